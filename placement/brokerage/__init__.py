@@ -1,0 +1,1 @@
+"""The demand side: people, referrals, placements and out-of-city decisions."""

@@ -1,0 +1,1 @@
+"""A fictional but plausible Coventry, made by the same actions that people use."""

@@ -1,0 +1,1 @@
+"""Postcode to point, council, ward and locality, and distances; everything offline."""

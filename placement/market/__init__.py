@@ -1,0 +1,1 @@
+"""The supply side: providers, services, units, vacancies, quality and imports."""

@@ -1,0 +1,1 @@
+"""Files from outside, read into rows and then into records."""

@@ -1,0 +1,1 @@
+"""The engine: which person to which place, proved, checked and explained. Knows no web and no database."""

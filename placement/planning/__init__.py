@@ -1,0 +1,1 @@
+"""Where supply and demand meet: snapshots, match runs, shortlists."""
