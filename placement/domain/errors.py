@@ -1,0 +1,72 @@
+"""Every way in which the product says no. `web/errors.py` turns the base class into a page; nothing else does."""
+
+from __future__ import annotations
+
+
+class PlacementError(Exception):
+    """The product cannot do what was asked; the message says why and `advice` says what to do about it."""
+
+    status = 400
+    advice = "Check what you entered and try again."
+
+
+class NotFound(PlacementError):
+    """There is no such record, or this person may not know that there is one."""
+
+    status = 404
+    advice = "Check the address, or go back to where you were."
+
+
+class NotAllowed(PlacementError):
+    """This person may see the record, but may not do this to it."""
+
+    status = 403
+    advice = "Ask an administrator if you think you should be able to do this."
+
+
+class Invalid(PlacementError):
+    """What was sent breaks a rule of the trade. `field` names the question that it answers, where there is one."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class OutOfStep(PlacementError):
+    """The record is not in a state from which this can be done."""
+
+    status = 409
+    advice = "Go back and look at where it stands now."
+
+
+class EditedMeanwhile(OutOfStep):
+    """Somebody else changed the record after this page was opened."""
+
+    advice = "Compare both versions below, then save yours again or keep theirs."
+
+
+class NoLongerVacant(OutOfStep):
+    """The place was taken while somebody was deciding."""
+
+    advice = "Choose one of the next best places. What you wrote has been kept."
+
+
+class AlreadyPlaced(OutOfStep):
+    """The person already has a place on some of these nights."""
+
+    advice = "End the other placement, or choose dates that do not overlap it."
+
+
+class TooManyTries(PlacementError):
+    """Too many wrong passwords for one account or from one address."""
+
+    status = 429
+    advice = "Wait five minutes, then try again."
+
+
+class UnusableFile(Invalid):
+    """A file as a whole cannot be read."""
+
+    advice = "Save the file again in one of the listed formats, then try once more."

@@ -1,0 +1,121 @@
+"""Referral kinds: each row names its questions, clocks, start and duration rules (domain.md §2).
+
+Clocks and weights marked [G] are working defaults that an administrator can change; none is a published figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDays:
+    """A clock that runs on working days, Monday to Friday, and stops at the end of the last one."""
+
+    days: int
+
+
+Clock = timedelta | WorkingDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of referral, as everybody in the product sees it."""
+
+    slug: str
+    label: str
+    hint: str
+    weight: int  # points per person in the first two objectives; waiting adds one a day
+    reply_within: Clock  # first reply of a provider
+    reply_hours: int  # the same in hours, as the engine's `notice` rule reads it
+    place_within: Clock | None
+    start_label: str
+    window_days: int  # default width of the start window
+    default_nights: int | None  # None: open-ended
+    max_nights: int | None
+    has_window: bool
+    must_end: bool
+    must_end_why: str = ""
+
+
+KINDS = (
+    Kind(
+        slug="crisis",
+        label="Crisis",
+        hint="Needs a place today or tomorrow, for a short stay",
+        weight=400,
+        reply_within=timedelta(hours=2),
+        reply_hours=2,
+        place_within=timedelta(hours=24),
+        start_label="When does the person need the place?",
+        window_days=1,
+        default_nights=14,
+        max_nights=42,
+        has_window=False,
+        must_end=True,
+        must_end_why="A crisis stay has an end date and an exit review, so that the place is free for the next person",
+    ),
+    Kind(
+        slug="respite",
+        label="Respite",
+        hint="A short planned stay so that a carer can have a break",
+        weight=100,
+        reply_within=WorkingDays(days=5),
+        reply_hours=120,
+        place_within=None,
+        start_label="Between which dates can the stay begin?",
+        window_days=28,
+        default_nights=7,
+        max_nights=42,
+        has_window=True,
+        must_end=True,
+        must_end_why="Respite is counted in nights against a yearly allowance",
+    ),
+    Kind(
+        slug="move_on",
+        label="Move-on",
+        hint="Ready to leave hospital, residential care or supported living for somewhere more independent",
+        weight=150,
+        reply_within=WorkingDays(days=2),
+        reply_hours=48,
+        place_within=WorkingDays(days=10),
+        start_label="From which date is the person ready to move?",
+        window_days=14,
+        default_nights=None,
+        max_nights=None,
+        has_window=True,
+        must_end=False,
+    ),
+    Kind(
+        slug="return_to_city",
+        label="Return to city",
+        hint="Placed outside the city now, and wants or would do better to come back",
+        weight=120,
+        reply_within=WorkingDays(days=5),
+        reply_hours=120,
+        place_within=None,
+        start_label="From which date could the person come back?",
+        window_days=60,
+        default_nights=None,
+        max_nights=None,
+        has_window=True,
+        must_end=False,
+    ),
+    Kind(
+        slug="planned",
+        label="Planned",
+        hint="A placement from a date that is already known",
+        weight=80,
+        reply_within=WorkingDays(days=5),
+        reply_hours=120,
+        place_within=None,
+        start_label="From which date is the place needed?",
+        window_days=28,
+        default_nights=None,
+        max_nights=None,
+        has_window=True,
+        must_end=False,
+    ),
+)
+KIND = {kind.slug: kind for kind in KINDS}

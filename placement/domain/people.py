@@ -1,0 +1,65 @@
+"""Roles, genders and the person who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    BROKER = "broker"
+    PROVIDER = "provider"
+    COMMISSIONER = "commissioner"
+    ADMIN = "admin"
+
+
+ROLE_LABELS = {
+    Role.BROKER: "Brokerage",
+    Role.PROVIDER: "Provider",
+    Role.COMMISSIONER: "Commissioning",
+    Role.ADMIN: "Administration",
+}
+
+
+class Gender(StrEnum):
+    """A person's gender, as the unit's rule reads it; None stands for not recorded."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
+GENDER_LABELS = {Gender.WOMAN: "Woman", Gender.MAN: "Man", Gender.OTHER: "Another way"}
+UNIT_GENDERS = {
+    "any": "Anyone",
+    "women": "Women only",
+    "men": "Men only",
+    "same": "One gender at a time",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule)."""
+
+    user_id: int | None
+    name: str
+    role: Role
+    provider_id: int | None = None
+
+
+SYSTEM = Actor(user_id=None, name="The system", role=Role.ADMIN)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return whole years of age on a day; someone born on 29 February turns a year older on 1 March."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def age_band(age: int) -> str:
+    """Return the band that a provider sees before it accepts: five years wide, and open at the top."""
+    if age >= 95:
+        return "95 or over"
+    low = 18 if age < 20 else age - age % 5
+    return f"{low} to {age - age % 5 + 4}" if age >= 18 else "under 18"

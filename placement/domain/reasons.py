@@ -1,0 +1,69 @@
+"""Coded reasons: why out of city, why declined, why closed. Free text never adds up, so every end has a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A coded reason. `by_choice` matters for out-of-city reasons only."""
+
+    slug: str
+    label: str
+    by_choice: bool = False
+
+
+OUT_OF_CITY = (
+    Reason(slug="persons_choice", label="The person's choice", by_choice=True),
+    Reason(slug="close_to_family", label="To be close to family", by_choice=True),
+    Reason(slug="safety", label="Safety, exploitation or safeguarding", by_choice=True),
+    Reason(slug="court_or_mha", label="Court or Mental Health Act restriction", by_choice=True),
+    Reason(slug="specialist_nhs", label="Specialist NHS-linked service", by_choice=True),
+    Reason(slug="no_vacancy", label="No vacancy in the city"),
+    Reason(slug="no_skills", label="No provider in the city with the skills"),
+    Reason(slug="provider_declined", label="Providers in the city declined"),
+    Reason(slug="environment", label="Environment not available in the city"),
+    Reason(slug="cost", label="Cost"),
+    Reason(slug="emergency", label="Emergency, no time to search"),
+    Reason(slug="historic", label="Historic placement"),
+    Reason(slug="not_recorded", label="Not recorded"),
+)
+OUT_OF_CITY_REASON = {reason.slug: reason for reason in OUT_OF_CITY}
+
+DECLINES = (
+    Reason(slug="no_vacancy", label="No vacancy"),
+    Reason(slug="cannot_meet_need", label="Cannot meet the need"),
+    Reason(slug="staffing", label="Staffing"),
+    Reason(slug="not_compatible", label="Not compatible with the people who live there"),
+    Reason(slug="environment", label="Environment unsuitable"),
+    Reason(slug="risk", label="Risk"),
+    Reason(slug="price", label="Price"),
+    Reason(slug="location", label="Location"),
+    Reason(slug="insufficient_information", label="Not enough information"),
+    Reason(slug="timing", label="Timing"),
+    Reason(slug="provider_restricted", label="Provider restricted"),
+    Reason(slug="person_declined", label="The person declined"),
+    Reason(slug="family_declined", label="The family declined"),
+    Reason(slug="other", label="Other"),
+)
+DECLINE = {reason.slug: reason for reason in DECLINES}
+
+CLOSURES = (
+    Reason(slug="refurbishment", label="Refurbishment or repair"),
+    Reason(slug="infection", label="Infection control"),
+    Reason(slug="staffing", label="Not enough staff"),
+    Reason(slug="safety", label="Safety incident"),
+    Reason(slug="other", label="Other"),
+)
+CLOSURE = {reason.slug: reason for reason in CLOSURES}
+
+ENDINGS = (
+    Reason(slug="as_planned", label="Ended as planned"),
+    Reason(slug="moved_on", label="Moved to another placement"),
+    Reason(slug="moved_home", label="Went home"),
+    Reason(slug="hospital", label="Went into hospital"),
+    Reason(slug="provider_notice", label="Provider gave notice"),
+    Reason(slug="died", label="Died"),
+    Reason(slug="other", label="Other"),
+)

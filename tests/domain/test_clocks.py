@@ -1,0 +1,68 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from placement.domain.clocks import bank_holidays, deadline, easter, is_working_day, today
+from placement.domain.kinds import WorkingDays
+
+
+def test_easter_falls_on_the_published_sundays():
+    assert [easter(year) for year in (2024, 2025, 2026, 2027)] == [
+        date(2024, 3, 31),
+        date(2025, 4, 20),
+        date(2026, 4, 5),
+        date(2027, 3, 28),
+    ]
+
+
+def test_bank_holidays_of_2026_and_2027_are_the_published_ones():
+    assert sorted(bank_holidays(2026)) == [
+        date(2026, 1, 1),
+        date(2026, 4, 3),
+        date(2026, 4, 6),
+        date(2026, 5, 4),
+        date(2026, 5, 25),
+        date(2026, 8, 31),
+        date(2026, 12, 25),
+        date(2026, 12, 28),
+    ]
+    assert {date(2027, 12, 27), date(2027, 12, 28)} <= bank_holidays(2027)
+    assert {date(2022, 1, 3), date(2022, 12, 26), date(2022, 12, 27)} <= bank_holidays(2022)
+
+
+def test_two_working_days_from_a_friday_end_on_tuesday_at_five():
+    friday = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+    assert deadline(friday, WorkingDays(days=2)) == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+
+def test_a_working_day_clock_ends_at_five_london_time_in_summer():
+    assert deadline(datetime(2026, 7, 1, 9, tzinfo=UTC), WorkingDays(days=1)) == datetime(2026, 7, 2, 16, tzinfo=UTC)
+
+
+def test_hours_run_through_the_change_of_clocks():
+    before = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+
+    assert deadline(before, timedelta(hours=2)) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC), date(2026, 7, 1)),
+        (datetime(2026, 7, 1, 23, 0, tzinfo=UTC), date(2026, 7, 2)),
+        (datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC), date(2026, 12, 1)),
+    ],
+)
+def test_today_is_the_day_in_london(instant, day):
+    assert today(instant) == day
+
+
+def test_an_instant_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="time zone"):
+        today(datetime(2026, 1, 1))
+
+
+def test_christmas_is_not_a_working_day():
+    assert not is_working_day(date(2026, 12, 25))
+    assert is_working_day(date(2026, 12, 24))

@@ -1,0 +1,49 @@
+from datetime import date
+
+import pytest
+
+from placement.domain.errors import OutOfStep
+from placement.domain.features import FEATURE, FEATURES, GROUPS, features_in, with_covered
+from placement.domain.kinds import KINDS
+from placement.domain.people import age_band, age_on
+from placement.domain.states import MOVES, STATE_LABELS, PlacementState, ReferralState, require_move
+
+
+def test_every_slug_stands_once_and_every_group_has_features():
+    assert len(FEATURE) == len(FEATURES)
+    assert all(features_in(group.slug) for group in GROUPS)
+    assert {covered for feature in FEATURES for covered in feature.covers} <= set(FEATURE)
+
+
+def test_waking_nights_also_serve_who_needs_a_sleep_in_but_not_the_other_way():
+    assert "sleep_in" in with_covered({"waking_night"})
+    assert "waking_night" not in with_covered({"sleep_in"})
+    assert with_covered({"gone_from_the_table"}) == {"gone_from_the_table"}
+
+
+def test_a_kind_that_must_end_says_why_and_has_a_longest_stay():
+    assert all(kind.max_nights and kind.default_nights and kind.must_end_why for kind in KINDS if kind.must_end)
+
+
+def test_every_state_has_words():
+    assert {state for moves in MOVES.values() for state in moves} | set(MOVES) <= set(STATE_LABELS)
+
+
+def test_a_placement_cannot_become_active_before_it_is_confirmed():
+    require_move(PlacementState.RESERVED, PlacementState.CONFIRMED)
+    with pytest.raises(OutOfStep, match="reserved now"):
+        require_move(PlacementState.RESERVED, PlacementState.ACTIVE)
+    with pytest.raises(OutOfStep):
+        require_move(ReferralState.CLOSED, ReferralState.SEARCHING)
+
+
+@pytest.mark.parametrize(
+    ("age", "band"), [(18, "18 to 19"), (19, "18 to 19"), (20, "20 to 24"), (47, "45 to 49"), (97, "95 or over")]
+)
+def test_an_age_is_shown_as_a_band(age, band):
+    assert age_band(age) == band
+
+
+def test_age_on_the_day_before_a_birthday():
+    assert age_on(date(1980, 6, 2), date(2026, 6, 1)) == 45
+    assert age_on(date(2004, 2, 29), date(2026, 2, 28)) == 21
