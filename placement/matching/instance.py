@@ -91,6 +91,21 @@ class Need:
     hold_above: float | None = None
     extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)
 
+    @property
+    def must_haves(self) -> frozenset[str]:
+        """Essential needs that are known: only these refuse."""
+        return self.essential - self.unknown
+
+    @property
+    def wishes(self) -> frozenset[str]:
+        """Desirable needs that are known: only these earn points."""
+        return self.desirable - self.unknown
+
+    @property
+    def worth(self) -> int:
+        """What meeting this need adds to the first two objectives: its weight and up to a year of waiting."""
+        return self.weight + min(self.waited_days, 365)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedCap:
