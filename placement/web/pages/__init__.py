@@ -1,1 +1,5 @@
-"""Pages: parse, ask or do, answer."""
+"""Pages: parse, ask or do, answer. A blueprint a role; its guard comes from access.POLICY."""
+
+from placement.web.pages import account, health
+
+BLUEPRINTS = (account.blueprint, health.blueprint)

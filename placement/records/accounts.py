@@ -1,0 +1,118 @@
+"""Signing in and out: passwords, live sign-ins, and the counters that stop guessing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from placement.domain.errors import Invalid, TooManyTries
+from placement.domain.people import Actor, Role
+from placement.records.audit import record
+from placement.records.users import SignIn, SignInTries, User
+
+HASHER = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
+WINDOW = timedelta(minutes=5)
+MOST_TRIES = 10
+# Checked when an account is unknown, so that an answer takes as long as for a known one.
+_NOBODY = HASHER.hash("nobody has this password")
+
+
+def count_try(session: Session, subject: str, *, now: datetime) -> None:
+    """Count one try for an account or an address, in one statement; raise TooManyTries past the limit.
+
+    Counting comes before checking, so that guesses sent at the same time cannot slip past the limit together.
+    """
+    key = hashlib.sha256(subject.encode()).hexdigest()
+    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    stale = SignInTries.window_start_at < now - WINDOW
+    statement = (
+        insert(SignInTries)
+        .values(subject=key, window_start_at=now, tries=1)
+        .on_conflict_do_update(
+            index_elements=["subject"],
+            set_={
+                "tries": case((stale, 1), else_=SignInTries.tries + 1),
+                "window_start_at": case((stale, now), else_=SignInTries.window_start_at),
+            },
+        )
+        .returning(SignInTries.tries)
+    )
+    if session.execute(statement).scalar_one() > MOST_TRIES:
+        raise TooManyTries("There were too many tries to sign in to this account.")
+
+
+def check_password(session: Session, email: str, password: str) -> User | None:
+    """Return the active user with this e-mail address and password, or None, in the same time."""
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    try:
+        HASHER.verify(user.password_hash if user else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return user if user and user.is_active else None
+
+
+def start_sign_in(session: Session, user_id: int, *, now: datetime, longest: timedelta) -> str:
+    """Store a new sign-in and return its token; the token itself is never stored."""
+    token = secrets.token_urlsafe(32)
+    user = session.get_one(User, user_id)
+    session.add(SignIn(token_hash=_hash(token), user_id=user_id, created_at=now, expires_at=now + longest))
+    session.execute(delete(SignIn).where(SignIn.expires_at < now))
+    record(session, "signed in", user, by=user.actor(), now=now)
+    return token
+
+
+def end_sign_in(session: Session, token: str) -> None:
+    """Forget a sign-in: its token is worth nothing from now on, wherever it is held."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def end_all_sign_ins(session: Session, user_id: int) -> None:
+    """Sign a person out everywhere."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
+    """Return the sign-in behind a token if it is still good."""
+    row = session.get(SignIn, _hash(token))
+    return row if row and row.expires_at > now and row.user.is_active else None
+
+
+def add_user(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    provider_id: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> User:
+    """Add a person who may sign in. Raises Invalid if the address is taken or the password short."""
+    email = email.strip().lower()
+    if session.scalar(select(User.id).where(User.email == email)):
+        raise Invalid("Somebody already signs in with this e-mail address.", field="email")
+    if len(password) < 8:
+        raise Invalid("Enter a password of at least 8 characters.", field="password")
+    user = User(
+        email=email,
+        name=name,
+        role=role,
+        provider_id=provider_id,
+        password_hash=HASHER.hash(password),
+        created_at=now,
+    )
+    session.add(user)
+    record(session, "added a user", user, by=by, now=now, role=role.value)
+    return user
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,208 @@
+"""The ONE answer to "how many places are free, on which nights?": search, calendar, matcher and booking all ask here.
+
+What is free in a unit on night n follows from its newest vacancy report and from what was booked since:
+
+    free(n) = min(accepting, maximum − occupied − reserved − closed(n)) + freed(n) − taken(n),   never below 0
+
+- `closed(n)`: places out of service on that night. A closure limits capacity, so that a provider who has already left
+  closed places out of `accepting` does not see them subtracted twice.
+- `freed(n)`: stays that the report had counted and that have been released or have ended by that night.
+- `taken(n)`: live stays booked after the report. A report counts every stay that was live when it was made: such a
+  stay holds its place from the report until it ends, even before the person arrives.
+
+A unit that never reported has nothing free. A shared cap leaves, on each night,
+
+    left(n) = places − Σ over its units (occupied + reserved − freed(n) + taken(n)).
+
+The migrations write the same two sums as triggers, so that the database refuses what this module would not offer;
+`tests/records/test_availability.py` makes them agree.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from placement.domain.states import LIVE, PlacementState
+from placement.records.placements import Placement
+from placement.records.providers import SharedCap, shared_cap_unit
+from placement.records.vacancies import Closure, VacancyReport
+
+Nights = tuple[date, date | None]
+DAWN = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A number for every night: `values[i]` holds from `dates[i]` until the next date, the last one for ever."""
+
+    dates: tuple[date, ...]
+    values: tuple[int, ...]
+
+    def on(self, night: date) -> int:
+        """Return the number on one night."""
+        return self.values[bisect_right(self.dates, night) - 1]
+
+    def least(self, start: date, end: date | None) -> int:
+        """Return the smallest number over the nights [start, end); end None asks for ever."""
+        first = bisect_right(self.dates, start) - 1
+        last = len(self.dates) if end is None else max(first + 1, bisect_right(self.dates, end - timedelta(days=1)))
+        return min(self.values[first:last])
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What is free in some units, and what is left under the caps they share."""
+
+    free: Mapping[int, Steps]
+    left: Mapping[int, Steps]
+    caps_of: Mapping[int, tuple[int, ...]]
+
+    def bookable(self, unit_id: int, start: date, end: date | None) -> int:
+        """Return how many more people the unit can take for the nights [start, end), shared caps included."""
+        if unit_id not in self.free:
+            return 0
+        limits = [self.free[unit_id], *(self.left[cap] for cap in self.caps_of.get(unit_id, ()))]
+        return max(0, min(limit.least(start, end) for limit in limits))
+
+    def last_change(self) -> date:
+        """Return the last date on which any number changes; nothing changes after it."""
+        return max((steps.dates[-1] for steps in (*self.free.values(), *self.left.values())), default=DAWN)
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What is known of one unit while the sums are made: changes to a running total, by date."""
+
+    report: VacancyReport
+    stays: dict[date, int]
+    closed: dict[date, int]
+
+
+def availability(session: Session, unit_ids: Collection[int] | None = None) -> Availability:
+    """Return what is free in the given units (None: in all), three queries whatever their number."""
+    caps = _caps(session)
+    wanted = None if unit_ids is None else set(unit_ids)
+    if wanted is not None:
+        sharing = {cap for cap, (_, units) in caps.items() if units & wanted}
+        wanted = wanted.union(*(caps[cap][1] for cap in sharing))
+        caps = {cap: caps[cap] for cap in sharing}
+    units = _units(session, wanted)
+    return Availability(
+        free={unit_id: _free(unit) for unit_id, unit in units.items()},
+        left={
+            cap: _left(places, [units[u] for u in sorted(members) if u in units])
+            for cap, (places, members) in caps.items()
+        },
+        caps_of=_caps_of(caps),
+    )
+
+
+def newest_reports(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, VacancyReport]:
+    """Return the newest vacancy report of each unit that has one."""
+    newest = select(func.max(VacancyReport.id)).group_by(VacancyReport.unit_id)
+    if unit_ids is not None:
+        newest = newest.where(VacancyReport.unit_id.in_(unit_ids))
+    reports = session.scalars(select(VacancyReport).where(VacancyReport.id.in_(newest)))
+    return {report.unit_id: report for report in reports}
+
+
+def _caps(session: Session) -> dict[int, tuple[int, set[int]]]:
+    rows = session.execute(
+        select(SharedCap.id, SharedCap.places, shared_cap_unit.c.unit_id).join(
+            shared_cap_unit, shared_cap_unit.c.shared_cap_id == SharedCap.id
+        )
+    )
+    caps: dict[int, tuple[int, set[int]]] = {}
+    for cap, places, unit in rows:
+        caps.setdefault(cap, (places, set()))[1].add(unit)
+    return caps
+
+
+def _caps_of(caps: Mapping[int, tuple[int, set[int]]]) -> dict[int, tuple[int, ...]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for cap in sorted(caps):
+        for unit in caps[cap][1]:
+            found[unit].append(cap)
+    return {unit: tuple(ids) for unit, ids in found.items()}
+
+
+def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Unit]:
+    units = {
+        unit_id: _Unit(report, defaultdict(int), defaultdict(int))
+        for unit_id, report in newest_reports(session, unit_ids).items()
+    }
+    for unit_id, state, start, end, counted_in in session.execute(_stays(units)):
+        _add_stay(units[unit_id], state in LIVE, start, end, counted_in)
+    closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(
+        Closure.cancelled_at.is_(None)
+    )
+    for unit_id, start, end, places in session.execute(closures):
+        if unit_id in units:
+            _add(units[unit_id].closed, start, end, places or units[unit_id].report.maximum)
+    return units
+
+
+def _stays(units: Mapping[int, _Unit]) -> Select[int, PlacementState, date, date | None, int | None]:
+    return select(
+        Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id
+    ).where(
+        Placement.unit_id.in_(units),
+        or_(
+            Placement.state.in_(LIVE),
+            Placement.counted_in_id.in_([unit.report.id for unit in units.values()]),
+        ),
+    )
+
+
+def _add_stay(unit: _Unit, is_live: bool, start: date, end: date | None, counted_in: int | None) -> None:
+    """Add a stay to the changes in places taken (positive) or freed (negative) since the report."""
+    if counted_in != unit.report.id:
+        _add(unit.stays, start, end, 1)
+    elif not is_live:
+        _add(unit.stays, DAWN, None, -1)
+    elif end is not None:
+        _add(unit.stays, end, None, -1)
+
+
+def _add(changes: dict[date, int], start: date, end: date | None, by: int) -> None:
+    changes[start] += by
+    if end is not None:
+        changes[end] -= by
+
+
+def _totals(changes: Mapping[date, int], dates: Sequence[date]) -> list[int]:
+    total, totals = 0, []
+    for day in dates:
+        total += changes.get(day, 0)
+        totals.append(total)
+    return totals
+
+
+def _dates(changes: Iterable[Mapping[date, int]]) -> tuple[date, ...]:
+    return tuple(sorted({DAWN}.union(*changes)))
+
+
+def _free(unit: _Unit) -> Steps:
+    report, dates = unit.report, _dates([unit.stays, unit.closed])
+    spare = report.maximum - report.occupied - report.reserved
+    return Steps(
+        dates,
+        tuple(
+            max(0, min(report.accepting, spare - closed) - taken)
+            for taken, closed in zip(_totals(unit.stays, dates), _totals(unit.closed, dates), strict=True)
+        ),
+    )
+
+
+def _left(places: int, units: Sequence[_Unit]) -> Steps:
+    dates = _dates([unit.stays for unit in units])
+    settled = sum(unit.report.occupied + unit.report.reserved for unit in units)
+    taken = [_totals(unit.stays, dates) for unit in units]
+    return Steps(dates, tuple(max(0, places - settled - sum(row)) for row in zip(*taken, strict=True)) or (places,))

@@ -1,0 +1,58 @@
+"""Stays: reserved, confirmed, active, ended or released; what the database itself refuses stands in the migrations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from placement.domain.states import PlacementState
+from placement.records.base import Base
+from placement.records.providers import Unit
+from placement.records.referrals import Person, Referral
+
+
+class Placement(Base):
+    """One person in one unit for the nights [start_on, end_on); end_on None stands for open-ended.
+
+    `counted_in_id` is the vacancy report whose numbers already account for this stay.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint("end_on >= start_on", name="period"),
+        CheckConstraint("state <> 'reserved' OR expires_at IS NOT NULL", name="expiry"),
+        CheckConstraint("is_in_city OR out_of_city_reason IS NOT NULL", name="out_of_city_has_reason"),
+        Index("ix_placement_unit_start", "unit_id", "start_on"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("match_run.id"))
+    state: Mapped[PlacementState] = mapped_column(default=PlacementState.RESERVED, index=True)
+    start_on: Mapped[date]
+    end_on: Mapped[date | None]
+    weekly_pence: Mapped[int | None]
+    rank: Mapped[int | None]
+    choice_reason: Mapped[str] = mapped_column(Text, default="")
+    is_in_city: Mapped[bool]
+    out_of_city_reason: Mapped[str | None] = mapped_column(String(40))
+    out_of_city_evidence: Mapped[str] = mapped_column(Text, default="")
+    approved_by: Mapped[str] = mapped_column(String(120), default="")
+    miles: Mapped[float | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    expires_at: Mapped[datetime | None]
+    ended_reason: Mapped[str | None] = mapped_column(String(40))
+    counted_in_id: Mapped[int | None] = mapped_column(ForeignKey("vacancy_report.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship()
+    referral: Mapped[Referral] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,177 @@
+"""The supply side as stored: providers, services, units, what they offer, and the caps that alternatives share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from placement.domain.features import Evidence
+from placement.domain.states import Status
+from placement.records.base import Base
+
+
+class Provider(Base):
+    """An organisation that runs services."""
+
+    __tablename__ = "provider"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    cqc_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+
+    services: Mapped[list[Service]] = relationship(back_populates="provider", order_by="Service.name")
+
+
+class Service(Base):
+    """One service at one address."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        CheckConstraint("quality BETWEEN 0 AND 3", name="quality"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    service_type: Mapped[str] = mapped_column(String(40))
+    cqc_location_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    postcode: Mapped[str] = mapped_column(String(8))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    authority: Mapped[str] = mapped_column(String(9), index=True)
+    lsoa: Mapped[str | None] = mapped_column(String(9))
+    ward_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    quality: Mapped[int | None]
+    rated_on: Mapped[date | None]
+    cqc_beds: Mapped[int | None]
+    registered_on: Mapped[date | None]
+    deregistered_on: Mapped[date | None]
+    is_listed: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    provider: Mapped[Provider] = relationship(back_populates="services")
+    units: Mapped[list[Unit]] = relationship(back_populates="service", order_by="Unit.id")
+    shared_caps: Mapped[list[SharedCap]] = relationship(back_populates="service", order_by="SharedCap.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class FormerRegistration(Base):
+    """A CQC location ID under which a service was registered before."""
+
+    __tablename__ = "former_registration"
+    __table_args__ = {}
+
+    cqc_location_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+
+
+class ServiceBand(Base):
+    """For whom the CQC says a service is built: evidence for its units, never a rating or a severity."""
+
+    __tablename__ = "service_band"
+    __table_args__ = {}
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+shared_cap_unit = Table(
+    "shared_cap_unit",
+    Base.metadata,
+    Column("shared_cap_id", Integer, ForeignKey("shared_cap.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit_id", Integer, ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Unit(Base):
+    """A group of interchangeable places with its own features, capacity and accept rules.
+
+    `kinds` is a space-separated list of referral kinds that the unit takes; empty stands for all. `gender_now` says
+    who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        CheckConstraint("capacity BETWEEN 0 AND 2000", name="capacity"),
+        CheckConstraint("min_age >= 0 AND max_age <= 150 AND min_age <= max_age", name="ages"),
+        CheckConstraint("weekly_pence > 0", name="price"),
+        UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    capacity: Mapped[int]
+    kinds: Mapped[str] = mapped_column(String(200), default="")
+    min_age: Mapped[int] = mapped_column(default=18)
+    max_age: Mapped[int] = mapped_column(default=120)
+    gender: Mapped[str] = mapped_column(String(8), default="any")
+    gender_now: Mapped[str | None] = mapped_column(String(8))
+    weekly_pence: Mapped[int | None]
+    reply_hours: Mapped[int] = mapped_column(default=48)
+    emergencies_until: Mapped[str | None] = mapped_column(String(5))
+    version: Mapped[int] = mapped_column(default=1)
+
+    service: Mapped[Service] = relationship(back_populates="units")
+    offers: Mapped[list[Offer]] = relationship(
+        back_populates="unit", order_by="Offer.slug", cascade="all, delete-orphan"
+    )
+    shared_caps: Mapped[list[SharedCap]] = relationship(
+        secondary=shared_cap_unit, back_populates="units", order_by="SharedCap.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Offer(Base):
+    """Something a unit offers, and how strong the evidence for it is."""
+
+    __tablename__ = "unit_offer"
+    __table_args__ = {}
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    evidence: Mapped[Evidence] = mapped_column(default=Evidence.DECLARED)
+    evidence_on: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship(back_populates="offers")
+
+
+class SharedCap(Base):
+    """One pool of staff or rooms behind several units, so that a flexible vacancy is counted once."""
+
+    __tablename__ = "shared_cap"
+    __table_args__ = (CheckConstraint("places BETWEEN 0 AND 2000", name="places"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    places: Mapped[int]
+
+    service: Mapped[Service] = relationship(back_populates="shared_caps")
+    units: Mapped[list[Unit]] = relationship(
+        secondary=shared_cap_unit, back_populates="shared_caps", order_by="Unit.id"
+    )
+
+
+class Standing(Base):
+    """A provider's status from a day, with its reason, decider and review date."""
+
+    __tablename__ = "standing"
+    __table_args__ = (CheckConstraint("end_on > start_on", name="period"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    status: Mapped[Status]
+    start_on: Mapped[date]
+    end_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    decided_by: Mapped[str] = mapped_column(String(120))
+    review_on: Mapped[date | None]
+    created_at: Mapped[datetime]

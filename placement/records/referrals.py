@@ -1,0 +1,137 @@
+"""The demand side as stored: people and their referrals with needs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from placement.domain.features import Strength
+from placement.domain.people import Gender
+from placement.domain.states import ReferralState
+from placement.records.base import Base
+from placement.records.providers import Service, Unit
+
+
+class Person(Base):
+    """Someone who needs a place. Identifiable: never shown to a provider before it has accepted."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_number: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    born_on: Mapped[date]
+    gender: Mapped[Gender | None]
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    authority: Mapped[str | None] = mapped_column(String(9))
+    ward_code: Mapped[str | None] = mapped_column(String(9))
+    created_at: Mapped[datetime]
+
+    referrals: Mapped[list[Referral]] = relationship(back_populates="person", order_by="Referral.id")
+
+
+avoided_service = Table(
+    "referral_avoided_service",
+    Base.metadata,
+    Column("referral_id", Integer, ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True),
+    Column("service_id", Integer, ForeignKey("service.id", ondelete="CASCADE"), primary_key=True),
+)
+apart_person = Table(
+    "referral_apart_person",
+    Base.metadata,
+    Column("referral_id", Integer, ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Referral(Base):
+    """One request for a place. A draft may lack answers; a submitted one has them all."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("latest_on >= earliest_on", name="window"),
+        CheckConstraint("nights > 0", name="nights"),
+        CheckConstraint("max_miles > 0", name="miles"),
+        CheckConstraint("budget_weekly_pence > 0", name="budget"),
+        CheckConstraint("state = 'draft' OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)", name="complete"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str | None] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[ReferralState] = mapped_column(default=ReferralState.DRAFT, index=True)
+    needs_answered: Mapped[bool] = mapped_column(default=False)
+    near_postcode: Mapped[str | None] = mapped_column(String(8))
+    near_who: Mapped[str] = mapped_column(String(80), default="")
+    near_lat: Mapped[float | None]
+    near_lon: Mapped[float | None]
+    ward_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    max_miles: Mapped[float | None]
+    wants_out_of_city: Mapped[bool] = mapped_column(default=False)
+    out_of_city_reason: Mapped[str | None] = mapped_column(String(40))
+    earliest_on: Mapped[date | None]
+    latest_on: Mapped[date | None]
+    nights: Mapped[int | None]
+    urgency_note: Mapped[str] = mapped_column(Text, default="")
+    choices_answered: Mapped[bool] = mapped_column(default=False)
+    persons_words: Mapped[str] = mapped_column(Text, default="")
+    funding: Mapped[str | None] = mapped_column(String(40))
+    budget_weekly_pence: Mapped[int | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    submitted_at: Mapped[datetime | None]
+    reply_by: Mapped[datetime | None]
+    place_by: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship(back_populates="referrals")
+    needs: Mapped[list[ReferralNeed]] = relationship(
+        back_populates="referral", order_by="ReferralNeed.slug", cascade="all, delete-orphan"
+    )
+    avoided: Mapped[list[Service]] = relationship(secondary=avoided_service, order_by=Service.id)
+    apart: Mapped[list[Person]] = relationship(secondary=apart_person, order_by=Person.id)
+    declines: Mapped[list[Decline]] = relationship(back_populates="referral", order_by="Decline.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def slugs(self, strength: Strength) -> list[str]:
+        """Return the slugs of one strength, sorted."""
+        return sorted(need.slug for need in self.needs if need.strength == strength)
+
+
+class ReferralNeed(Base):
+    """One need and how much it weighs."""
+
+    __tablename__ = "referral_need"
+    __table_args__ = {}
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    strength: Mapped[Strength]
+
+    referral: Mapped[Referral] = relationship(back_populates="needs")
+
+
+class Decline(Base):
+    """A unit that said no to a referral, or was refused for it: the pair is not proposed again."""
+
+    __tablename__ = "decline"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    declined_by: Mapped[str] = mapped_column(String(120))
+    declined_at: Mapped[datetime]
+
+    referral: Mapped[Referral] = relationship(back_populates="declines")
+    unit: Mapped[Unit] = relationship()

@@ -1,0 +1,83 @@
+"""Match runs: what was asked, what was answered, and what people made of each proposal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from placement.domain.states import ProposalState, RunState
+from placement.records.base import Base
+from placement.records.providers import Unit
+from placement.records.referrals import Referral
+
+
+class MatchRun(Base):
+    """One solve over all open referrals. Instance, seed, budget, versions and proof stay, so it can be replayed.
+
+    `lease_until`, `heartbeat_at` and `token` let a second worker take over from one that died; `attempts` stops it.
+    """
+
+    __tablename__ = "match_run"
+    __table_args__ = (CheckConstraint("budget_seconds > 0", name="budget"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[RunState] = mapped_column(default=RunState.QUEUED, index=True)
+    requested_at: Mapped[datetime]
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    requester: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    first_night: Mapped[date | None]
+    seed: Mapped[int] = mapped_column(default=0)
+    budget_seconds: Mapped[int] = mapped_column(default=60)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    failure: Mapped[str] = mapped_column(Text, default="")
+    instance_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    proposals: Mapped[list[Proposal]] = relationship(back_populates="run", order_by="Proposal.id")
+    documents: Mapped[RunDocuments | None] = relationship(back_populates="run")
+
+
+class RunDocuments(Base):
+    """The exact instance and plan of a run, kept apart because lists of runs never need them."""
+
+    __tablename__ = "match_run_documents"
+    __table_args__ = {}
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    instance: Mapped[dict[str, Any]]
+    plan: Mapped[dict[str, Any] | None]
+
+    run: Mapped[MatchRun] = relationship(back_populates="documents")
+
+
+class Proposal(Base):
+    """One match of a run, and what a human made of it."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("run_id", "referral_id", name="uq_proposal_run_referral"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    start_on: Mapped[date]
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(String(120), default="")
+    decision_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    run: Mapped[MatchRun] = relationship(back_populates="proposals")
+    referral: Mapped[Referral] = relationship()
+    unit: Mapped[Unit] = relationship()

@@ -1,0 +1,62 @@
+"""People who sign in, what they may be, and their live sign-ins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from placement.domain.people import Actor, Role
+from placement.records.base import Base
+from placement.records.providers import Provider
+
+
+class User(Base):
+    """A person with a role; a provider's user belongs to that provider."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("(role = 'provider') = (provider_id IS NOT NULL)", name="provider_has_organisation"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role]
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    provider: Mapped[Provider | None] = relationship()
+
+    def actor(self) -> Actor:
+        """Return this person as the one who acts."""
+        return Actor(user_id=self.id, name=self.name, role=self.role, provider_id=self.provider_id)
+
+
+class SignIn(Base):
+    """One live sign-in. The browser holds the token; only its hash is stored, and deleting the row signs out."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = {}
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
+
+
+class SignInTries(Base):
+    """Wrong passwords of one account or address in the current window, counted by atomic SQL."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = {}
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_start_at: Mapped[datetime]
+    tries: Mapped[int]

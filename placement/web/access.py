@@ -1,0 +1,91 @@
+"""Who may see which blueprint, and who is asking now.
+
+Rows are a second matter: questions in the packages below take the actor and show only what is visible to it. What
+belongs to somebody else is answered exactly like what does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, request, session, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from placement.domain.people import Actor, Role
+from placement.records.accounts import live_sign_in
+from placement.web.extensions import config, login
+from placement.web.transactions import now, reading
+
+# Every blueprint stands here; a test refuses a route whose blueprint does not. None: open to everybody.
+POLICY: dict[str, frozenset[Role] | None] = {
+    "account": None,
+    "health": None,
+    "broker": frozenset({Role.BROKER}),
+    "provider": frozenset({Role.PROVIDER}),
+    "commissioner": frozenset({Role.COMMISSIONER}),
+    "admin": frozenset({Role.ADMIN}),
+}
+
+
+class SignedIn(UserMixin):
+    """The person behind a live sign-in, as Flask-Login carries it."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.id = token
+        self.actor = actor
+
+
+def current_actor() -> Actor:
+    """Return who is asking; pages behind a guard always have somebody."""
+    if not current_user.is_authenticated:
+        abort(401)
+    actor: Actor = current_user.actor
+    return actor
+
+
+def is_signed_in() -> bool:
+    """Return whether somebody is signed in."""
+    return bool(current_user.is_authenticated)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
+def _load(token: str) -> SignedIn | None:
+    seen = session.get("seen", 0)
+    if now().timestamp() - seen > config().idle.total_seconds():
+        return None
+    row = live_sign_in(reading(), token, now=now())
+    return SignedIn(token, row.user.actor()) if row else None
+
+
+def _remember_last_seen(response: Any) -> Any:
+    """Keep the last activity in the signed cookie: a GET may not write to the database."""
+    if current_user.is_authenticated and not request.path.startswith(("/static/", "/health/")):
+        polls = request.headers.get("X-Polling") == "1"
+        if not polls:
+            session["seen"] = now().timestamp()
+    return response
+
+
+def guard(blueprint: Blueprint) -> Blueprint:
+    """Let only the roles of POLICY reach a blueprint's pages."""
+    allowed = POLICY[blueprint.name]
+
+    @blueprint.before_request
+    def _check() -> Response | None:
+        if allowed is None:
+            return None
+        if not current_user.is_authenticated:
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("account.sign_in", next=wanted))
+        if current_user.actor.role not in allowed:
+            abort(403)
+        return None
+
+    return blueprint
+
+
+def init_app(app: Flask) -> None:
+    """Bind sign-in to an application."""
+    login.init_app(app)
+    app.after_request(_remember_last_seen)

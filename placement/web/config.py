@@ -1,0 +1,78 @@
+"""Settings, all from the environment; every command of every copy honours the same few names.
+
+PORT, DATABASE_URL and PLACEMENT_HOME (the folder of everything the product writes) let copies run side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What one running copy needs to know."""
+
+    home: Path
+    database_url: str
+    port: int = 8000
+    host: str = "127.0.0.1"
+    secret_key: str
+    is_https: bool = False
+    council: str = "Coventry City Council"
+    geocoder: str = ""
+    tile_url: str = ""
+    idle: timedelta = timedelta(minutes=30)
+    longest_sign_in: timedelta = timedelta(hours=12)
+    run_in_background: bool = True
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings; make the home folder and its secret on first use.
+
+    Raises SystemExit with a sentence if PORT is not a port.
+    """
+    home = Path(environment.get("PLACEMENT_HOME") or ROOT / "instance").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    return Config(
+        home=home,
+        database_url=environment.get("DATABASE_URL") or f"sqlite:///{home / 'placement.db'}",
+        port=_port(environment.get("PORT") or "8000"),
+        host=environment.get("PLACEMENT_HOST") or "127.0.0.1",
+        secret_key=environment.get("PLACEMENT_SECRET_KEY") or _kept_secret(home / "secret_key"),
+        is_https=environment.get("PLACEMENT_HTTPS") == "1",
+        council=environment.get("PLACEMENT_COUNCIL") or "Coventry City Council",
+        geocoder=environment.get("PLACEMENT_GEOCODER", ""),
+        tile_url=environment.get("PLACEMENT_TILE_URL", ""),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SystemExit(f"PORT must be a number from 1 to 65535, not “{text}”.")
+    return int(text)
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret of this home, made once; two processes starting together agree on one."""
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    kept = path.read_text().strip()
+    if len(kept) < 32:
+        raise SystemExit(f"The secret in {path} is too short. Delete the file to have a new one made.")
+    return kept

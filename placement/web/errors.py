@@ -1,0 +1,83 @@
+"""Domain error to status and page: the only map. A person always learns what happened and what to do next."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from uuid import uuid4
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from placement.domain.errors import PlacementError
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: ("There is a problem with what was sent", "Go back, check what you entered and try again."),
+    401: ("Sign in to see this page", "Your sign-in has ended. Sign in again to go on."),
+    403: ("You cannot see this page", "It belongs to another role. Ask an administrator if you think you should."),
+    404: ("Page not found", "Check the address, or go back to where you were."),
+    405: ("This page cannot be used that way", "Go back and use the buttons on the page."),
+    409: ("Something has changed", "Go back and look at where it stands now."),
+    413: ("The file is too large", "Send a file of at most 12 MB."),
+    415: ("This kind of content cannot be read", "Send it in the format that the page names."),
+    422: ("There is a problem with what was sent", "Go back, check what you entered and try again."),
+    429: ("Too many tries", "Wait five minutes, then try again."),
+    500: ("Something went wrong on our side", "Try again in a moment. Nothing you had saved is lost."),
+    503: ("The service cannot be used just now", "Try again in a minute. Nothing you had saved is lost."),
+}
+
+
+def page(status: int, *, title: str | None = None, advice: str | None = None, mark: str = "") -> ResponseReturnValue:
+    """Answer with the page for a status."""
+    own_title, own_advice = TITLES.get(status, (HTTPStatus(status).phrase, "Go back and try again."))
+    body = render_template("errors/error.html", title=title or own_title, advice=advice or own_advice, mark=mark)
+    return body, status
+
+
+def _domain(error: PlacementError) -> ResponseReturnValue:
+    return page(error.status, title=str(error), advice=error.advice)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status == 401 and request.method == "GET":
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    return page(status if status in TITLES else (400 if status < 500 else 500))
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    return page(400, title="This page was open too long", advice="Go back, reload the page and send it again.")
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    mark = uuid4().hex[:8]
+    log.error("database not usable, mark %s: %s", mark, type(error.orig).__name__)
+    return page(503, mark=mark)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    mark = uuid4().hex[:8]
+    # The type and the place, never the message: a message may quote what somebody typed about a person.
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("unexpected %s at %s, mark %s, endpoint %s", type(error).__name__, where, mark, request.endpoint)
+    return page(500, mark=mark)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the map to an application."""
+    app.register_error_handler(PlacementError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)

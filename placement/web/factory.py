@@ -1,0 +1,60 @@
+"""Make the application: settings, extensions, pages, commands. Each is a table or one call."""
+
+from __future__ import annotations
+
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+from placement.records.sessions import engine_options
+from placement.web import access, errors, formatting, layout, security, transactions
+from placement.web.commands import COMMANDS
+from placement.web.config import ROOT, Config, from_environment
+from placement.web.extensions import csrf, db, init_store, migrate
+from placement.web.pages import BLUEPRINTS
+
+
+def create_app(settings: Config | None = None) -> Flask:
+    """Return a new application; without settings they come from the environment."""
+    settings = settings or from_environment()
+    app = Flask(
+        "placement",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.home),
+    )
+    app.extensions["placement_config"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+    )
+    _templates(app)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    WTFormsHelpers(app)
+    init_store(app)
+    security.init_app(app, settings)
+    for room in (access, errors, formatting, layout, transactions):
+        room.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(str(ROOT / "templates")),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )

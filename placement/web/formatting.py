@@ -1,0 +1,127 @@
+"""Dates, money, miles and state words for people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from flask import Flask
+
+from placement.domain.clocks import LONDON
+from placement.domain.features import label_of
+from placement.domain.kinds import KIND
+from placement.domain.services import SERVICE_TYPE, rating_label
+from placement.domain.states import STATE_LABELS
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def day(value: date | None) -> str:
+    """Return “3 December 2026”."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def short_day(value: date | None) -> str:
+    """Return “Thu 3 Dec”."""
+    return f"{value:%a} {value.day} {value:%b}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Return “3 December 2026 at 4:05pm”, London time."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def amount(count: int, unit: str) -> str:
+    """Return “1 hour” or “3 hours”."""
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def span(length: timedelta) -> str:
+    """Return the length in its largest whole unit: minutes, hours (to 48) or days."""
+    seconds = int(abs(length).total_seconds())
+    if seconds < HOUR:
+        return amount(seconds // MINUTE, "minute")
+    if seconds < 2 * DAY:
+        return amount(seconds // HOUR, "hour")
+    return amount(seconds // DAY, "day")
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """Return “40 minutes ago”, “just now” or “never”."""
+    if value is None:
+        return "never"
+    past = now - value
+    return "just now" if past < timedelta(minutes=1) else f"{span(past)} ago"
+
+
+def countdown(value: datetime | None, now: datetime) -> str:
+    """Return “2 hours left” or “3 days over”."""
+    if value is None:
+        return ""
+    return f"{span(value - now)} {'left' if value >= now else 'over'}"
+
+
+def pounds(pence: int | None) -> str:
+    """Return “£1,850” or “£1,850.50”; a price that is not known is said to be so."""
+    if pence is None:
+        return "not known"
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
+
+
+def miles(value: float | None) -> str:
+    """Return “1.2 miles”."""
+    return "distance not known" if value is None else f"{value:.1f} mile{'' if f'{value:.1f}' == '1.0' else 's'}"
+
+
+def stay(start: date, end: date | None) -> str:
+    """Return “3 December 2026, 14 nights” or “from 3 December 2026, no end date”."""
+    return f"{day(start)}, {amount((end - start).days, 'night')}" if end else f"from {day(start)}, no end date"
+
+
+def state_label(state: StrEnum) -> str:
+    """Return the words of a state."""
+    return STATE_LABELS[state]
+
+
+def kind_label(slug: str) -> str:
+    """Return the words of a referral kind."""
+    return KIND[slug].label
+
+
+def service_type_label(slug: str) -> str:
+    """Return the words of a service type."""
+    return SERVICE_TYPE[slug].label if slug in SERVICE_TYPE else slug.replace("_", " ")
+
+
+# Tag colours of the design system by state value; a state is never told by colour alone.
+TAGS = {
+    "searching": "blue", "placed": "green", "on_hold": "yellow", "draft": "grey", "withdrawn": "grey", "closed": "grey",
+    "reserved": "yellow", "confirmed": "turquoise", "active": "green", "ended": "grey", "released": "grey",
+    "queued": "grey", "running": "blue", "finished": "green", "cancelled": "grey", "failed": "red",
+    "proposed": "blue", "held": "yellow", "accepted": "green", "rejected": "grey",
+    "none": "green", "caution": "yellow", "restricted": "orange", "paused": "red", "suspended": "red", "closing": "red",
+    "crisis": "red", "respite": "purple", "move_on": "turquoise", "return_to_city": "pink", "planned": "grey",
+}  # fmt: skip
+
+
+def tag_colour(value: str) -> str:
+    """Return the tag's class for a state or kind."""
+    return f"govuk-tag--{TAGS.get(value, 'grey')}"
+
+
+FILTERS = (
+    day, short_day, moment, amount, span, ago, countdown, pounds, miles,
+    state_label, kind_label, service_type_label, tag_colour, label_of, rating_label,
+)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Make every formatter a template filter of the same name."""
+    for function in FILTERS:
+        app.add_template_filter(function)
+    app.add_template_global(stay)

@@ -1,0 +1,16 @@
+"""Signing in."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired, Length
+
+from placement.web.forms import fields
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """E-mail address and password."""
+
+    email = fields.text("E-mail address", [InputRequired("Enter your e-mail address"), Length(max=254)])
+    password = fields.password("Password", [InputRequired("Enter your password"), Length(max=200)])
+    send = fields.submit("Sign in")

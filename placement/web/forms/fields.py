@@ -1,0 +1,231 @@
+"""WTForms fields with GOV.UK widgets, upstream's faults put right, and a few shapes of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf import wtforms_widgets as gov
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+
+Choices = Sequence[tuple[str, str]]
+
+
+def _clean(params: dict[str, Any]) -> dict[str, Any]:
+    if not (params.get("hint") or {}).get("text"):
+        params.pop("hint", None)
+    for key in ("required", "items"):
+        params.get("attributes", {}).pop(key, None)
+    return params
+
+
+class _NoEmptyHint:
+    """govuk-frontend-wtf writes an empty hint, which a screen reader then reads as a pause."""
+
+    def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
+        return _clean(super().map_gov_params(field, **kwargs))  # type: ignore[misc]
+
+
+class Text(_NoEmptyHint, gov.GovTextInput):
+    """One line."""
+
+
+class Password(_NoEmptyHint, gov.GovPasswordInput):
+    """A password; never sent back."""
+
+
+class Area(_NoEmptyHint, gov.GovTextArea):
+    """Several lines."""
+
+
+class Radios(_NoEmptyHint, gov.GovRadioInput):
+    """One of a few."""
+
+
+class Checkboxes(_NoEmptyHint, gov.GovCheckboxesInput):
+    """Some of a few."""
+
+
+class Checkbox(_NoEmptyHint, gov.GovCheckboxInput):
+    """Yes or not."""
+
+
+class Submit(_NoEmptyHint, gov.GovSubmitInput):
+    """A button."""
+
+
+class Select(_NoEmptyHint, gov.GovSelect):
+    """One of many; option groups are refused, because upstream flattens them without a word."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        if field.has_groups():
+            raise TypeError("option groups are not rendered: use radios or an autocomplete")
+        return super().__call__(field, **kwargs)
+
+
+class Date(_NoEmptyHint, gov.GovDateInput):
+    """Day, month and year in three boxes; a missing box must not be a 500."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
+        raw = field.raw_data
+        if raw is not None and len(raw) != 3:
+            field.raw_data = ([*raw, "", "", ""])[:3]
+        params = super().map_gov_params(field, **kwargs)
+        params["items"][0]["id"] = field.id  # the error summary links to the day box
+        params["id"] = f"{field.id}-group"
+        return params
+
+
+class ThreeBoxDateField(DateField):
+    """A date from three boxes, with messages that say what to mend."""
+
+    widget = Date()
+
+    def __init__(self, label: str, validators: Any = None, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(label, validators, format="%d %m %Y", description=hint, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            self.data = None
+            return
+        try:
+            super().process_formdata([part.zfill(2) for part in parts])
+        except ValueError:
+            raise ValueError("Enter a real date, for example 27 3 2026") from None
+        if self.data and not 1900 <= self.data.year <= 2100:
+            raise ValueError("Enter a year between 1900 and 2100")
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; the message says so."""
+
+    widget = Text()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip().replace(",", "")
+        if not text:
+            self.data = None
+            return
+        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
+            self.data = None
+            raise ValueError("Enter a whole number, for example 12")
+        self.data = int(text)
+
+
+class PoundsField(StringField):
+    """Money a week, kept in pence."""
+
+    widget = Text()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return (
+            "" if self.data is None else f"{self.data // 100}" + (f".{self.data % 100:02}" if self.data % 100 else "")
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip().lstrip("£").replace(",", "").strip()
+        whole, _, rest = text.partition(".")
+        if not text:
+            self.data = None
+        elif not (
+            text.isascii() and whole.isdigit() and len(whole) <= 6 and (not rest or (rest.isdigit() and len(rest) <= 2))
+        ):
+            self.data = None
+            raise ValueError("Enter pounds, for example 1250 or 1250.50")
+        else:
+            self.data = int(whole) * 100 + int(rest.ljust(2, "0") if rest else 0)
+
+
+class MilesField(DecimalField):
+    """A distance in miles."""
+
+    widget = Text()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if text:
+            try:
+                number = float(text)
+            except ValueError:
+                number = -1
+            if not 0 < number <= 500:
+                raise ValueError("Enter a number of miles between 0.1 and 500")
+            self.data = number
+
+
+def text(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+    """Return a one-line field; spaces around what was typed do not count."""
+    return StringField(label, list(validators), [_strip], description=hint, widget=Text(), **kwargs)
+
+
+def area(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+    """Return a field of several lines."""
+    return TextAreaField(label, list(validators), [_strip], description=hint, widget=Area(), **kwargs)
+
+
+def password(label: str, validators: Any = (), hint: str = "") -> Any:
+    """Return a password field."""
+    return PasswordField(label, list(validators), description=hint, widget=Password())
+
+
+def radios(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+    """Return radios over (value, words) pairs; the message for none chosen is a sentence."""
+    kwargs.setdefault("validate_choice", True)
+    return _Radio(label, list(validators), choices=choices, description=hint, widget=Radios(), **kwargs)
+
+
+def select(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+    """Return a drop-down over (value, words) pairs."""
+    return SelectField(label, list(validators), choices=list(choices), description=hint, widget=Select(), **kwargs)
+
+
+def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+    """Return checkboxes over (value, words) pairs."""
+    return SelectMultipleField(
+        label, list(validators), choices=list(choices), description=hint, widget=Checkboxes(), **kwargs
+    )
+
+
+def checkbox(label: str, validators: Any = (), hint: str = "") -> Any:
+    """Return one checkbox."""
+    return BooleanField(label, list(validators), description=hint, widget=Checkbox())
+
+
+def submit(label: str) -> Any:
+    """Return the form's button."""
+    return SubmitField(label, widget=Submit())
+
+
+class _Radio(RadioField):
+    """Radios whose choices may be computed when the form is made."""
+
+    def __init__(self, *args: Any, choices: Choices | Callable[[], Choices], **kwargs: Any) -> None:
+        super().__init__(*args, choices=list(choices() if callable(choices) else choices), **kwargs)
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data in (None, "", "None"):
+            self.data = None
+            return
+        super().pre_validate(form)
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if value else value

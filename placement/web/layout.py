@@ -1,0 +1,52 @@
+"""What every page shows around its content: the council's name, the role's menu, who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request, session, url_for
+from flask_login import current_user
+
+from placement.domain.people import ROLE_LABELS, Role
+from placement.web.extensions import config
+from placement.web.transactions import now
+
+# The menu of each role: endpoint and words. An endpoint's first word is its blueprint.
+MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.BROKER: (
+        ("broker.work_list", "Work list"),
+        ("broker.runs", "Match runs"),
+        ("broker.services", "Services"),
+        ("broker.placements", "Placements"),
+    ),
+    Role.PROVIDER: (("provider.home", "To do"), ("provider.services", "Services"), ("provider.placements", "People")),
+    Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
+    Role.ADMIN: (("admin.home", "Overview"), ("admin.users", "Users"), ("admin.audit", "Audit trail")),
+}
+
+
+def _menu() -> list[dict[str, Any]]:
+    if not current_user.is_authenticated:
+        return []
+    here = request.endpoint or ""
+    return [
+        {"href": url_for(endpoint), "text": words, "active": here == endpoint}
+        for endpoint, words in MENUS[current_user.actor.role]
+    ]
+
+
+def _around() -> dict[str, Any]:
+    actor = current_user.actor if current_user.is_authenticated else None
+    return {
+        "council": config().council,
+        "menu": _menu(),
+        "actor": actor,
+        "role_label": ROLE_LABELS[actor.role] if actor else "",
+        "now": now(),
+        "notices": get_flashed_messages() if session.get("_flashes") else [],
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Give every template what stands around its content."""
+    app.context_processor(_around)

@@ -1,0 +1,65 @@
+"""Headers, content security policy and cookies, the same on every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_talisman import Talisman
+
+from placement.web.config import Config
+
+
+def policy(settings: Config) -> dict[str, Any]:
+    """Return the content security policy: our own files and nonces only, and map tiles where a setting names them."""
+    images = ["'self'", "data:"]
+    if settings.tile_url:
+        parts = urlsplit(settings.tile_url)
+        images.append(f"{parts.scheme}://{parts.netloc}")
+    return {
+        "default-src": "'self'",
+        "base-uri": "'none'",
+        "connect-src": "'self'",
+        "font-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "img-src": images,
+        "object-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+    }
+
+
+def init_app(app: Flask, settings: Config) -> None:
+    """Bind the headers and cookie rules to an application."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-placement" if settings.is_https else "placement",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+    )
+    Talisman(
+        app,
+        force_https=settings.is_https,
+        strict_transport_security=settings.is_https,
+        session_cookie_secure=settings.is_https,
+        content_security_policy=policy(settings),
+        content_security_policy_nonce_in=["script-src"],
+        referrer_policy="same-origin",
+        frame_options="DENY",
+        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+    )
+    app.after_request(_no_store)
+
+
+def _no_store(response: Response) -> Response:
+    if not request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

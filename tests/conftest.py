@@ -1,0 +1,132 @@
+"""Real databases, a fixed clock, a real application. Every test that asks for `store` or `app` runs on both engines."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from placement.records.sessions import Store
+from placement.web.config import Config
+from placement.web.factory import create_app
+from tests import pgtmp
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
+ENGINES = ("sqlite", "postgresql")
+SHARED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data")
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Database:
+    """One migrated, empty database of one engine."""
+
+    engine: str
+    url: str
+
+
+def settings(url: str, home: Path, clock: Clock) -> Config:
+    """Return the settings of a test application."""
+    return Config(home=home, database_url=url, secret_key="a secret that is only for tests, long enough", clock=clock)
+
+
+def migrated(url: str, home: Path) -> None:
+    """Bring a database to the newest revision."""
+    app = create_app(settings(url, home, Clock()))
+    with app.app_context():
+        upgrade()
+        from placement.web.extensions import db
+
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[str]:
+    if pgtmp.bin_folder() is None:
+        pytest.fail("PostgreSQL is not installed: `make test` installs it, or set PG_BINDIR")
+    with pgtmp.server() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    with psycopg.connect(f"{pg_server} dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_placement")
+    migrated(pg_url(pg_server, "template_placement"), tmp_path_factory.mktemp("pg-home"))
+    return pg_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("sqlite-home")
+    path = home / "template.db"
+    migrated(f"sqlite:///{path}", home)
+    return path
+
+
+def pg_url(connection: str, name: str) -> str:
+    """Return an SQLAlchemy URL for a database of the throw-away server."""
+    folder = connection.split("host=")[1].split()[0]
+    return f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
+@contextlib.contextmanager
+def fresh_database(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """Yield a migrated, empty database and remove it afterwards."""
+    if engine == "sqlite":
+        path = folder / "placement.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield Database("sqlite", f"sqlite:///{path}")
+        return
+    server = request.getfixturevalue("pg_template")
+    name = f"test_{os.getpid()}_{abs(hash(folder)) % 10**9}"
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_placement")
+        try:
+            yield Database("postgresql", pg_url(server, name))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with fresh_database(request.param, request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    app = create_app(settings(database.url, tmp_path, clock))
+    app.config["TESTING"] = True
+    yield app
+    app.extensions["placement_store"].engine.dispose()
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    found: Store = app.extensions["placement_store"]
+    return found

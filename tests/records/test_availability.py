@@ -1,0 +1,166 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+
+from placement.domain.states import LIVE, PlacementState
+from placement.records.availability import availability
+from placement.records.placements import Placement
+from placement.records.providers import SharedCap
+from placement.records.sessions import Store
+from placement.records.vacancies import Closure
+from tests.builders import TODAY, a_placement, a_report, a_service, a_unit, night
+from tests.conftest import NOW
+
+
+def free(session, unit, start=0, end=1):
+    return availability(session, [unit.id]).bookable(unit.id, night(start), None if end is None else night(end))
+
+
+def close(session, unit, start, end, places=None):
+    session.add(
+        Closure(
+            unit_id=unit.id, start_on=night(start), end_on=None if end is None else night(end), places=places,
+            reason="other", created_at=NOW, created_by="Somebody",
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def count_in(session, report):
+    """Do what the market's report action does: the report accounts for every stay that is live now."""
+    for stay in session.query(Placement).filter(Placement.unit_id == report.unit_id, Placement.state.in_(LIVE)):
+        stay.counted_in_id = report.id
+    session.flush()
+
+
+def test_a_unit_that_never_reported_has_nothing_free(store: Store):
+    with store.writing() as session:
+        assert free(session, a_unit(session, accepting=None)) == 0
+
+
+def test_a_stay_takes_a_place_on_its_own_nights_only(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=2)
+        a_placement(session, unit, start=3, nights=4)
+
+        assert [free(session, unit, n, n + 1) for n in (2, 3, 6, 7)] == [2, 1, 1, 2]
+        assert free(session, unit, 0, None) == 1
+
+
+def test_a_report_that_counts_a_stay_is_not_counted_twice_and_its_end_frees_the_place(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=2)
+        a_placement(session, unit, start=0, nights=5)
+        count_in(session, a_report(session, unit, maximum=2, occupied=1, accepting=1))
+
+        assert [free(session, unit, n, n + 1) for n in (0, 4, 5)] == [1, 1, 2]
+
+
+def test_releasing_a_stay_that_a_report_had_counted_gives_its_place_back(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=1)
+        stay = a_placement(session, unit, nights=None, state=PlacementState.RESERVED)
+        count_in(session, a_report(session, unit, maximum=1, reserved=1, accepting=0))
+        assert free(session, unit) == 0
+
+        stay.state = PlacementState.RELEASED
+        session.flush()
+        assert free(session, unit) == 1
+
+
+def test_a_closure_that_the_provider_already_left_out_is_not_subtracted_twice(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=3, capacity=10)
+        a_report(session, unit, maximum=10, occupied=6, reserved=1, accepting=1)
+        close(session, unit, 0, 5, places=2)
+
+        assert free(session, unit) == 1
+
+
+def test_closing_the_whole_unit_leaves_nothing_until_it_opens_again(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=3)
+        close(session, unit, 2, 4)
+
+        assert [free(session, unit, n, n + 1) for n in (1, 2, 3, 4)] == [3, 0, 0, 3]
+
+
+def test_a_shared_cap_counts_a_flexible_vacancy_once(store: Store):
+    with store.writing() as session:
+        service = a_service(session)
+        first, second = a_unit(session, service=service, accepting=2), a_unit(session, service=service, accepting=2)
+        session.add(SharedCap(service=service, name="Waking nights", places=2, units=[first, second]))
+        session.flush()
+        a_placement(session, first)
+        assert free(session, second) == 1
+        a_placement(session, second)
+
+        assert free(session, first) == free(session, second) == 0
+
+
+def stays():
+    return st.tuples(st.integers(0, 12), st.one_of(st.none(), st.integers(1, 9)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    accepting=st.integers(0, 3),
+    before=st.lists(stays(), max_size=3),
+    closures=st.lists(
+        st.tuples(st.integers(0, 10), st.one_of(st.none(), st.integers(1, 5)), st.integers(1, 2)), max_size=2
+    ),
+    released=st.booleans(),
+    cap=st.one_of(st.none(), st.integers(0, 4)),
+    after=st.lists(stays(), max_size=6),
+)
+def test_the_database_takes_exactly_what_availability_offers(
+    store: Store, accepting, before, closures, released, cap, after
+):
+    """Everything the search offers can be booked, and nothing else can: on both engines, through the triggers."""
+    with store.write() as session:
+        unit = a_unit(session, accepting=3, capacity=6)
+        other = a_unit(session, service=unit.service, accepting=2)
+        if cap is not None:
+            session.add(SharedCap(service=unit.service, name="Staff", places=cap + 3, units=[unit, other]))
+            session.flush()
+        counted = []
+        for start, nights in before:
+            if free(session, unit, start, None if nights is None else start + nights):
+                counted.append(a_placement(session, unit, start=start, nights=nights))
+        count_in(session, a_report(session, unit, maximum=6, occupied=len(counted), accepting=accepting))
+        if released and counted:
+            counted[0].state = PlacementState.RELEASED
+        for start, nights, places in closures:
+            close(session, unit, start, None if nights is None else start + nights, places)
+        for start, nights in after:
+            offered = free(session, unit, start, None if nights is None else start + nights)
+            if offered:
+                a_placement(session, unit, start=start, nights=nights)
+            else:
+                with pytest.raises(IntegrityError, match="placement_over"), session.begin_nested():
+                    a_placement(session, unit, start=start, nights=nights)
+        session.rollback()
+
+
+def test_one_person_cannot_be_in_two_places_on_one_night(store: Store):
+    with store.write() as session:
+        first = a_placement(session, a_unit(session), nights=5)
+        with pytest.raises(IntegrityError, match="one_place_a_person"), session.begin_nested():
+            a_placement(session, a_unit(session), start=4, person=first.person)
+        a_placement(session, a_unit(session), start=5, person=first.person)
+        session.rollback()
+
+
+def test_steps_answer_for_ever(store: Store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=1)
+        a_placement(session, unit, start=30, nights=None)
+        found = availability(session)
+
+        assert found.bookable(unit.id, TODAY, night(30)) == 1
+        assert found.bookable(unit.id, TODAY, night(31)) == 0
+        assert found.bookable(unit.id, TODAY, None) == 0
+        assert found.last_change() == TODAY + timedelta(days=30)

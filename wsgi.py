@@ -1,0 +1,5 @@
+"""The application, as `flask` and `gunicorn wsgi:app` find it."""
+
+from placement.web.factory import create_app
+
+app = create_app()
