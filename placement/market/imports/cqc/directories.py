@@ -1,0 +1,258 @@
+"""Rows of CQC's delimited files → locations, providers and ratings, by the layout's column map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from placement.geography.errors import MalformedPostcode
+from placement.geography.postcodes import normalise
+from placement.market.imports.cqc import cells, terms
+from placement.market.imports.cqc.layouts import CARE_DIRECTORY, LATEST_RATINGS, Layout
+from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider, CqcRating, Problem, Reading, Source
+from placement.market.imports.cqc.tables import column_name, records
+
+NO_ID = "The row has no location id that can be read"
+NO_NAME = "The row has no name"
+NO_DOMAIN = "The row's domain is none that CQC rates"
+NO_RATING = "The row has no rating"
+_DATES = ("registered_on", "deregistered_on", "published_on")
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its filled cells by column name, each column as the file spells it, and what is wrong with cells."""
+
+    line: int
+    layout: Layout
+    is_day_first: bool
+    by_column: Mapping[str, str]
+    spelt: Mapping[str, str]
+    faults: list[str] = field(default_factory=list)
+
+    def cell(self, name: str) -> str:
+        """Return the cell for one of the layout's names; nothing if the layout or the file has no such column."""
+        return self.by_column.get(column_name(self.layout.columns.get(name, "")), "")
+
+    def value(self, name: str, read: Callable[[object], Any]) -> Any:
+        """Return a cell's value; a cell that has something in it and gives no value is noted."""
+        value = read(self.cell(name))
+        if value is None and cells.text(self.cell(name)):
+            self.faults.append(f"“{self.layout.columns[name]}” cannot be read")
+        return value
+
+    def day(self, name: str) -> date | None:
+        """Return the day in a cell."""
+        found: date | None = self.value(name, lambda cell: cells.day(cell, is_day_first=self.is_day_first))
+        return found
+
+    def postcode(self) -> str:
+        """Return the location's postcode, noting one that is malformed."""
+        words = cells.postcode(self.cell("postcode"))
+        try:
+            return normalise(words) if words else ""
+        except MalformedPostcode:
+            self.faults.append(f"“{self.layout.columns['postcode']}” is not a postcode")
+            return words
+
+    def listed(self, column: str) -> list[str]:
+        """Return the items of a list cell or, for a name that ends in `*`, the columns of that name that say yes."""
+        if not column.endswith("*"):
+            return terms.split_list(self.by_column.get(column_name(column), ""))
+        start = column_name(column[:-1])
+        named = (name for name in self.by_column if name.startswith(start))
+        return [self.spelt[name][len(start) :].strip() for name in named if cells.flag(self.by_column[name])]
+
+    def is_social_care(self) -> bool | None:
+        """Return whether the file counts the location as social care; none if it does not say."""
+        said = [terms.fold(self.by_column.get(column_name(column), "")) for column in self.layout.sector]
+        return any(each in terms.SOCIAL_CARE for each in said) if any(said) else None
+
+
+def read_rows(
+    text: str, delimiter: str, header: tuple[int, tuple[str, ...]], layout: Layout, *, file: str, vintage: date | None
+) -> Reading:
+    """Return what the rows below a header say. A row that cannot be used is a problem and nothing more."""
+    line, names = header
+    found = [each for each in records(text, delimiter, columns=len(names)) if each.line > line]
+    columns = _mapped_columns(names, layout)
+    filled = [(each.line, _filled(each.cells, columns)) for each in found if not each.fault]
+    faults = tuple(Problem(file=file, row=each.line, reason=each.fault) for each in found if each.fault)
+    british = _is_day_first(layout, [by_column for _, by_column in filled])
+    spelt = {column_name(name): " ".join(name.split()) for name in names}
+    rows = (
+        Row(line=at, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt) for at, by_column in filled
+    )
+    return _gather(rows, layout, file, vintage) + Reading(rows_read=len(found), problems=faults)
+
+
+def _mapped_columns(names: tuple[str, ...], layout: Layout) -> dict[int, str]:
+    """Return the places of the columns that the layout maps; the others, names of people among them, are not read."""
+    lists = (layout.service_types, layout.bands)
+    whole = {*layout.columns.values(), *layout.address, *layout.sector, *layout.ratings.values(), *lists}
+    starts = tuple(column_name(each[:-1]) for each in lists if each.endswith("*")) or ("\x00",)
+    mapped = set(map(column_name, whole))
+    folded = enumerate(map(column_name, names))
+    return {place: name for place, name in folded if name in mapped or name.startswith(starts)}
+
+
+def _filled(row: tuple[str, ...], columns: Mapping[int, str]) -> dict[str, str]:
+    # Most of HSCA's 122 columns are blank in any row; over 50,000 rows only what is filled may be kept.
+    return {name: row[place] for place, name in columns.items() if row[place]}
+
+
+def _is_day_first(layout: Layout, rows: list[dict[str, str]]) -> bool:
+    names = [column_name(layout.columns[each]) for each in _DATES if each in layout.columns]
+    dates = (row.get(name, "") for row in rows for name in names)
+    return cells.is_day_first(dates, default=layout.is_day_first)
+
+
+def _gather(rows: Iterable[Row], layout: Layout, file: str, vintage: date | None) -> Reading:
+    read = _READERS.get(layout.source, _location_row)
+    made: list[Any] = []
+    problems: list[Problem] = []
+    for row in rows:
+        made.extend(each := list(read(row, vintage)))
+        is_used = not any(isinstance(one, str) for one in each)
+        problems += [Problem(file=file, row=row.line, reason=reason, is_row_used=is_used) for reason in row.faults]
+        problems += [Problem(file=file, row=row.line, reason=one) for one in each if isinstance(one, str)]
+    return Reading(
+        locations=_once(made, CqcLocation),
+        providers=_once(made, CqcProvider),
+        ratings=_once(made, CqcRating),
+        problems=tuple(problems),
+    )
+
+
+def _once(made: Iterable[Any], kind: type) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(each for each in made if isinstance(each, kind)))
+
+
+Made = CqcLocation | CqcProvider | CqcRating | str  # a str is why the row cannot be used
+
+
+def _location_row(row: Row, vintage: date | None) -> Iterator[Made]:
+    location = _location(row, vintage)
+    yield location
+    if isinstance(location, CqcLocation):
+        yield from location.ratings
+
+
+def _care_directory_row(row: Row, vintage: date | None) -> Iterator[Made]:
+    # About a third of this file are providers: no location id, and the provider's own page as address.
+    if cells.text(row.cell("location_id")) or not cells.identity(row.cell("provider_id")):
+        yield from _location_row(row, vintage)
+    else:
+        yield _provider(row, vintage)
+
+
+def _rating_row(row: Row, vintage: date | None) -> Iterator[Made]:
+    location = _location(row, vintage)
+    yield location
+    if isinstance(location, CqcLocation):
+        yield _rating(row, location, vintage)
+
+
+_READERS: dict[Source, Callable[[Row, date | None], Iterator[Made]]] = {
+    CARE_DIRECTORY.source: _care_directory_row,
+    LATEST_RATINGS.source: _rating_row,
+}
+
+
+def _location(row: Row, vintage: date | None) -> CqcLocation | str:
+    location_id, name = cells.identity(row.cell("location_id")), cells.text(row.cell("name"))
+    if not location_id or not name:
+        return NO_NAME if location_id else NO_ID
+    types, other_types = terms.service_types(row.listed(row.layout.service_types))
+    specialisms, ages, other_bands = terms.bands(row.listed(row.layout.bands))
+    ended_on, began_on = row.day("deregistered_on"), row.day("registered_on")
+    return CqcLocation(
+        location_id=location_id,
+        name=name,
+        provider_id=cells.identity(row.cell("provider_id")),
+        provider_name=cells.text(row.cell("provider_name")),
+        postcode=row.postcode(),
+        address=_address(row),
+        local_authority=cells.text(row.cell("local_authority")),
+        is_social_care=row.is_social_care(),
+        is_registered=ended_on is None,  # these files list what is registered; one has a column for the end
+        registered_on=began_on,
+        deregistered_on=ended_on,
+        is_care_home=row.value("is_care_home", cells.flag),
+        is_dormant=row.value("is_dormant", cells.flag),
+        beds=row.value("beds", cells.count),
+        service_types=types,
+        other_service_types=other_types,
+        specialisms=specialisms,
+        ages=ages,
+        other_bands=other_bands,
+        ratings=_column_ratings(row, location_id, began_on, vintage),
+        source=row.layout.source,
+        vintage=vintage,
+    )
+
+
+def _provider(row: Row, vintage: date | None) -> CqcProvider | str:
+    name = cells.text(row.cell("provider_name")) or cells.text(row.cell("name"))
+    if not name:
+        return NO_NAME
+    return CqcProvider(
+        provider_id=cells.identity(row.cell("provider_id")),
+        name=name,
+        postcode=row.postcode(),
+        address=_address(row),
+        local_authority=cells.text(row.cell("local_authority")),
+        is_registered=True,
+        source=row.layout.source,
+        vintage=vintage,
+    )
+
+
+def _address(row: Row) -> tuple[str, ...]:
+    return cells.address(row.by_column.get(column_name(column), "") for column in row.layout.address)
+
+
+def _column_ratings(
+    row: Row, location_id: str, registered_on: date | None, vintage: date | None
+) -> tuple[CqcRating, ...]:
+    if not row.layout.ratings:
+        return ()
+    published_on = row.day("published_on")
+    if published_on == registered_on:
+        # No rating is published on the day of registration: an export was seen that repeats that day in all 999 rows.
+        published_on = None
+    words = {domain: row.by_column.get(column_name(column), "") for domain, column in row.layout.ratings.items()}
+    return tuple(
+        CqcRating(
+            location_id=location_id,
+            service_group=OVERALL,
+            domain=domain,
+            quality=terms.quality_of(each),
+            words=terms.rating_words(each),
+            published_on=published_on,
+            is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+            source=row.layout.source,
+            vintage=vintage,
+        )
+        for domain, each in words.items()
+        if cells.text(each)
+    )
+
+
+def _rating(row: Row, location: CqcLocation, vintage: date | None) -> CqcRating | str:
+    domain, words = terms.DOMAINS.get(terms.fold(row.cell("domain"))), cells.text(row.cell("words"))
+    if domain is None or not words:
+        return NO_RATING if domain else NO_DOMAIN
+    return CqcRating(
+        location_id=location.location_id,
+        service_group=terms.group_slug(row.cell("group")),
+        domain=domain,
+        quality=terms.quality_of(words),
+        words=terms.rating_words(words),
+        published_on=row.day("published_on"),
+        is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+        source=row.layout.source,
+        vintage=vintage,
+    )

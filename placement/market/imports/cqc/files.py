@@ -1,0 +1,47 @@
+"""Which kind of CQC file is this? Decided by what is in it, never by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from placement.domain.errors import UnusableFile
+from placement.market.imports.cqc.api import read_api
+from placement.market.imports.cqc.directories import read_rows
+from placement.market.imports.cqc.layouts import LAYOUTS
+from placement.market.imports.cqc.rows import Problem, Reading
+from placement.market.imports.cqc.tables import column_name, decode, find_header
+
+MOST_BYTES = 200_000_000  # HSCA active locations are about 35 MB as CSV
+
+
+def read_file(content: bytes, *, name: str, vintage: date | None = None) -> Reading:
+    """Return what one file says; `vintage` is the day it was published or fetched, which no CQC file tells.
+
+    UnusableFile if it is neither JSON of the API nor a delimited file with the columns of a known layout.
+    """
+    if len(content) > MOST_BYTES:
+        raise UnusableFile(f"The file is larger than {MOST_BYTES // 1_000_000} MB")
+    text = decode(content)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return read_api(text, file=name, vintage=vintage)
+    for layout in LAYOUTS:
+        if found := find_header(text, frozenset(map(column_name, layout.wanted))):
+            delimiter, header = found
+            return read_rows(text, delimiter, (header.line, header.cells), layout, file=name, vintage=vintage)
+    known = ", ".join(layout.label for layout in LAYOUTS)
+    raise UnusableFile(f"The columns are none of these: {known}; and it is not JSON of the CQC API")
+
+
+def read_paths(paths: Iterable[Path], *, vintage: date | None = None) -> Reading:
+    """Return what files and the files in folders say, in order of their names; an unusable file is a problem."""
+    files = sorted(each for path in paths for each in (path.iterdir() if path.is_dir() else [path]) if each.is_file())
+    return sum((_read_or_report(each, vintage) for each in files), Reading())
+
+
+def _read_or_report(path: Path, vintage: date | None) -> Reading:
+    try:
+        return read_file(path.read_bytes(), name=path.name, vintage=vintage)
+    except UnusableFile as error:
+        return Reading(problems=(Problem(file=path.name, row=0, reason=str(error)),))

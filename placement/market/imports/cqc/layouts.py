@@ -1,0 +1,126 @@
+"""The column maps of CQC's delimited files. A new or renamed column is a change to a table here and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from placement.market.imports.cqc.rows import OVERALL, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One kind of file: how it is recognised and which column holds what.
+
+    `service_types` and `bands` name a column with a list in it or, ending in `*`, the beginning of columns that hold Y
+    or nothing. `is_day_first` is the order of dates with slashes where the file itself does not settle it.
+    """
+
+    source: Source
+    label: str
+    wanted: tuple[str, ...]
+    columns: Mapping[str, str]
+    address: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    service_types: str = ""
+    bands: str = ""
+    ratings: Mapping[str, str] = field(default_factory=dict)
+    is_day_first: bool = False
+
+
+HSCA_LOCATIONS = Layout(
+    source=Source.HSCA_LOCATIONS,
+    label="HSCA active locations",
+    wanted=("Location ID", "Location HSCA start date", "Location Postal Code", "Provider ID"),
+    columns={
+        "location_id": "Location ID",
+        "name": "Location Name",
+        "provider_id": "Provider ID",
+        "provider_name": "Provider Name",
+        "postcode": "Location Postal Code",
+        "local_authority": "Location Local Authority",
+        "registered_on": "Location HSCA start date",
+        "is_care_home": "Care home?",
+        "is_dormant": "Dormant (Y/N)",
+        "beds": "Care homes beds",
+        "published_on": "Publication Date",
+        "is_inherited": "Inherited Rating (Y/N)",
+    },
+    address=("Location Street Address", "Location Address Line 2", "Location City", "Location County"),
+    sector=("Location Type/Sector", "Location Primary Inspection Category"),
+    service_types="Service type - *",
+    bands="Service user band - *",
+    ratings={OVERALL: "Location Latest Overall Rating"},
+    is_day_first=True,
+)
+
+WIDE_DIRECTORY = Layout(
+    source=Source.WIDE_DIRECTORY,
+    label="CQC directory, wide export",
+    wanted=("Location ID", "Service Types", "Service users supported", "Provider ID"),
+    columns={
+        "location_id": "Location ID",
+        "name": "Location Name",
+        "provider_id": "Provider ID",
+        "provider_name": "Provider Name",
+        "local_authority": "Location Local Authority",
+        "registered_on": "Location HSCA start date",
+        "deregistered_on": "Location HSCA end date",
+        "is_dormant": "Dormant",
+        "beds": "Care homes beds",
+        "published_on": "Publication Date",
+    },
+    sector=("Primary inspection category",),
+    service_types="Service Types",
+    bands="Service users supported",
+    ratings={
+        OVERALL: "Location Latest Overall Rating",
+        "safe": "Location safe rating",
+        "effective": "Location effective rating",
+        "caring": "Location caring rating",
+        "responsive": "Location responsive rating",
+        "well_led": "Location well-led rating",
+    },
+)
+
+CARE_DIRECTORY = Layout(
+    source=Source.CARE_DIRECTORY,
+    label="CQC care directory with filters",
+    wanted=("CQC Location ID (for office use only)", "Specialisms/services", "Service types"),
+    columns={
+        "location_id": "CQC Location ID (for office use only)",
+        "name": "Name",
+        "provider_id": "CQC Provider ID (for office use only)",
+        "provider_name": "Provider name",
+        "postcode": "Postcode",
+        "local_authority": "Local authority",
+    },
+    address=("Address 1", "Address 2", "Town/City", "County"),
+    service_types="Service types",
+    bands="Specialisms/services",
+)
+
+LATEST_RATINGS = Layout(
+    source=Source.RATINGS,
+    label="CQC latest ratings",
+    wanted=("Location ID", "Service / Population Group", "Domain", "Latest Rating"),
+    columns={
+        "location_id": "Location ID",
+        "name": "Location Name",
+        "provider_id": "Provider ID",
+        "provider_name": "Provider Name",
+        "postcode": "Location Post Code",
+        "local_authority": "Location Local Authority",
+        "is_care_home": "Care Home?",
+        "group": "Service / Population Group",
+        "domain": "Domain",
+        "words": "Latest Rating",
+        "published_on": "Publication Date",
+        "is_inherited": "Inherited Rating (Y/N)",
+    },
+    address=("Location Street Address", "Location Address Line 2", "Location City"),
+    sector=("Location Type", "Location Primary Inspection Category"),
+)
+
+# The order in which a header is compared; each file has columns that no other has.
+LAYOUTS = (LATEST_RATINGS, CARE_DIRECTORY, HSCA_LOCATIONS, WIDE_DIRECTORY)
