@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from placement.web.forms import fields
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class SignInForm(FlaskForm):
     """E-mail address and password."""
 
     email = fields.text("E-mail address", [InputRequired("Enter your e-mail address"), Length(max=254)])

@@ -10,7 +10,6 @@ from govuk_frontend_wtf import wtforms_widgets as gov
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     Field,
     IntegerField,
     PasswordField,
@@ -127,10 +126,11 @@ class WholeNumberField(IntegerField):
         self.data = int(text)
 
 
-class PoundsField(StringField):
+class PoundsField(Field):
     """Money a week, kept in pence."""
 
     widget = Text()
+    data: int | None
 
     def _value(self) -> str:
         if self.raw_data:
@@ -153,10 +153,16 @@ class PoundsField(StringField):
             self.data = int(whole) * 100 + int(rest.ljust(2, "0") if rest else 0)
 
 
-class MilesField(DecimalField):
+class MilesField(Field):
     """A distance in miles."""
 
     widget = Text()
+    data: float | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
@@ -194,7 +200,8 @@ def radios(label: str, choices: Choices, validators: Any = (), hint: str = "", *
 
 def select(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
     """Return a drop-down over (value, words) pairs."""
-    return SelectField(label, list(validators), choices=list(choices), description=hint, widget=Select(), **kwargs)
+    kwargs["choices"] = list(choices)
+    return SelectField(label, list(validators), description=hint, widget=Select(), **kwargs)
 
 
 def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:

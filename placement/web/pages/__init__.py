@@ -1,5 +1,12 @@
 """Pages: parse, ask or do, answer. A blueprint a role; its guard comes from access.POLICY."""
 
-from placement.web.pages import account, health
+from placement.web.pages import account, admin, broker, commissioner, health, provider
 
-BLUEPRINTS = (account.blueprint, health.blueprint)
+BLUEPRINTS = (
+    account.blueprint,
+    health.blueprint,
+    broker.blueprint,
+    provider.blueprint,
+    commissioner.blueprint,
+    admin.blueprint,
+)

@@ -1,0 +1,43 @@
+"""What a provider may see of a referral before it accepts: needs, age band, ward, dates. Nothing that names anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from placement.domain.features import Strength
+from placement.domain.people import age_band, age_on
+from placement.records.placements import Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymised:
+    """A person's needs without the person. `gender` is the person's or None."""
+
+    reference: str
+    kind: str
+    age_band: str
+    gender: str | None
+    ward_code: str | None
+    essential: tuple[str, ...]
+    desirable: tuple[str, ...]
+    unknown: tuple[str, ...]
+    start_on: date
+    end_on: date | None
+
+
+def anonymised(placement: Placement, *, day: date) -> Anonymised:
+    """Return what the provider of a placement may read, as of a day."""
+    referral, person = placement.referral, placement.person
+    return Anonymised(
+        reference=referral.reference or "",
+        kind=referral.kind,
+        age_band=age_band(age_on(person.born_on, day)),
+        gender=person.gender.value if person.gender else None,
+        ward_code=referral.ward_code,
+        essential=tuple(referral.slugs(Strength.ESSENTIAL)),
+        desirable=tuple(referral.slugs(Strength.DESIRABLE)),
+        unknown=tuple(referral.slugs(Strength.UNKNOWN)),
+        start_on=placement.start_on,
+        end_on=placement.end_on,
+    )

@@ -1,0 +1,146 @@
+"""Solve a run in a child process of the worker, so that it can be watched, cancelled and outlived.
+
+Measured: a solve ignores SIGTERM until it returns. So the parent kills: on a cancel within two seconds, at twice the
+budget plus five seconds in any case; and a child whose parent is gone ends itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from typing import Any
+
+from placement.domain.errors import OutOfStep
+from placement.matching.documents import read_plan, write_instance
+from placement.matching.instance import Instance
+from placement.planning import runs
+from placement.records.runs import MatchRun
+from placement.records.sessions import Store
+
+BEAT_SECONDS = 0.5
+Clock = Callable[[], datetime]
+
+
+class Cancelled(Exception):
+    """Somebody asked the run to stop, or another worker took it over."""
+
+
+def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
+    """Claim a run, solve it and publish its proposals; return whether this call was the one that did.
+
+    Every database unit is short: none is open while the solver works.
+    """
+    with store.writing() as session:
+        token = runs.claim_run(session, run_id, now=clock())
+    if token is None:
+        return False
+    try:
+        with store.writing() as session:
+            instance = runs.snapshot_run(session, run_id, token, now=clock())
+            budget, seed = _limits(session.get_one(MatchRun, run_id))
+        plan = read_plan(_watched(store, run_id, token, instance, budget, seed, clock))
+        with store.writing() as session:
+            runs.publish_run(session, run_id, token, instance, plan, now=clock())
+    except Cancelled:
+        with contextlib.suppress(OutOfStep), store.writing() as session:
+            runs.stop_run(session, run_id, token, now=clock())
+    except Exception as error:
+        with contextlib.suppress(OutOfStep), store.writing() as session:
+            runs.fail_run(session, run_id, token, f"{type(error).__name__}: {error}", now=clock())
+        raise
+    return True
+
+
+def _limits(run: MatchRun) -> tuple[int, int]:
+    return run.budget_seconds, run.seed
+
+
+def _watched(store: Store, run_id: int, token: str, instance: Instance, budget: int, seed: int, clock: Clock) -> str:
+    """Return the plan document that the child wrote; beat and look for a cancel while it works."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=solve_in_child, args=(theirs, write_instance(instance), budget, seed), daemon=True)
+    child.start()
+    theirs.close()
+    deadline = time.monotonic() + 2 * budget + 5
+    progress: list[dict[str, Any]] = []
+    try:
+        while True:
+            said = _next_word(ours, child, progress)
+            if said is not None:
+                return said
+            if time.monotonic() > deadline:
+                raise TimeoutError("The solver did not stop at its limit and was ended.")
+            with store.writing() as session:
+                goes_on = runs.beat(session, run_id, token, progress, now=clock())
+            if not goes_on:
+                raise Cancelled
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+
+
+def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> str | None:
+    """Return the plan if it has come; collect progress; raise RuntimeError if the child failed or died."""
+    until = time.monotonic() + BEAT_SECONDS
+    while (left := until - time.monotonic()) > 0:
+        if not ours.poll(left):
+            return None
+        try:
+            kind, said = ours.recv()
+        except EOFError:
+            child.join(1)
+            raise RuntimeError(f"The solver's process ended by itself (exit code {child.exitcode}).") from None
+        if kind == "plan":
+            plan: str = said
+            return plan
+        if kind == "error":
+            raise RuntimeError(said)
+        progress.append(said)
+    return None
+
+
+def solve_in_child(pipe: Connection, instance: str, budget: int, seed: int) -> None:
+    """Solve, say how far it is, and say the plan. The target of the child process."""
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    from placement.matching.documents import read_instance, write_plan
+    from placement.matching.solving import solve
+    from placement.matching.watch import Budget
+
+    try:
+        plan = solve(
+            read_instance(instance),
+            budget=Budget(seconds=budget),
+            seed=seed,
+            progress=lambda step: pipe.send(
+                ("progress", {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds})
+            ),
+        )
+        pipe.send(("plan", write_plan(plan)))
+    except Exception as error:
+        pipe.send(("error", f"{type(error).__name__}: {error}"))
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def sweep(store: Store, *, clock: Clock, longest: timedelta = timedelta(hours=1)) -> int:
+    """Solve every run that waits or was abandoned; return how many were solved here."""
+    with store.reading() as session:
+        waiting = list(runs.abandoned_runs(session, now=clock()))
+    return sum(solve_run(store, run_id, clock=clock) for run_id in waiting)
+
+
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)

@@ -1,0 +1,138 @@
+"""Services, as people look for them and as providers keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, or_
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.errors import Invalid
+from placement.domain.people import Actor
+from placement.domain.services import SERVICE_TYPE
+from placement.domain.states import Status
+from placement.geography.gazetteer import Located
+from placement.records.audit import record
+from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
+from placement.records.visibility import one, visible_services, visible_units
+
+DEEP = (
+    selectinload(Service.provider),
+    selectinload(Service.units).selectinload(Unit.offers),
+    selectinload(Service.units).selectinload(Unit.shared_caps),
+)
+
+
+def services(session: Session, *, actor: Actor, words: str = "", service_type: str = "") -> Sequence[Service]:
+    """Return listed services by name; `words` looks in the name, the provider's name and the postcode."""
+    rows = visible_services(actor).join(Service.provider).where(Service.is_listed)
+    if words:
+        pattern = f"%{_escaped(words)}%"
+        rows = rows.where(or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in _SEARCHED)))
+    if service_type:
+        rows = rows.where(Service.service_type == service_type)
+    return session.scalars(rows.options(*DEEP).order_by(Service.name, Service.id)).all()
+
+
+_SEARCHED = (Service.name, Provider.name, Service.postcode)
+
+
+def service(session: Session, service_id: int, *, actor: Actor) -> Service:
+    """Return one service. Raises NotFound."""
+    found: Service = one(session, visible_services(actor).where(Service.id == service_id).options(*DEEP), "service")
+    return found
+
+
+def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
+    """Return one unit. Raises NotFound."""
+    rows = visible_units(actor).where(Unit.id == unit_id)
+    found: Unit = one(session, rows.options(selectinload(Unit.offers), selectinload(Unit.service)), "unit")
+    return found
+
+
+def add_provider(session: Session, name: str, *, cqc_id: str | None = None, by: Actor, now: datetime) -> Provider:
+    """Add an organisation."""
+    provider = Provider(name=name.strip(), cqc_id=cqc_id)
+    session.add(provider)
+    record(session, "added a provider", provider, by=by, now=now)
+    return provider
+
+
+def add_service(
+    session: Session,
+    provider: Provider,
+    *,
+    name: str,
+    service_type: str,
+    at: Located,
+    by: Actor,
+    now: datetime,
+    quality: int | None = None,
+    rated_on: date | None = None,
+    cqc_location_id: str | None = None,
+) -> Service:
+    """Add a service at a located postcode. Raises Invalid for a type that is not in the table."""
+    if service_type not in SERVICE_TYPE:
+        raise Invalid("Choose one of the service types.", field="service_type")
+    added = Service(
+        provider=provider,
+        name=name.strip(),
+        service_type=service_type,
+        quality=quality,
+        rated_on=rated_on,
+        cqc_location_id=cqc_location_id,
+        postcode=at.postcode,
+        lat=at.point.lat,
+        lon=at.point.lon,
+        authority=at.authority,
+        lsoa=at.lsoa,
+        ward_code=at.ward.code if at.ward else None,
+    )
+    session.add(added)
+    record(session, "added a service", added, by=by, now=now)
+    return added
+
+
+def add_shared_cap(
+    session: Session, units: Sequence[Unit], *, name: str, places: int, by: Actor, now: datetime
+) -> SharedCap:
+    """Say that units of one service share a pool of staff or rooms. Raises Invalid across services."""
+    if len({each.service_id for each in units}) != 1:
+        raise Invalid("Choose units of one service.")
+    cap = SharedCap(service_id=units[0].service_id, name=name, places=places, units=list(units))
+    session.add(cap)
+    record(session, "added a shared cap", cap, by=by, now=now, places=places)
+    return cap
+
+
+def set_standing(
+    session: Session,
+    provider: Provider,
+    status: Status,
+    *,
+    start_on: date,
+    end_on: date | None = None,
+    reason: str,
+    review_on: date | None = None,
+    by: Actor,
+    now: datetime,
+) -> Standing:
+    """Record a provider's status from a day, with its reason and decider."""
+    standing = Standing(
+        provider_id=provider.id,
+        status=status,
+        start_on=start_on,
+        end_on=end_on,
+        reason=reason,
+        decided_by=by.name,
+        review_on=review_on,
+        created_at=now,
+    )
+    session.add(standing)
+    record(session, "set a provider's status", standing, by=by, now=now, status=status.value)
+    return standing
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

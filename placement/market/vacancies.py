@@ -1,0 +1,183 @@
+"""Keeping vacancies true: the four numbers, "nothing has changed", and places closed for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.people import Actor
+from placement.domain.reasons import CLOSURE
+from placement.domain.states import LIVE
+from placement.records.audit import record
+from placement.records.availability import newest_reports
+from placement.records.placements import Placement
+from placement.records.providers import Service, Unit
+from placement.records.vacancies import Closure, VacancyReport
+
+DUE_AFTER = timedelta(days=7)
+MOST_PLACES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The four numbers of one unit, in places."""
+
+    maximum: int
+    occupied: int
+    reserved: int
+    accepting: int
+
+
+def report_vacancies(
+    session: Session,
+    service: Service,
+    numbers: Mapping[int, Numbers],
+    *,
+    by: Actor,
+    now: datetime,
+    seen: Mapping[int, int | None] | None = None,
+) -> list[VacancyReport]:
+    """Store the four numbers of a service's units, all or none.
+
+    `seen` is the newest report id of each unit as the form showed it: if a newer one stands there by now,
+    EditedMeanwhile is raised and nothing is stored. Raises Invalid, naming the field, if the numbers do not add up.
+    """
+    units = {unit.id: unit for unit in _locked(session, service)}
+    before = newest_reports(session, list(units))
+    for unit_id, given in numbers.items():
+        if unit_id not in units:
+            raise Invalid("This unit belongs to another service.")
+        _require_sum(unit_id, given)
+        newest = before.get(unit_id)
+        if seen is not None and seen.get(unit_id) != (newest.id if newest else None):
+            raise EditedMeanwhile(f"{units[unit_id].name} was updated by {newest.reporter if newest else 'somebody'}.")
+    return [
+        _report(session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now)
+        for unit_id, given in sorted(numbers.items())
+    ]
+
+
+def report_unchanged(session: Session, service: Service, *, by: Actor, now: datetime) -> list[VacancyReport]:
+    """Confirm that every unit's numbers are as they were. Raises Invalid if a unit has never reported."""
+    units = _locked(session, service)
+    before = newest_reports(session, [unit.id for unit in units])
+    if not units or any(unit.id not in before for unit in units):
+        raise Invalid("Enter the numbers of every unit once before you say that nothing has changed.")
+    return [_report(session, unit, _numbers(before[unit.id]), True, by, now) for unit in units]
+
+
+def close_places(
+    session: Session,
+    unit: Unit,
+    *,
+    start_on: date,
+    end_on: date | None,
+    places: int | None,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Closure:
+    """Take places out of service for the nights [start_on, end_on). Raises Invalid, naming the field."""
+    if end_on is not None and end_on <= start_on:
+        raise Invalid("Enter a date of reopening after the first closed night.", field="end_on")
+    if reason not in CLOSURE:
+        raise Invalid("Choose why the places are closed.", field="reason")
+    if places is not None and not 0 < places <= unit.capacity:
+        raise Invalid(
+            f"Enter between 1 and {unit.capacity} places, or leave it empty to close them all.", field="places"
+        )
+    closure = Closure(
+        unit_id=unit.id,
+        start_on=start_on,
+        end_on=end_on,
+        places=places,
+        reason=reason,
+        created_at=now,
+        created_by=by.name,
+    )
+    session.add(closure)
+    record(session, "closed places", closure, by=by, now=now, unit=unit.id, places=places)
+    return closure
+
+
+def cancel_closure(session: Session, closure: Closure, *, by: Actor, now: datetime) -> None:
+    """Open closed places again; the row stays as a record."""
+    closure.cancelled_at = now
+    record(session, "reopened places", closure, by=by, now=now, unit=closure.unit_id)
+
+
+def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequence[Closure]:
+    """Return closures of these units that are in force or still to come."""
+    rows = select(Closure).where(
+        Closure.unit_id.in_([unit.id for unit in units]),
+        Closure.cancelled_at.is_(None),
+        (Closure.end_on.is_(None)) | (Closure.end_on > today),
+    )
+    return session.scalars(rows.order_by(Closure.start_on, Closure.id)).all()
+
+
+def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
+    """Return whether a vacancy should be confirmed again: never reported, or seven days old."""
+    return report is None or now - report.reported_at >= DUE_AFTER
+
+
+def _locked(session: Session, service: Service) -> list[Unit]:
+    # The row locks keep a stay from being booked between counting it in and storing the report.
+    rows = select(Unit).where(Unit.service_id == service.id).order_by(Unit.id).with_for_update()
+    return list(session.scalars(rows))
+
+
+def _require_sum(unit_id: int, given: Numbers) -> None:
+    if not 0 <= given.maximum <= MOST_PLACES:
+        raise Invalid(f"Enter a maximum capacity between 0 and {MOST_PLACES}.", field=f"maximum-{unit_id}")
+    if min(given.occupied, given.reserved, given.accepting) < 0:
+        raise Invalid("Enter numbers of 0 or more.", field=f"occupied-{unit_id}")
+    used = given.occupied + given.reserved + given.accepting
+    if used > given.maximum:
+        raise Invalid(
+            f"Occupied, reserved and vacant add up to {used}, but the maximum capacity is {given.maximum}.",
+            field=f"accepting-{unit_id}",
+        )
+
+
+def _report(
+    session: Session, unit: Unit, given: Numbers, is_unchanged: bool, by: Actor, now: datetime
+) -> VacancyReport:
+    report = VacancyReport(
+        unit_id=unit.id,
+        reported_at=now,
+        reported_by_id=by.user_id,
+        reporter=by.name,
+        maximum=given.maximum,
+        occupied=given.occupied,
+        reserved=given.reserved,
+        accepting=given.accepting,
+        is_unchanged=is_unchanged,
+    )
+    session.add(report)
+    if unit.capacity != given.maximum:
+        unit.capacity = given.maximum
+    session.flush()
+    session.execute(
+        update(Placement).where(Placement.unit_id == unit.id, Placement.state.in_(LIVE)).values(counted_in_id=report.id)
+    )
+    record(
+        session, "reported vacancies", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
+        unchanged=is_unchanged,
+    )  # fmt: skip
+    return report
+
+
+def _numbers(report: VacancyReport) -> Numbers:
+    return Numbers(
+        maximum=report.maximum, occupied=report.occupied, reserved=report.reserved, accepting=report.accepting
+    )
+
+
+def _is_same(report: VacancyReport | None, given: Numbers) -> bool:
+    return report is not None and _numbers(report) == given

@@ -1,0 +1,202 @@
+"""Match runs from request to proposals.
+
+A run is claimed by UPDATE … RETURNING with a lease and a fencing token: a worker that died loses its run, and one that
+was only slow cannot publish over its successor. Nothing is stored that the checker rejects, and what became untrue
+while the solver worked is dropped with a reason.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.errors import NotFound, OutOfStep
+from placement.domain.people import Actor
+from placement.domain.states import OPEN, ProposalState, RunState
+from placement.matching.check import check
+from placement.matching.documents import fingerprint, instance_document, plan_document
+from placement.matching.instance import Instance
+from placement.matching.plan import Match, Plan
+from placement.planning.snapshot import open_instance, unit_id_of
+from placement.records.audit import record
+from placement.records.providers import Service, Unit
+from placement.records.referrals import Referral
+from placement.records.runs import MatchRun, Proposal, RunDocuments
+
+LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 3
+WAITING = (RunState.QUEUED, RunState.RUNNING)
+
+
+def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60, seed: int = 0) -> MatchRun:
+    """Ask for a run over all open referrals. Raises OutOfStep while another one waits or works."""
+    if session.scalar(select(MatchRun.id).where(MatchRun.state.in_(WAITING)).limit(1)):
+        raise OutOfStep("A match run is under way already. Wait for it, or cancel it first.")
+    run = MatchRun(
+        state=RunState.QUEUED,
+        requested_at=now,
+        requested_by_id=by.user_id,
+        requester=by.name,
+        budget_seconds=seconds,
+        seed=seed,
+    )
+    session.add(run)
+    record(session, "asked for a match run", run, by=by, now=now)
+    return run
+
+
+def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime) -> None:
+    """Ask a run to stop. Raises OutOfStep if it has ended."""
+    if run.state not in WAITING:
+        raise OutOfStep("This run has ended already.")
+    run.cancel_requested = True
+    if run.state is RunState.QUEUED:
+        run.state, run.finished_at = RunState.CANCELLED, now
+    record(session, "cancelled a match run", run, by=by, now=now)
+
+
+def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
+    """Take a waiting or abandoned run and return its fencing token; None if somebody else has it or it has ended."""
+    token = secrets.token_hex(16)
+    claimed = session.execute(
+        update(MatchRun)
+        .where(
+            MatchRun.id == run_id,
+            or_(
+                MatchRun.state == RunState.QUEUED,
+                (MatchRun.state == RunState.RUNNING) & (MatchRun.lease_until < now),
+            ),
+        )
+        .values(
+            state=RunState.RUNNING,
+            token=token,
+            started_at=now,
+            heartbeat_at=now,
+            lease_until=now + LEASE,
+            attempts=MatchRun.attempts + 1,
+            progress=[],
+        )
+        .returning(MatchRun.attempts)
+    ).scalar_one_or_none()
+    if claimed is None:
+        return None
+    if claimed > MOST_ATTEMPTS:
+        fail_run(session, run_id, token, f"The worker stopped {MOST_ATTEMPTS} times while it was solving.", now=now)
+        return None
+    return token
+
+
+def snapshot_run(session: Session, run_id: int, token: str, *, now: datetime) -> Instance:
+    """Keep the world as it is now with the run, and return it as the engine reads it."""
+    run = _held(session, run_id, token)
+    instance = open_instance(session, now=now)
+    documents = session.get(RunDocuments, run_id) or RunDocuments(run_id=run_id)
+    documents.instance, documents.plan = instance_document(instance), None
+    session.add(documents)
+    run.first_night, run.instance_sha256 = instance.first_night, fingerprint(instance)
+    return instance
+
+
+def beat(session: Session, run_id: int, token: str, progress: Sequence[dict[str, Any]], *, now: datetime) -> bool:
+    """Say that the run is alive and how far it is; return whether it should go on."""
+    run = session.get(MatchRun, run_id)
+    if run is None or run.token != token or run.state is not RunState.RUNNING:
+        return False
+    run.heartbeat_at, run.lease_until, run.progress = now, now + LEASE, list(progress)
+    return not run.cancel_requested
+
+
+def publish_run(session: Session, run_id: int, token: str, instance: Instance, plan: Plan, *, now: datetime) -> None:
+    """Store a plan and its proposals. Raises OutOfStep if the run was taken over, ValueError if the plan is unsound."""
+    run = _held(session, run_id, token)
+    if broken := check(instance, plan).violations:
+        raise ValueError(f"the checker rejects the plan: {broken[0]}")
+    documents = session.get_one(RunDocuments, run_id)
+    documents.plan = plan_document(plan)
+    open_now = {
+        referral.reference: referral
+        for referral in session.scalars(select(Referral).where(Referral.state.in_(OPEN)).order_by(Referral.id))
+    }
+    session.add_all(_proposal(run, open_now[match.need], match) for match in plan.matches if match.need in open_now)
+    run.state, run.finished_at = RunState.FINISHED, now
+
+
+def fail_run(session: Session, run_id: int, token: str, reason: str, *, now: datetime) -> None:
+    """End a run that could not be solved."""
+    run = _held(session, run_id, token)
+    run.state, run.failure, run.finished_at = RunState.FAILED, reason[:2000], now
+
+
+def stop_run(session: Session, run_id: int, token: str, *, now: datetime) -> None:
+    """End a run that was cancelled while it worked."""
+    run = _held(session, run_id, token)
+    run.state, run.finished_at = RunState.CANCELLED, now
+
+
+def abandoned_runs(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return the runs that wait, or whose worker has fallen silent."""
+    silent = (MatchRun.state == RunState.RUNNING) & (MatchRun.lease_until < now)
+    rows = select(MatchRun.id).where(or_(MatchRun.state == RunState.QUEUED, silent))
+    return session.scalars(rows.order_by(MatchRun.id)).all()
+
+
+def runs(session: Session, *, limit: int = 50) -> Sequence[MatchRun]:
+    """Return the newest runs."""
+    return session.scalars(select(MatchRun).order_by(MatchRun.id.desc()).limit(limit)).all()
+
+
+def newest_finished(session: Session) -> MatchRun | None:
+    """Return the newest run that has an answer."""
+    rows = select(MatchRun).where(MatchRun.state == RunState.FINISHED)
+    return session.scalars(rows.order_by(MatchRun.id.desc()).limit(1)).first()
+
+
+def run(session: Session, run_id: int) -> MatchRun:
+    """Return one run with its proposals and documents. Raises NotFound."""
+    proposals = selectinload(MatchRun.proposals)
+    rows = select(MatchRun).where(MatchRun.id == run_id)
+    found = session.scalars(
+        rows.options(
+            selectinload(MatchRun.documents),
+            proposals.selectinload(Proposal.referral).selectinload(Referral.person),
+            proposals.selectinload(Proposal.unit).selectinload(Unit.service).selectinload(Service.provider),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such match run.")
+    return found
+
+
+def decide_proposal(
+    session: Session, proposal: Proposal, state: ProposalState, *, reason: str = "", by: Actor, now: datetime
+) -> None:
+    """Hold or reject a proposal, or mark it accepted. Raises OutOfStep if it was decided before."""
+    if proposal.state in (ProposalState.ACCEPTED, ProposalState.REJECTED):
+        raise OutOfStep("This proposal has been decided already.")
+    proposal.state, proposal.decided_at = state, now
+    proposal.decided_by, proposal.decision_reason = by.name, reason
+    record(session, f"{state.value} a proposal", proposal, by=by, now=now, referral=proposal.referral_id)
+
+
+def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:
+    first = run.first_night
+    assert first is not None  # a run has a snapshot before it has a plan
+    return Proposal(
+        run=run,
+        referral=referral,
+        unit_id=unit_id_of(match.unit),
+        start_on=first + timedelta(days=match.start),
+        state=ProposalState.PROPOSED,
+    )
+
+
+def _held(session: Session, run_id: int, token: str) -> MatchRun:
+    run = session.get(MatchRun, run_id, with_for_update=True)
+    if run is None or run.token != token or run.state is not RunState.RUNNING:
+        raise OutOfStep("Another worker has taken this run over, or it was cancelled.")
+    return run

@@ -1,0 +1,52 @@
+"""Which rows an actor may see. Every question that answers a page begins with one of these.
+
+A provider sees its own services and the placements in them; what it may read of a referral is a matter for
+`brokerage.anonymised`. What is not visible is answered exactly like what does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, false, select
+from sqlalchemy.orm import Session
+
+from placement.domain.errors import NotFound
+from placement.domain.people import Actor, Role
+from placement.records.placements import Placement
+from placement.records.providers import Service, Unit
+from placement.records.referrals import Referral
+
+COUNCIL = frozenset({Role.BROKER, Role.COMMISSIONER, Role.ADMIN})
+
+
+def visible_services(actor: Actor) -> Select[Service]:
+    """Return the services that an actor may see, not yet ordered."""
+    services = select(Service)
+    return services if actor.role in COUNCIL else services.where(Service.provider_id == actor.provider_id)
+
+
+def visible_units(actor: Actor) -> Select[Unit]:
+    """Return the units that an actor may see, not yet ordered."""
+    units = select(Unit).join(Unit.service)
+    return units if actor.role in COUNCIL else units.where(Service.provider_id == actor.provider_id)
+
+
+def visible_referrals(actor: Actor) -> Select[Referral]:
+    """Return the referrals that an actor may open: brokers and the product itself only."""
+    referrals = select(Referral)
+    return referrals if actor.role in (Role.BROKER, Role.ADMIN) else referrals.where(false())
+
+
+def visible_placements(actor: Actor) -> Select[Placement]:
+    """Return the placements that an actor may see, not yet ordered."""
+    placements = select(Placement).join(Placement.unit).join(Unit.service)
+    return placements if actor.role in COUNCIL else placements.where(Service.provider_id == actor.provider_id)
+
+
+def one(session: Session, rows: Select[Any], words: str) -> Any:
+    """Return the only row, or raise NotFound in the same words for what is foreign and what is missing."""
+    row = session.scalars(rows).unique().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no such {words}.")
+    return row

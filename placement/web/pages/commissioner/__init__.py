@@ -1,0 +1,10 @@
+"""Commissioning: the gap map and out-of-city placements."""
+
+from flask import Blueprint
+
+from placement.web.access import guard
+
+blueprint = Blueprint("commissioner", __name__, url_prefix="/commissioner")
+guard(blueprint)
+
+from placement.web.pages.commissioner import gaps  # noqa: E402, F401  # the modules bind their routes to the blueprint
