@@ -13,6 +13,7 @@ from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider,
 
 NO_ID = "The entry has no location id or provider id that can be read"
 NO_NAME = "The entry has no name"
+NO_POSTCODE = "“postalCode” is not a postcode"
 NOT_AN_ENTRY = "The entry is not a JSON object"
 ONLY_LISTED = "The entry is a line of a list, with a name only: fetch the location itself"
 
@@ -27,7 +28,7 @@ def read_api(text: str, *, file: str, vintage: date | None) -> Reading:
     except (ValueError, RecursionError) as error:
         raise UnusableFile("This looks like JSON and cannot be read as JSON") from error
     entries = _entries(document)
-    return sum((_entry(each, place, file, vintage) for place, each in enumerate(entries, start=1)), Reading())
+    return Reading.of(_entry(each, place, file, vintage) for place, each in enumerate(entries, start=1))
 
 
 def _entries(document: Any) -> list[Any]:
@@ -51,8 +52,15 @@ def _entry(entry: Any, place: int, file: str, vintage: date | None) -> Reading:
         return _lost(file, place, NO_NAME)
     if location_id:
         location = _location(entry, location_id, vintage)
-        return Reading(rows_read=1, locations=(location,), ratings=location.ratings)
+        doubts = _doubts(location.postcode, file, place)
+        return Reading(rows_read=1, locations=(location,), ratings=location.ratings, problems=doubts)
     return Reading(rows_read=1, providers=(_provider(entry, provider_id, vintage),))
+
+
+def _doubts(postcode: str, file: str, place: int) -> tuple[Problem, ...]:
+    if not postcode or cells.is_postcode(postcode):
+        return ()
+    return (Problem(file=file, row=place, reason=NO_POSTCODE, is_row_used=True),)
 
 
 def _lost(file: str, place: int, reason: str) -> Reading:

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from placement.geography.errors import MalformedPostcode
 from placement.geography.postcodes import normalise
 
-_ID = re.compile(r"\d{1,2}-\d{4,14}|[A-Z0-9]{3,9}")  # 1-123456789, or an NHS code such as RWDDA
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0+)?")
+_ID = re.compile(r"\d{1,2}-\d{4,14}|[A-Z0-9]{3,9}", re.ASCII)  # 1-123456789, or an NHS code such as RWDDA
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0+)?", re.ASCII)
 _BLANK = frozenset({"", "-", "–", "n/a", "na", "null", "none", "nan"})
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 LONGEST = 500  # no name or line of an address is longer; a longer cell is a broken file's
@@ -54,6 +54,14 @@ def postcode(cell: object) -> str:
         return normalise(words)
     except MalformedPostcode:
         return words.upper()
+
+
+def is_postcode(words: str) -> bool:
+    """Return whether words are a postcode in its printed form."""
+    try:
+        return normalise(words) == words
+    except MalformedPostcode:
+        return False
 
 
 def address(cells: Iterable[object]) -> tuple[str, ...]:

@@ -2,111 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from placement.geography.errors import MalformedPostcode
-from placement.geography.postcodes import normalise
 from placement.market.imports.cqc import cells, terms
 from placement.market.imports.cqc.layouts import CARE_DIRECTORY, LATEST_RATINGS, Layout
 from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider, CqcRating, Problem, Reading, Source
-from placement.market.imports.cqc.tables import column_name, records
+from placement.market.imports.cqc.table_rows import Row, rows_below
+from placement.market.imports.cqc.tables import Record, column_name
 
 NO_ID = "The row has no location id that can be read"
 NO_NAME = "The row has no name"
 NO_DOMAIN = "The row's domain is none that CQC rates"
 NO_RATING = "The row has no rating"
-_DATES = ("registered_on", "deregistered_on", "published_on")
 
 
-@dataclass(slots=True)
-class Row:
-    """One row: its filled cells by column name, each column as the file spells it, and what is wrong with cells."""
-
-    line: int
-    layout: Layout
-    is_day_first: bool
-    by_column: Mapping[str, str]
-    spelt: Mapping[str, str]
-    faults: list[str] = field(default_factory=list)
-
-    def cell(self, name: str) -> str:
-        """Return the cell for one of the layout's names; nothing if the layout or the file has no such column."""
-        return self.by_column.get(column_name(self.layout.columns.get(name, "")), "")
-
-    def value(self, name: str, read: Callable[[object], Any]) -> Any:
-        """Return a cell's value; a cell that has something in it and gives no value is noted."""
-        value = read(self.cell(name))
-        if value is None and cells.text(self.cell(name)):
-            self.faults.append(f"“{self.layout.columns[name]}” cannot be read")
-        return value
-
-    def day(self, name: str) -> date | None:
-        """Return the day in a cell."""
-        found: date | None = self.value(name, lambda cell: cells.day(cell, is_day_first=self.is_day_first))
-        return found
-
-    def postcode(self) -> str:
-        """Return the location's postcode, noting one that is malformed."""
-        words = cells.postcode(self.cell("postcode"))
-        try:
-            return normalise(words) if words else ""
-        except MalformedPostcode:
-            self.faults.append(f"“{self.layout.columns['postcode']}” is not a postcode")
-            return words
-
-    def listed(self, column: str) -> list[str]:
-        """Return the items of a list cell or, for a name that ends in `*`, the columns of that name that say yes."""
-        if not column.endswith("*"):
-            return terms.split_list(self.by_column.get(column_name(column), ""))
-        start = column_name(column[:-1])
-        named = (name for name in self.by_column if name.startswith(start))
-        return [self.spelt[name][len(start) :].strip() for name in named if cells.flag(self.by_column[name])]
-
-    def is_social_care(self) -> bool | None:
-        """Return whether the file counts the location as social care; none if it does not say."""
-        said = [terms.fold(self.by_column.get(column_name(column), "")) for column in self.layout.sector]
-        return any(each in terms.SOCIAL_CARE for each in said) if any(said) else None
-
-
-def read_rows(
-    text: str, delimiter: str, header: tuple[int, tuple[str, ...]], layout: Layout, *, file: str, vintage: date | None
-) -> Reading:
+def read_rows(text: str, delimiter: str, header: Record, layout: Layout, *, file: str, vintage: date | None) -> Reading:
     """Return what the rows below a header say. A row that cannot be used is a problem and nothing more."""
-    line, names = header
-    found = [each for each in records(text, delimiter, columns=len(names)) if each.line > line]
-    columns = _mapped_columns(names, layout)
-    filled = [(each.line, _filled(each.cells, columns)) for each in found if not each.fault]
-    faults = tuple(Problem(file=file, row=each.line, reason=each.fault) for each in found if each.fault)
-    british = _is_day_first(layout, [by_column for _, by_column in filled])
-    spelt = {column_name(name): " ".join(name.split()) for name in names}
-    rows = (
-        Row(line=at, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt) for at, by_column in filled
-    )
-    return _gather(rows, layout, file, vintage) + Reading(rows_read=len(found), problems=faults)
-
-
-def _mapped_columns(names: tuple[str, ...], layout: Layout) -> dict[int, str]:
-    """Return the places of the columns that the layout maps; the others, names of people among them, are not read."""
-    lists = (layout.service_types, layout.bands)
-    whole = {*layout.columns.values(), *layout.address, *layout.sector, *layout.ratings.values(), *lists}
-    starts = tuple(column_name(each[:-1]) for each in lists if each.endswith("*")) or ("\x00",)
-    mapped = set(map(column_name, whole))
-    folded = enumerate(map(column_name, names))
-    return {place: name for place, name in folded if name in mapped or name.startswith(starts)}
-
-
-def _filled(row: tuple[str, ...], columns: Mapping[int, str]) -> dict[str, str]:
-    # Most of HSCA's 122 columns are blank in any row; over 50,000 rows only what is filled may be kept.
-    return {name: row[place] for place, name in columns.items() if row[place]}
-
-
-def _is_day_first(layout: Layout, rows: list[dict[str, str]]) -> bool:
-    names = [column_name(layout.columns[each]) for each in _DATES if each in layout.columns]
-    dates = (row.get(name, "") for row in rows for name in names)
-    return cells.is_day_first(dates, default=layout.is_day_first)
+    rows, problems = rows_below(header, text, delimiter, layout, file=file)
+    read = Reading(rows_read=len(rows) + len(problems), problems=problems)
+    return Reading.of((read, _gather(rows, layout, file, vintage)))
 
 
 def _gather(rows: Iterable[Row], layout: Layout, file: str, vintage: date | None) -> Reading:

@@ -29,7 +29,7 @@ def read_file(content: bytes, *, name: str, vintage: date | None = None) -> Read
     for layout in LAYOUTS:
         if found := find_header(text, frozenset(map(column_name, layout.wanted))):
             delimiter, header = found
-            return read_rows(text, delimiter, (header.line, header.cells), layout, file=name, vintage=vintage)
+            return read_rows(text, delimiter, header, layout, file=name, vintage=vintage)
     known = ", ".join(layout.label for layout in LAYOUTS)
     raise UnusableFile(f"The columns are none of these: {known}; and it is not JSON of the CQC API")
 
@@ -37,7 +37,7 @@ def read_file(content: bytes, *, name: str, vintage: date | None = None) -> Read
 def read_paths(paths: Iterable[Path], *, vintage: date | None = None) -> Reading:
     """Return what files and the files in folders say, in order of their names; an unusable file is a problem."""
     files = sorted(each for path in paths for each in (path.iterdir() if path.is_dir() else [path]) if each.is_file())
-    return sum((_read_or_report(each, vintage) for each in files), Reading())
+    return Reading.of(_read_or_report(each, vintage) for each in files)
 
 
 def _read_or_report(path: Path, vintage: date | None) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -116,12 +117,14 @@ class Reading:
     ratings: tuple[CqcRating, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def __add__(self, other: Reading) -> Reading:
-        """Return both readings as one."""
+    @staticmethod
+    def of(readings: Iterable[Reading]) -> Reading:
+        """Return many readings as one, in their order."""
+        each = list(readings)
         return Reading(
-            rows_read=self.rows_read + other.rows_read,
-            locations=self.locations + other.locations,
-            providers=self.providers + other.providers,
-            ratings=self.ratings + other.ratings,
-            problems=self.problems + other.problems,
+            rows_read=sum(reading.rows_read for reading in each),
+            locations=tuple(row for reading in each for row in reading.locations),
+            providers=tuple(row for reading in each for row in reading.providers),
+            ratings=tuple(row for reading in each for row in reading.ratings),
+            problems=tuple(row for reading in each for row in reading.problems),
         )
