@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -106,4 +107,90 @@ def _a_small_need(dice: random.Random, id: str, ids: list[str], units: list[Unit
         current=Current(unit=dice.choice(known), start=earliest) if dice.random() < 0.3 else None,
         hold_above=dice.choice([None, None, None, 8]),
         extra_points={dice.choice(known): dice.randint(-30, 30)} if dice.random() < 0.2 else {},
+    )
+
+
+def a_day(
+    seed: int, *, needs: int = 60, units: int = 300, nights: int = 90, sides: bool = True, tight: bool = True
+) -> Instance:
+    """Return one day's open referrals against a made-up city: dated, crowded, and with side rules if asked."""
+    dice = random.Random(seed)
+    caps = tuple(SharedCap(id=f"C{n}", places=dice.randint(1, 3)) for n in range(units // 20 if sides else 0))
+    supply = [_a_day_unit(dice, n, nights, caps, sides, tight) for n in range(units)]
+    ids = [f"N{n:03}" for n in range(needs)]
+    demand = [_a_day_need(dice, id, nights) for id in ids]
+    if sides:
+        for _ in range(needs // 10):
+            one, other = dice.sample(range(needs), 2)
+            demand[one] = replace(demand[one], apart=demand[one].apart | {ids[other]})
+    return an_instance(supply, demand, nights=nights, shared_caps=caps, scarce=frozenset({"pbs"}))
+
+
+def an_undated_day(seed: int, *, needs: int = 60, units: int = 300, sides: bool = False) -> Instance:
+    """Return a day on which everything starts now and ends never: no dates to juggle."""
+    return a_day(seed, needs=needs, units=units, nights=1, sides=sides)
+
+
+def _a_day_unit(
+    dice: random.Random, number: int, nights: int, caps: tuple[SharedCap, ...], sides: bool, tight: float
+) -> Unit:
+    service = f"S{number * 2 // 3}"
+    places = dice.choice([1, 1, 1, 2, 2, 4]) if dice.random() < tight else 0
+    later = dice.randint(0, max(0, nights - 1))
+    spans = [(0, later, places)] if later and places else []
+    more = dice.choice([0, places, places + 1]) if dice.random() < 2 * tight else 0
+    spans += [(later, nights, more)] if more else []
+    return a_unit(
+        f"U{number:03}",
+        service=service,
+        authority=CITY if dice.random() < 0.7 else ELSEWHERE,
+        free=spans,
+        kinds=dice.choice([None, frozenset({"crisis", "respite"}), frozenset({"move_on", "return", "planned"})]),
+        min_age=18,
+        max_age=dice.choice([65, 120, 120]),
+        gender=dice.choice(["any", "any", "women", "men", "same"] if sides else ["any", "any", "women", "men"]),
+        offers=frozenset(dice.sample(SLUGS, dice.randint(1, 6))),
+        weekly_pence=dice.randint(50_000, 350_000),
+        quality=dice.choice([None, 1, 2, 2, 2, 3]),
+        reply_hours=dice.choice([2, 24, 48]),
+        status=dice.choice(["none"] * 18 + ["caution", "suspended"]),
+        acceptance=round(dice.random(), 2),
+        age_hours=dice.randint(0, 400),
+        lat=52.35 + dice.random() / 8,
+        lon=-1.6 + dice.random() / 5,
+        shared=frozenset({dice.choice(caps).id}) if caps and dice.random() < 0.2 else frozenset(),
+    )
+
+
+STAYS = {  # kind: weight, widest window, shortest and longest stay
+    "crisis": (400, 1, (14, 14)),
+    "respite": (100, 60, (2, 14)),
+    "move_on": (200, 14, None),
+    "return": (150, 30, None),
+    "planned": (100, 7, (28, 84)),
+}
+
+
+def _a_day_need(dice: random.Random, id: str, nights: int) -> Need:
+    kind = dice.choice(list(STAYS))
+    weight, widest, stay = STAYS[kind]
+    earliest = 0 if kind == "crisis" else dice.randint(0, max(0, nights // 3 - 1))
+    return a_need(
+        id,
+        kind=kind,
+        weight=weight,
+        waited_days=dice.randint(0, 200),
+        earliest=earliest,
+        latest=min(nights - 1, earliest + dice.randint(min(1, widest), widest)),
+        nights=None if stay is None else dice.randint(*stay),
+        age=dice.randint(18, 90),
+        gender=dice.choice(["woman", "woman", "man", "man", "other", None]),
+        essential=frozenset(dice.sample(SLUGS, dice.choice([0, 1, 1, 2]))),
+        desirable=frozenset(dice.sample(SLUGS, 2)),
+        unknown=frozenset(dice.sample(SLUGS, dice.choice([0, 0, 1]))),
+        lat=52.4,
+        lon=-1.5 + dice.random() / 20,
+        max_miles=dice.choice([None, 5.0, 10.0]),
+        budget_weekly_pence=dice.choice([None, None, 200_000]),
+        wants_out_of_city=dice.random() < 0.05,
     )

@@ -1,0 +1,45 @@
+"""A first plan without a solver: people in order of weight and waiting, each to the best place still free."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from placement.matching.candidates import Whole
+from placement.matching.pools import Rows
+from placement.matching.reduction import Part
+
+Entry = tuple[int, int, int]
+
+
+def greedy(part: Part, need: Whole, worth: Whole, ranks: Whole) -> Whole:
+    """Return the positions in `part.active` that are chosen, ascending.
+
+    `need`, `worth` of the need and `ranks` are by position; ranks order a need's columns best first.
+    """
+    left = part.rows.places.copy()
+    entries = entries_of(part.rows, len(need))
+    chosen: dict[int, int] = {}
+    for position in np.lexsort((ranks, need, -worth)).tolist():
+        number = int(need[position])
+        if number not in chosen and _fits(left, entries[position]):
+            _take(left, entries[position])
+            chosen[number] = position
+    return np.array(sorted(chosen.values()), np.int64)
+
+
+def entries_of(rows: Rows, columns: int) -> list[list[Entry]]:
+    """Return for each column its entries: first row, row after the last, places taken."""
+    entries: list[list[Entry]] = [[] for _ in range(columns)]
+    fields = (rows.column, rows.first, rows.last, rows.weight)
+    for column, first, last, weight in zip(*(field.tolist() for field in fields), strict=True):
+        entries[column].append((first, last, weight))
+    return entries
+
+
+def _fits(left: Whole, spans: list[Entry]) -> bool:
+    return all(left[first:last].min() >= weight for first, last, weight in spans)
+
+
+def _take(left: Whole, spans: list[Entry]) -> None:
+    for first, last, weight in spans:
+        left[first:last] -= weight

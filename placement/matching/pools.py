@@ -1,0 +1,203 @@
+"""The places that columns compete for, in one form: a pool has so many places a night and columns stay in it.
+
+A unit is a pool; so is a shared cap. Two people to be kept apart compete for one imaginary place in each service. In a
+`same` unit of k places there are pools of k imaginary places in which one person of a gender takes all of them, or all
+of a gender take one each, whatever the other genders do: these say exactly that no two genders meet, and as linear
+rows they are as tight as can be. So every limit of a plan reads: in no pool, on no night, more taken than places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.matching.candidates import Bools, Whole
+from placement.matching.columns import Columns
+from placement.matching.instance import Need
+
+MOST_COMBINATIONS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pools:
+    """Which columns take how many places in which pools, by column, then pool; and the places by pool and night."""
+
+    column: Whole
+    pool: Whole
+    weight: Whole
+    places: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The pool nights that can run short, numbered pool by pool, night by night; the others need no row.
+
+    Entry k says that column `column[k]` (a position in the active columns) takes `weight[k]` places in each of the
+    rows `[first[k], last[k])`, all of one pool. `places` and `pool` have one item a row.
+    """
+
+    column: Whole
+    first: Whole
+    last: Whole
+    weight: Whole
+    places: Whole
+    pool: Whole
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+Pool = tuple[NDArray[np.int16], Whole, Whole]
+"""Places by night, the columns that compete for them, and how many each takes."""
+
+
+def pools_of(columns: Columns) -> Pools:
+    """Return every pool of the instance with the columns that stay in it: the units first, in the table's order."""
+    table = columns.table
+    special = [*_shared_caps(columns), *_kept_apart(columns), *_of_one_gender(columns)]
+    sizes = [len(members) for _, members, _ in special]
+    ones = np.ones(len(columns), np.int64)
+    column = np.concatenate([np.arange(len(columns)), *(members for _, members, _ in special)])
+    pool = np.concatenate([columns.unit, np.repeat(np.arange(len(special)) + len(table.units), sizes)])
+    weight = np.concatenate([ones, *(weights for _, _, weights in special)])
+    places = np.concatenate([table.free, *(places[None] for places, _, _ in special)])
+    order = np.lexsort((pool, column))
+    return Pools(column=column[order], pool=pool[order], weight=weight[order], places=places)
+
+
+def _pool(columns: Columns, places: int, members: Whole, weights: Whole | None = None) -> Pool:
+    each = np.ones(len(members), np.int64) if weights is None else weights
+    return np.full(columns.table.horizon, places, np.int16), members, each
+
+
+def _shared_caps(columns: Columns) -> Iterator[Pool]:
+    for cap in sorted(columns.table.instance.shared_caps, key=lambda cap: cap.id):
+        sharing = np.array([cap.id in unit.shared for unit in columns.table.units], bool)
+        yield _pool(columns, cap.places, np.flatnonzero(sharing[columns.unit]))
+
+
+def _kept_apart(columns: Columns) -> Iterator[Pool]:
+    """Yield one place for each two needs kept apart and each service open to both."""
+    position = {need.id: index for index, need in enumerate(columns.needs)}
+    named = ((position[need.id], position[other]) for need in columns.needs for other in need.apart)
+    pairs = {(min(pair), max(pair)) for pair in named}
+    if not pairs:
+        return
+    services = sorted({unit.service for unit in columns.table.units})
+    number = {service: index for index, service in enumerate(services)}
+    service = np.array([number[unit.service] for unit in columns.table.units], np.int64)[columns.unit]
+    for one, other in sorted(pairs):
+        mine, theirs = np.flatnonzero(columns.need == one), np.flatnonzero(columns.need == other)
+        for both in np.intersect1d(service[mine], service[theirs]):
+            yield _pool(columns, 1, np.concatenate([mine[service[mine] == both], theirs[service[theirs] == both]]))
+
+
+def _of_one_gender(columns: Columns) -> Iterator[Pool]:
+    """Yield the pools of each `same` unit in which two could meet."""
+    table = columns.table
+    most = table.free.max(axis=1, initial=0)
+    for index, unit in enumerate(table.units):
+        if unit.gender != "same" or most[index] < 2:
+            continue
+        here = np.flatnonzero(columns.unit == index)
+        for weights in _gender_weights(columns.needs, np.unique(columns.need[here]).tolist(), int(most[index])):
+            mine = np.array([weights.get(need, 0) for need in columns.need[here].tolist()], np.int64)
+            yield _pool(columns, int(most[index]), here[mine > 0], mine[mine > 0])
+
+
+def _gender_weights(needs: Sequence[Need], present: list[int], places: int) -> Iterator[dict[int, int]]:
+    """Yield how many places each need takes in each pool: all, or one where its whole gender is counted."""
+    genders: dict[str, list[int]] = {}
+    for need in present:
+        # Someone whose gender is not known mixes with nobody: a gender of their own.
+        genders.setdefault(needs[need].gender or f"?{need}", []).append(need)
+    if len(genders) < 2:
+        return
+    options = [
+        [*([members] if len(members) > 1 else []), *([need] for need in members)] for members in genders.values()
+    ]
+    for groups in _combined(options):
+        if any(len(group) == 1 for group in groups):
+            yield {need: places if len(group) == 1 else 1 for group in groups for need in group}
+
+
+def _combined(options: list[list[list[int]]]) -> Iterator[tuple[list[int], ...]]:
+    """Yield every way to choose a group of each gender; of too many, those that between them part every two needs."""
+    if prod(len(option) for option in options) <= MOST_COMBINATIONS:
+        yield from product(*options)
+        return
+    for (one, mine), (other, theirs) in combinations(enumerate(options), 2):
+        for pair in product(mine, theirs):
+            chosen = [option[0] for option in options]
+            chosen[one], chosen[other] = pair
+            yield tuple(chosen)
+
+
+def rows_of(pools: Pools, columns: Columns, active: Whole) -> Rows:
+    """Return the rows that can run short when only the active columns (ascending) are left."""
+    place = np.full(len(columns), -1, np.int64)
+    place[active] = np.arange(len(active))
+    mine = place[pools.column] >= 0
+    column, pool, weight = pools.column[mine], pools.pool[mine], pools.weight[mine]
+    used, local = np.unique(pool, return_inverse=True)
+    start, end, need = columns.start[column], columns.end[column], columns.need[column]
+    places = pools.places[used].astype(np.int64)
+    short = _wanted(local, need, weight, start, end, places.shape) > places
+    # One night more a pool, never short: so that a stay that ends on the horizon ends in its own pool.
+    padded = np.concatenate([short, np.zeros((len(used), 1), bool)], axis=1)
+    before = np.cumsum(padded.ravel()) - padded.ravel()
+    width = padded.shape[1]
+    rows = Rows(
+        column=place[column],
+        first=before[local * width + start],
+        last=before[local * width + end],
+        weight=weight,
+        places=places[short],
+        pool=np.repeat(used, short.sum(axis=1)),
+    )
+    return _merged(_merged(rows, forward=True), forward=False)
+
+
+def _wanted(pool: Whole, need: Whole, weight: Whole, start: Whole, end: Whole, shape: tuple[int, ...]) -> Whole:
+    """Return how many places at most are taken by pool and night: by each need from its first start to its last end."""
+    pools, nights = shape
+    if not len(pool):
+        return np.zeros(shape, np.int64)
+    key = pool * (int(need.max()) + 1) + need
+    order = np.argsort(key, kind="stable")
+    cuts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    opening, closing = np.minimum.reduceat(start[order], cuts), np.maximum.reduceat(end[order], cuts)
+    change = np.zeros((pools, nights + 1), np.int64)
+    np.add.at(change, (pool[order][cuts], opening), weight[order][cuts])
+    np.add.at(change, (pool[order][cuts], closing), -weight[order][cuts])
+    return np.asarray(np.cumsum(change, axis=1)[:, :nights])
+
+
+def _merged(rows: Rows, *, forward: bool) -> Rows:
+    """Drop rows that their neighbour implies: everyone there is there too, and it has no more places.
+
+    Forward, the neighbour is the night before and nobody starts tonight; backward, the night after and nobody leaves.
+    """
+    entered = rows.first < rows.last
+    first, last = rows.first[entered], rows.last[entered]
+    keep: Bools = np.zeros(len(rows), bool)
+    keep[first if forward else last - 1] = True
+    if len(rows):
+        step = 1 if forward else -1
+        alone = np.roll(rows.pool, step) != rows.pool
+        alone[0 if forward else -1] = True
+        keep |= ~alone & (rows.places < np.roll(rows.places, step))
+    before = np.concatenate([[0], np.cumsum(keep)])
+    return Rows(
+        column=rows.column[entered],
+        first=before[first],
+        last=before[last],
+        weight=rows.weight[entered],
+        places=rows.places[keep],
+        pool=rows.pool[keep],
+    )

@@ -1,0 +1,127 @@
+"""From an instance to a plan: reduce, split, climb the objectives, check, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from placement.matching.candidates import Whole
+from placement.matching.check import check
+from placement.matching.columns import Columns, columns_of
+from placement.matching.documents import fingerprint
+from placement.matching.greedy import greedy
+from placement.matching.instance import Instance
+from placement.matching.ladder import Ladder, Tier
+from placement.matching.objectives import OBJECTIVES, Objective
+from placement.matching.plan import Match, Outcome, Plan
+from placement.matching.pools import Pools, pools_of
+from placement.matching.reduction import Part, parts_of, ranks_of, reduced
+from placement.matching.watch import Budget, Cancelled, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a solve has come: the objective being worked on, its value and bound so far, seconds since the start."""
+
+    tier: str
+    value: int
+    bound: int
+    seconds: float
+
+
+class UnsoundPlan(AssertionError):
+    """The engine made a plan that the checker rejects: a defect of the engine, never of the instance."""
+
+
+def solve(
+    instance: Instance,
+    *,
+    budget: Budget | None = None,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Cancelled | None = None,
+) -> Plan:
+    """Return the best plan found, tier before tier, with a proven bound on each.
+
+    `progress` is called after every step; `cancelled` is looked at between steps and while a search runs. When the
+    budget is used up or the solve is cancelled, the best plan so far comes back, checked, as `feasible`. The plan is
+    the same in whatever order the instance gives its parts. Raises UnsoundPlan if the checker rejects the plan.
+    """
+    watch = Watch(budget or Budget(), seed=seed, cancelled=cancelled)
+    columns = columns_of(instance)
+    ladders = _ladders(columns)
+    tiers = [_climbed(ladders, objective, watch, progress) for objective in OBJECTIVES]
+    plan = _plan(instance, columns, ladders, tiers, watch)
+    verdict = check(instance, plan)
+    if not verdict.is_sound:
+        raise UnsoundPlan("; ".join(str(violation) for violation in verdict.violations[:5]))
+    return plan
+
+
+def _ladders(columns: Columns) -> list[Ladder]:
+    pools, ranks = pools_of(columns), ranks_of(columns)
+    whole = reduced(columns, pools, ranks, np.arange(len(columns)))
+    return [_ladder(columns, pools, ranks, part) for part in parts_of(columns, pools, whole)]
+
+
+def _ladder(columns: Columns, pools: Pools, ranks: Whole, part: Part) -> Ladder:
+    active = part.active
+    first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active])
+    return Ladder(columns, pools, ranks, part, active[first])
+
+
+def _climbed(
+    ladders: list[Ladder], objective: Objective, watch: Watch, progress: Callable[[Progress], None] | None
+) -> Tier:
+    """Take all parts up one objective and add them up."""
+    value, bound = 0, 0
+    for ladder in ladders:
+        tier = ladder.climb(objective, watch)
+        value, bound = value + tier.value, bound + tier.bound
+        if progress is not None:
+            sign = objective.sign
+            progress(Progress(tier=objective.slug, value=sign * value, bound=sign * bound, seconds=watch.elapsed()))
+    return Tier(value=value, bound=bound)
+
+
+def _plan(instance: Instance, columns: Columns, ladders: list[Ladder], tiers: list[Tier], watch: Watch) -> Plan:
+    chosen = np.sort(np.concatenate([ladder.best for ladder in ladders] or [np.empty(0, np.int64)]))
+    values = {objective.slug: int(columns.value(objective.slug, chosen).sum()) for objective in OBJECTIVES}
+    outcomes = tuple(
+        Outcome(slug=objective.slug, value=values[objective.slug], bound=_bound(objective, values, tier))
+        for objective, tier in zip(OBJECTIVES, tiers, strict=True)
+    )
+    return Plan(
+        instance_sha256=fingerprint(instance),
+        status="optimal" if all(ladder.is_proven for ladder in ladders) else "feasible",
+        backend="+".join(sorted({ladder.backend for ladder in ladders})) or "none",
+        seed=watch.seed,
+        seconds=round(watch.elapsed(), 6),
+        matches=tuple(_match(columns, int(column)) for column in chosen),
+        unmatched=(),
+        objectives=outcomes,
+        versions=_versions(),
+    )
+
+
+def _bound(objective: Objective, values: dict[str, int], tier: Tier) -> int:
+    """Return the bound in the objective's own sense, never on the wrong side of the value that later tiers left."""
+    return objective.sign * max(tier.bound, objective.sign * values[objective.slug])
+
+
+def _match(columns: Columns, column: int) -> Match:
+    need, unit = columns.needs[columns.need[column]], columns.table.units[columns.unit[column]]
+    return Match(need=need.id, unit=unit.id, start=int(columns.start[column]), ask=tuple(sorted(need.unknown)))
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in ("placement", "ortools", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # run from a checkout that was never installed
+            found[name] = "unknown"
+    return found
