@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import shapely
 from shapely.geometry import shape
@@ -30,9 +31,7 @@ class LsoaOutlines:
     """The 2011 LSOAs around the city: polygons by code, and the council of each."""
 
     def __init__(self, path: Path = OUTLINES_PATH) -> None:
-        if not path.is_file():
-            raise OutlinesMissing(f"There is no file of outlines at {path.name}")
-        features = json.loads(path.read_text("utf-8"))["features"]
+        features = _features(path)
         names = {each["properties"]["code"]: each["properties"]["name"] for each in features}
         self.outlines: dict[str, BaseGeometry] = {
             each["properties"]["code"]: shape(each["geometry"]) for each in features
@@ -75,3 +74,13 @@ def authority_in(lsoa_name: str) -> str:
 
 def _dissolved(lsoas: LsoaOutlines, codes: tuple[str, ...]) -> BaseGeometry:
     return shapely.union_all([lsoas.outlines[code] for code in codes])
+
+
+def _features(path: Path) -> list[dict[str, Any]]:
+    try:
+        features: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["features"]
+        return features
+    except FileNotFoundError as error:
+        raise OutlinesMissing(f"There is no file of outlines at {path.name}") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutlinesMissing(f"The file of outlines at {path.name} cannot be read") from error

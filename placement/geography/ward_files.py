@@ -85,7 +85,7 @@ def _ward(feature: Mapping[str, Any], year: str) -> Ward:
 
 def _outline(geometry: Any, label: str) -> BaseGeometry:
     try:
-        outline = shape(geometry)
+        outline = shapely.force_2d(shape(geometry))  # some exports carry heights, all of them zero
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError) as error:
         raise UnusableWardFile(f"{label} has no outline that can be read") from error
     if outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty:

@@ -79,6 +79,15 @@ def test_missing_outlines_are_a_domain_error(tmp_path):
         LsoaOutlines(tmp_path / "lsoa.geojson")
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", "null"])
+def test_a_spoilt_file_of_outlines_counts_as_missing(tmp_path, content):
+    path = tmp_path / "lsoa.geojson"
+    path.write_text(content)
+
+    with pytest.raises(OutlinesMissing, match="cannot be read"):
+        LsoaOutlines(path)
+
+
 def test_the_eight_councils_have_all_their_lsoas(lsoas):
     counts = {authority: len(lsoas.codes(authority)) for authority in set(lsoas.authorities.values())}
 

@@ -7,6 +7,7 @@ import pytest
 from placement.geography.distances import Point
 from placement.geography.errors import UnusableWardFile
 from placement.geography.localities import ASSUMED_LOCALITIES
+from placement.geography.maps import svg_paths
 from placement.geography.ward_files import read_ward_set
 from placement.geography.ward_lsoas import LSOAS_BY_WARD
 from placement.geography.ward_names import CHANGE_ON, NEW_WARDS, OLD_WARDS
@@ -100,6 +101,14 @@ def test_a_file_of_any_year_becomes_a_set_of_that_year():
     found = read_ward_set(a_file(a_feature(), a_feature("E05098001", "Elsewhere", authority="E07000222")))
 
     assert (found.slug, found.valid_from, len(found.wards)) == ("coventry-2027", date(2027, 1, 1), 1)
+
+
+def test_heights_in_a_file_are_dropped():
+    ring = [[*position, 0.0] for position in square(-1.5, 52.4)["coordinates"][0]]
+    found = read_ward_set(a_file(a_feature(geometry={"type": "Polygon", "coordinates": [ring]})))
+
+    assert not found.wards[0].outline.has_z
+    assert svg_paths(found, 100, 100)[0].d.startswith("M")
 
 
 def test_new_outlines_of_the_set_in_force_replace_the_old_ones():
