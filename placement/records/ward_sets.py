@@ -1,0 +1,152 @@
+"""Uploaded ward sets, the localities drawn from them, and the gazetteer over both.
+
+A row is never changed by an import: a file that differs becomes a new vintage, and the newest of each set counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.people import Actor
+from placement.geography import localities as geography
+from placement.geography.authorities import CITY
+from placement.geography.directory import PostcodeDirectory
+from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING, fallback_from
+from placement.geography.gazetteer import Gazetteer, build_gazetteer
+from placement.geography.localities import ASSUMED_LOCALITIES, Localities
+from placement.geography.ward_names import KNOWN_WARD_SETS
+from placement.geography.wards import WardSet, dump_ward_set, load_ward_set
+from placement.records.audit import AuditLine, record
+from placement.records.wards import Locality, StoredWard, StoredWardSet
+
+Version = tuple[int, int]
+
+
+def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: datetime) -> StoredWardSet:
+    """Store a ward set and return its row; the same set again changes nothing and returns the row there is."""
+    document = json.loads(dump_ward_set(ward_set))
+    known = next((row for row in _newest(session) if row.slug == ward_set.slug), None)
+    if known and _document(known) == document:
+        return known
+    areas = _assigned(session)
+    row = StoredWardSet(
+        slug=ward_set.slug,
+        name=ward_set.name,
+        valid_from=ward_set.valid_from,
+        valid_to=ward_set.valid_to,
+        is_approximate=ward_set.is_approximate,
+        imported_at=now,
+        wards=[StoredWard(**each, locality=areas.get(each["code"])) for each in document["wards"]],
+    )
+    session.add(row)
+    record(session, "imported a ward set", row, by=by, now=now, slug=row.slug, wards=len(row.wards))
+    return row
+
+
+def stored_ward_sets(session: Session) -> Sequence[WardSet]:
+    """Return the newest vintage of each stored set, the latest import last."""
+    return [load_ward_set(json.dumps(_document(row))) for row in _newest(session)]
+
+
+def save_localities(session: Session, localities: Localities, *, by: Actor, now: datetime) -> None:
+    """Store which ward is counted in which locality; the same mapping again changes nothing.
+
+    The wards of a set that comes with the product are stored by name first, so that they too can be assigned.
+    """
+    if stored_localities(session) == localities:
+        return
+    _store_known_sets(session, localities, by, now)
+    areas = {area.slug: _area(session, area) for area in localities.areas}
+    for row in _newest(session):
+        for ward in row.wards:
+            ward.locality = areas.get(localities.by_ward.get(ward.code, ""))
+    for area in areas.values():
+        record(session, "assigned wards to a locality", area, by=by, now=now, slug=area.slug)
+
+
+def stored_localities(session: Session) -> Localities:
+    """Return the stored mapping, or geography's working assumption where none is stored."""
+    rows = session.scalars(select(Locality).order_by(Locality.id)).all()
+    if not rows:
+        return ASSUMED_LOCALITIES
+    by_ward = {code: area.slug for code, area in _assigned(session).items()}
+    in_use = set(by_ward.values())
+    return Localities(
+        areas=tuple(geography.Locality(slug=row.slug, name=row.name) for row in rows if row.slug in in_use),
+        by_ward=by_ward,
+        is_assumed=False,
+    )
+
+
+def geography_version(session: Session) -> Version:
+    """Return a mark that changes whenever a ward set or the localities change; one small query."""
+    lines = select(func.count(), func.coalesce(func.max(AuditLine.id), 0))
+    changes = lines.where(AuditLine.subject.in_([StoredWardSet.__tablename__, Locality.__tablename__]))
+    count, newest = session.execute(changes).one()
+    return count, newest
+
+
+def gazetteer_for(session: Session, *, on: date, geocoder: str = "", geocoder_options: str = "") -> Gazetteer:
+    """Return a new gazetteer for a day (London); keep it, for making one takes a tenth of a second.
+
+    `geocoder` names a geopy service to ask for postcodes that the directory lacks, `geocoder_options` its arguments
+    as JSON; none is asked by default. Raises UnusableGeocoder.
+    """
+    return build_gazetteer(
+        on=on,
+        ward_sets=stored_ward_sets(session),
+        localities=stored_localities(session),
+        fallback=fallback_from({SERVICE_SETTING: geocoder, OPTIONS_SETTING: geocoder_options}),
+        directory=_directory(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _directory() -> PostcodeDirectory:
+    """Return this process's one directory: it holds what it has read, and it never changes."""
+    return PostcodeDirectory()
+
+
+def _newest(session: Session) -> Sequence[StoredWardSet]:
+    newest = select(func.max(StoredWardSet.id)).group_by(StoredWardSet.slug)
+    wards = selectinload(StoredWardSet.wards).selectinload(StoredWard.locality)
+    rows = select(StoredWardSet).where(StoredWardSet.id.in_(newest)).options(wards)
+    return session.scalars(rows.order_by(StoredWardSet.id)).all()
+
+
+def _document(row: StoredWardSet) -> Mapping[str, Any]:
+    """Return a row as `dump_ward_set` writes a set."""
+    return {
+        "slug": row.slug,
+        "name": row.name,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "is_approximate": row.is_approximate,
+        "authority": CITY,
+        "wards": [{"code": ward.code, "name": ward.name, "outline": ward.outline} for ward in row.wards],
+    }
+
+
+def _assigned(session: Session) -> dict[str, Locality]:
+    return {ward.code: ward.locality for row in _newest(session) for ward in row.wards if ward.locality}
+
+
+def _area(session: Session, area: geography.Locality) -> Locality:
+    row = session.scalar(select(Locality).where(Locality.slug == area.slug)) or Locality(slug=area.slug)
+    row.name = area.name
+    session.add(row)
+    return row
+
+
+def _store_known_sets(session: Session, localities: Localities, by: Actor, now: datetime) -> None:
+    stored = {row.slug for row in _newest(session)}
+    for each in KNOWN_WARD_SETS:
+        if each.slug not in stored and any(ward.code in localities.by_ward for ward in each.wards):
+            save_ward_set(session, each, by=by, now=now)

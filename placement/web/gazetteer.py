@@ -1,0 +1,33 @@
+"""This process's gazetteer: made once, and again when a ward set or the localities change, or the day does."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from flask import current_app
+
+from placement.domain.clocks import today
+from placement.geography.fallback import OPTIONS_SETTING
+from placement.geography.gazetteer import Gazetteer
+from placement.records.ward_sets import Version, gazetteer_for, geography_version
+from placement.web.extensions import config
+from placement.web.transactions import now, reading
+
+_KEY = "placement_gazetteer"
+Kept = tuple[tuple[Version, date], Gazetteer]
+
+
+def gazetteer() -> Gazetteer:
+    """Return the gazetteer for today; one small query tells whether the one at hand still holds."""
+    version = geography_version(reading()), today(now())
+    kept: Kept | None = current_app.extensions.get(_KEY)
+    if kept is None or kept[0] != version:
+        kept = version, _made(version[1])
+        current_app.extensions[_KEY] = kept
+    return kept[1]
+
+
+def _made(day: date) -> Gazetteer:
+    options = os.environ.get(OPTIONS_SETTING, "")
+    return gazetteer_for(reading(), on=day, geocoder=config().geocoder, geocoder_options=options)
