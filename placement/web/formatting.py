@@ -7,9 +7,12 @@ from enum import StrEnum
 
 from flask import Flask
 
+from placement.brokerage.referrals import FUNDINGS
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
+from placement.domain.people import GENDER_LABELS, Gender
+from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import STATE_LABELS
 
@@ -114,7 +117,25 @@ def tag_colour(value: str) -> str:
     return f"govuk-tag--{TAGS.get(value, 'grey')}"
 
 
+def gender_label(gender: Gender | None) -> str:
+    """Return the words of a person's gender."""
+    return GENDER_LABELS[gender] if gender else "Not recorded"
+
+
+def reason_label(slug: str | None) -> str:
+    """Return the words of a coded reason of any table."""
+    return REASONS.get(slug or "", slug or "Not recorded")
+
+
+def funding_label(slug: str | None) -> str:
+    """Return who pays, in words."""
+    return FUNDINGS.get(slug or "", "Not answered")
+
+
+REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSURES, ENDINGS) for reason in table}
+
 FILTERS = (
+    gender_label, reason_label, funding_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, tag_colour, label_of, rating_label,
 )  # fmt: skip

@@ -1,0 +1,25 @@
+"""The application's end of the work queue."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from placement.jobs.queue import Queue, open_queue
+from placement.web.extensions import config, store
+
+
+def queue(app: Flask | None = None) -> Queue:
+    """Return this application's queue, opened on first use."""
+    found = (app or current_app).extensions.get("placement_queue")
+    if found is None:
+        settings = config()
+        found = open_queue(settings.home, secret=settings.secret_key, store=store(), clock=settings.clock)
+        current_app.extensions["placement_queue"] = found
+    return cast(Queue, found)
+
+
+def solve_later(run_id: int) -> None:
+    """Ask the worker to solve a run; the run table keeps it even if the queue forgets."""
+    queue().solve(run_id)

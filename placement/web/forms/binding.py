@@ -1,0 +1,13 @@
+"""Between forms and actions: an action's refusal shown beside the question it answers."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+
+from placement.domain.errors import Invalid
+
+
+def show_error(form: FlaskForm, error: Invalid) -> None:
+    """Put a refusal beside its field, or beside the first one if it names none of this form's."""
+    field = form._fields.get(error.field or "") or next(iter(form._fields.values()))
+    field.errors = [*field.errors, str(error)]
