@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.clocks import deadline, today
-from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
+from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
-from placement.domain.reasons import DECLINE, OUT_OF_CITY_REASON
-from placement.domain.states import LIVE, PlacementState, ReferralState, Status, require_move
+from placement.domain.reasons import DECLINE, ENDINGS, OUT_OF_CITY_REASON
+from placement.domain.states import LIVE, STATE_LABELS, PlacementState, ReferralState, Status, require_move
 from placement.geography.authorities import CITY
 from placement.geography.distances import Point, miles_between
 from placement.records.audit import record
@@ -29,6 +29,7 @@ from placement.records.referrals import Decline, Person, Referral
 from placement.records.standings import standing_of
 from placement.records.visibility import one, visible_placements
 
+ENDING = {reason.slug: reason for reason in ENDINGS}
 EXCLUDED = {Status.PAUSED, Status.SUSPENDED, Status.CLOSING}
 DEEP = (
     selectinload(Placement.person),
@@ -84,7 +85,7 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
 
 def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
     """The provider says yes: the reservation no longer expires."""
-    _move(placement, PlacementState.CONFIRMED)
+    _move(session, placement, PlacementState.CONFIRMED)
     placement.expires_at = None
     record(session, "confirmed a place", placement, by=by, now=now)
 
@@ -95,6 +96,9 @@ def decline(
     """The provider says no, with a coded reason: the place is free again and the pair is not proposed any more."""
     if reason not in DECLINE:
         raise Invalid("Choose why you cannot take this person.", field="reason")
+    _lock(session, placement)
+    if placement.state is not PlacementState.RESERVED:
+        raise OutOfStep(f"This is {STATE_LABELS[placement.state].lower()} now, so it cannot be declined.")
     _release(session, placement, "declined")
     said = Decline(
         referral_id=placement.referral_id,
@@ -118,16 +122,26 @@ def release(session: Session, placement: Placement, *, by: Actor, now: datetime,
 
 
 def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
-    """The person has arrived."""
-    _move(placement, PlacementState.ACTIVE)
+    """The person has arrived. Raises OutOfStep before the first day of the stay."""
+    if today(now) < placement.start_on:
+        raise OutOfStep("This stay has not begun yet. Ask brokerage to change its dates first.")
+    _move(session, placement, PlacementState.ACTIVE)
     record(session, "arrived", placement, by=by, now=now)
 
 
 def end(session: Session, placement: Placement, *, on: date, reason: str, by: Actor, now: datetime) -> None:
-    """The person has left on a day, or will not come back. Raises Invalid for a day before the stay began."""
+    """The person has left on a day, or will not come back. Raises Invalid, naming the field.
+
+    A day to come is refused: an ended stay frees its place at once.
+    """
+    if reason not in ENDING:
+        raise Invalid("Choose why the stay ended.", field="reason")
+    if on > today(now):
+        raise Invalid("Enter today or a day that has passed.", field="on")
     if on < placement.start_on:
         raise Invalid("Enter a day on or after the stay began.", field="on")
-    _move(placement, PlacementState.ENDED)
+    _move(session, placement, PlacementState.ENDED)
+    session.refresh(placement.referral, with_for_update=True)
     placement.end_on, placement.ended_reason = on, reason
     if placement.referral.state is ReferralState.PLACED:
         placement.referral.state = ReferralState.CLOSED
@@ -226,14 +240,22 @@ def _end_before(session: Session, person_id: int, day: date, by: Actor, now: dat
 
 
 def _release(session: Session, placement: Placement, reason: str) -> None:
-    _move(placement, PlacementState.RELEASED)
+    _move(session, placement, PlacementState.RELEASED)
     placement.ended_reason = reason
+    session.refresh(placement.referral, with_for_update=True)
     if placement.referral.state is ReferralState.PLACED:
         placement.referral.state = ReferralState.SEARCHING
     session.flush()
 
 
-def _move(placement: Placement, state: PlacementState) -> None:
+def _lock(session: Session, placement: Placement) -> None:
+    """Look again at a stay, with its row locked: somebody else may have answered a moment ago."""
+    session.flush()
+    session.refresh(placement, ["state", "version"], with_for_update=True)
+
+
+def _move(session: Session, placement: Placement, state: PlacementState) -> None:
+    _lock(session, placement)
     require_move(placement.state, state)
     placement.state = state
 

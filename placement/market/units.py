@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid
+from placement.domain.errors import EditedMeanwhile, Invalid
 from placement.domain.features import FEATURE, Evidence
 from placement.domain.kinds import KIND
 from placement.domain.people import UNIT_GENDERS, Actor
 from placement.records.audit import record
 from placement.records.providers import Offer, Service, Unit
+
+MOST_PLACES = 2000
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class AcceptRules:
     min_age: int = 18
     max_age: int = 120
     gender: str = "any"
+    gender_now: str | None = None
     weekly_pence: int | None = None
     reply_hours: int = 48
     emergencies_until: str | None = None
@@ -43,9 +49,9 @@ def add_unit(
     now: datetime,
 ) -> Unit:
     """Add a group of interchangeable places. Raises Invalid for rules, features or a name that cannot be."""
-    taken = select(Unit.id).where(Unit.service_id == service.id, Unit.name == name)
-    if session.scalar(taken):
-        raise Invalid("This service already has a unit of that name.", field="name")
+    if not 0 <= capacity <= MOST_PLACES:
+        raise Invalid(f"Enter between 0 and {MOST_PLACES} places.", field="capacity")
+    _require_name(session, service.id, name)
     unit = Unit(service=service, name=name, capacity=capacity)
     session.add(unit)
     edit_unit(session, unit, rules=rules, offers=offers, by=by, now=now, action="added a unit")
@@ -61,11 +67,22 @@ def edit_unit(
     by: Actor,
     now: datetime,
     action: str = "edited a unit",
+    name: str | None = None,
+    seen_version: int | None = None,
 ) -> None:
-    """Store what a unit offers and whom it takes. Evidence that somebody else gave for an offer is kept."""
+    """Store what a unit offers and whom it takes. Evidence that somebody else gave for an offer is kept.
+
+    `seen_version` is the unit's version as the form showed it: EditedMeanwhile is raised if it is another by now.
+    """
+    if seen_version is not None:
+        _require_version(session, unit, seen_version)
     _require_sound(rules, offers)
+    if name is not None and name != unit.name:
+        _require_name(session, unit.service_id, name)
+        unit.name = name
     unit.kinds = " ".join(sorted(rules.kinds))
     unit.min_age, unit.max_age, unit.gender = rules.min_age, rules.max_age, rules.gender
+    unit.gender_now = rules.gender_now if rules.gender == "same" else None
     unit.weekly_pence, unit.reply_hours = rules.weekly_pence, rules.reply_hours
     unit.emergencies_until = rules.emergencies_until or None
     kept = {offer.slug: offer for offer in unit.offers if offer.slug in offers}
@@ -73,7 +90,23 @@ def edit_unit(
         kept.get(slug) or Offer(slug=slug, evidence=Evidence.DECLARED, evidence_on=today(now))
         for slug in sorted(set(offers))
     ]
+    # A change of offers alone changes no column of the unit: its version must move all the same.
+    flag_modified(unit, "name")
     record(session, action, unit, by=by, now=now, offers=sorted(offers))
+
+
+def _require_name(session: Session, service_id: int, name: str) -> None:
+    if not name:
+        raise Invalid("Enter a name for the unit.", field="name")
+    session.execute(select(Service.id).where(Service.id == service_id).with_for_update())  # two may add it at once
+    if session.scalar(select(Unit.id).where(Unit.service_id == service_id, Unit.name == name)):
+        raise Invalid("Enter another name: this service already has a unit of that name.", field="name")
+
+
+def _require_version(session: Session, unit: Unit, seen: int) -> None:
+    session.refresh(unit, with_for_update=True)
+    if unit.version != seen:
+        raise EditedMeanwhile(f"{unit.name} was changed after you opened this page.")
 
 
 def _require_sound(rules: AcceptRules, offers: Collection[str]) -> None:
@@ -87,5 +120,9 @@ def _require_sound(rules: AcceptRules, offers: Collection[str]) -> None:
         raise Invalid("Enter a youngest age that is not above the oldest.", field="max_age")
     if rules.weekly_pence is not None and rules.weekly_pence <= 0:
         raise Invalid("Enter a weekly price above £0, or leave it empty.", field="weekly")
+    if rules.gender_now not in (None, "women", "men"):
+        raise Invalid("Choose who lives there now.", field="gender_now")
+    if rules.emergencies_until and not _HOUR.fullmatch(rules.emergencies_until):
+        raise Invalid("Enter a time such as 20:00, or leave it empty.", field="emergencies_until")
     if not 0 <= rules.reply_hours <= 24 * 30:
         raise Invalid("Enter between 0 and 720 hours.", field="reply_hours")

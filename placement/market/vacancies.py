@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.clocks import today
+from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
 from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
 from placement.domain.states import LIVE
@@ -18,6 +19,7 @@ from placement.records.availability import newest_reports
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
+from placement.records.visibility import one, visible_units
 
 DUE_AFTER = timedelta(days=7)
 MOST_PLACES = 2000
@@ -41,34 +43,46 @@ def report_vacancies(
     by: Actor,
     now: datetime,
     seen: Mapping[int, int | None] | None = None,
+    counted: Mapping[int, Collection[int]] | None = None,
 ) -> list[VacancyReport]:
     """Store the four numbers of a service's units, all or none.
 
-    `seen` is the newest report id of each unit as the form showed it: if a newer one stands there by now,
-    EditedMeanwhile is raised and nothing is stored. Raises Invalid, naming the field, if the numbers do not add up.
+    `seen` is the newest report id of each unit as the form showed it, `counted` the ids of the live stays that it
+    said the numbers include: if a newer report or another stay is there by now, EditedMeanwhile is raised and nothing
+    is stored. Raises Invalid, naming the field, if the numbers do not add up.
     """
     units = {unit.id: unit for unit in _locked(session, service)}
     before = newest_reports(session, list(units))
     for unit_id, given in numbers.items():
         if unit_id not in units:
             raise Invalid("This unit belongs to another service.")
-        _require_sum(unit_id, given)
+        require_sum(unit_id, given)
         newest = before.get(unit_id)
         if seen is not None and seen.get(unit_id) != (newest.id if newest else None):
             raise EditedMeanwhile(f"{units[unit_id].name} was updated by {newest.reporter if newest else 'somebody'}.")
+    if counted is not None:
+        _require_counted(session, [units[unit_id] for unit_id in numbers], counted, now)
     return [
         _report(session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now)
         for unit_id, given in sorted(numbers.items())
     ]
 
 
-def report_unchanged(session: Session, service: Service, *, by: Actor, now: datetime) -> list[VacancyReport]:
-    """Confirm that every unit's numbers are as they were. Raises Invalid if a unit has never reported."""
+def report_unchanged(
+    session: Session, service: Service, *, by: Actor, now: datetime, seen: Collection[int] | None = None
+) -> list[VacancyReport]:
+    """Confirm that every unit's numbers are as they were. Raises Invalid if a unit has never reported.
+
+    What was booked since the last report stays booked: only the stays that it counted are counted by the new one.
+    `seen` holds the ids of the reports that the page showed: EditedMeanwhile is raised if the numbers are others now.
+    """
     units = _locked(session, service)
     before = newest_reports(session, [unit.id for unit in units])
     if not units or any(unit.id not in before for unit in units):
         raise Invalid("Enter the numbers of every unit once before you say that nothing has changed.")
-    return [_report(session, unit, _numbers(before[unit.id]), True, by, now) for unit in units]
+    if seen is not None:
+        _require_same(session, units, before, seen)
+    return [_report(session, unit, _numbers(before[unit.id]), True, by, now, before[unit.id]) for unit in units]
 
 
 def close_places(
@@ -106,7 +120,9 @@ def close_places(
 
 
 def cancel_closure(session: Session, closure: Closure, *, by: Actor, now: datetime) -> None:
-    """Open closed places again; the row stays as a record."""
+    """Open closed places again; the row stays as a record. Raises OutOfStep if they are open already."""
+    if closure.cancelled_at is not None:
+        raise OutOfStep("These places are open again already.")
     closure.cancelled_at = now
     record(session, "reopened places", closure, by=by, now=now, unit=closure.unit_id)
 
@@ -121,6 +137,14 @@ def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequenc
     return session.scalars(rows.order_by(Closure.start_on, Closure.id)).all()
 
 
+def closure(session: Session, closure_id: int, *, actor: Actor) -> Closure:
+    """Return one closure of a unit that the actor may see, its row locked. Raises NotFound."""
+    visible = visible_units(actor).with_only_columns(Unit.id)
+    rows = select(Closure).where(Closure.id == closure_id, Closure.unit_id.in_(visible)).with_for_update()
+    found: Closure = one(session, rows, "closure")
+    return found
+
+
 def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
     """Return whether a vacancy should be confirmed again: never reported, or seven days old."""
     return report is None or now - report.reported_at >= DUE_AFTER
@@ -129,14 +153,16 @@ def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
 def _locked(session: Session, service: Service) -> list[Unit]:
     # The row locks keep a stay from being booked between counting it in and storing the report.
     rows = select(Unit).where(Unit.service_id == service.id).order_by(Unit.id).with_for_update()
-    return list(session.scalars(rows))
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
-def _require_sum(unit_id: int, given: Numbers) -> None:
+def require_sum(unit_id: int, given: Numbers) -> None:
+    """Raise Invalid, naming the field, unless the four numbers of a unit add up."""
     if not 0 <= given.maximum <= MOST_PLACES:
         raise Invalid(f"Enter a maximum capacity between 0 and {MOST_PLACES}.", field=f"maximum-{unit_id}")
-    if min(given.occupied, given.reserved, given.accepting) < 0:
-        raise Invalid("Enter numbers of 0 or more.", field=f"occupied-{unit_id}")
+    for name in ("occupied", "reserved", "accepting"):
+        if getattr(given, name) < 0:
+            raise Invalid("Enter a number of 0 or more.", field=f"{name}-{unit_id}")
     used = given.occupied + given.reserved + given.accepting
     if used > given.maximum:
         raise Invalid(
@@ -145,9 +171,41 @@ def _require_sum(unit_id: int, given: Numbers) -> None:
         )
 
 
+def _require_counted(
+    session: Session, units: Sequence[Unit], counted: Mapping[int, Collection[int]], now: datetime
+) -> None:
+    """A stay that was booked after the form was opened is in none of its numbers."""
+    for unit in units:
+        stays = select(Placement.id).where(Placement.unit_id == unit.id, *_staying(today(now)))
+        if set(session.scalars(stays)) - set(counted.get(unit.id, ())):
+            raise EditedMeanwhile(f"A place in {unit.name} was reserved after you opened this page.")
+
+
+def _require_same(
+    session: Session, units: Sequence[Unit], before: Mapping[int, VacancyReport], seen: Collection[int]
+) -> None:
+    shown = {row.unit_id: row for row in session.scalars(select(VacancyReport).where(VacancyReport.id.in_(seen)))}
+    for unit in units:
+        newest = before[unit.id]
+        if not _is_same(shown.get(unit.id), _numbers(newest)):
+            raise EditedMeanwhile(f"{unit.name} was updated by {newest.reporter}.")
+
+
+def _staying(day: date) -> tuple[ColumnElement[bool], ...]:
+    """A live stay whose last night has passed holds no place any more, so that no report counts it in."""
+    return Placement.state.in_(LIVE), Placement.end_on.is_(None) | (Placement.end_on > day)
+
+
 def _report(
-    session: Session, unit: Unit, given: Numbers, is_unchanged: bool, by: Actor, now: datetime
+    session: Session,
+    unit: Unit,
+    given: Numbers,
+    is_unchanged: bool,
+    by: Actor,
+    now: datetime,
+    unchanged_since: VacancyReport | None = None,
 ) -> VacancyReport:
+    """Store a report; it counts in every stay there is, or those of the report that it repeats."""
     report = VacancyReport(
         unit_id=unit.id,
         reported_at=now,
@@ -163,9 +221,8 @@ def _report(
     if unit.capacity != given.maximum:
         unit.capacity = given.maximum
     session.flush()
-    session.execute(
-        update(Placement).where(Placement.unit_id == unit.id, Placement.state.in_(LIVE)).values(counted_in_id=report.id)
-    )
+    counted = [Placement.counted_in_id == unchanged_since.id] if unchanged_since else _staying(today(now))
+    session.execute(update(Placement).where(Placement.unit_id == unit.id, *counted).values(counted_in_id=report.id))
     record(
         session, "reported vacancies", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
         unchanged=is_unchanged,

@@ -1,0 +1,77 @@
+"""Our own stays in a unit, and how the unit's newest report accounts for them: what a provider's numbers include."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.states import LIVE, PlacementState
+from placement.market.vacancies import Numbers
+from placement.records.placements import Placement
+from placement.records.vacancies import VacancyReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One stay without the person: `is_counted` says that the unit's newest report includes it."""
+
+    id: int
+    reference: str
+    state: PlacementState
+    start_on: date
+    end_on: date | None
+    is_counted: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the place is still held."""
+        return self.state in LIVE
+
+
+def stays(
+    session: Session, reports: Mapping[int, VacancyReport], unit_ids: Collection[int], *, today: date
+) -> dict[int, list[Stay]]:
+    """Return, by unit, the stays that hold a place today or later, and those that its newest report still includes."""
+    counted_in = [report.id for report in reports.values()]
+    live = Placement.state.in_(LIVE) & (Placement.end_on.is_(None) | (Placement.end_on > today))
+    rows = select(Placement).where(Placement.unit_id.in_(unit_ids), live | Placement.counted_in_id.in_(counted_in))
+    found: defaultdict[int, list[Stay]] = defaultdict(list)
+    ordered = rows.options(selectinload(Placement.referral)).order_by(Placement.start_on, Placement.id)
+    for row in session.scalars(ordered):
+        report = reports.get(row.unit_id)
+        found[row.unit_id].append(_stay(row, report is not None and row.counted_in_id == report.id))
+    return found
+
+
+def expected(report: VacancyReport | None, known: Collection[Stay], *, today: date) -> Numbers | None:
+    """Return the four numbers as they should be now: the newest report and what has happened to our stays since."""
+    if report is None:
+        return None
+    occupied, reserved, accepting = report.occupied, report.reserved, report.accepting
+    for stay in known:
+        lives = stay.state in (PlacementState.ACTIVE, PlacementState.ENDED)
+        holds = stay.is_live and (stay.end_on is None or stay.end_on > today)
+        if holds == stay.is_counted:
+            continue
+        by = 1 if holds else -1
+        occupied += by * lives
+        reserved += by * (not lives)
+        accepting -= by
+    numbers = (max(0, number) for number in (report.maximum, occupied, reserved, accepting))
+    return Numbers(**dict(zip(("maximum", "occupied", "reserved", "accepting"), numbers, strict=True)))
+
+
+def _stay(row: Placement, is_counted: bool) -> Stay:
+    return Stay(
+        id=row.id,
+        reference=row.referral.reference or "",
+        state=row.state,
+        start_on=row.start_on,
+        end_on=row.end_on,
+        is_counted=is_counted,
+    )
