@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from placement.matching.documents import fingerprint
-from placement.matching.instance import Instance, Need, Unit
+from placement.matching.instance import Instance, Unit
 from placement.matching.limits import APART, CAPACITY, SAME_GENDER, SHARED_CAP
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.plan import Match, Outcome, Plan
 from placement.matching.rules import refusals
 from placement.matching.setting import Setting
+from placement.matching.stays import Stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +40,6 @@ class Verdict:
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.violations
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A match with its facts looked up: the nights `[start, end)`."""
-
-    need: Need
-    unit: Unit
-    start: int
-    end: int
-
-    def overlaps(self, other: Stay) -> bool:
-        """Whether both are there on some night."""
-        return self.start < other.end and other.start < self.end
 
 
 def check(instance: Instance, plan: Plan) -> Verdict:

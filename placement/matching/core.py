@@ -105,12 +105,13 @@ def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:
     order = np.lexsort((column, row))
     cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
     members, weights = column[order].tolist(), weight[order].tolist()
-    found = []
+    found: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
     for index, places in enumerate(rows.places.tolist()):
         here, taken = members[cuts[index] : cuts[index + 1]], weights[cuts[index] : cuts[index + 1]]
         if sum(taken) > places:
-            found.append((here, taken, places))
-    return found
+            crowd = (tuple(here), tuple(taken))
+            found[crowd] = min(places, found.get(crowd, places))
+    return [(list(here), list(taken), places) for (here, taken), places in found.items()]
 
 
 def within(rows: Rows, keep: Bools) -> Rows:

@@ -15,8 +15,8 @@ from placement.matching.certificate import Certificate, certify
 from placement.matching.columns import Columns
 from placement.matching.core import Question, choose, within
 from placement.matching.objectives import Objective
-from placement.matching.pools import Pools, Rows
-from placement.matching.reduction import Part, reduced
+from placement.matching.pools import PoolBook, Rows
+from placement.matching.reduction import Part, part_of, reduced
 from placement.matching.relaxation import Held, Relaxed, relax
 from placement.matching.watch import Watch
 
@@ -37,8 +37,8 @@ class Ladder:
 
     backend = "inventory"
 
-    def __init__(self, columns: Columns, pools: Pools, ranks: Whole, part: Part, best: Whole) -> None:
-        self.columns, self.pools, self.ranks = columns, pools, ranks
+    def __init__(self, columns: Columns, book: PoolBook, ranks: Whole, part: Part, best: Whole) -> None:
+        self.columns, self.book, self.ranks = columns, book, ranks
         self.first = part.active
         self.active, self.rows = part.active, part.rows
         self.best = best
@@ -96,7 +96,8 @@ class Ladder:
         """Hold this tier from now on: only columns and needs that its proof leaves open remain open."""
         self.held.append((objective, value))
         self.must = np.union1d(self.must, proof.bound_to_match(value))
-        part = reduced(self.columns, self.pools, self.ranks, self.active[proof.could_reach(value)])
+        open_still = self.active[proof.could_reach(value)]
+        part = part_of(self.columns, self.book, reduced(self.columns, self.book, self.ranks, open_still))
         self.active, self.rows = part.active, part.rows
 
     def _left(self, objective: Objective) -> Tier:

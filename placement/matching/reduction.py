@@ -13,7 +13,7 @@ import numpy as np
 from placement.matching.candidates import Bools, Whole
 from placement.matching.columns import SUMMED, Columns
 from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import Pools, Rows, rows_of
+from placement.matching.pools import PoolBook, Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +51,19 @@ def _signed(columns: Columns, slug: str) -> Whole:
     return np.asarray(-sign * columns.values[slug])
 
 
-def reduced(columns: Columns, pools: Pools, ranks: Whole, active: Whole) -> Part:
+def reduced(columns: Columns, book: PoolBook, ranks: Whole, active: Whole) -> Whole:
     """Drop columns until none can be: fewer columns let fewer rows run short, which makes more columns alike."""
     while True:
-        rows = rows_of(pools, columns, active)
+        rows = rows_of(book.outline, columns, active)
         keep = _undominated(rows, columns.need[active], columns.unit[active], ranks[active])
         if keep.all():
-            return Part(active=active, rows=rows)
+            return active
         active = active[keep]
+
+
+def part_of(columns: Columns, book: PoolBook, active: Whole) -> Part:
+    """Return these columns with the rows that they really compete for."""
+    return Part(active=active, rows=rows_of(book.detail(active), columns, active))
 
 
 def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole) -> Bools:
@@ -92,14 +97,10 @@ def _spans(rows: Rows, entries: Whole) -> list[Whole]:
     return spans
 
 
-def parts_of(columns: Columns, pools: Pools, part: Part) -> list[Part]:
+def parts_of(columns: Columns, book: PoolBook, active: Whole) -> list[Part]:
     """Return the parts that share no row and no need, in the order of their first needs."""
-    label = _labels(columns.need[part.active], part.rows)
-    found = []
-    for name in np.unique(label):
-        active = part.active[label == name]
-        found.append(Part(active=active, rows=rows_of(pools, columns, active)))
-    return found
+    label = _labels(columns.need[active], rows_of(book.outline, columns, active))
+    return [part_of(columns, book, active[label == name]) for name in np.unique(label)]
 
 
 def _labels(need: Whole, rows: Rows) -> Whole:

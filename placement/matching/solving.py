@@ -12,12 +12,13 @@ from placement.matching.candidates import Whole
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.documents import fingerprint
+from placement.matching.explain import explained
 from placement.matching.greedy import greedy
 from placement.matching.instance import Instance
 from placement.matching.ladder import Ladder, Tier
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Match, Outcome, Plan
-from placement.matching.pools import Pools, pools_of
+from placement.matching.pools import PoolBook
 from placement.matching.reduction import Part, parts_of, ranks_of, reduced
 from placement.matching.watch import Budget, Cancelled, Watch
 
@@ -62,15 +63,15 @@ def solve(
 
 
 def _ladders(columns: Columns) -> list[Ladder]:
-    pools, ranks = pools_of(columns), ranks_of(columns)
-    whole = reduced(columns, pools, ranks, np.arange(len(columns)))
-    return [_ladder(columns, pools, ranks, part) for part in parts_of(columns, pools, whole)]
+    book, ranks = PoolBook(columns), ranks_of(columns)
+    active = reduced(columns, book, ranks, np.arange(len(columns)))
+    return [_ladder(columns, book, ranks, part) for part in parts_of(columns, book, active)]
 
 
-def _ladder(columns: Columns, pools: Pools, ranks: Whole, part: Part) -> Ladder:
+def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part) -> Ladder:
     active = part.active
     first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active])
-    return Ladder(columns, pools, ranks, part, active[first])
+    return Ladder(columns, book, ranks, part, active[first])
 
 
 def _climbed(
@@ -94,7 +95,7 @@ def _plan(instance: Instance, columns: Columns, ladders: list[Ladder], tiers: li
         Outcome(slug=objective.slug, value=values[objective.slug], bound=_bound(objective, values, tier))
         for objective, tier in zip(OBJECTIVES, tiers, strict=True)
     )
-    return Plan(
+    plan = Plan(
         instance_sha256=fingerprint(instance),
         status="optimal" if all(ladder.is_proven for ladder in ladders) else "feasible",
         backend="+".join(sorted({ladder.backend for ladder in ladders})) or "none",
@@ -105,6 +106,7 @@ def _plan(instance: Instance, columns: Columns, ladders: list[Ladder], tiers: li
         objectives=outcomes,
         versions=_versions(),
     )
+    return explained(instance, plan, table=columns.table)
 
 
 def _bound(objective: Objective, values: dict[str, int], tier: Tier) -> int:

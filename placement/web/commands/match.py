@@ -1,0 +1,124 @@
+"""`flask match …`: the engine on files, without a database. Standard output carries the answer and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+
+from placement.matching.check import check
+from placement.matching.documents import read_instance, read_plan, write_plan
+from placement.matching.explain import explain
+from placement.matching.first_come import Tally, first_come, tally
+from placement.matching.instance import Instance
+from placement.matching.malformed import MalformedDocument
+from placement.matching.objectives import OBJECTIVES
+from placement.matching.plan import Plan
+from placement.matching.silence import stdout_reserved
+from placement.matching.solving import solve
+from placement.matching.watch import Budget
+
+T = TypeVar("T")
+Document = click.Path(path_type=Path)
+FAULTY, MALFORMED = 1, 2
+
+
+@click.group("match")
+def match() -> None:
+    """Solve, check and explain matching problems in files."""
+
+
+@match.command("solve")
+@click.argument("instance_path", metavar="INSTANCE.json", type=Document)
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+def solve_command(instance_path: Path, seconds: float, seed: int) -> None:
+    """Write the best plan for INSTANCE.json to standard output."""
+    instance = _read(instance_path, read_instance)
+    with stdout_reserved():
+        plan = solve(instance, budget=Budget(seconds=seconds), seed=seed)
+    click.echo(write_plan(plan), nl=False)
+
+
+@match.command("check")
+@click.argument("instance_path", metavar="INSTANCE.json", type=Document)
+@click.argument("plan_path", metavar="PLAN.json", type=Document)
+def check_command(instance_path: Path, plan_path: Path) -> None:
+    """Audit PLAN.json against INSTANCE.json: one line a violation, or the value of each objective."""
+    instance, plan = _read(instance_path, read_instance), _read(plan_path, read_plan)
+    verdict = check(instance, plan)
+    for violation in verdict.violations:
+        click.echo(str(violation))
+    if not verdict.is_sound:
+        sys.exit(FAULTY)
+    for outcome in plan.objectives:
+        click.echo(f"{outcome.slug} {outcome.value} (bound {outcome.bound})")
+
+
+@match.command("explain")
+@click.argument("instance_path", metavar="INSTANCE.json", type=Document)
+@click.argument("plan_path", metavar="PLAN.json", type=Document)
+@click.argument("need")
+def explain_command(instance_path: Path, plan_path: Path, need: str) -> None:
+    """Say why NEED has the place that it has in PLAN.json, or none."""
+    instance, plan = _sound(instance_path, plan_path)
+    if need not in {known.id for known in instance.needs}:
+        _refuse(f"{instance_path}: needs: none has the id {need!r}")
+    click.echo(json.dumps(explain(instance, plan, need).to_dict(), ensure_ascii=False, indent=1))
+
+
+@match.command("compare")
+@click.argument("instance_path", metavar="INSTANCE.json", type=Document)
+@click.argument("plan_path", metavar="[PLAN.json]", type=Document, required=False)
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
+def compare_command(instance_path: Path, plan_path: Path | None, seconds: float) -> None:
+    """Set first come, first served beside PLAN.json, or beside the optimum where no plan is given."""
+    if plan_path is None:
+        instance = _read(instance_path, read_instance)
+        with stdout_reserved():
+            plan = solve(instance, budget=Budget(seconds=seconds))
+    else:
+        instance, plan = _sound(instance_path, plan_path)
+    _table(tally(instance, first_come(instance)), tally(instance, plan), plan.status)
+
+
+def _table(before: Tally, after: Tally, status: str) -> None:
+    click.echo(f"{'':14}{'first come':>14}{f'plan ({status})':>18}")
+    rows = [
+        ("out of city", before.out_of_city, after.out_of_city),
+        ("unplaced", before.unplaced, after.unplaced),
+        ("placed", before.placed, after.placed),
+        *((row.slug, before.objectives[row.slug], after.objectives[row.slug]) for row in OBJECTIVES),
+    ]
+    for name, first, planned in rows:
+        click.echo(f"{name:14}{first:>14,}{planned:>18,}")
+
+
+def _sound(instance_path: Path, plan_path: Path) -> tuple[Instance, Plan]:
+    """Read both; a plan that breaks its instance cannot be explained or compared."""
+    instance, plan = _read(instance_path, read_instance), _read(plan_path, read_plan)
+    violations = check(instance, plan).violations
+    if violations:
+        click.echo(f"{plan_path}: is not a plan for this instance: {violations[0]}", err=True)
+        sys.exit(FAULTY)
+    return instance, plan
+
+
+def _read(path: Path, reader: Callable[[bytes], T]) -> T:
+    try:
+        return reader(path.read_bytes())
+    except MalformedDocument as error:
+        _refuse(f"{path}: {error}")
+    except OSError as error:
+        _refuse(f"{path}: cannot be read: {error.strerror}")
+    except ValueError:  # a path that no file system takes, such as one with a null byte
+        _refuse("the path of the file is not a path")
+
+
+def _refuse(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(MALFORMED)
