@@ -1,0 +1,111 @@
+"""What a broker decided for one referral: the first suitable place in the city, else one outside with a coded reason.
+
+First come, first served, by the engine's own hard rules; that is how the demo's past was worked through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from placement.brokerage.placements import Choice
+from placement.domain.clocks import today
+from placement.domain.features import FEATURE
+from placement.domain.reasons import OUT_OF_CITY_REASON
+from placement.matching.instance import Need, Unit
+from placement.matching.rules import RULES, refusals
+from placement.matching.setting import Setting
+
+APPROVERS = ("Duty manager", "Brokerage manager", "Head of service")
+NEAREST_TAKEN, OVERRIDE_REASONS = 0.86, ("Closer to family", "The person liked it on a visit", "Known staff team")
+REASON_WHEN_ONLY = (
+    (frozenset({"nights"}), "no_vacancy"),
+    (frozenset({"nights", "notice"}), "emergency"),
+    (frozenset({"nights", "budget"}), "cost"),
+    (frozenset({"nights", "status"}), "no_vacancy"),
+    (frozenset({"nights", "gender", "age", "distance"}), "no_vacancy"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One place that a broker could choose: its unit, its rank in the list and the first night."""
+
+    unit: Unit
+    rank: int
+    start: int
+
+
+def options(need: Need, setting: Setting, random: Random, *, not_before: int, declined: Collection[str]) -> list[Option]:
+    """Return the places that every rule allows, in the order in which this broker would try them.
+
+    In the city first (unless the person chose otherwise), then the nearest; now and then the broker overrides it.
+    """
+    allowed = [unit for unit in setting.units.values() if unit.id not in declined and _is_allowed(need, unit, setting)]
+    allowed.sort(key=lambda unit: (_is_second_best(need, unit, setting), setting.miles(need, unit) or 0.0, unit.id))
+    found = [
+        Option(unit=unit, rank=rank, start=start)
+        for rank, unit in enumerate(allowed, start=1)
+        if (start := _first_start(need, unit, setting, not_before)) is not None
+    ]
+    if len(found) > 2 and random.random() > NEAREST_TAKEN and setting.in_city(found[1].unit):
+        found.insert(0, found.pop(random.choice((1, 2))))
+    return found
+
+
+def choice(option: Option, need: Need, setting: Setting, random: Random, reason: str | None, evidence: str) -> Choice:
+    """Return the decision to take this place; `reason` says why outside the city, if it is."""
+    start_on = setting.instance.first_night + timedelta(days=option.start)
+    in_city = setting.in_city(option.unit)
+    row = OUT_OF_CITY_REASON[reason] if reason and not in_city else None
+    return Choice(
+        start_on=start_on,
+        end_on=start_on + timedelta(days=need.nights) if need.nights else None,
+        rank=option.rank,
+        reason="Best of the places that are free" if option.rank == 1 else random.choice(OVERRIDE_REASONS),
+        out_of_city_reason=row.slug if row else None,
+        out_of_city_evidence=evidence if row else "",
+        approved_by=random.choice(APPROVERS) if row and not row.by_choice else "",
+        ends_current=need.kind in ("move_on", "planned"),
+    )
+
+
+def why_not_in_city(need: Need, setting: Setting, declined: Collection[str]) -> tuple[str, str]:
+    """Return the coded reason for leaving the city, and a sentence of evidence, from what ruled the city's units out."""
+    units = [unit for unit in setting.units.values() if setting.in_city(unit)]
+    if any(unit.id in declined for unit in units):
+        return "provider_declined", "Every provider in the city that could have taken the person has declined."
+    refused = [{rule.slug for rule in refusals(need, unit, setting)} for unit in units]
+    for rules, slug in REASON_WHEN_ONLY:
+        if count := sum(each <= rules for each in refused):
+            return slug, f"{count} units in the city suit but cannot take the person: {OUT_OF_CITY_REASON[slug].label}."
+    missing = min((need.must_haves - unit.offers for unit in units), key=lambda each: (len(each), sorted(each)))
+    slug = "environment" if missing and all(FEATURE[each].group == "environment" for each in missing) else "no_skills"
+    labels = ", ".join(FEATURE[each].label for each in sorted(missing)) or "the combination"
+    return slug, f"No unit in the city offers {labels} together with the other essential needs."
+
+
+def night_of(day: date, setting: Setting) -> int:
+    """Return a date as a night of the instance."""
+    return (day - setting.instance.first_night).days
+
+
+def day_of(at: datetime, setting: Setting) -> int:
+    """Return the night of an instant's day."""
+    return night_of(today(at), setting)
+
+
+def _is_allowed(need: Need, unit: Unit, setting: Setting) -> bool:
+    return all(rule.test(need, unit, setting) for rule in RULES)
+
+
+def _is_second_best(need: Need, unit: Unit, setting: Setting) -> bool:
+    return setting.in_city(unit) is need.wants_out_of_city
+
+
+def _first_start(need: Need, unit: Unit, setting: Setting, not_before: int) -> int | None:
+    return next((start for start in setting.starts(need, unit) if start >= not_before), None)
+
+

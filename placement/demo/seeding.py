@@ -1,0 +1,119 @@
+"""Seed the whole demo into an empty database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from placement.demo.open_referrals import Today
+from placement.demo.past import HISTORIC, Past
+from placement.demo.people import Cast
+from placement.demo.postcodes import Addresses
+from placement.demo.reporting import report, rhythms
+from placement.demo.supply import Market, add_closures, add_market, add_standings
+from placement.demo.users import add_users
+from placement.demo.year import Year
+from placement.domain.clocks import today
+from placement.domain.errors import OutOfStep
+from placement.domain.states import LIVE, OPEN, ReferralState
+from placement.geography.gazetteer import Gazetteer
+from placement.records.base import Base
+from placement.records.placements import Placement
+from placement.records.providers import Provider, Service, Unit
+from placement.records.referrals import Person, Referral
+from placement.records.sessions import Store
+from placement.records.users import User
+from placement.records.vacancies import VacancyReport
+
+SEED = 2030  # the last year of the strategy; any other number gives another city
+YEAR, HISTORY = timedelta(days=366), tuple(timedelta(days=days) for days in (1080, 860, 640, 430))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was seeded, in numbers of rows."""
+
+    providers: int
+    services: int
+    units: int
+    reports: int
+    people: int
+    referrals: int
+    open_referrals: int
+    drafts: int
+    placements: int
+    live_out_of_city: int
+    users: int
+
+
+def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
+    """Fill an empty database with a fictional Coventry as it would be at `now`.
+
+    The same day gives the same city. Raises OutOfStep, and stores nothing, if there are providers already.
+    """
+    random = Random(SEED)
+    addresses = Addresses(gazetteer, random)
+    cast = Cast(addresses, random)
+    past = Past(cast, addresses, random)
+    opening = now - HISTORY[0]
+    with store.writing() as session:
+        _require_empty(session)
+        market = add_market(session, addresses, random, now=opening, rated_by=today(now))
+        staff = add_users(session, market.providers["ld"][0], now=opening)
+        report(session, market, list(market.services), random, now=opening)
+    year = Year(market, staff.broker, random, now=now)
+    _live_history(store, year, past, market, random, now)
+    rhythm = rhythms(market, random, YEAR.days)
+    year.run(store, past.last_year(now - YEAR, now), rhythm, now - YEAR)
+    with store.writing() as session:
+        add_standings(session, market, by=staff.commissioner, now=now)
+        add_closures(session, market, now=now)
+        Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
+    with store.reading() as session:
+        return _summary(session)
+
+
+def _require_empty(session: Session) -> None:
+    if session.scalar(select(Provider.id).limit(1)):
+        raise OutOfStep("There are providers already. The demo is only for an empty database.")
+
+
+def _live_history(store: Store, year: Year, past: Past, market: Market, random: Random, now: datetime) -> None:
+    """Place people outside the city, as was done years ago; the services around report before each time."""
+    around = [service for service, units in market.services.items() if not units[0].in_city]
+    count = sum(row.count for row in HISTORIC)
+    for number, ago in enumerate(HISTORY):
+        requests = past.long_ago(now - ago + timedelta(days=1), slice(number, count, len(HISTORY)))
+        with store.writing() as session:
+            report(session, market, around, random, now=now - ago)
+            year.work(
+                session,
+                [request for request, _ in requests],
+                now - ago,
+                now - ago + timedelta(days=45),
+                elsewhere=[reason for _, reason in requests],
+            )
+
+
+def _summary(session: Session) -> Summary:
+    def count(table: type[Base], *conditions: object) -> int:
+        return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0  # type: ignore[arg-type]
+
+    return Summary(
+        providers=count(Provider),
+        services=count(Service),
+        units=count(Unit),
+        reports=count(VacancyReport),
+        people=count(Person),
+        referrals=count(Referral),
+        open_referrals=count(Referral, Referral.state.in_(OPEN)),
+        drafts=count(Referral, Referral.state == ReferralState.DRAFT),
+        placements=count(Placement),
+        live_out_of_city=count(Placement, Placement.state.in_(LIVE), Placement.is_in_city.is_(False)),
+        users=count(User),
+    )
+

@@ -1,0 +1,102 @@
+"""What becomes of a stay: people arrive, leave as planned or early, move on, or live there still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from placement.brokerage.placements import begin, end
+from placement.domain.people import Actor
+from placement.domain.states import PlacementState
+from placement.records.placements import Placement
+
+ARRIVES, LEAVES = time(14, 0), time(11, 0)
+NOBODY = -1
+
+
+@dataclass(slots=True, kw_only=True)
+class Stay:
+    """A booked stay and what will become of it: when the person leaves (None: not in this story), and why."""
+
+    placement_id: int
+    case_number: str
+    start_on: date
+    leaves_on: date | None
+    why: str
+    provider: Actor
+    has_begun: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """How stays of a kind end: the share that ends early or at all, and the reasons."""
+
+    early: float
+    reasons: tuple[str, ...]
+    days: tuple[int, int] = (0, 0)
+
+
+FATES = {
+    "crisis": Fate(early=0.25, reasons=("moved_home", "moved_on", "hospital")),
+    "respite": Fate(early=0.05, reasons=("hospital", "moved_home")),
+    "move_on": Fate(early=0.30, reasons=("moved_on", "moved_on", "hospital", "provider_notice"), days=(45, 330)),
+    "planned": Fate(early=0.12, reasons=("moved_on", "hospital", "died"), days=(300, 1000)),
+}
+
+
+def fate(kind: str, start_on: date, end_on: date | None, random: Random) -> tuple[date | None, str]:
+    """Return when a stay will end, and why."""
+    row = FATES[kind]
+    is_early = random.random() < row.early
+    if end_on is None:
+        return (start_on + timedelta(days=random.randint(*row.days)) if is_early else None), random.choice(row.reasons)
+    nights = (end_on - start_on).days
+    if is_early and nights > 2:
+        return start_on + timedelta(days=random.randrange(1, nights)), random.choice(row.reasons)
+    return end_on, "as_planned"
+
+
+class Stays:
+    """Every stay whose story is not over."""
+
+    def __init__(self) -> None:
+        self._going: list[Stay] = []
+
+    def add(self, stay: Stay) -> None:
+        """Follow a stay from now on; a stay that it takes over from ends on its first day."""
+        for other in self._going:
+            if other.case_number == stay.case_number and (other.leaves_on is None or other.leaves_on > stay.start_on):
+                other.leaves_on, other.why = stay.start_on, "moved_on"
+        self._going.append(stay)
+
+    def live_through(self, session: Session, *, until: datetime) -> None:
+        """Let everybody arrive and leave whose hour has come."""
+        for stay in self._going:
+            if not stay.has_begun and _at(stay.start_on, ARRIVES) <= until:
+                _begin(session, stay)
+        for stay in self._going:
+            if stay.has_begun and stay.leaves_on and _at(stay.leaves_on, LEAVES) <= until:
+                _end(session, stay)
+        self._going = [stay for stay in self._going if stay.placement_id != NOBODY]
+
+
+def _begin(session: Session, stay: Stay) -> None:
+    placement = session.get_one(Placement, stay.placement_id)
+    if placement.state is PlacementState.CONFIRMED:
+        begin(session, placement, by=stay.provider, now=_at(stay.start_on, ARRIVES))
+        stay.has_begun = True
+
+
+def _end(session: Session, stay: Stay) -> None:
+    assert stay.leaves_on is not None
+    placement = session.get_one(Placement, stay.placement_id)
+    leaves_on = max(stay.leaves_on, stay.start_on)
+    end(session, placement, on=leaves_on, reason=stay.why, by=stay.provider, now=_at(leaves_on, LEAVES))
+    stay.placement_id = NOBODY
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, tzinfo=UTC)
