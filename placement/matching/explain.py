@@ -96,12 +96,13 @@ class Explainer:
         refused = screening.refusals()
         match = self.matches.get(need.id)
         met = match is not None and self.setting.met_in_city(need, self.setting.units[match.unit])
+        causes = _causes(refused, self.table.in_city)
         return Explanation(
             need=need.id,
             match=match,
             is_met=met,
             met_out_of_city=match is not None and not met,
-            causes=_causes(refused, self.table.in_city),
+            causes=tuple(cause for cause in causes if not (met and cause.rule == OUTBID)),
             nearest=_nearest(screening, refused),
             change=() if met else tuple(Openings(screening, refused, self.room).relaxations()),
             outbid=() if met else self._outbid(screening, refused),

@@ -1,0 +1,55 @@
+"""The best plan by trying every one. Shares the rules and objectives with the product, but no solver and no array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from placement.matching.check import limits_broken
+from placement.matching.instance import Instance
+from placement.matching.objectives import standing
+from placement.matching.rules import refusals
+from placement.matching.setting import Setting
+from placement.matching.stays import Stay
+
+Values = tuple[int, ...]
+
+
+def every_plan(instance: Instance) -> Iterator[list[Stay]]:
+    """Yield every set of stays that keeps all rules and limits."""
+    setting = Setting(instance)
+    choices = [
+        [
+            Stay(need, unit, start, setting.end(need, start))
+            for unit in instance.units
+            if not refusals(need, unit, setting)
+            for start in setting.starts(need, unit)
+            if not setting.held_back(need, unit, start)
+        ]
+        for need in instance.needs
+    ]
+    yield from _extended(setting, choices, [])
+
+
+def _extended(setting: Setting, choices: list[list[Stay]], stays: list[Stay]) -> Iterator[list[Stay]]:
+    if not choices:
+        yield list(stays)
+        return
+    yield from _extended(setting, choices[1:], stays)
+    for stay in choices[0]:
+        stays.append(stay)
+        if not any(True for _ in limits_broken(setting, stays)):
+            yield from _extended(setting, choices[1:], stays)
+        stays.pop()
+
+
+def signed_values(setting: Setting, stays: list[Stay]) -> Values:
+    """Return the value of every tier, signed so that more is better."""
+    each = [standing(stay.need, stay.unit, stay.start, setting) for stay in stays]
+    return tuple(sum(values[tier] for values in each) for tier in range(5))
+
+
+def best_plan(instance: Instance) -> tuple[Values, set[tuple[str, str, int]]]:
+    """Return the values of the optimum and its matches."""
+    setting = Setting(instance)
+    best = max(every_plan(instance), key=lambda stays: signed_values(setting, stays))
+    return signed_values(setting, best), {(stay.need.id, stay.unit.id, stay.start) for stay in best}
