@@ -1,0 +1,41 @@
+"""The bound holds for any prices whatever: a solver that lies can make it weak, never wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placement.matching.certificate import certify
+from placement.matching.columns import columns_of
+from placement.matching.objectives import OBJECTIVES
+from placement.matching.pools import PoolBook
+from placement.matching.reduction import part_of
+from placement.matching.relaxation import Relaxed, relax
+from tests.matching.brute_force import every_plan
+from tests.matching.builders import a_small_instance
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 4), st.data())
+def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_rules_out(seed, tier, data):
+    instance = a_small_instance(seed)
+    columns, objective, nobody = columns_of(instance), OBJECTIVES[tier], np.empty(0, np.int64)
+    part = part_of(columns, PoolBook(columns), np.arange(len(columns)))
+    worth = objective.sign * columns.value(objective.slug, part.active)
+    prices = data.draw(st.lists(st.floats(0, 500), min_size=len(part.rows), max_size=len(part.rows)))
+    lie = Relaxed(row_prices=np.array(prices, float), held_prices=np.empty(0), used=np.empty(0))
+    truth = relax(need=columns.need, must=nobody, rows=part.rows, worth=worth, held=[])
+    position = {
+        (columns.needs[n].id, columns.table.units[u].id, int(s)): index
+        for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
+    }
+    plans = [[position[stay.need.id, stay.unit.id, stay.start] for stay in stays] for stays in every_plan(instance)]
+    values = [int(worth[chosen].sum()) for chosen in plans]
+
+    for relaxed in (lie, truth, None):
+        proof = certify(need=columns.need, must=nobody, rows=part.rows, worth=worth, held=[], relaxed=relaxed)
+        assert proof.bound >= max(values)
+        for chosen, value in zip(plans, values, strict=True):
+            assert proof.could_reach(value)[chosen].all()
+            assert set(proof.bound_to_match(value)) <= set(columns.need[chosen])
