@@ -51,7 +51,7 @@ def _entry(entry: Any, place: int, file: str, vintage: date | None) -> Reading:
     if not cells.text(entry.get("name")):
         return _lost(file, place, NO_NAME)
     if location_id:
-        location = _location(entry, location_id, vintage)
+        location = _location(entry, location_id, file, place, vintage)
         doubts = _doubts(location.postcode, file, place)
         return Reading(rows_read=1, locations=(location,), ratings=location.ratings, problems=doubts)
     return Reading(rows_read=1, providers=(_provider(entry, provider_id, vintage),))
@@ -67,7 +67,7 @@ def _lost(file: str, place: int, reason: str) -> Reading:
     return Reading(rows_read=1, problems=(Problem(file=file, row=place, reason=reason),))
 
 
-def _location(entry: Mapping[str, Any], location_id: str, vintage: date | None) -> CqcLocation:
+def _location(entry: Mapping[str, Any], location_id: str, file: str, place: int, vintage: date | None) -> CqcLocation:
     described = [
         cells.text(each.get("description")) or cells.text(each.get("name")) for each in _list(entry, "gacServiceTypes")
     ]
@@ -97,6 +97,8 @@ def _location(entry: Mapping[str, Any], location_id: str, vintage: date | None) 
         successor_ids=_related(entry, _SUCCESSOR),
         source=Source.API,
         vintage=vintage,
+        file=file,
+        row=place,
     )
 
 

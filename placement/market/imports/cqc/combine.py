@@ -76,7 +76,7 @@ def _one_location(
     rows: Sequence[CqcLocation], ratings: Sequence[CqcRating], providers: Mapping[str, CqcProvider]
 ) -> CqcLocation:
     facts: dict[str, Any] = {name: _first(getattr(row, name) for row in rows) for name in _WHOLE_FACTS}
-    facts |= _registration(rows) | _seat(rows) | _provider_of(rows, providers)
+    facts |= _registration(rows) | _seat(rows) | _origin(rows) | _provider_of(rows, providers)
     for names in _JOINED_FACTS:
         facts |= _joined(rows, names)
     return replace(rows[0], **facts, ratings=_best_ratings(ratings))
@@ -103,6 +103,11 @@ def _seat(rows: Sequence[Listed]) -> dict[str, Any]:
     postcode = _first(row.postcode for row in rows)
     there = [row.address for row in rows if row.address and row.postcode == postcode]
     return {"postcode": postcode, "address": there[0] if there else ()}
+
+
+def _origin(rows: Sequence[CqcLocation]) -> dict[str, Any]:
+    seated = next((row for row in rows if row.postcode), rows[0])
+    return {"file": seated.file, "row": seated.row}
 
 
 def _provider_of(rows: Sequence[CqcLocation], providers: Mapping[str, CqcProvider]) -> dict[str, Any]:

@@ -107,6 +107,8 @@ def _location(row: Row, vintage: date | None) -> CqcLocation | str:
         ratings=_column_ratings(row, location_id, began_on, vintage),
         source=row.layout.source,
         vintage=vintage,
+        file=row.file,
+        row=row.line,
     )
 
 

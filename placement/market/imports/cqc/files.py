@@ -35,9 +35,12 @@ def read_file(content: bytes, *, name: str, vintage: date | None = None) -> Read
 
 
 def read_paths(paths: Iterable[Path], *, vintage: date | None = None) -> Reading:
-    """Return what files and the files in folders say, in order of their names; an unusable file is a problem."""
-    files = sorted(each for path in paths for each in (path.iterdir() if path.is_dir() else [path]) if each.is_file())
-    return Reading.of(_read_or_report(each, vintage) for each in files)
+    """Return what files and the files in folders, at any depth, say; an unusable file is a problem.
+
+    They are read in order of their paths, once each, so that the order in which they are given does not matter.
+    """
+    files = {each for path in paths for each in (path.rglob("*") if path.is_dir() else [path]) if each.is_file()}
+    return Reading.of(_read_or_report(each, vintage) for each in sorted(files))
 
 
 def _read_or_report(path: Path, vintage: date | None) -> Reading:
@@ -45,3 +48,5 @@ def _read_or_report(path: Path, vintage: date | None) -> Reading:
         return read_file(path.read_bytes(), name=path.name, vintage=vintage)
     except UnusableFile as error:
         return Reading(problems=(Problem(file=path.name, row=0, reason=str(error)),))
+    except OSError as error:
+        return Reading(problems=(Problem(file=path.name, row=0, reason=f"The file cannot be read: {error.strerror}"),))

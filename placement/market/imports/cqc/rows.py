@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
@@ -52,6 +52,7 @@ class CqcLocation:
 
     `service_types` and `specialisms` are this product's slugs. CQC's own words that have no slug are kept in
     `other_service_types` and `other_bands`. A band says for whom a service is built: it is no rating and no severity.
+    `file` and `row` are where it was read, of several rows the one with the postcode; they are no part of what it says.
     """
 
     location_id: str
@@ -78,6 +79,8 @@ class CqcLocation:
     successor_ids: tuple[str, ...] = ()
     source: Source
     vintage: date | None = None
+    file: str = field(default="", compare=False, repr=False)
+    row: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class Row:
     is_day_first: bool
     by_column: Mapping[str, str]
     spelt: Mapping[str, str]
+    file: str = ""
     faults: list[str] = field(default_factory=list)
 
     def cell(self, name: str) -> str:
@@ -80,7 +81,7 @@ def rows_below(
     british = _is_day_first(layout, [by_column for _, by_column in filled])
     spelt = {column_name(name): " ".join(name.split()) for name in header.cells}
     rows = [
-        Row(line=line, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt)
+        Row(line=line, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt, file=file)
         for line, by_column in filled
     ]
     return rows, tuple(problems)

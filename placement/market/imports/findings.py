@@ -1,0 +1,57 @@
+"""What an import has found so far, kept while its plan is made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from placement.geography.errors import MalformedPostcode, UnknownPostcode
+from placement.geography.gazetteer import Gazetteer, Located
+from placement.market.imports.changes import Change, ImportPlan, LeftOut, Note, Reason, problem
+from placement.market.imports.cqc.rows import CqcLocation, Problem
+from placement.market.imports.matches import Match
+from placement.market.imports.scope import Scope
+
+
+@dataclass(slots=True, kw_only=True)
+class Findings:
+    """What has been found so far. `runs`: by CQC id of a provider, the rows that its services have belonged to."""
+
+    gazetteer: Gazetteer
+    scope: Scope
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    runs: dict[str, set[int | None]] = field(default_factory=lambda: defaultdict(set))
+
+    def leave(self, location: CqcLocation, reason: Reason) -> None:
+        """Leave a location out."""
+        left = LeftOut(cqc_id=location.location_id, reason=reason, file=location.file, row=location.row)
+        self.left_out.append(left)
+
+    def note(self, match: Match, words: str) -> None:
+        """Keep a note, unless there are no words."""
+        file, row = (match.location.file, match.location.row) if match.location else ("", 0)
+        if words:
+            self.notes.append(Note(cqc_id=match.location_id, words=words, file=file, row=row))
+
+    def locate(self, location: CqcLocation, otherwise: str, *, is_row_used: bool) -> Located | None:
+        """Return where a location's postcode is; if nobody knows, keep the problem."""
+        try:
+            return self.gazetteer.locate(location.postcode)
+        except (MalformedPostcode, UnknownPostcode) as error:
+            words = f"{str(error).rstrip('.')}. {error.advice}"
+            self.problems.append(problem(location, otherwise.format(words), is_row_used=is_row_used))
+            return None
+
+    def plan(self, providers: tuple[Change, ...]) -> ImportPlan:
+        """Return it all, providers first."""
+        return ImportPlan(
+            changes=(*providers, *self.changes),
+            unchanged=self.unchanged,
+            left_out=tuple(sorted(self.left_out, key=lambda each: each.cqc_id)),
+            notes=tuple(self.notes),
+            problems=tuple(self.problems),
+        )

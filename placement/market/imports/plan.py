@@ -1,0 +1,170 @@
+"""Combined files and the register → one plan. It only reads, so it can be shown and thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from placement.geography.authorities import authority_name
+from placement.geography.gazetteer import Gazetteer, Located
+from placement.market.imports import facts
+from placement.market.imports.changes import Action, Change, FieldChange, ImportPlan, Reason, differences, problem
+from placement.market.imports.cqc.combine import Combined
+from placement.market.imports.cqc.rows import CqcLocation, Problem
+from placement.market.imports.findings import Findings
+from placement.market.imports.matches import Match, is_earlier, matches
+from placement.market.imports.organisations import provider_changes
+from placement.market.imports.register import StoredService, read_register
+from placement.market.imports.scope import MARKET, Scope, is_same_council
+
+NO_POSTCODE = "Not added: none of the files gives its postcode, without which it cannot be located"
+NO_PROVIDER = "Not added: no file says which provider runs it"
+NOT_LOCATED = "Not added: {}"
+NOT_MOVED = "Left where it was: {}"
+TOO_MANY_BEDS = "Added without a unit: it cannot have so many beds"
+OTHER_COUNCIL = "The file says {}; by its postcode it is in {}"
+UNREAD = "It goes on as {}, which is in none of these files: only the id was changed"
+MERGED = "It goes on as {}, which another service of the register has: join the two by hand"
+NEW: Mapping[str, Any] = {"deregistered_on": None}
+
+
+def plan_import(
+    session: Session,
+    combined: Combined,
+    gazetteer: Gazetteer,
+    *,
+    scope: Scope = MARKET,
+    problems: tuple[Problem, ...] = (),
+) -> ImportPlan:
+    """Return what importing the files would do to what is stored now; `problems` are those of reading the files."""
+    register = read_register(session)
+    found = Findings(gazetteer=gazetteer, scope=scope)
+    for match in matches(register, combined):
+        if match.service is not None:
+            _follow(match, match.service, found)
+        elif match.location is not None:
+            _add(match, match.location, found)
+    for location_id, location in combined.locations.items():
+        if is_earlier(location_id, register, combined):
+            found.leave(location, Reason.EARLIER)
+    return found.plan(provider_changes(register, combined, found.runs)).beside(problems)
+
+
+def _follow(match: Match, service: StoredService, found: Findings) -> None:
+    """Bring a service of the register to what the files say, wherever it is."""
+    values: dict[str, Any] = {}
+    if match.location:
+        values = _facts(match, match.location, service.values, found)
+        values |= _seat_of_known(match.location, service.values, found)
+        _compare_council(match, match.location, values.get("authority", service.values["authority"]), found)
+    if match.merged_into:
+        found.note(match, MERGED.format(match.merged_into))
+    else:
+        values |= _identity(match)
+        found.note(match, "" if match.location else UNREAD.format(match.location_id))
+    if "provider" in values:
+        found.runs[values["provider"]].add(service.provider_row_id)
+    fields = differences(service.values, values)
+    found.unchanged += not fields
+    if fields:
+        name = values.get("name", service.values["name"])
+        found.changes.append(_change(match, name, _action(fields), fields, service))
+
+
+def _add(match: Match, location: CqcLocation, found: Findings) -> None:
+    """Add a service for a location that has a part in the market; account for any other."""
+    located = _place_of_new(location, found)
+    if located is None:
+        return
+    values = _facts(match, location, NEW, found) | facts.seat(location, located) | _identity(match)
+    _compare_council(match, location, located.authority, found)
+    found.runs[location.provider_id].add(None)
+    if (location.beds or 0) > facts.MOST_PLACES:
+        found.problems.append(problem(location, TOO_MANY_BEDS, is_row_used=True))
+    fields = tuple(each for each in differences({}, values) if each.new not in (None, "", ()))
+    found.changes.append(_change(match, values["name"], Action.ADDED, fields, None))
+
+
+def _place_of_new(location: CqcLocation, found: Findings) -> Located | None:
+    """Return where a location is that is to be added; none, and the reason kept, where it is not."""
+    if reason := _no_part(location):
+        found.leave(location, reason)
+        return None
+    located = found.locate(location, NOT_LOCATED, is_row_used=False) if location.postcode else None
+    if located is None:
+        if not location.postcode:
+            found.problems.append(problem(location, NO_POSTCODE))
+        return None
+    if reason := _no_place(location, located, found):
+        found.leave(location, reason)
+        return None
+    if not location.provider_id:
+        found.problems.append(problem(location, NO_PROVIDER))
+        return None
+    return located
+
+
+def _no_part(location: CqcLocation) -> Reason | None:
+    if location.is_registered is False:
+        return Reason.ENDED
+    if location.is_social_care is False:
+        return Reason.OTHER_SECTOR
+    return Reason.CHILDREN if facts.is_for_children_only(location) else None
+
+
+def _no_place(location: CqcLocation, located: Located, found: Findings) -> Reason | None:
+    if not found.scope.takes(located.authority):
+        return Reason.OUTSIDE
+    return None if facts.service_type(location, None) else Reason.NO_TYPE
+
+
+def _facts(match: Match, location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    """Return what a location says but for where it is."""
+    slug = facts.service_type(location, stored.get("service_type"))
+    rated, note = facts.rating(location, slug or "", stored)
+    found.note(match, note)
+    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored) | rated
+
+
+def _seat_of_known(location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    """Return where a service is if it has moved; one whose new postcode nobody knows stays where it was."""
+    if not location.postcode:
+        return {}
+    if location.postcode == stored["postcode"] and stored["lat"] is not None:
+        return facts.address(location)
+    located = found.locate(location, NOT_MOVED, is_row_used=True)
+    return facts.seat(location, located) if located else {}
+
+
+def _compare_council(match: Match, location: CqcLocation, authority: str, found: Findings) -> None:
+    if not is_same_council(authority, location.local_authority):
+        found.note(match, OTHER_COUNCIL.format(location.local_authority, authority_name(authority)))
+
+
+def _identity(match: Match) -> dict[str, Any]:
+    return {"cqc_location_id": match.location_id, "former_ids": match.former_ids}
+
+
+def _action(fields: tuple[FieldChange, ...]) -> Action:
+    changed = {each.field: each for each in fields}
+    if "is_listed" in changed and not changed["is_listed"].new:
+        return Action.DEREGISTERED
+    moved = "cqc_location_id" in changed and changed["cqc_location_id"].old
+    return Action.MOVED if moved else Action.UPDATED
+
+
+def _change(
+    match: Match, name: str, action: Action, fields: tuple[FieldChange, ...], service: StoredService | None
+) -> Change:
+    return Change(
+        action=action,
+        subject="service",
+        cqc_id=match.location_id,
+        name=name,
+        row_id=service.row_id if service else None,
+        version=service.version if service else None,
+        fields=fields,
+        unit=facts.first_unit(match.location) if match.location and not service else None,
+    )

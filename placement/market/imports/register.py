@@ -1,0 +1,96 @@
+"""What the register holds before an import: services and providers as plain values, read in four queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand
+
+COLUMNS = (
+    "cqc_location_id", "name", "service_type", "address", "postcode", "lat", "lon", "authority", "lsoa", "ward_code",
+    "quality", "rated_on", "cqc_beds", "registered_on", "deregistered_on", "is_listed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredService:
+    """One service: the values of the CQC's fields, `provider` being the provider's CQC id."""
+
+    row_id: int
+    version: int
+    provider_row_id: int
+    values: Mapping[str, Any]
+
+    @property
+    def location_id(self) -> str | None:
+        """The location id under which the service is registered now."""
+        location_id: str | None = self.values["cqc_location_id"]
+        return location_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProvider:
+    """One organisation."""
+
+    row_id: int
+    cqc_id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """All services by location id and without one, all providers, and whose each former location id is."""
+
+    services: Mapping[str, StoredService]
+    unregistered: tuple[StoredService, ...]
+    providers: Mapping[int, StoredProvider]
+    former: Mapping[str, int]
+
+
+def read_register(session: Session) -> Register:
+    """Return what is stored now."""
+    bands, former = _bands(session), _former(session)
+    ids_of: dict[int, list[str]] = defaultdict(list)
+    for location_id, service_id in former.items():
+        ids_of[service_id].append(location_id)
+    columns = [getattr(Service, name) for name in COLUMNS]
+    rows = select(Service.id, Service.version, Provider.id, Provider.cqc_id, *columns).join(Service.provider)
+    stored = [
+        StoredService(
+            row_id=row_id,
+            version=version,
+            provider_row_id=provider_row_id,
+            values=dict(zip(COLUMNS, values, strict=True))
+            | {"provider": cqc_id, "bands": bands.get(row_id, ()), "former_ids": tuple(ids_of[row_id])},
+        )
+        for row_id, version, provider_row_id, cqc_id, *values in session.execute(rows.order_by(Service.id))
+    ]
+    return Register(
+        services={each.location_id: each for each in stored if each.location_id},
+        unregistered=tuple(each for each in stored if not each.location_id),
+        providers=_providers(session),
+        former=former,
+    )
+
+
+def _providers(session: Session) -> dict[int, StoredProvider]:
+    rows = session.execute(select(Provider.id, Provider.cqc_id, Provider.name).order_by(Provider.id))
+    return {row_id: StoredProvider(row_id=row_id, cqc_id=cqc_id, name=name) for row_id, cqc_id, name in rows}
+
+
+def _bands(session: Session) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for service_id, slug in session.execute(select(ServiceBand.service_id, ServiceBand.slug)):
+        found[service_id] = tuple(sorted((*found.get(service_id, ()), slug)))
+    return found
+
+
+def _former(session: Session) -> dict[str, int]:
+    rows = select(FormerRegistration.cqc_location_id, FormerRegistration.service_id)
+    return dict(sorted(session.execute(rows).tuples()))
