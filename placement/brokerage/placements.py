@@ -5,7 +5,7 @@ Locks are always taken in the order person, caps, unit. The database refuses by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -158,11 +158,18 @@ def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     return len(expired)
 
 
-def placements(session: Session, *, actor: Actor, live_only: bool = True, limit: int = 500) -> Sequence[Placement]:
-    """Return placements, those that begin soonest first."""
+def placements(
+    session: Session,
+    *,
+    actor: Actor,
+    live_only: bool = True,
+    states: Collection[PlacementState] = LIVE,
+    limit: int = 500,
+) -> Sequence[Placement]:
+    """Return placements in some states, or in all unless `live_only`, those that begin soonest first."""
     rows = visible_placements(actor)
     if live_only:
-        rows = rows.where(Placement.state.in_(LIVE))
+        rows = rows.where(Placement.state.in_(states))
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id).limit(limit)).all()
 
 

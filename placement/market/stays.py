@@ -18,19 +18,17 @@ from placement.records.vacancies import VacancyReport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """One stay without the person: `is_counted` says that the unit's newest report includes it."""
+    """One stay without the person.
+
+    `holds` says that it holds a place today or later, `is_counted` that the unit's newest report includes it.
+    """
 
     id: int
     reference: str
     state: PlacementState
     start_on: date
-    end_on: date | None
+    holds: bool
     is_counted: bool
-
-    @property
-    def is_live(self) -> bool:
-        """Return whether the place is still held."""
-        return self.state in LIVE
 
 
 def stays(
@@ -44,34 +42,33 @@ def stays(
     ordered = rows.options(selectinload(Placement.referral)).order_by(Placement.start_on, Placement.id)
     for row in session.scalars(ordered):
         report = reports.get(row.unit_id)
-        found[row.unit_id].append(_stay(row, report is not None and row.counted_in_id == report.id))
+        holds = row.state in LIVE and (row.end_on is None or row.end_on > today)
+        found[row.unit_id].append(_stay(row, holds, report is not None and row.counted_in_id == report.id))
     return found
 
 
-def expected(report: VacancyReport | None, known: Collection[Stay], *, today: date) -> Numbers | None:
+def expected(report: VacancyReport | None, known: Collection[Stay]) -> Numbers | None:
     """Return the four numbers as they should be now: the newest report and what has happened to our stays since."""
     if report is None:
         return None
     occupied, reserved, accepting = report.occupied, report.reserved, report.accepting
     for stay in known:
-        lives = stay.state in (PlacementState.ACTIVE, PlacementState.ENDED)
-        holds = stay.is_live and (stay.end_on is None or stay.end_on > today)
-        if holds == stay.is_counted:
+        if stay.holds == stay.is_counted:
             continue
-        by = 1 if holds else -1
-        occupied += by * lives
-        reserved += by * (not lives)
-        accepting -= by
+        by = 1 if stay.holds else -1
+        # A stay may have been counted as reserved and have begun since.
+        lives = stay.state in (PlacementState.ACTIVE, PlacementState.ENDED) and (stay.holds or occupied > 0)
+        occupied, reserved, accepting = occupied + by * lives, reserved + by * (not lives), accepting - by
     numbers = (max(0, number) for number in (report.maximum, occupied, reserved, accepting))
     return Numbers(**dict(zip(("maximum", "occupied", "reserved", "accepting"), numbers, strict=True)))
 
 
-def _stay(row: Placement, is_counted: bool) -> Stay:
+def _stay(row: Placement, holds: bool, is_counted: bool) -> Stay:
     return Stay(
         id=row.id,
         reference=row.referral.reference or "",
         state=row.state,
         start_on=row.start_on,
-        end_on=row.end_on,
+        holds=holds,
         is_counted=is_counted,
     )

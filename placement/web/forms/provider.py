@@ -1,0 +1,173 @@
+"""What providers fill in: the four numbers, places out of service, units, answers, departures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+
+from placement.domain.features import GROUPS, features_in
+from placement.domain.kinds import KINDS
+from placement.domain.people import UNIT_GENDERS
+from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
+from placement.web.forms import fields
+
+NUMBERS = {
+    "maximum": "Maximum capacity",
+    "occupied": "Occupied",
+    "reserved": "Reserved",
+    "accepting": "Vacant and accepting",
+}
+GENDERS_NOW = (("nobody", "Nobody at present"), ("women", "Women"), ("men", "Men"))
+MOST_ID = 2**31 - 1
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ID = re.compile(r"(?<!\S)[0-9]{1,10}(?!\S)")
+_HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+
+
+def ids(text: str | None) -> list[int]:
+    """Return the record ids in a hidden field; what is none is left out."""
+    numbers = [int(word) for word in _ID.findall((text or "")[:20000])]
+    return [number for number in numbers if number <= MOST_ID]
+
+
+def first_id(text: str | None) -> int | None:
+    """Return the record id in a hidden field, or None."""
+    return next(iter(ids(text)), None)
+
+
+class Entered:
+    """Something that can be read must have been entered; spaces alone are nothing."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(self.message)
+
+
+class Plain:
+    """Text without control characters: a database may refuse them."""
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        if field.data and _CONTROL.search(field.data):
+            raise ValidationError("Enter plain text, without control characters")
+
+
+def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
+    """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
+    members: dict[str, Any] = {}
+    for unit_id in unit_ids:
+        for slug, label in NUMBERS.items():
+            required = Entered(f"Enter a number for “{label.lower()}”")
+            members[f"{slug}-{unit_id}"] = fields.WholeNumberField(label, [required])
+        members[f"seen-{unit_id}"] = HiddenField()
+        members[f"counted-{unit_id}"] = HiddenField()
+    return type("VacanciesForm", (FlaskForm,), members | {"send": fields.submit("Save vacancies")})
+
+
+class ClosureForm(FlaskForm):
+    """Places out of service. The page fills in the units to choose from."""
+
+    unit = fields.radios("Which unit?", (), [InputRequired("Choose a unit")])
+    extent = fields.radios(
+        "How much of it?",
+        (("all", "The whole unit"), ("some", "Some of its places")),
+        [InputRequired("Choose the whole unit or some of its places")],
+    )
+    places = fields.WholeNumberField("How many places?")
+    start_on = fields.ThreeBoxDateField("First closed night", [Entered("Enter the first closed night")])
+    end_on = fields.ThreeBoxDateField("Open again on", hint="Leave this empty if you do not know yet.")
+    reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [InputRequired("Choose why")])
+    send = fields.submit("Close these places")
+
+    def validate_places(self, field: Any) -> None:
+        if self.extent.data == "some" and field.data is None:
+            raise ValidationError("Enter how many places are closed")
+
+
+class UnitForm(FlaskForm):
+    """What a unit offers and whom it takes; `version` is the one that the page showed."""
+
+    version = HiddenField()
+    name = fields.text("Name of the unit", [InputRequired("Enter a name for the unit"), Length(max=120), Plain()])
+    kinds = fields.checkboxes(
+        "Which referrals does it take?",
+        [(kind.slug, kind.label) for kind in KINDS],
+        [InputRequired("Choose at least one kind of referral")],
+    )
+    min_age = fields.WholeNumberField("Youngest age", [Entered("Enter the youngest age")])
+    max_age = fields.WholeNumberField("Oldest age", [Entered("Enter the oldest age")])
+    gender = fields.radios(
+        "Who can live there?", list(UNIT_GENDERS.items()), [InputRequired("Choose who can live there")]
+    )
+    gender_now = fields.radios("Who lives there now?", GENDERS_NOW)
+    weekly = fields.PoundsField(
+        "Price a week for one person", description="Leave this empty if it depends on the person."
+    )
+    reply_hours = fields.WholeNumberField(
+        "Within how many hours do you answer?", [Entered("Enter the hours within which you answer")]
+    )
+    emergencies_until = fields.text(
+        "Until what time do you answer emergencies?",
+        [Plain()],
+        hint="For example 20:00. Leave this empty if you answer at any time.",
+    )
+    send = fields.submit("Save this unit")
+
+    def validate_emergencies_until(self, field: Any) -> None:
+        if not field.data:
+            return
+        found = _HOUR.fullmatch(field.data) if field.data.isascii() else None
+        if not found:
+            raise ValidationError("Enter a time such as 20:00, or leave it empty")
+        field.data = f"{int(found[1]):02}:{found[2]}"
+
+    def offered(self) -> list[str]:
+        """Return every feature that is ticked, whatever its heading."""
+        return [slug for group in GROUPS for slug in self[f"offers-{group.slug}"].data or ()]
+
+
+for _group in GROUPS:
+    _choices = [(feature.slug, feature.label) for feature in features_in(_group.slug)]
+    setattr(UnitForm, f"offers-{_group.slug}", fields.checkboxes(_group.label, _choices))
+
+
+class NewUnitForm(UnitForm):
+    """A unit that is not in the register yet: its number of places too."""
+
+    capacity = fields.WholeNumberField("How many places does it have?", [Entered("Enter how many places it has")])
+    send = fields.submit("Add this unit")
+
+
+class DeclineForm(FlaskForm):
+    """A coded reason and, if they wish, a note."""
+
+    reason = fields.radios("Why can you not take this person?", [(r.slug, r.label) for r in DECLINES])
+    note = fields.area(
+        "Note for brokerage (optional)",
+        [Length(max=500, message="Enter at most 500 characters"), Plain()],
+        hint="Do not write anybody’s name.",
+    )
+    send = fields.submit("Decline this person")
+
+    def validate_reason(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("Choose why you cannot take this person")
+
+
+class DepartureForm(FlaskForm):
+    """The day on which a person left, and why."""
+
+    on = fields.ThreeBoxDateField("On which day did they leave?", [Entered("Enter the day on which they left")])
+    reason = fields.radios("Why did the stay end?", [(r.slug, r.label) for r in ENDINGS])
+    send = fields.submit("Record departure")
+
+    def validate_reason(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("Choose why the stay ended")

@@ -1,0 +1,92 @@
+"""A provider's services as its pages show them: each unit with its newest numbers and what has happened since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from placement.domain.clocks import today
+from placement.market.stays import Stay, expected, stays
+from placement.market.vacancies import DUE_AFTER, Numbers, is_due
+from placement.records.availability import newest_reports
+from placement.records.providers import Service, Unit
+from placement.records.vacancies import VacancyReport
+from placement.web.transactions import now, reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """One unit: its newest report, the numbers as they should be now, and our stays in it."""
+
+    id: int
+    name: str
+    capacity: int
+    report: VacancyReport | None
+    numbers: Numbers | None
+    stays: Sequence[Stay]
+
+    @property
+    def changed(self) -> list[Stay]:
+        """Return the stays that the newest report does not know, or knows and that are over."""
+        return [stay for stay in self.stays if stay.holds != stay.is_counted] if self.report else []
+
+    @property
+    def live(self) -> list[Stay]:
+        """Return the stays that hold a place."""
+        return [stay for stay in self.stays if stay.holds]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """One service and its units."""
+
+    id: int
+    name: str
+    service_type: str
+    units: Sequence[UnitRow]
+
+    @property
+    def oldest(self) -> VacancyReport | None:
+        """Return the report that was made longest ago; None if a unit never reported, or there is no unit."""
+        reports = [unit.report for unit in self.units if unit.report]
+        complete = reports and len(reports) == len(self.units)
+        return min(reports, key=lambda report: (report.reported_at, report.id)) if complete else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return when the numbers should be confirmed again; None: now."""
+        return self.oldest.reported_at + DUE_AFTER if self.oldest else None
+
+    @property
+    def is_due(self) -> bool:
+        """Return whether the numbers should be confirmed now."""
+        return is_due(self.oldest, now=now())
+
+    @property
+    def seen(self) -> str:
+        """Return the ids of the reports that this page shows, as its forms send them back."""
+        return " ".join(str(unit.report.id) for unit in self.units if unit.report)
+
+    @property
+    def accepting(self) -> int:
+        """Return how many places are vacant and accepting, by the newest numbers."""
+        return sum(unit.numbers.accepting for unit in self.units if unit.numbers)
+
+
+def board(services: Sequence[Service]) -> list[ServiceRow]:
+    """Return services with everything that their pages show; three queries whatever their number."""
+    unit_ids = [unit.id for service in services for unit in service.units]
+    reports = newest_reports(reading(), unit_ids)
+    known = stays(reading(), reports, unit_ids, today=today(now()))
+    return [_service(service, reports, known) for service in services]
+
+
+def _service(service: Service, reports: dict[int, VacancyReport], known: dict[int, list[Stay]]) -> ServiceRow:
+    units = [_unit(unit, reports.get(unit.id), known.get(unit.id, [])) for unit in service.units]
+    return ServiceRow(id=service.id, name=service.name, service_type=service.service_type, units=units)
+
+
+def _unit(unit: Unit, report: VacancyReport | None, known: Sequence[Stay]) -> UnitRow:
+    numbers = expected(report, known)
+    return UnitRow(id=unit.id, name=unit.name, capacity=unit.capacity, report=report, numbers=numbers, stays=known)

@@ -1,0 +1,74 @@
+"""A placement as its provider may see it: needs, age band, ward and dates, and never who it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from placement.brokerage.anonymised import Anonymised, anonymised
+from placement.domain.clocks import today
+from placement.domain.people import GENDER_LABELS, Gender
+from placement.domain.reasons import ENDINGS
+from placement.domain.states import PlacementState
+from placement.geography.ward_names import KNOWN_WARD_SETS
+from placement.records.placements import Placement
+from placement.web.transactions import now
+
+WARDS = {ward.code: ward.name for each in KNOWN_WARD_SETS for ward in each.wards}
+ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS} | {
+    "declined": "Declined",
+    "expired": "No answer in time",
+    "withdrawn": "Withdrawn by brokerage",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """One stay, without anything that names the person. Templates get this and never the record."""
+
+    id: int
+    state: PlacementState
+    needs: Anonymised
+    service: str
+    unit: str
+    start_on: date
+    end_on: date | None
+    expires_at: datetime | None
+    weekly_pence: int | None
+    ended_reason: str
+
+    @property
+    def gender(self) -> str:
+        """Return the person's gender in words."""
+        return GENDER_LABELS[Gender(self.needs.gender)] if self.needs.gender else "Not recorded"
+
+    @property
+    def ward(self) -> str:
+        """Return the name of the ward the person comes from."""
+        return WARDS.get(self.needs.ward_code or "", "Not known")
+
+    @property
+    def has_begun(self) -> bool:
+        """Return whether the first day of the stay has come."""
+        return self.start_on <= today(now())
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the planned last night has passed."""
+        return self.end_on is not None and self.end_on <= today(now())
+
+
+def person_row(placement: Placement) -> PersonRow:
+    """Return what the provider of a placement may see of it now."""
+    return PersonRow(
+        id=placement.id,
+        state=placement.state,
+        needs=anonymised(placement, day=today(now())),
+        service=placement.unit.service.name,
+        unit=placement.unit.name,
+        start_on=placement.start_on,
+        end_on=placement.end_on,
+        expires_at=placement.expires_at,
+        weekly_pence=placement.weekly_pence,
+        ended_reason=ENDED_LABELS.get(placement.ended_reason or "", ""),
+    )

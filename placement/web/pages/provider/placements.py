@@ -1,0 +1,113 @@
+"""People reserved, coming and living there: answering, arrivals and departures."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from placement.brokerage import placements as brokerage
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid
+from placement.domain.states import PlacementState
+from placement.web.access import current_actor
+from placement.web.forms.binding import show_error
+from placement.web.forms.provider import DeclineForm, DepartureForm
+from placement.web.pages.provider import blueprint
+from placement.web.pages.provider.people import person_row
+from placement.web.transactions import committing, now, reading
+
+GROUPS = (
+    (PlacementState.RESERVED, "Waiting for your answer"),
+    (PlacementState.CONFIRMED, "Coming"),
+    (PlacementState.ACTIVE, "Living there"),
+)
+
+
+@blueprint.get("/placements")
+def placements() -> ResponseReturnValue:
+    """Show everybody who is reserved, coming or living there, without saying who they are."""
+    groups = [
+        (label, [person_row(row) for row in brokerage.placements(reading(), actor=current_actor(), states=[state])])
+        for state, label in GROUPS
+    ]
+    return render_template("provider/placements.html", groups=groups)
+
+
+@blueprint.get("/placements/<int:placement_id>")
+def placement(placement_id: int) -> ResponseReturnValue:
+    """Show one person's needs and dates, and what can be done now."""
+    return _page(placement_id)
+
+
+@blueprint.post("/placements/<int:placement_id>/accept")
+def accept(placement_id: int) -> ResponseReturnValue:
+    """Say yes to a reservation."""
+    with committing() as unit:
+        found = brokerage.placement(unit, placement_id, actor=current_actor())
+        brokerage.confirm(unit, found, by=current_actor(), now=now())
+        reference = found.referral.reference
+    flash(f"You have accepted {reference}. Brokerage has been told.")
+    return redirect(url_for("provider.placement", placement_id=placement_id))
+
+
+@blueprint.post("/placements/<int:placement_id>/decline")
+def decline(placement_id: int) -> ResponseReturnValue:
+    """Say no to a reservation, with a coded reason."""
+    form = DeclineForm()
+    if not form.validate():
+        return _page(placement_id, decline_form=form)
+    with committing() as unit:
+        found = brokerage.placement(unit, placement_id, actor=current_actor())
+        brokerage.decline(
+            unit, found, reason=form.reason.data, note=form.note.data or "", by=current_actor(), now=now()
+        )
+        reference = found.referral.reference
+    flash(f"You have declined {reference}. Brokerage has been told, and the place is free again.")
+    return redirect(url_for("provider.home"))
+
+
+@blueprint.post("/placements/<int:placement_id>/arrival")
+def arrival(placement_id: int) -> ResponseReturnValue:
+    """Record that the person has arrived."""
+    with committing() as unit:
+        found = brokerage.placement(unit, placement_id, actor=current_actor())
+        brokerage.begin(unit, found, by=current_actor(), now=now())
+        reference = found.referral.reference
+    flash(f"Arrival of {reference} recorded.")
+    return redirect(url_for("provider.placement", placement_id=placement_id))
+
+
+@blueprint.post("/placements/<int:placement_id>/departure")
+def departure(placement_id: int) -> ResponseReturnValue:
+    """Record that the person has left, when and why."""
+    form = DepartureForm()
+    if not form.validate():
+        return _page(placement_id, departure_form=form)
+    try:
+        with committing() as unit:
+            found = brokerage.placement(unit, placement_id, actor=current_actor())
+            brokerage.end(
+                unit, found, on=form.on.data or today(now()), reason=form.reason.data, by=current_actor(), now=now()
+            )
+            reference = found.referral.reference
+    except Invalid as error:
+        show_error(form, error)
+        return _page(placement_id, departure_form=form)
+    flash(f"Departure of {reference} recorded.")
+    return redirect(url_for("provider.placements"))
+
+
+def _page(
+    placement_id: int, *, decline_form: FlaskForm | None = None, departure_form: FlaskForm | None = None
+) -> ResponseReturnValue:
+    row = person_row(brokerage.placement(reading(), placement_id, actor=current_actor()))
+    wrong = decline_form or departure_form
+    page = render_template(
+        "provider/placement.html",
+        person=row,
+        decline_form=decline_form or DeclineForm(formdata=None),
+        departure_form=departure_form or DepartureForm(formdata=None, on=today(now())),
+        wrong=wrong,
+    )
+    return page, 422 if wrong else 200

@@ -1,0 +1,27 @@
+"""All services of a provider with their numbers."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from placement.market import services as market
+from placement.web.access import current_actor
+from placement.web.pages.provider import blueprint
+from placement.web.pages.provider.board import board
+from placement.web.transactions import reading
+
+FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
+
+
+@blueprint.get("/services")
+def services() -> ResponseReturnValue:
+    """Show every service with the four numbers of its units, found by name where there are many."""
+    words = " ".join(request.args.get("name", "")[:200].replace("\0", " ").split())
+    found = market.services(reading(), actor=current_actor(), words=words)
+    return render_template(
+        "provider/services.html",
+        services=board(found),
+        words=words,
+        has_filter=bool(words) or len(found) >= FILTER_FROM,
+    )

@@ -1,0 +1,150 @@
+"""What a unit offers and whom it takes: changing it, and adding a unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.features import EVIDENCE_LABELS, GROUPS, Evidence, features_in
+from placement.domain.kinds import KIND
+from placement.market import services as market
+from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.records.providers import Unit
+from placement.web.access import current_actor
+from placement.web.formatting import day
+from placement.web.forms.binding import show_error
+from placement.web.forms.provider import NewUnitForm, UnitForm, first_id
+from placement.web.pages.provider import blueprint
+from placement.web.pages.provider.differences import differences
+from placement.web.transactions import committing, now, reading
+
+NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "gender_now": "nobody", "reply_hours": 48}
+
+
+@blueprint.route("/services/units/<int:unit_id>", methods=["GET", "POST"])
+def unit(unit_id: int) -> ResponseReturnValue:
+    """Ask what a unit offers and whom it takes."""
+    found = market.unit(reading(), unit_id, actor=current_actor())
+    form = UnitForm(data=answers(found) if request.method == "GET" else None)
+    if request.method == "GET":
+        return _page(found, form)
+    if not form.validate():
+        return _page(found, form), 422
+    try:
+        _edit(unit_id, form)
+    except EditedMeanwhile as error:
+        return _conflict_page(unit_id, form, error)
+    except Invalid as error:
+        show_error(form, error)
+        return _page(market.unit(reading(), unit_id, actor=current_actor()), form), 422
+    flash(f"{form.name.data} is saved.")
+    return redirect(url_for("provider.services") + f"#service-{found.service_id}")
+
+
+@blueprint.route("/services/<int:service_id>/units/new", methods=["GET", "POST"])
+def new_unit(service_id: int) -> ResponseReturnValue:
+    """Ask for a unit that is not in the register yet."""
+    service = market.service(reading(), service_id, actor=current_actor())
+    form = NewUnitForm(data=NEW if request.method == "GET" else None)
+    if request.method == "POST" and form.validate() and _add(service_id, form):
+        flash(f"{form.name.data} is added. Now say how many of its places are vacant.")
+        return redirect(url_for("provider.vacancies", service_id=service_id))
+    page = render_template("provider/unit.html", service=service, unit=None, form=form, groups=GROUPS, hints={})
+    return page, 422 if form.errors else 200
+
+
+def answers(unit: Unit) -> dict[str, Any]:
+    """Return a unit as its form shows it."""
+    offered = {offer.slug for offer in unit.offers}
+    groups = {
+        f"offers-{group.slug}": [feature.slug for feature in features_in(group.slug) if feature.slug in offered]
+        for group in GROUPS
+    }
+    return groups | {
+        "version": str(unit.version),
+        "name": unit.name,
+        "kinds": unit.kinds.split() or sorted(KIND),
+        "min_age": unit.min_age,
+        "max_age": unit.max_age,
+        "gender": unit.gender,
+        "gender_now": unit.gender_now or "nobody",
+        "weekly": unit.weekly_pence,
+        "reply_hours": unit.reply_hours,
+        "emergencies_until": unit.emergencies_until or "",
+    }
+
+
+def _rules(form: FlaskForm) -> AcceptRules:
+    every = set(form.kinds.data) >= set(KIND)
+    return AcceptRules(
+        kinds=() if every else form.kinds.data,
+        min_age=form.min_age.data,
+        max_age=form.max_age.data,
+        gender=form.gender.data,
+        gender_now=None if form.gender_now.data in (None, "nobody") else form.gender_now.data,
+        weekly_pence=form.weekly.data,
+        reply_hours=form.reply_hours.data,
+        emergencies_until=form.emergencies_until.data or None,
+    )
+
+
+def _edit(unit_id: int, form: UnitForm) -> None:
+    with committing() as session:
+        found = market.unit(session, unit_id, actor=current_actor())
+        edit_unit(
+            session,
+            found,
+            rules=_rules(form),
+            offers=form.offered(),
+            by=current_actor(),
+            now=now(),
+            name=form.name.data,
+            seen_version=first_id(form.version.data) or 0,
+        )
+
+
+def _add(service_id: int, form: NewUnitForm) -> bool:
+    try:
+        with committing() as session:
+            add_unit(
+                session,
+                market.service(session, service_id, actor=current_actor()),
+                name=form.name.data,
+                capacity=form.capacity.data or 0,
+                rules=_rules(form),
+                offers=form.offered(),
+                by=current_actor(),
+                now=now(),
+            )
+    except Invalid as error:
+        show_error(form, error)
+    return not form.errors
+
+
+def _conflict_page(unit_id: int, form: UnitForm, error: EditedMeanwhile) -> ResponseReturnValue:
+    """Show what is stored now beside what was typed; saving again then replaces it knowingly."""
+    found = market.unit(reading(), unit_id, actor=current_actor())
+    form.version.data = str(found.version)
+    theirs = differences(UnitForm(formdata=None, data=answers(found)), form)
+    return _page(found, form, problem=f"{error} {error.advice}", theirs=theirs), 409
+
+
+def _page(unit: Unit, form: UnitForm, **more: Any) -> str:
+    return render_template(
+        "provider/unit.html", service=unit.service, unit=unit, form=form, groups=GROUPS, hints=_hints(unit), **more
+    )
+
+
+def _hints(unit: Unit) -> dict[str, str]:
+    """Return what stands behind an offer, where somebody other than the provider has said it."""
+    return {
+        offer.slug: EVIDENCE_LABELS[offer.evidence][:1].upper()
+        + EVIDENCE_LABELS[offer.evidence][1:]
+        + (f", {day(offer.evidence_on)}" if offer.evidence_on else "")
+        for offer in unit.offers
+        if offer.evidence is not Evidence.DECLARED
+    }
