@@ -28,11 +28,16 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
 def _menu() -> list[dict[str, Any]]:
     if not current_user.is_authenticated:
         return []
-    here = request.endpoint or ""
+    places = [(url_for(endpoint), words) for endpoint, words in MENUS[current_user.actor.role]]
+    here = _section(request.path, [href for href, _ in places])
     return [
-        {"href": url_for(endpoint), "text": words, "active": here == endpoint}
-        for endpoint, words in MENUS[current_user.actor.role]
+        {"href": href, "text": words, "current": href == request.path, "active": href == here} for href, words in places
     ]
+
+
+def _section(path: str, hrefs: list[str]) -> str:
+    """Return the menu's address that a page stands under: the longest that its own address begins with."""
+    return max((href for href in hrefs if f"{path}/".startswith(f"{href.rstrip('/')}/")), key=len, default="")
 
 
 def _around() -> dict[str, Any]:
