@@ -22,7 +22,15 @@ NUMBERS = {
     "reserved": "Reserved",
     "accepting": "Vacant and accepting",
 }
-GENDERS_NOW = (("nobody", "Nobody at present"), ("women", "Women"), ("men", "Men"))
+# Whom a unit takes and who lives there now, as one question: each row is stored as (gender, gender_now).
+GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
+    "any": (UNIT_GENDERS["any"], ("any", None)),
+    "women": (UNIT_GENDERS["women"], ("women", None)),
+    "men": (UNIT_GENDERS["men"], ("men", None)),
+    "same": (f"{UNIT_GENDERS['same']}: nobody lives there now", ("same", None)),
+    "same-women": (f"{UNIT_GENDERS['same']}: women live there now", ("same", "women")),
+    "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
+}
 MOST_ID = 2**31 - 1
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ID = re.compile(r"(?<!\S)[0-9]{1,10}(?!\S)")
@@ -75,20 +83,11 @@ class ClosureForm(FlaskForm):
     """Places out of service. The page fills in the units to choose from."""
 
     unit = fields.radios("Which unit?", (), [InputRequired("Choose a unit")])
-    extent = fields.radios(
-        "How much of it?",
-        (("all", "The whole unit"), ("some", "Some of its places")),
-        [InputRequired("Choose the whole unit or some of its places")],
-    )
-    places = fields.WholeNumberField("How many places?")
+    places = fields.WholeNumberField("How many places?", description="Leave this empty to close the whole unit.")
     start_on = fields.ThreeBoxDateField("First closed night", [Entered("Enter the first closed night")])
     end_on = fields.ThreeBoxDateField("Open again on", hint="Leave this empty if you do not know yet.")
     reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [InputRequired("Choose why")])
     send = fields.submit("Close these places")
-
-    def validate_places(self, field: Any) -> None:
-        if self.extent.data == "some" and field.data is None:
-            raise ValidationError("Enter how many places are closed")
 
 
 class UnitForm(FlaskForm):
@@ -104,9 +103,10 @@ class UnitForm(FlaskForm):
     min_age = fields.WholeNumberField("Youngest age", [Entered("Enter the youngest age")])
     max_age = fields.WholeNumberField("Oldest age", [Entered("Enter the oldest age")])
     gender = fields.radios(
-        "Who can live there?", list(UNIT_GENDERS.items()), [InputRequired("Choose who can live there")]
+        "Who can live there?",
+        [(value, words) for value, (words, _) in GENDERS.items()],
+        [InputRequired("Choose who can live there")],
     )
-    gender_now = fields.radios("Who lives there now?", GENDERS_NOW)
     weekly = fields.PoundsField(
         "Price a week for one person", description="Leave this empty if it depends on the person."
     )

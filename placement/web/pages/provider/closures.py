@@ -63,7 +63,7 @@ def _close(form: ClosureForm) -> None:
             market.unit(session, int(form.unit.data), actor=current_actor()),
             start_on=form.start_on.data or today(now()),
             end_on=form.end_on.data,
-            places=form.places.data if form.extent.data == "some" else None,
+            places=form.places.data,
             reason=form.reason.data,
             by=current_actor(),
             now=now(),

@@ -33,6 +33,7 @@ def home() -> ResponseReturnValue:
         arriving=[row for row in confirmed if row.start_on <= _soon()],
         leaving=[row for row in active if row.end_on and row.end_on <= _soon()],
         next_due=_next_due(rows),
+        today=today(now()),
     )
 
 

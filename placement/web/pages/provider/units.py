@@ -17,12 +17,12 @@ from placement.records.providers import Unit
 from placement.web.access import current_actor
 from placement.web.formatting import day
 from placement.web.forms.binding import show_error
-from placement.web.forms.provider import NewUnitForm, UnitForm, first_id
+from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm, first_id
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.differences import differences
 from placement.web.transactions import committing, now, reading
 
-NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "gender_now": "nobody", "reply_hours": 48}
+NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "reply_hours": 48}
 
 
 @blueprint.route("/services/units/<int:unit_id>", methods=["GET", "POST"])
@@ -70,8 +70,7 @@ def answers(unit: Unit) -> dict[str, Any]:
         "kinds": unit.kinds.split() or sorted(KIND),
         "min_age": unit.min_age,
         "max_age": unit.max_age,
-        "gender": unit.gender,
-        "gender_now": unit.gender_now or "nobody",
+        "gender": f"same-{unit.gender_now}" if unit.gender == "same" and unit.gender_now else unit.gender,
         "weekly": unit.weekly_pence,
         "reply_hours": unit.reply_hours,
         "emergencies_until": unit.emergencies_until or "",
@@ -80,12 +79,13 @@ def answers(unit: Unit) -> dict[str, Any]:
 
 def _rules(form: FlaskForm) -> AcceptRules:
     every = set(form.kinds.data) >= set(KIND)
+    gender, gender_now = GENDERS[form.gender.data][1]
     return AcceptRules(
         kinds=() if every else form.kinds.data,
         min_age=form.min_age.data,
         max_age=form.max_age.data,
-        gender=form.gender.data,
-        gender_now=None if form.gender_now.data in (None, "nobody") else form.gender_now.data,
+        gender=gender,
+        gender_now=gender_now,
         weekly_pence=form.weekly.data,
         reply_hours=form.reply_hours.data,
         emergencies_until=form.emergencies_until.data or None,
