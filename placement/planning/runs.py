@@ -172,6 +172,24 @@ def run(session: Session, run_id: int) -> MatchRun:
     return found
 
 
+def proposal(session: Session, run_id: int, proposal_id: int) -> Proposal:
+    """Return one proposal of a run. Raises NotFound."""
+    rows = select(Proposal).where(Proposal.id == proposal_id, Proposal.run_id == run_id)
+    found = session.scalars(rows.options(selectinload(Proposal.referral))).one_or_none()
+    if found is None:
+        raise NotFound("There is no such proposal.")
+    return found
+
+
+def newest_proposals(session: Session) -> dict[int, Proposal]:
+    """Return what the newest finished run proposes and nobody has decided; referral id → proposal."""
+    run = newest_finished(session)
+    undecided = (ProposalState.PROPOSED, ProposalState.HELD)
+    rows = select(Proposal).where(Proposal.run_id == (run.id if run else None), Proposal.state.in_(undecided))
+    found = session.scalars(rows.options(selectinload(Proposal.unit).selectinload(Unit.service)))
+    return {each.referral_id: each for each in found}
+
+
 def decide_proposal(
     session: Session, proposal: Proposal, state: ProposalState, *, reason: str = "", by: Actor, now: datetime
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.routing import IntegerConverter, Map
 
 from placement.records.sessions import engine_options
 from placement.web import access, errors, formatting, layout, security, transactions
@@ -12,6 +15,13 @@ from placement.web.commands import COMMANDS
 from placement.web.config import ROOT, Config, from_environment
 from placement.web.extensions import csrf, db, init_store, migrate
 from placement.web.pages import BLUEPRINTS
+
+
+class RecordNumber(IntegerConverter):
+    """A record's number in an address. What no column can hold is not found, rather than an error of the database."""
+
+    def __init__(self, url_map: Map, **kwargs: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **kwargs})
 
 
 def create_app(settings: Config | None = None) -> Flask:
@@ -29,6 +39,7 @@ def create_app(settings: Config | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
+    app.url_map.converters["int"] = RecordNumber
     _templates(app)
     db.init_app(app)
     migrate.init_app(app, db)

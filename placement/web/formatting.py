@@ -132,10 +132,22 @@ def funding_label(slug: str | None) -> str:
     return FUNDINGS.get(slug or "", "Not answered")
 
 
+def objective_label(slug: str) -> str:
+    """Return the words of one of the engine's objectives."""
+    return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
+
+
+OBJECTIVE_WORDS = {
+    "in_city": "Placed in the city",
+    "placed": "Placed anywhere",
+    "fit": "Fit",
+    "cost": "Weekly cost",
+    "tie": "Order of equals",
+}
 REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSURES, ENDINGS) for reason in table}
 
 FILTERS = (
-    gender_label, reason_label, funding_label,
+    gender_label, reason_label, funding_label, objective_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, tag_colour, label_of, rating_label,
 )  # fmt: skip

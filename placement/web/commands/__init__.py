@@ -2,4 +2,9 @@
 
 from click import Command
 
-COMMANDS: tuple[Command, ...] = ()
+from placement.web.commands.match import match
+from placement.web.commands.places import geography
+from placement.web.commands.planning import planning
+from placement.web.commands.serve import start, worker
+
+COMMANDS: tuple[Command, ...] = (geography, match, planning, start, worker)

@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from placement.demo.seeding import seed
-from placement.demo.users import DEMO_PASSWORD, DEMO_USERS
+from placement.demo.users import PASSWORD, USERS
 from placement.domain.clocks import today
 from placement.jobs.queue import work
 from placement.records.ward_sets import gazetteer_for
@@ -108,8 +108,8 @@ def _wait_until_answering(settings: Config, web: subprocess.Popen[bytes]) -> Non
 
 def _greet(settings: Config) -> None:
     click.echo(f"\nFind a place is running at http://{settings.host}:{settings.port}\n")
-    click.echo(f"Demo sign-ins (password: {DEMO_PASSWORD})")
-    for role, email in DEMO_USERS.items():
+    click.echo(f"Demo sign-ins (password: {PASSWORD})")
+    for email, _name, role in USERS:
         click.echo(f"  {role.value:<13} {email}")
     click.echo("\nCtrl-C stops it.")
 

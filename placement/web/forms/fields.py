@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -93,6 +93,7 @@ class ThreeBoxDateField(DateField):
     """A date from three boxes, with messages that say what to mend."""
 
     widget = Date()
+    data: Any  # a date once it is valid, None before
 
     def __init__(self, label: str, validators: Any = None, hint: str = "", **kwargs: Any) -> None:
         super().__init__(label, validators, format="%d %m %Y", description=hint, **kwargs)
@@ -195,13 +196,28 @@ def password(label: str, validators: Any = (), hint: str = "") -> Any:
 def radios(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
     """Return radios over (value, words) pairs; the message for none chosen is a sentence."""
     kwargs.setdefault("validate_choice", True)
-    return _Radio(label, list(validators), choices=choices, description=hint, widget=Radios(), **kwargs)
+    return _Radio(label, list(validators), choices=list(choices), description=hint, widget=Radios(), **kwargs)
 
 
-def select(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+def select(
+    label: str,
+    choices: Choices,
+    validators: Any = (),
+    hint: str = "",
+    *,
+    default: str = "",
+    validate_choice: bool = True,
+) -> Any:
     """Return a drop-down over (value, words) pairs."""
-    kwargs["choices"] = list(choices)
-    return SelectField(label, list(validators), description=hint, widget=Select(), **kwargs)
+    return SelectField(
+        label,
+        list(validators),
+        choices=list(choices),
+        description=hint,
+        widget=Select(),
+        default=default,
+        validate_choice=validate_choice,
+    )
 
 
 def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
@@ -222,10 +238,7 @@ def submit(label: str) -> Any:
 
 
 class _Radio(RadioField):
-    """Radios whose choices may be computed when the form is made."""
-
-    def __init__(self, *args: Any, choices: Choices | Callable[[], Choices], **kwargs: Any) -> None:
-        super().__init__(*args, choices=list(choices() if callable(choices) else choices), **kwargs)
+    """Radios for which nothing chosen is no answer, so that the form says what to choose."""
 
     def pre_validate(self, form: FlaskForm) -> None:
         if self.data in (None, "", "None"):

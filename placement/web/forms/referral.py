@@ -225,3 +225,19 @@ def located(gazetteer: Gazetteer, text: str, field: str) -> Located:
         return gazetteer.locate(text)
     except (MalformedPostcode, UnknownPostcode) as error:
         raise Invalid(f"{str(error).rstrip('.')}. {error.advice}", field=field) from error
+
+
+WITHDRAWALS = (
+    ("not_needed", "No longer needed"),
+    ("went_home", "Went home or stayed at home with support"),
+    ("hospital", "Went into hospital"),
+    ("died", "The person died"),
+    ("duplicate", "Entered twice"),
+    ("other", "Another reason"),
+)
+
+
+class WithdrawForm(FlaskForm):
+    """Why a referral ends without a place."""
+
+    reason = fields.radios("Why is it withdrawn?", WITHDRAWALS, [InputRequired("Choose why it is withdrawn")])

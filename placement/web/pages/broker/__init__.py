@@ -7,4 +7,14 @@ from placement.web.access import guard
 blueprint = Blueprint("broker", __name__, url_prefix="/broker")
 guard(blueprint)
 
-from placement.web.pages.broker import work_list  # noqa: E402, F401  # the modules bind their routes to the blueprint
+from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
+    matches,
+    placements,
+    questions,
+    referrals,
+    runs,
+    services,
+    work_list,
+)
+
+__all__ = ["blueprint", "matches", "placements", "questions", "referrals", "runs", "services", "work_list"]

@@ -14,7 +14,7 @@ from flask_wtf import FlaskForm
 from placement.brokerage import referrals
 from placement.brokerage.referrals import SECTION, SECTIONS
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid, NotFound
+from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KIND, KINDS
 from placement.domain.states import ReferralState
@@ -192,7 +192,7 @@ def submitted(referral_id: int) -> ResponseReturnValue:
 def _draft(referral_id: int) -> Any:
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
     if referral.state is not ReferralState.DRAFT:
-        raise referrals.OutOfStep("This referral has been submitted, so its answers stand as they were.")
+        raise OutOfStep("This referral has been submitted, so its answers stand as they were.")
     return referral
 
 

@@ -1,0 +1,62 @@
+"""Looking for units: what is offered here can be booked, because availability is asked where booking asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from placement.domain.features import with_covered
+from placement.domain.people import Actor
+from placement.geography.authorities import CITY
+from placement.market.services import services
+from placement.records.availability import availability, newest_reports
+from placement.records.providers import Unit
+from placement.records.vacancies import VacancyReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is asked for. `needs`: every one of them is offered. `only_free`: a place is free tonight."""
+
+    words: str = ""
+    service_type: str = ""
+    needs: tuple[str, ...] = ()
+    only_free: bool = False
+    only_in_city: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A unit, what is free in it tonight, and its newest report."""
+
+    unit: Unit
+    free: int
+    report: VacancyReport | None
+    is_in_city: bool
+
+
+def found_units(session: Session, filters: Filters, *, actor: Actor, today: date) -> list[Found]:
+    """Return the units that fit, those with free places first, then by name of service."""
+    listed = services(session, actor=actor, words=filters.words, service_type=filters.service_type)
+    units = [unit for service in listed for unit in service.units]
+    wanted = set(filters.needs)
+    units = [unit for unit in units if wanted <= with_covered(offer.slug for offer in unit.offers)]
+    ids = [unit.id for unit in units]
+    free, reports = availability(session, ids), newest_reports(session, ids)
+    found = [
+        Found(
+            unit=unit,
+            free=free.bookable(unit.id, today, today + timedelta(days=1)),
+            report=reports.get(unit.id),
+            is_in_city=unit.service.authority == CITY,
+        )
+        for unit in units
+    ]
+    kept = [each for each in found if _fits(each, filters)]
+    return sorted(kept, key=lambda each: (each.free == 0, each.unit.service.name.lower(), each.unit.id))
+
+
+def _fits(found: Found, filters: Filters) -> bool:
+    return (found.free > 0 or not filters.only_free) and (found.is_in_city or not filters.only_in_city)

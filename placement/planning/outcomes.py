@@ -1,0 +1,144 @@
+"""A finished run in the words of people: what it proposes, who has no place in the city and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.geography.authorities import CITY
+from placement.matching.documents import read_plan
+from placement.matching.plan import Plan, Unmatched
+from placement.matching.rules import RULES
+from placement.planning.snapshot import unit_id_of
+from placement.records.providers import Unit
+from placement.records.referrals import Referral
+from placement.records.runs import MatchRun, Proposal
+
+# What a refusal means to a broker; `outbid` is no rule: a place was there, and it went to somebody else.
+CAUSES = {
+    "kind": "do not take this kind of referral",
+    "age": "are not registered for this age",
+    "gender": "do not take this gender",
+    "essential": "lack an essential need",
+    "status": "are paused, suspended or closing",
+    "budget": "cost more than the limit, or have no price",
+    "distance": "are too far away",
+    "avoid": "are services to avoid",
+    "declined": "have declined this person",
+    "notice": "do not answer in time",
+    "nights": "have no free place on the nights needed",
+    "hold": "are held back for people still to come",
+    "outbid": "could take the person, but their places go to others",
+}
+assert {rule.slug for rule in RULES} <= set(CAUSES), "every rule needs words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One proposal with its reasons."""
+
+    proposal: Proposal
+    is_in_city: bool
+    why: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A referral without a place in the city: causes as sentences, changes that would help, the nearest units."""
+
+    referral: Referral
+    met_out_of_city: bool
+    causes: tuple[str, ...]
+    changes: tuple[str, ...]
+    nearest: tuple[tuple[Unit, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A run's answer, counted in people. `is_proven`: no other plan is better on any objective."""
+
+    plan: Plan
+    rows: tuple[Row, ...]
+    missing: tuple[Missing, ...]
+    asked: int
+    in_city: int
+    out_by_choice: int
+    out_by_need: int
+    unplaced: int
+    is_proven: bool
+
+
+def outcome_of(session: Session, run: MatchRun) -> Outcome:
+    """Return what a finished run answered."""
+    assert run.documents is not None
+    assert run.documents.plan is not None
+    plan = read_plan(_text(run.documents.plan))
+    referrals = _referrals(session, [need["id"] for need in run.documents.instance["needs"]])
+    units = _units(session, plan)
+    words = {match.need: match for match in plan.matches}
+    rows = tuple(_row(proposal, words) for proposal in run.proposals if proposal.referral.reference in words)
+    missing = tuple(_missing(each, referrals[each.need], units) for each in plan.unmatched if each.need in referrals)
+    in_city = sum(units[unit_id_of(match.unit)].service.authority == CITY for match in plan.matches)
+    out_by_need = sum(each.met_out_of_city for each in plan.unmatched)
+    return Outcome(
+        plan=plan,
+        rows=rows,
+        missing=missing,
+        asked=len(run.documents.instance["needs"]),
+        in_city=in_city,
+        out_by_choice=len(plan.matches) - in_city - out_by_need,
+        out_by_need=out_by_need,
+        unplaced=sum(not each.met_out_of_city for each in plan.unmatched),
+        is_proven=plan.status == "optimal",
+    )
+
+
+def cause_sentence(rule: str, units: int) -> str:
+    """Return “212 places lack an essential need”."""
+    return f"{units:,} {'unit' if units == 1 else 'units'} {CAUSES[rule] if units != 1 else _singular(CAUSES[rule])}"
+
+
+def _singular(words: str) -> str:
+    verb, _, rest = words.partition(" ")
+    return f"{ {'do': 'does', 'are': 'is', 'lack': 'lacks', 'cost': 'costs', 'have': 'has'}.get(verb, verb) } {rest}"
+
+
+def _row(proposal: Proposal, words: Mapping[str, Any]) -> Row:
+    match = words[proposal.referral.reference or ""]
+    return Row(
+        proposal=proposal,
+        is_in_city=proposal.unit.service.authority == CITY,
+        why=match.why,
+        ask=match.ask,
+    )
+
+
+def _missing(unmatched: Unmatched, referral: Referral, units: Mapping[int, Unit]) -> Missing:
+    return Missing(
+        referral=referral,
+        met_out_of_city=unmatched.met_out_of_city,
+        causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmatched.causes),
+        changes=tuple(change.say for change in unmatched.change),
+        nearest=tuple((units[unit_id_of(near.unit)], near.refused_by) for near in unmatched.nearest[:3]),
+    )
+
+
+def _referrals(session: Session, references: Sequence[str]) -> dict[str, Referral]:
+    rows = select(Referral).where(Referral.reference.in_(references)).options(selectinload(Referral.person))
+    return {referral.reference or "": referral for referral in session.scalars(rows)}
+
+
+def _units(session: Session, plan: Plan) -> dict[int, Unit]:
+    keys = {match.unit for match in plan.matches} | {near.unit for each in plan.unmatched for near in each.nearest}
+    rows = select(Unit).where(Unit.id.in_([unit_id_of(key) for key in keys])).options(selectinload(Unit.service))
+    return {unit.id: unit for unit in session.scalars(rows)}
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document)

@@ -1,0 +1,167 @@
+"""For one referral: every unit in order, and every refusal of the others. Search, accept and "just taken" ask here.
+
+The order and the refusals are the engine's own (`matching.ranking`), so that a list and a run never disagree about
+what fits; what a run adds is who else needs the same place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.brokerage.placements import Choice, reserve
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid
+from placement.domain.people import Actor
+from placement.domain.states import ProposalState
+from placement.matching import ranking as engine
+from placement.matching.instance import Instance, Need
+from placement.matching.ranking import Option, ranked
+from placement.matching.rules import RULES
+from placement.planning.outcomes import cause_sentence
+from placement.planning.runs import decide_proposal
+from placement.planning.snapshot import instance_of, unit_id_of, unit_key
+from placement.records.availability import newest_reports
+from placement.records.placements import Placement
+from placement.records.providers import Service, Unit
+from placement.records.referrals import Referral
+from placement.records.runs import Proposal
+from placement.records.vacancies import VacancyReport
+
+SENTENCES = {rule.slug: rule.sentence for rule in RULES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit."""
+
+    rank: int
+    unit: Unit
+    report: VacancyReport | None
+    is_in_city: bool
+    miles: float | None
+    must_haves: int
+    start_on: date
+    end_on: date | None
+    points: int
+    terms: tuple[tuple[str, int], ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A unit and every rule that refuses it."""
+
+    unit: Unit
+    is_in_city: bool
+    miles: float | None
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortlist:
+    """All units for one referral, as the records stand."""
+
+    listed: tuple[Listed, ...]
+    refused: tuple[Refused, ...]
+    ask: tuple[str, ...]
+
+    def causes(self) -> list[tuple[str, str]]:
+        """Return, in the rules’ order, how many units each rule is the first to refuse, as a sentence."""
+        first = Counter(refused.rules[0] for refused in self.refused)
+        return [(rule.slug, cause_sentence(rule.slug, first[rule.slug])) for rule in RULES if first[rule.slug]]
+
+    def of(self, unit_id: int) -> Listed | None:
+        """Return the entry of one unit if no rule refuses it."""
+        return next((each for each in self.listed if each.unit.id == unit_id), None)
+
+
+def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortlist:
+    """Rank every listed unit for one referral, as the records stand."""
+    instance = instance_of(session, [referral], now=now)
+    (need,) = instance.needs
+    ranking = ranked(instance, need.id)
+    units, reports = _units(session, instance), newest_reports(session)
+    return Shortlist(
+        listed=tuple(_listed(each, need, units, reports, today(now)) for each in ranking.options),
+        refused=tuple(_refused(each, units) for each in ranking.refused),
+        ask=tuple(sorted(need.unknown)),
+    )
+
+
+def accept(
+    session: Session,
+    referral: Referral,
+    unit: Unit,
+    choice: Choice,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Placement:
+    """Reserve a place that no rule refuses, and mark the run's proposal as accepted if it was this one.
+
+    Raises Invalid, naming the rules, if one refuses; and what `brokerage.placements.reserve` raises.
+    """
+    instance = instance_of(session, [referral], now=now)
+    ranking = ranked(instance, referral.reference or "")
+    key = unit_key(unit.id)
+    for refusal in ranking.refused:
+        # Nights are for `reserve` to judge: it looks at the nights that were chosen and says that the place is gone.
+        against = [SENTENCES[slug] for slug in refusal.refused_by if slug not in ("nights", "hold")]
+        if refusal.unit == key and against:
+            raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(against)}.")
+    placement = reserve(session, referral, unit, choice, by=by, now=now)
+    _mark_accepted(session, referral, unit, choice, by, now)
+    return placement
+
+
+def _mark_accepted(session: Session, referral: Referral, unit: Unit, choice: Choice, by: Actor, now: datetime) -> None:
+    if choice.run_id is None:
+        return
+    rows = select(Proposal).where(Proposal.run_id == choice.run_id, Proposal.referral_id == referral.id)
+    proposal = session.scalars(rows).one_or_none()
+    if proposal and proposal.state in (ProposalState.PROPOSED, ProposalState.HELD):
+        state = ProposalState.ACCEPTED if proposal.unit_id == unit.id else ProposalState.REJECTED
+        decide_proposal(session, proposal, state, reason=choice.reason[:500], by=by, now=now)
+
+
+def _listed(
+    option: Option, need: Need, units: Mapping[int, Unit], reports: Mapping[int, VacancyReport], day: date
+) -> Listed:
+    unit = units[unit_id_of(option.unit)]
+    start = day + timedelta(days=option.start)
+    return Listed(
+        rank=option.rank,
+        unit=unit,
+        report=reports.get(unit.id),
+        is_in_city=option.in_city,
+        miles=option.miles,
+        must_haves=len(need.must_haves),
+        start_on=start,
+        end_on=start + timedelta(days=need.nights) if need.nights else None,
+        points=option.tiers["fit"],
+        terms=tuple((term.label, term.points) for term in option.terms),
+        why=option.why,
+    )
+
+
+def _refused(refusal: engine.Refused, units: Mapping[int, Unit]) -> Refused:
+    unit = units[unit_id_of(refusal.unit)]
+    return Refused(
+        unit=unit,
+        is_in_city=refusal.in_city,
+        miles=refusal.miles,
+        rules=refusal.refused_by,
+    )
+
+
+def _units(session: Session, instance: Instance) -> dict[int, Unit]:
+    ids: Sequence[int] = [unit_id_of(unit.id) for unit in instance.units]
+    rows = select(Unit).where(Unit.id.in_(ids))
+    deep = selectinload(Unit.service).selectinload(Service.provider)
+    return {unit.id: unit for unit in session.scalars(rows.options(deep))}

@@ -1,0 +1,145 @@
+"""Ranked matches, why not, and accepting a place: the click that takes the last bed, and what happens if it is gone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from placement.brokerage.placements import live_placements_of
+from placement.brokerage.referrals import referral as referral_with
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid, NoLongerVacant
+from placement.domain.kinds import KIND
+from placement.geography.authorities import CITY
+from placement.market.services import unit as unit_with
+from placement.planning.shortlists import SENTENCES, shortlist
+from placement.planning.shortlists import accept as accept_place
+from placement.web.access import current_actor
+from placement.web.forms.binding import show_error
+from placement.web.forms.placement import WHY, AcceptForm
+from placement.web.pages.broker import blueprint
+from placement.web.transactions import committing, now, reading
+
+SHOWN = 10
+NEXT_BEST = 3
+
+
+@blueprint.get("/referrals/<int:referral_id>/matches")
+def matches(referral_id: int) -> ResponseReturnValue:
+    """Show the best places in order, and why every other one was not offered."""
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    every = shortlist(reading(), found, now=now())
+    shown = len(every.listed) if request.args.get("all") == "1" else SHOWN
+    rule = request.args.get("rule", "")
+    return render_template(
+        "broker/matches.html",
+        referral=found,
+        listed=every.listed[:shown],
+        hidden=len(every.listed) - min(shown, len(every.listed)),
+        every=every,
+        refused=[each for each in every.refused if rule not in SENTENCES or rule in each.rules],
+        rule=rule if rule in SENTENCES else "",
+        sentences=SENTENCES,
+    )
+
+
+@blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])
+def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
+    """Check what will be reserved, and reserve it."""
+    form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method == "GET" else AcceptForm()
+    if form.validate_on_submit():
+        try:
+            return _reserve(form, referral_id, unit_id)
+        except NoLongerVacant as error:
+            return _just_taken(form, referral_id, unit_id, error)
+        except Invalid as error:
+            show_error(form, error)
+    return _check_page(form, referral_id, unit_id)
+
+
+def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
+    with committing() as session:
+        found = referral_with(session, referral_id, actor=current_actor())
+        unit = unit_with(session, unit_id, actor=current_actor())
+        choice = form.choice(
+            end_on=_end(form, found.kind),
+            rank=_number(request.form.get("rank")),
+            run_id=_number(request.args.get("run")),
+            ends_current=request.form.get("ends_current") == "1",
+        )
+        placement = accept_place(session, found, unit, choice, by=current_actor(), now=now())
+    flash(f"A place at {unit.service.name} is reserved. The provider has been asked to confirm it.")
+    return redirect(url_for("broker.placement", placement_id=placement.id))
+
+
+def _end(form: AcceptForm, kind: str) -> date | None:
+    nights = form.nights.data
+    longest = KIND[kind].max_nights or 3650
+    if KIND[kind].must_end and nights is None:
+        raise Invalid("Enter how many nights.", field="nights")
+    if nights is not None and not 1 <= nights <= longest:
+        raise Invalid(f"Enter between 1 and {longest} nights.", field="nights")
+    if form.start_on.data < today(now()):
+        raise Invalid("Enter a first night that is not in the past.", field="start_on")
+    return form.start_on.data + timedelta(days=nights) if nights else None
+
+
+def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
+    """Return what a good proposal needs no typing for: its start, the length asked for, and the first reason."""
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    start = _date(request.args.get("start")) or max(found.earliest_on or today(now()), today(now()))
+    return {
+        "start_on": start,
+        "nights": found.nights,
+        "why": WHY[0][0],
+        "out_of_city_reason": found.out_of_city_reason,
+    }
+
+
+def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    unit = unit_with(reading(), unit_id, actor=current_actor())
+    every = shortlist(reading(), found, now=now())
+    page = render_template(
+        "broker/accept.html",
+        form=form,
+        referral=found,
+        unit=unit,
+        listed=every.of(unit_id),
+        refused=next((each for each in every.refused if each.unit.id == unit_id), None),
+        sentences=SENTENCES,
+        ask=every.ask,
+        is_in_city=unit.service.authority == CITY,
+        living=live_placements_of(reading(), found.person_id),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _just_taken(form: AcceptForm, referral_id: int, unit_id: int, error: NoLongerVacant) -> ResponseReturnValue:
+    """Keep what was typed, and offer the next best places for one click each."""
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    every = shortlist(reading(), found, now=now())
+    others = [each for each in every.listed if each.unit.id != unit_id][:NEXT_BEST]
+    page = render_template(
+        "broker/just_taken.html", error=error, referral=found, others=others, form=form, kept=_kept(form)
+    )
+    return page, error.status
+
+
+def _kept(form: AcceptForm) -> dict[str, str]:
+    typed = {name: request.form.get(name, "") for name in ("nights", "why", "note", "evidence", "approved_by")}
+    return {name: value for name, value in typed.items() if value}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

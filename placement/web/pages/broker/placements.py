@@ -1,0 +1,71 @@
+"""Placements: who is reserved, confirmed or living where, and every step until the person leaves."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from placement.brokerage import placements as brokerage
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid
+from placement.domain.states import PlacementState
+from placement.records.audit import timeline
+from placement.web.access import current_actor
+from placement.web.forms.binding import show_error
+from placement.web.forms.placement import EndForm
+from placement.web.pages.broker import blueprint
+from placement.web.transactions import committing, now, reading
+
+
+@blueprint.get("/placements")
+def placements() -> ResponseReturnValue:
+    """Show every live placement: reservations first, because they run out."""
+    live = brokerage.placements(reading(), actor=current_actor(), limit=2000)
+    order = [PlacementState.RESERVED, PlacementState.CONFIRMED, PlacementState.ACTIVE]
+    groups = [(state, [each for each in live if each.state is state]) for state in order]
+    return render_template("broker/placements.html", groups=groups)
+
+
+@blueprint.get("/placements/<int:placement_id>")
+def placement(placement_id: int) -> ResponseReturnValue:
+    """Show one placement and its timeline."""
+    found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    return render_template("broker/placement.html", placement=found, lines=timeline(reading(), "placement", found.id))
+
+
+@blueprint.post("/placements/<int:placement_id>/release")
+def release(placement_id: int) -> ResponseReturnValue:
+    """Give a reserved or confirmed place back; the search goes on."""
+    with committing() as session:
+        found = brokerage.placement(session, placement_id, actor=current_actor())
+        brokerage.release(session, found, by=current_actor(), now=now())
+        referral_id = found.referral_id
+    flash("The place is released and the referral is searched for again.")
+    return redirect(url_for("broker.referral", referral_id=referral_id))
+
+
+@blueprint.post("/placements/<int:placement_id>/begin")
+def begin(placement_id: int) -> ResponseReturnValue:
+    """Record that the person has arrived."""
+    with committing() as session:
+        found = brokerage.placement(session, placement_id, actor=current_actor())
+        brokerage.begin(session, found, by=current_actor(), now=now())
+    flash("The arrival is recorded.")
+    return redirect(url_for("broker.placement", placement_id=placement_id))
+
+
+@blueprint.route("/placements/<int:placement_id>/end", methods=["GET", "POST"])
+def end(placement_id: int) -> ResponseReturnValue:
+    """Record that the person has left."""
+    found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    form = EndForm(data={"on": today(now())})
+    if form.validate_on_submit():
+        try:
+            with committing() as session:
+                kept = brokerage.placement(session, placement_id, actor=current_actor())
+                brokerage.end(session, kept, on=form.on.data, reason=form.reason.data, by=current_actor(), now=now())
+            flash("The departure is recorded and the place is free from that day.")
+            return redirect(url_for("broker.placement", placement_id=placement_id))
+        except Invalid as error:
+            show_error(form, error)
+    return render_template("broker/end.html", form=form, placement=found), 422 if form.errors else 200

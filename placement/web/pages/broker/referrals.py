@@ -1,0 +1,67 @@
+"""One referral: what is asked, what happened, what comes next."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from placement.brokerage import referrals
+from placement.brokerage.placements import live_placements_of, placement_of
+from placement.domain.states import ReferralState
+from placement.planning.runs import newest_proposals
+from placement.records.audit import timeline
+from placement.web.access import current_actor
+from placement.web.forms.referral import WithdrawForm
+from placement.web.pages.broker import blueprint
+from placement.web.transactions import committing, now, reading
+
+
+@blueprint.get("/referrals/<int:referral_id>")
+def referral(referral_id: int) -> ResponseReturnValue:
+    """Show one referral; a draft goes on where its questions stopped."""
+    found = referrals.referral(reading(), referral_id, actor=current_actor())
+    if found.state is ReferralState.DRAFT:
+        return redirect(url_for("broker.check_answers", referral_id=referral_id))
+    return render_template(
+        "broker/referral.html",
+        referral=found,
+        sections=referrals.SECTIONS,
+        placement=placement_of(reading(), found),
+        living=live_placements_of(reading(), found.person_id),
+        proposal=newest_proposals(reading()).get(found.id),
+        lines=timeline(reading(), "referral", found.id),
+    )
+
+
+@blueprint.post("/referrals/<int:referral_id>/hold")
+def hold(referral_id: int) -> ResponseReturnValue:
+    """Take a referral out of the search for now."""
+    with committing() as session:
+        found = referrals.referral(session, referral_id, actor=current_actor())
+        referrals.hold_referral(session, found, by=current_actor(), now=now())
+    flash("The referral is on hold. It is not matched until you resume it.")
+    return redirect(url_for("broker.referral", referral_id=referral_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/resume")
+def resume(referral_id: int) -> ResponseReturnValue:
+    """Bring a referral on hold back into the search."""
+    with committing() as session:
+        found = referrals.referral(session, referral_id, actor=current_actor())
+        referrals.resume_referral(session, found, by=current_actor(), now=now())
+    flash("The search goes on.")
+    return redirect(url_for("broker.referral", referral_id=referral_id))
+
+
+@blueprint.route("/referrals/<int:referral_id>/withdraw", methods=["GET", "POST"])
+def withdraw(referral_id: int) -> ResponseReturnValue:
+    """End a referral that is no longer needed, with a reason."""
+    found = referrals.referral(reading(), referral_id, actor=current_actor())
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        with committing() as session:
+            kept = referrals.referral(session, referral_id, actor=current_actor())
+            referrals.withdraw_referral(session, kept, reason=form.reason.data, by=current_actor(), now=now())
+        flash(f"{found.reference} is withdrawn.")
+        return redirect(url_for("broker.work_list"))
+    return render_template("broker/withdraw.html", form=form, referral=found), 422 if form.errors else 200
