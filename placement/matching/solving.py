@@ -13,6 +13,7 @@ from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.documents import fingerprint
 from placement.matching.explain import explained
+from placement.matching.flow import FlowLadder, is_transport
 from placement.matching.greedy import greedy
 from placement.matching.instance import Instance
 from placement.matching.ladder import Ladder, Tier
@@ -71,7 +72,8 @@ def _ladders(columns: Columns) -> list[Ladder]:
 def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part) -> Ladder:
     active = part.active
     first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active])
-    return Ladder(columns, book, ranks, part, active[first])
+    kind = FlowLadder if is_transport(part.rows, len(active)) else Ladder
+    return kind(columns, book, ranks, part, active[first])
 
 
 def _climbed(
