@@ -29,22 +29,27 @@ class Match:
 
 
 def matches(register: Register, combined: Combined) -> list[Match]:
-    """Return a match for each service that the files say something about, then one for each new location, by id."""
+    """Return a match for each service that the files say something about, then one for each new location, by id.
+
+    Every location has one, but for those that go on under another id.
+    """
     held = _held(register, combined)
     known = [match for location_id in sorted(held) for match in _known(location_id, held[location_id], combined)]
     taken = {match.location_id for match in known}
     new = [
-        each for key, each in combined.locations.items() if key not in taken and not is_earlier(key, register, combined)
+        each
+        for key, each in combined.locations.items()
+        if key not in taken and not _is_earlier(key, register, combined)
     ]
     every = [match for match in known if _is_told(match)] + _new(new, _namesakes(register))
     before = _ids_before(combined)
     return [_with_former_ids(match, before.get(match.location_id, ()), register) for match in every]
 
 
-def is_earlier(location_id: str, register: Register, combined: Combined) -> bool:
+def _is_earlier(location_id: str, register: Register, combined: Combined) -> bool:
     """Return whether a location goes on under another id, by the files or by what the register followed before."""
-    goes_on = location_id in combined.goes_on_as or location_id in register.former
-    return goes_on and location_id not in register.services
+    followed = location_id in register.former and location_id not in register.services
+    return followed or location_id in combined.goes_on_as
 
 
 def _held(register: Register, combined: Combined) -> dict[str, list[StoredService]]:

@@ -14,7 +14,7 @@ from placement.market.imports.changes import Action, Change, FieldChange, Import
 from placement.market.imports.cqc.combine import Combined
 from placement.market.imports.cqc.rows import CqcLocation, Problem
 from placement.market.imports.findings import Findings
-from placement.market.imports.matches import Match, is_earlier, matches
+from placement.market.imports.matches import Match, matches
 from placement.market.imports.organisations import provider_changes
 from placement.market.imports.register import StoredService, read_register
 from placement.market.imports.scope import MARKET, Scope, is_same_council
@@ -41,14 +41,14 @@ def plan_import(
     """Return what importing the files would do to what is stored now; `problems` are those of reading the files."""
     register = read_register(session)
     found = Findings(gazetteer=gazetteer, scope=scope)
-    for match in matches(register, combined):
+    matched = matches(register, combined)
+    for match in matched:
         if match.service is not None:
             _follow(match, match.service, found)
         elif match.location is not None:
             _add(match, match.location, found)
-    for location_id, location in combined.locations.items():
-        if is_earlier(location_id, register, combined):
-            found.leave(location, Reason.EARLIER)
+    for earlier in sorted(combined.locations.keys() - {match.location_id for match in matched}):
+        found.leave(combined.locations[earlier], Reason.EARLIER)
     return found.plan(provider_changes(register, combined, found.runs)).beside(problems)
 
 
@@ -95,7 +95,7 @@ def _place_of_new(location: CqcLocation, found: Findings) -> Located | None:
     located = found.locate(location, NOT_LOCATED, is_row_used=False) if location.postcode else None
     if located is None:
         if not location.postcode:
-            found.problems.append(problem(location, NO_POSTCODE))
+            found.problems.append(problem(location, _no_postcode(location, found)))
         return None
     if reason := _no_place(location, located, found):
         found.leave(location, reason)
@@ -136,6 +136,11 @@ def _seat_of_known(location: CqcLocation, stored: Mapping[str, Any], found: Find
         return facts.address(location)
     located = found.locate(location, NOT_MOVED, is_row_used=True)
     return facts.seat(location, located) if located else {}
+
+
+def _no_postcode(location: CqcLocation, found: Findings) -> str:
+    hint = f"; the file says {location.local_authority}" if found.scope.may_mean(location.local_authority) else ""
+    return NO_POSTCODE + hint
 
 
 def _compare_council(match: Match, location: CqcLocation, authority: str, found: Findings) -> None:

@@ -93,4 +93,7 @@ def _bands(session: Session) -> dict[int, tuple[str, ...]]:
 
 def _former(session: Session) -> dict[str, int]:
     rows = select(FormerRegistration.cqc_location_id, FormerRegistration.service_id)
-    return dict(sorted(session.execute(rows).tuples()))
+    return {
+        each.cqc_location_id: each.service_id
+        for each in session.execute(rows.order_by(FormerRegistration.cqc_location_id))
+    }

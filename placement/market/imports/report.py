@@ -9,11 +9,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from placement.market.imports.changes import LABELS, Change, FieldChange, ImportPlan
+from placement.market.imports.changes import LABELS, Action, Change, FieldChange, ImportPlan
 from placement.market.imports.cqc.rows import Problem
 
 FIRST = 20
 _QUIET = {"lat", "lon", "lsoa", "former_ids"}  # they follow from what is shown
+_BY_WEIGHT = (Action.DEREGISTERED, Action.MOVED, Action.UPDATED, Action.ADDED)
 _SUBJECTS = {"service": "Services", "provider": "Providers"}
 
 
@@ -38,7 +39,7 @@ def as_text(plan: ImportPlan, *, rows_read: int, is_dry_run: bool) -> str:
         [f"{heading} {rows_read:,} rows were read."],
         _counts(plan),
         _listed("Left out", [f"{count:,} {reason}" for reason, count in _left_out(plan)], all_of_them=True),
-        _listed("Changes", [_change(each) for each in plan.changes]),
+        _listed("Changes", [_change(each) for each in sorted(plan.changes, key=_weight)]),
         _listed("Notes", [f"{_place(each.file, each.row)}{each.cqc_id}: {each.words}." for each in plan.notes]),
         _listed("Problems", list(_problems(plan.problems)), all_of_them=True),
     )
@@ -65,6 +66,11 @@ def _listed(heading: str, lines: Sequence[str], *, all_of_them: bool = False) ->
     yield from (f"  {line}" for line in lines[:shown])
     if len(lines) > shown:
         yield f"  and {len(lines) - shown:,} more: --json has them all"
+
+
+def _weight(change: Change) -> tuple[bool, int]:
+    """Sort what matters most to the top: services before providers, an end before a beginning."""
+    return change.subject != "service", _BY_WEIGHT.index(change.action)
 
 
 def _change(change: Change) -> str:
@@ -94,7 +100,8 @@ def _problems(problems: Iterable[Problem]) -> Iterator[str]:
         rows[each.file, each.reason, each.is_row_used].append(each.row)
     for (file, reason, is_used), numbers in sorted(rows.items()):
         rest = " (the rest of the row was used)" if is_used else ""
-        yield f"{_place(file, *sorted(set(numbers)))}{reason.rstrip('.')}.{rest}"
+        many = f" ({len(numbers):,} rows)" if len(numbers) > 1 else ""
+        yield f"{_place(file, *sorted(set(numbers)))}{reason.rstrip('.')}.{rest}{many}"
 
 
 def _place(file: str, *rows: int) -> str:

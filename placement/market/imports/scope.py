@@ -24,6 +24,10 @@ class Scope:
         """Return whether a location in a council's area is to be added."""
         return self.authorities is None or authority in self.authorities
 
+    def may_mean(self, name: str) -> bool:
+        """Return whether a file's name for a council can be one of these; only ever good for a hint."""
+        return bool(name) and any(is_same_council(each, name) for each in self.authorities or () if each in AUTHORITIES)
+
 
 MARKET = Scope()
 EVERYWHERE = Scope(authorities=None)

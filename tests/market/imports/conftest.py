@@ -4,11 +4,17 @@ import csv
 import io
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from placement.geography.gazetteer import Gazetteer, build_gazetteer
 from placement.market.imports.cqc.rows import Reading
+from placement.records.sessions import Store, open_url
+from placement.records.tables import Base
+from tests.conftest import ENGINES, NOW, fresh_database
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -50,3 +56,32 @@ def told(name: str, reading: Reading) -> str:
         f"{name}: {reading.rows_read} rows, {len({each.location_id for each in reading.locations})} locations, "
         f"{len(reading.providers)} providers, {len(reading.ratings)} ratings, problems {dict(reasons)}"
     )
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return build_gazetteer(on=NOW.date())
+
+
+@pytest.fixture(scope="session")
+def postgresql(request, tmp_path_factory) -> Iterator[Store]:
+    with fresh_database("postgresql", request, tmp_path_factory.mktemp("imports")) as database:
+        store = open_url(database.url)
+        yield store
+        store.engine.dispose()
+
+
+@pytest.fixture(params=ENGINES)
+def store(request, tmp_path) -> Iterator[Store]:
+    """Return an empty database; the one on PostgreSQL is emptied after each test, for making one takes a second."""
+    if request.param == "postgresql":
+        store = request.getfixturevalue("postgresql")
+        yield store
+        with store.writing() as session:
+            names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        return
+    with fresh_database("sqlite", request, tmp_path) as database:
+        store = open_url(database.url)
+        yield store
+        store.engine.dispose()
