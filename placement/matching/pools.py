@@ -1,27 +1,21 @@
 """The places that columns compete for, in one form: a pool has so many places a night and columns stay in it.
 
 A unit is a pool; so is a shared cap. Two people to be kept apart compete for one imaginary place in each service. In a
-`same` unit of k places there are pools of k imaginary places in which one person of a gender takes all of them, or all
-of a gender take one each, whatever the other genders do: these say exactly that no two genders meet, and as linear
-rows they are as tight as can be. So every limit of a plan reads: in no pool, on no night, more taken than places.
+`same` unit genders compete for imaginary places of which one person may take several (see `genders`). So every limit
+of a plan reads: in no pool, on no night, more taken than places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.matching.candidates import Bools, Whole
 from placement.matching.columns import Columns
-from placement.matching.instance import Need
-
-MOST_COMBINATIONS = 30
-"""Pools for one `same` unit up to which all are made; beyond, one for each need, which also part every two genders."""
+from placement.matching.genders import gender_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +81,8 @@ class PoolBook:
         return Pools(column=column[order], pool=pool[order], weight=weight[order], places=places)
 
 
-def _pool(columns: Columns, places: int, members: Whole, weights: Whole | None = None) -> Pool:
-    each = np.ones(len(members), np.int64) if weights is None else weights
-    return np.full(columns.table.horizon, places, np.int16), members, each
+def _pool(columns: Columns, places: int, members: Whole) -> Pool:
+    return np.full(columns.table.horizon, places, np.int16), members, np.ones(len(members), np.int64)
 
 
 def _shared_caps(columns: Columns) -> Iterator[Pool]:
@@ -114,12 +107,11 @@ def _kept_apart(columns: Columns) -> Iterator[Pool]:
             yield _pool(columns, 1, np.concatenate([mine[service[mine] == both], theirs[service[theirs] == both]]))
 
 
-def _meeting_places(columns: Columns, active: Whole) -> Iterator[tuple[Whole, int]]:
-    """Yield the active columns of each `same` unit that may hold several, and its most places on any night."""
-    most = columns.table.free.max(axis=1, initial=0)
+def _meeting_places(columns: Columns, active: Whole) -> Iterator[tuple[Whole, NDArray[np.int16]]]:
+    """Yield the active columns of each `same` unit that may hold several, and its places by night."""
     for index, unit in enumerate(columns.table.units):
-        if unit.gender == "same" and most[index] > 1:
-            yield active[columns.unit[active] == index], int(most[index])
+        if unit.gender == "same" and columns.table.free[index].max(initial=0) > 1:
+            yield active[columns.unit[active] == index], columns.table.free[index]
 
 
 def _never_meeting(columns: Columns) -> Iterator[Pool]:
@@ -129,37 +121,11 @@ def _never_meeting(columns: Columns) -> Iterator[Pool]:
 
 def _of_one_gender(columns: Columns, active: Whole) -> Iterator[Pool]:
     """Yield the pools that keep genders from meeting in `same` units."""
-    for here, most in _meeting_places(columns, active):
+    for here, free in _meeting_places(columns, active):
         need = columns.need[here]
-        for weights in _gender_weights(columns.needs, np.unique(need).tolist(), most):
-            mine = np.array([weights.get(number, 0) for number in need.tolist()], np.int64)
-            yield _pool(columns, most, here[mine > 0], mine[mine > 0])
-
-
-def _gender_weights(needs: Sequence[Need], present: list[int], places: int) -> Iterator[dict[int, int]]:
-    """Yield how many places each need takes in each pool: all, or one where its whole gender is counted."""
-    genders: dict[str, list[int]] = {}
-    for need in present:
-        # Someone whose gender is not known mixes with nobody: a gender of their own.
-        genders.setdefault(needs[need].gender or f"?{need}", []).append(need)
-    if len(genders) < 2:
-        return
-    groups = list(genders.values())
-    if prod(1 + len(group) for group in groups) <= MOST_COMBINATIONS:
-        yield from _combined(groups, places)
-        return
-    for group in groups:
-        others = [need for other in groups if other is not group for need in other]
-        for member in group:
-            yield {member: places, **dict.fromkeys(others, 1)}
-
-
-def _combined(groups: list[list[int]], places: int) -> Iterator[dict[int, int]]:
-    """Yield every way to count of each gender either one member, taking all places, or all, taking one each."""
-    options = [[*([group] if len(group) > 1 else []), *([member] for member in group)] for group in groups]
-    for chosen in product(*options):
-        if any(len(group) == 1 for group in chosen):
-            yield {need: places if len(group) == 1 else 1 for group in chosen for need in group}
+        for places, takes in gender_rows(columns.needs, np.unique(need).tolist(), free):
+            taken = np.array([takes.get(number, 0) for number in need.tolist()], np.int64)
+            yield places, here[taken > 0], taken[taken > 0]
 
 
 def rows_of(pools: Pools, columns: Columns, active: Whole) -> Rows:
