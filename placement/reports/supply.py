@@ -1,0 +1,95 @@
+"""Accepting supply: how many people the units that offer something could take tonight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from placement.brokerage.placements import EXCLUDED
+from placement.domain.clocks import today
+from placement.domain.features import with_covered
+from placement.domain.states import Status
+from placement.market.vacancies import is_due
+from placement.records.availability import Availability, availability, newest_reports
+from placement.records.providers import Service, Unit
+from placement.records.standings import standings_on
+from placement.reports.asked import Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What one unit could give tonight: `free` places of `capacity`, counted once where units share a cap.
+
+    `is_barred`: the provider's status forbids it to admit, so that nothing of it is free. `reported_at` None: never.
+    """
+
+    unit: Unit
+    free: int
+    is_barred: bool
+    is_stale: bool
+    reported_at: datetime | None
+
+    @property
+    def service(self) -> Service:
+        """The service that the unit belongs to."""
+        return self.unit.service
+
+
+def supply(session: Session, asked: Asked) -> Sequence[Supply]:
+    """Return the supply of every listed unit that offers all the needs and takes the kind; eight queries."""
+    day = today(asked.now)
+    units = [unit for unit in session.scalars(_LISTED.where(_registered(day))).unique() if offers(unit, asked)]
+    reports, standings = newest_reports(session), standings_on(session, day)
+    barred = {provider for provider, standing in standings.items() if _bars(standing.status)}
+    free = places_free(
+        availability(session), (unit.id for unit in units if unit.service.provider_id not in barred), day
+    )
+    return [
+        Supply(
+            unit=unit,
+            free=free.get(unit.id, 0),
+            is_barred=unit.service.provider_id in barred,
+            is_stale=is_due(reports.get(unit.id), now=asked.now),
+            reported_at=reports[unit.id].reported_at if unit.id in reports else None,
+        )
+        for unit in units
+    ]
+
+
+def offers(unit: Unit, asked: Asked) -> bool:
+    """Return whether a unit offers every need asked about, by itself or in something greater, and takes the kind."""
+    takes = not asked.kind or not unit.kinds or asked.kind in unit.kinds.split()
+    return takes and with_covered(offer.slug for offer in unit.offers).issuperset(asked.needs)
+
+
+def places_free(known: Availability, unit_ids: Iterable[int], night: date) -> dict[int, int]:
+    """Return the places free on a night, a place that units share being given to the first of them only."""
+    left = {cap: steps.on(night) for cap, steps in known.left.items()}
+    given: dict[int, int] = {}
+    for unit in sorted(unit_ids):
+        caps = known.caps_of.get(unit, ())
+        given[unit] = min([known.bookable(unit, night, night + timedelta(days=1)), *(left[cap] for cap in caps)])
+        for cap in caps:
+            left[cap] -= given[unit]
+    return given
+
+
+_LISTED = (
+    select(Unit)
+    .join(Unit.service)
+    .where(Service.is_listed)
+    .options(contains_eager(Unit.service), selectinload(Unit.offers))
+    .order_by(Service.name, Unit.id)
+)
+
+
+def _registered(day: date) -> ColumnElement[bool]:
+    return or_(Service.deregistered_on.is_(None), Service.deregistered_on > day)
+
+
+def _bars(status: Status) -> bool:
+    return status in EXCLUDED
