@@ -1,4 +1,4 @@
-"""Commissioning: the gap map and out-of-city placements."""
+"""Commissioning: the gap map, areas in words, and out-of-city placements."""
 
 from flask import Blueprint
 
@@ -7,4 +7,9 @@ from placement.web.access import guard
 blueprint = Blueprint("commissioner", __name__, url_prefix="/commissioner")
 guard(blueprint)
 
-from placement.web.pages.commissioner import gaps  # noqa: E402, F401  # the modules bind their routes to the blueprint
+from placement.web.pages.commissioner import (  # noqa: E402, F401  # the modules bind their routes to the blueprint
+    areas,
+    gaps,
+    out_of_city,
+    reports,
+)

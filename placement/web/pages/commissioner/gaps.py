@@ -1,17 +1,50 @@
-"""Stand-in, replaced as the pages are built."""
+"""The gap map: the table, the same as a map, and as a file."""
 
 from __future__ import annotations
 
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from placement.geography.attribution import ATTRIBUTION
+from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
+from placement.reports.demand import asked_for
+from placement.reports.gaps import gap_map
+from placement.web.extensions import config
 from placement.web.pages.commissioner import blueprint
+from placement.web.pages.commissioner.drawing import drawing, features
+from placement.web.pages.commissioner.filters import chips, gap_form, query, question, strict_question
+from placement.web.pages.commissioner.words import gap_words, meant, missing
+from placement.web.transactions import reading
 
 
 @blueprint.get("/gaps")
 def gaps() -> ResponseReturnValue:
-    return ""
+    """Show where places are missing, for the filters in the address."""
+    form = gap_form()
+    asked = question(form)
+    known = asked_for(reading(), period=asked.period, now=asked.now)
+    form.show_counts(known)
+    found = gap_map(reading(), asked)
+    page = render_template(
+        "commissioner/gaps.html",
+        form=form,
+        gaps=found,
+        chips=chips(asked, known),
+        nobody_asks=not known.total,
+        drawing=drawing(found),
+        query=query(asked),
+        meant=meant(asked),
+        missing=missing,
+        gap_words=gap_words,
+        tiles=config().tile_url,
+        vintage=vintage(asked),
+        credits=ATTRIBUTION,
+        caution=NOT_FOR_PUBLICATION,
+    )
+    return page, 422 if form.errors else 200
 
 
-@blueprint.get("/out_of_city")
-def out_of_city() -> ResponseReturnValue:
-    return ""
+@blueprint.get("/gaps.geojson")
+def gaps_geojson() -> ResponseReturnValue:
+    """Answer with the same map for Leaflet."""
+    return jsonify(features(gap_map(reading(), strict_question())))

@@ -1,0 +1,44 @@
+"""One area in words: what is asked for there, what is free, what is missing, and which services there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from placement.geography.attribution import ATTRIBUTION
+from placement.reports.asked import Asked, Level
+from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
+from placement.reports.gaps import area_gap
+from placement.web.pages.commissioner import blueprint
+from placement.web.pages.commissioner.filters import gap_form, query, question
+from placement.web.pages.commissioner.words import meant, sentences
+from placement.web.transactions import reading
+
+
+@blueprint.get("/areas/<code>")
+def area(code: str) -> ResponseReturnValue:
+    """Show one ward or locality in words; its code says which of the two it is."""
+    asked = _at_level_of(code, question(gap_form()))
+    row, offered = area_gap(reading(), asked, code)
+    return render_template(
+        "commissioner/area.html",
+        gap=row,
+        offered=offered,
+        sentences=sentences(row, asked),
+        wards=[ward for ward in asked.ward_set.wards if asked.localities.by_ward.get(ward.code) == code],
+        locality=asked.localities.of(code),
+        query=query(asked),
+        meant=meant(asked),
+        vintage=vintage(asked),
+        credits=ATTRIBUTION,
+        caution=NOT_FOR_PUBLICATION,
+    )
+
+
+def _at_level_of(code: str, asked: Asked) -> Asked:
+    if asked.ward_set.ward(code):
+        return replace(asked, level=Level.WARD)
+    known = {each.slug for each in asked.localities.areas}
+    return replace(asked, level=Level.LOCALITY) if code in known else asked

@@ -1,0 +1,31 @@
+"""Placements outside the city: the share, the reasons, the trend and the register."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from placement.geography.attribution import ATTRIBUTION
+from placement.reports.catalogue import NOT_FOR_PUBLICATION, REPORTS
+from placement.reports.out_of_city import live_share, months, reasons_now, register
+from placement.web.pages.commissioner import blueprint
+from placement.web.pages.commissioner.bars import bars
+from placement.web.transactions import now, reading
+
+
+@blueprint.get("/out-of-city")
+def out_of_city() -> ResponseReturnValue:
+    """Show how many people are placed outside the city, and why."""
+    reasons, inside = reasons_now(reading())
+    trend = months(reading(), now=now())
+    return render_template(
+        "commissioner/out_of_city.html",
+        share=live_share(reasons, inside),
+        reasons=reasons,
+        months=trend,
+        bars=bars(trend),
+        register=register(reading()),
+        downloads=[report for report in REPORTS if report.slug.startswith("out_of_city")],
+        credits=ATTRIBUTION,
+        caution=NOT_FOR_PUBLICATION,
+    )
