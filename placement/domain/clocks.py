@@ -19,9 +19,13 @@ EXTRA_HOLIDAYS: frozenset[date] = frozenset()
 
 def today(now: datetime) -> date:
     """Return the London day of an aware instant."""
-    if now.tzinfo is None:
+    return _aware(now).astimezone(LONDON).date()
+
+
+def _aware(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
         raise ValueError("An instant must say its time zone")
-    return now.astimezone(LONDON).date()
+    return instant
 
 
 def easter(year: int) -> date:
@@ -82,7 +86,8 @@ def deadline(start: datetime, clock: Clock) -> datetime:
     day on which the clock began.
     """
     if isinstance(clock, timedelta):
-        return start + clock
+        # Sums on a local wall clock would lose or gain an hour when the clocks change.
+        return _aware(start).astimezone(UTC) + clock
     day, left = today(start), clock.days
     while left:
         day += timedelta(days=1)
