@@ -40,8 +40,11 @@ def committing() -> Iterator[Session]:
         raise RuntimeError("A write belongs to one unsafe request, once")
     _close_reading()
     g.has_written = True
-    with store().writing() as session:
-        yield session
+    try:
+        with store().writing() as session:
+            yield session
+    finally:
+        _close_reading()  # a question asked on the way saw the world before the commit
 
 
 def _close_reading(_error: BaseException | None = None) -> None:

@@ -26,6 +26,16 @@ BY_CHOICE = tuple((reason.slug, reason.label) for reason in OUT_OF_CITY if reaso
 NOT_SAID = ("", "Not recorded")
 
 
+class KindForm(FlaskForm):
+    """What kind of place. It stands before the person, so its error is the first in the summary too."""
+
+    kind = fields.radios(
+        "What kind of place is needed?",
+        [(kind.slug, kind.label) for kind in KINDS],
+        [InputRequired("Choose what kind of place is needed")],
+    )
+
+
 class PersonForm(FlaskForm):
     """Who needs a place."""
 
@@ -62,14 +72,8 @@ class PersonForm(FlaskForm):
         )
 
 
-class NewReferralForm(PersonForm):
+class NewReferralForm(KindForm, PersonForm):
     """The first page: what kind of place, and for whom."""
-
-    kind = fields.radios(
-        "What kind of place is needed?",
-        [(kind.slug, kind.label) for kind in KINDS],
-        [InputRequired("Choose what kind of place is needed")],
-    )
 
 
 def _needs_fields() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
 SHOWN = 10
+NEAREST = 15
 NEXT_BEST = 3
 
 
@@ -34,13 +35,16 @@ def matches(referral_id: int) -> ResponseReturnValue:
     every = shortlist(reading(), found, now=now())
     shown = len(every.listed) if request.args.get("all") == "1" else SHOWN
     rule = request.args.get("rule", "")
+    refused = [each for each in every.refused if rule not in SENTENCES or rule in each.rules]
+    near = len(refused) if rule in SENTENCES or request.args.get("refused") == "all" else NEAREST
     return render_template(
         "broker/matches.html",
         referral=found,
         listed=every.listed[:shown],
         hidden=len(every.listed) - min(shown, len(every.listed)),
         every=every,
-        refused=[each for each in every.refused if rule not in SENTENCES or rule in each.rules],
+        refused=refused[:near],
+        more=len(refused) - min(near, len(refused)),
         rule=rule if rule in SENTENCES else "",
         sentences=SENTENCES,
     )
