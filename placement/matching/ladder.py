@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placement.matching.backbone import backbone
 from placement.matching.candidates import Bools, Whole
 from placement.matching.certificate import Certificate, certify
 from placement.matching.columns import Columns
@@ -20,6 +21,8 @@ from placement.matching.reduction import Part, part_of, reduced
 from placement.matching.relaxation import Held, Relaxed, relax
 from placement.matching.watch import Watch
 
+SETTLED_BY = "placed"
+"""The objective after which who is met where can be settled; those after it only say how."""
 FEW = 2_000
 """Columns in the first searches; only when these do not reach the bound are all that could be better looked at."""
 
@@ -45,6 +48,7 @@ class Ladder:
         self.held: list[tuple[Objective, int]] = []
         self.must: Whole = np.empty(0, np.int64)
         self.is_proven = True
+        self.has_gap = False
 
     def climb(self, objective: Objective, watch: Watch) -> Tier:
         """Take one objective as far as the watch allows; the plan never gets worse on those before it."""
@@ -61,7 +65,10 @@ class Ladder:
         if tier.value < tier.bound:
             self.is_proven = False
             return tier
+        self.has_gap |= proof.bound > tier.value
         self._keep(objective, proof, tier.value)
+        if objective.slug == SETTLED_BY and self.has_gap:
+            self._settle(watch)
         return tier
 
     def _search(
@@ -98,6 +105,18 @@ class Ladder:
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         open_still = self.active[proof.could_reach(value)]
         part = part_of(self.columns, self.book, reduced(self.columns, self.book, self.ranks, open_still))
+        self.active, self.rows = part.active, part.rows
+
+    def _settle(self, watch: Watch) -> None:
+        """Keep only what agrees with where every plan that holds the tiers so far puts people."""
+        nothing = np.zeros(len(self.active), np.int64)
+        held = [Held(worth=self._worth(tier, self.active), value=value) for tier, value in self.held]
+        face = Face(need=self.columns.need[self.active], must=self.must, rows=self.rows, worth=nothing, held=held)
+        lot = 1 + (self.columns.values["in_city"] > 0)
+        now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
+        agreed = backbone(face.question(nothing == 0, 0), lot[self.active], now, watch)
+        self.must = np.union1d(self.must, agreed.must)
+        part = part_of(self.columns, self.book, reduced(self.columns, self.book, self.ranks, self.active[agreed.keep]))
         self.active, self.rows = part.active, part.rows
 
     def _left(self, objective: Objective) -> Tier:
