@@ -21,6 +21,8 @@ class Room:
         self._by_unit: dict[str, list[Stay]] = defaultdict(list)
         self._by_cap: dict[str, list[Stay]] = defaultdict(list)
         self._by_service: dict[str, list[Stay]] = defaultdict(list)
+        self._left_by_unit: dict[str, list[int]] = {}
+        self._left_by_cap: dict[str, list[int]] = {}
         for stay in stays:
             self.add(stay)
 
@@ -29,8 +31,10 @@ class Room:
         self.of_need[stay.need.id] = stay
         self._by_unit[stay.unit.id].append(stay)
         self._by_service[stay.unit.service].append(stay)
+        self._left_by_unit.pop(stay.unit.id, None)
         for cap in stay.unit.shared:
             self._by_cap[cap].append(stay)
+            self._left_by_cap.pop(cap, None)
 
     @classmethod
     def of(cls, setting: Setting, matches: Iterable[Match]) -> Room:
@@ -39,9 +43,31 @@ class Room:
 
     def fits(self, stay: Stay, *, without: frozenset[str] = frozenset()) -> bool:
         """Whether the stay breaks no limit, once its own need and the needs in `without` have left."""
+        mine = self.of_need.get(stay.need.id)
+        if not without and (mine is None or (mine.unit.service != stay.unit.service and not mine.unit.shared)):
+            return self._has_left(stay) and not self._clashing(stay, frozenset({stay.need.id}))
         # A cap of no places is in nobody's hands, and still no room.
         is_barred = any(self.caps[cap] < 1 for cap in stay.unit.shared)
         return not is_barred and not self.rivals(stay, without=without)
+
+    def _has_left(self, stay: Stay) -> bool:
+        """Whether unit and caps have a place left on every night; quick, for it is asked of every night of a year."""
+        if min(self._left_in(stay.unit)[stay.start : stay.end], default=1) < 1:
+            return False
+        return all(min(self._left_of(cap)[stay.start : stay.end], default=1) > 0 for cap in stay.unit.shared)
+
+    def _left_in(self, unit: Unit) -> list[int]:
+        if unit.id not in self._left_by_unit:
+            places = [0] * self.setting.horizon
+            for start, end, count in unit.free:
+                places[start:end] = [count] * (end - start)
+            self._left_by_unit[unit.id] = _less(places, self._by_unit[unit.id])
+        return self._left_by_unit[unit.id]
+
+    def _left_of(self, cap: str) -> list[int]:
+        if cap not in self._left_by_cap:
+            self._left_by_cap[cap] = _less([self.caps[cap]] * self.setting.horizon, self._by_cap[cap])
+        return self._left_by_cap[cap]
 
     def rivals(self, stay: Stay, *, without: frozenset[str] = frozenset()) -> tuple[Stay, ...]:
         """Return the stays that stand in the way of this one, by need; none, if it fits."""
@@ -52,12 +78,19 @@ class Room:
         for cap in sorted(stay.unit.shared):
             sharing = _meeting(self._by_cap[cap], stay, away)
             found |= self._crowd(sharing, stay, dict.fromkeys(range(stay.start, stay.end), self.caps[cap]))
+        found |= self._clashing(stay, away)
+        return tuple(found[need] for need in sorted(found))
+
+    def _clashing(self, stay: Stay, away: frozenset[str]) -> dict[str, Stay]:
+        """Return those who may not be there at the same time, by need: of another gender, or to be kept apart."""
+        found: dict[str, Stay] = {}
         if stay.unit.gender == "same":
+            here = _meeting(self._by_unit[stay.unit.id], stay, away)
             found |= {other.need.id: other for other in here if not _mix(stay.need, other.need)}
         for other in _meeting(self._by_service[stay.unit.service], stay, away):
             if other.need.id in stay.need.apart or stay.need.id in other.need.apart:
                 found[other.need.id] = other
-        return tuple(found[need] for need in sorted(found))
+        return found
 
     @staticmethod
     def _crowd(there: list[Stay], stay: Stay, places: dict[int, int]) -> dict[str, Stay]:
@@ -73,6 +106,13 @@ class Room:
 def stay_of(setting: Setting, need: str, unit: str, start: int) -> Stay:
     """Return the stay that this match makes."""
     return Stay(setting.needs[need], setting.units[unit], start, setting.end(setting.needs[need], start))
+
+
+def _less(places: list[int], stays: Iterable[Stay]) -> list[int]:
+    for stay in stays:
+        for night in range(stay.start, stay.end):
+            places[night] -= 1
+    return places
 
 
 def _meeting(stays: list[Stay], stay: Stay, away: frozenset[str]) -> list[Stay]:
