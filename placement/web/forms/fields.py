@@ -20,6 +20,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 Choices = Sequence[tuple[str, str]]
 
@@ -193,10 +194,15 @@ def password(label: str, validators: Any = (), hint: str = "") -> Any:
     return PasswordField(label, list(validators), description=hint, widget=Password())
 
 
+def options(choices: Choices) -> list[SelectChoice]:
+    """Return (value, words) pairs as WTForms wants them."""
+    return [SelectChoice(value, words) for value, words in choices]
+
+
 def radios(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
     """Return radios over (value, words) pairs; the message for none chosen is a sentence."""
     kwargs.setdefault("validate_choice", True)
-    return _Radio(label, list(validators), choices=list(choices), description=hint, widget=Radios(), **kwargs)
+    return _Radio(label, list(validators), choices=options(choices), description=hint, widget=Radios(), **kwargs)
 
 
 def select(
@@ -212,7 +218,7 @@ def select(
     return SelectField(
         label,
         list(validators),
-        choices=list(choices),
+        choices=options(choices),
         description=hint,
         widget=Select(),
         default=default,
@@ -223,7 +229,7 @@ def select(
 def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
     """Return checkboxes over (value, words) pairs."""
     return SelectMultipleField(
-        label, list(validators), choices=list(choices), description=hint, widget=Checkboxes(), **kwargs
+        label, list(validators), choices=options(choices), description=hint, widget=Checkboxes(), **kwargs
     )
 
 

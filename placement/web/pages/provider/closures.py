@@ -13,6 +13,7 @@ from placement.market import vacancies
 from placement.records.providers import Service
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.fields import options
 from placement.web.forms.provider import ClosureForm
 from placement.web.pages.provider import blueprint
 from placement.web.transactions import committing, now, reading
@@ -49,7 +50,7 @@ def reopen(closure_id: int) -> ResponseReturnValue:
 
 def _form(service: Service) -> ClosureForm:
     form = ClosureForm()
-    form.unit.choices = [(str(unit.id), unit.name) for unit in service.units]
+    form.unit.choices = options([(str(unit.id), unit.name) for unit in service.units])
     if request.method == "GET":
         form.start_on.data = today(now())
         form.unit.data = str(service.units[0].id) if len(service.units) == 1 else None
