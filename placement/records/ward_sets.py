@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.domain.clocks import today
 from placement.domain.people import Actor
 from placement.geography import localities as geography
 from placement.geography.authorities import CITY
@@ -24,13 +25,17 @@ from placement.geography.localities import ASSUMED_LOCALITIES, Localities
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import WardSet, dump_ward_set, load_ward_set
 from placement.records.audit import AuditLine, record
+from placement.records.ward_codes import recode_wards
 from placement.records.wards import Locality, StoredWard, StoredWardSet
 
 Version = tuple[int, int]
 
 
 def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: datetime) -> StoredWardSet:
-    """Store a ward set and return its row; the same set again changes nothing and returns the row there is."""
+    """Store a ward set and return its row; the same set again changes nothing and returns the row there is.
+
+    What is in the city is counted in the wards of the set that is then in use.
+    """
     document = json.loads(dump_ward_set(ward_set))
     known = next((row for row in _newest(session) if row.slug == ward_set.slug), None)
     if known and _document(known) == document:
@@ -46,7 +51,9 @@ def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: dateti
         wards=[StoredWard(**each, locality=areas.get(each["code"])) for each in document["wards"]],
     )
     session.add(row)
-    record(session, "imported a ward set", row, by=by, now=now, slug=row.slug, wards=len(row.wards))
+    session.flush()
+    moved = recode_wards(session, gazetteer_for(session, on=today(now))) if ward_set.has_outlines else 0
+    record(session, "imported a ward set", row, by=by, now=now, slug=row.slug, recoded=moved)
     return row
 
 

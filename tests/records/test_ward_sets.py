@@ -22,6 +22,7 @@ from placement.records.ward_sets import (
     stored_ward_sets,
 )
 from placement.records.wards import StoredWardSet
+from tests.builders import a_person, a_referral, a_service
 from tests.conftest import NOW, SHARED
 
 TODAY = date(2026, 11, 23)
@@ -114,6 +115,23 @@ def test_the_gazetteer_puts_a_postcode_into_the_uploaded_wards(store):
 
     assert found.ward_set.slug == NEW_WARDS.slug
     assert found.ward_at(Point(lat=52.405, lon=-1.595)).code == NEW_WARDS.wards[0].code
+
+
+def test_an_import_brings_services_people_and_their_referrals_over_to_the_new_wards(store):
+    here, new = {"lat": 52.405, "lon": -1.595, "ward_code": "E05001228"}, NEW_WARDS.wards[0].code
+    with store.writing() as session:
+        service = a_service(session, **here)
+        outside = a_service(session, **here | {"authority": "E07000222", "ward_code": None})
+        person = a_person(session, **here)
+        referral = a_referral(session, person=person)
+        moved_since = a_referral(session, person=person, ward_code="E05001218")
+        rows, version = (service, outside, person, referral, moved_since), service.version
+    put(store, save_ward_set, drawn())
+    with store.writing() as session:
+        codes = [session.get(type(row), row.id).ward_code for row in rows]
+        assert session.get(type(service), service.id).version == version
+
+    assert codes == [new, None, new, new, "E05001218"]
 
 
 @pytest.mark.skipif(not Path(REAL_FILE).is_file(), reason="the real ward outlines are absent")
