@@ -12,7 +12,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from placement.domain.errors import Invalid, TooManyTries
+from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
 from placement.records.audit import record
 from placement.records.users import SignIn, SignInTries, User
@@ -111,6 +111,34 @@ def add_user(
     )
     session.add(user)
     record(session, "added a user", user, by=by, now=now, role=role.value)
+    return user
+
+
+def deactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:
+    """Let a person sign in no more, and end every sign-in there is. Raises NotAllowed for oneself, and NotFound."""
+    if user_id == by.user_id:
+        raise NotAllowed("You cannot deactivate yourself.")
+    user = _locked(session, user_id)
+    if user.is_active:
+        user.is_active = False
+        end_all_sign_ins(session, user.id)
+        record(session, "deactivated a user", user, by=by, now=now)
+    return user
+
+
+def reactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:
+    """Let a person sign in again. Raises NotFound."""
+    user = _locked(session, user_id)
+    if not user.is_active:
+        user.is_active = True
+        record(session, "reactivated a user", user, by=by, now=now)
+    return user
+
+
+def _locked(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id, with_for_update={"of": User})
+    if user is None:
+        raise NotFound("There is no such user.")
     return user
 
 
