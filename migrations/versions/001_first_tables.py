@@ -234,7 +234,7 @@ def upgrade() -> None:
         sa.Column("closed_reason", sa.String(length=40), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state = 'draft' OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)",
+            "state IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)",
             name=op.f("ck_referral_complete"),
         ),
         sa.CheckConstraint("budget_weekly_pence > 0", name=op.f("ck_referral_budget")),

@@ -57,7 +57,10 @@ class Referral(Base):
         CheckConstraint("nights > 0", name="nights"),
         CheckConstraint("max_miles > 0", name="miles"),
         CheckConstraint("budget_weekly_pence > 0", name="budget"),
-        CheckConstraint("state = 'draft' OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)", name="complete"),
+        CheckConstraint(
+            "state IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)",
+            name="complete",
+        ),
         {"sqlite_autoincrement": True},
     )
 
