@@ -24,6 +24,7 @@ from placement.records.referrals import Person, Referral, ReferralNeed
 from placement.records.visibility import one, visible_referrals
 
 FURTHEST_START = timedelta(days=365)
+FURTHEST_MILES = 500
 DEEP = (
     selectinload(Referral.person),
     selectinload(Referral.needs),
@@ -107,7 +108,10 @@ def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: A
 def answer_person(session: Session, referral: Referral, answers: PersonAnswers, *, by: Actor, now: datetime) -> None:
     """Change the person's details on a draft."""
     _require_draft(referral)
-    referral.person = keep_person(session, answers, by=by, now=now)
+    person = keep_person(session, answers, by=by, now=now)
+    if person in referral.apart:
+        raise Invalid("This person is named as somebody to be kept apart from.", field="case_number")
+    referral.person = person
     _answered(session, referral, "person", by, now)
 
 
@@ -117,7 +121,7 @@ def answer_needs(
     """Set the needs; a slug that is left out is not needed. Raises Invalid for a slug that is not in the table."""
     _require_draft(referral)
     if unknown := set(needs) - set(FEATURE):
-        raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.")
+        raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.", field="needs")
     kept = {need.slug: need for need in referral.needs}
     for slug, strength in needs.items():
         need = kept.get(slug) or ReferralNeed(slug=slug, strength=strength)
@@ -135,6 +139,8 @@ def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *,
         reason = OUT_OF_CITY_REASON.get(answers.out_of_city_reason or "")
         if reason is None or not reason.by_choice:
             raise Invalid("Choose why the person wants or needs to live outside the city.", field="out_of_city_reason")
+    if answers.max_miles is not None and not 0 < answers.max_miles <= FURTHEST_MILES:
+        raise Invalid(f"Enter a distance above 0 and up to {FURTHEST_MILES} miles.", field="max_miles")
     near = answers.near
     referral.near_postcode, referral.near_who = near.postcode, answers.near_who
     referral.near_lat, referral.near_lon = near.point.lat, near.point.lon
@@ -177,15 +183,18 @@ def answer_funding(
 
 
 def submit_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
-    """Start the search and its clocks. Raises OutOfStep while a section is unanswered."""
+    """Start the search and its clocks. Raises OutOfStep while a section is unanswered or its dates have passed."""
+    _require_draft(referral)
     missing = [section.label for section in SECTIONS if not section.is_answered(referral)]
     if missing:
         raise OutOfStep(f"Answer these sections first: {', '.join(missing)}.")
+    if referral.latest_on is not None and referral.latest_on < today(now):
+        raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
     kind = KIND[referral.kind]
     _move(referral, ReferralState.SEARCHING)
     referral.submitted_at = now
     referral.reply_by = deadline(now, kind.reply_within)
-    referral.place_by = deadline(now, kind.place_within) if kind.place_within else _before_window(referral)
+    referral.place_by = _place_by(referral, kind, now)
     referral.ward_code = referral.person.ward_code
     record(session, "submitted a referral", referral, by=by, now=now, kind=referral.kind)
 
@@ -197,7 +206,9 @@ def hold_referral(session: Session, referral: Referral, *, by: Actor, now: datet
 
 
 def resume_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
-    """Bring a referral on hold back into the search."""
+    """Bring a referral on hold back into the search. Raises OutOfStep if it is not on hold."""
+    if referral.state is not ReferralState.ON_HOLD:  # one with a place comes back by losing its place, never so
+        raise OutOfStep("This referral is not on hold.")
     _move(referral, ReferralState.SEARCHING)
     record(session, "resumed a referral", referral, by=by, now=now)
 
@@ -260,9 +271,11 @@ def _other_person(session: Session, referral: Referral, case_number: str) -> Per
     return other
 
 
-def _before_window(referral: Referral) -> datetime | None:
-    """A respite place must be found before its window opens; 17:00 on the day before, London time."""
-    if referral.earliest_on is None:
+def _place_by(referral: Referral, kind: Kind, now: datetime) -> datetime | None:
+    """A place before the window means by 17:00 on the day before it opens, London time."""
+    if kind.place_within is not None:
+        return deadline(now, kind.place_within)
+    if not kind.place_before_window or referral.earliest_on is None:
         return None
     eve = referral.earliest_on - timedelta(days=1)
     return datetime.combine(eve, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)

@@ -37,6 +37,7 @@ class Kind:
     has_window: bool
     must_end: bool
     must_end_why: str = ""
+    place_before_window: bool = False  # where no time runs from the referral: before the window opens
 
 
 KINDS = (
@@ -71,6 +72,7 @@ KINDS = (
         has_window=True,
         must_end=True,
         must_end_why="Respite is counted in nights against a yearly allowance",
+        place_before_window=True,
     ),
     Kind(
         slug="move_on",
