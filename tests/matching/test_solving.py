@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.matching.check import check
-from placement.matching.instance import Instance
+from placement.matching.instance import Instance, SharedCap
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.plan import Plan
 from placement.matching.solving import Progress, solve
@@ -114,8 +114,6 @@ def test_an_instance_without_needs_or_units_has_a_plan():
 
 
 def test_a_cap_of_no_places_is_no_place():
-    from placement.matching.instance import SharedCap
-
     cap = SharedCap(id="C1", places=0)
     plan = solve(an_instance([a_unit(shared=frozenset({"C1"}))], [a_need()], shared_caps=(cap,)))
 
