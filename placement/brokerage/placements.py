@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.moves import end_for_move, stay_on
 from placement.domain.clocks import deadline, today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
-from placement.domain.kinds import KIND
+from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import DECLINE, ENDINGS, OUT_OF_CITY_REASON
-from placement.domain.states import LIVE, STATE_LABELS, PlacementState, ReferralState, Status, require_move
+from placement.domain.states import BARRED, LIVE, STATE_LABELS, PlacementState, ReferralState, require_move
 from placement.geography.authorities import CITY
 from placement.geography.distances import Point, miles_between
 from placement.records.audit import record
@@ -29,8 +30,8 @@ from placement.records.referrals import Decline, Person, Referral
 from placement.records.standings import standing_of
 from placement.records.visibility import one, visible_placements
 
+MOST_NIGHTS = 3650
 ENDING = {reason.slug: reason for reason in ENDINGS}
-EXCLUDED = {Status.PAUSED, Status.SUSPENDED, Status.CLOSING}
 DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
@@ -61,17 +62,17 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
 
     Raises NoLongerVacant if a night is not free any more, AlreadyPlaced if the person has a place on one of the
     nights (unless `ends_current` says that the move ends it), OutOfStep if the referral is not being searched for, and
-    Invalid if an out-of-city reason is missing or the provider may not admit.
+    Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
     """
     session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
     session.refresh(referral, with_for_update=True)
     require_move(referral.state, ReferralState.PLACED)
     is_in_city = unit.service.authority == CITY
+    _require_nights(choice, KIND[referral.kind], today(now))
     _require_reason(choice, is_in_city)
-    if standing_of(session, unit.service.provider_id, today(now)) in EXCLUDED:
-        raise Invalid("This provider may not take anybody at present.")
+    _require_admitting(session, unit.service, choice, today(now))
     if choice.ends_current:
-        _end_before(session, referral.person_id, choice.start_on, by, now)
+        end_for_move(session, referral, choice.start_on, by, now)
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if not availability(session, [unit.id]).bookable(unit.id, choice.start_on, choice.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
@@ -99,7 +100,7 @@ def decline(
     _lock(session, placement)
     if placement.state is not PlacementState.RESERVED:
         raise OutOfStep(f"This is {STATE_LABELS[placement.state].lower()} now, so it cannot be declined.")
-    _release(session, placement, "declined")
+    _release(session, placement, "declined", by, now)
     said = Decline(
         referral_id=placement.referral_id,
         unit_id=placement.unit_id,
@@ -116,7 +117,7 @@ def decline(
 
 def release(session: Session, placement: Placement, *, by: Actor, now: datetime, reason: str = "withdrawn") -> None:
     """Give a reserved or confirmed place back; the referral is searched for again."""
-    _release(session, placement, reason)
+    _release(session, placement, reason, by, now)
     record(session, "released a place", placement, by=by, now=now, reason=reason)
     record(session, "lost its place", placement.referral, by=by, now=now, placement=placement.id)
 
@@ -146,6 +147,7 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
     if placement.referral.state is ReferralState.PLACED:
         placement.referral.state = ReferralState.CLOSED
         placement.referral.closed_at, placement.referral.closed_reason = now, "placed"
+        record(session, "closed a referral", placement.referral, by=by, now=now, placement=placement.id)
     record(session, "left", placement, by=by, now=now, reason=reason)
 
 
@@ -193,6 +195,24 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
+def _require_nights(choice: Choice, kind: Kind, day: date) -> None:
+    if choice.start_on < day:
+        raise Invalid("Enter a first night that is not in the past.", field="start_on")
+    if choice.end_on is None:
+        if kind.must_end:
+            raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
+    elif not 1 <= (choice.end_on - choice.start_on).days <= (kind.max_nights or MOST_NIGHTS):
+        raise Invalid(f"Enter between 1 and {kind.max_nights or MOST_NIGHTS} nights.", field="nights")
+
+
+def _require_admitting(session: Session, service: Service, choice: Choice, day: date) -> None:
+    if standing_of(session, service.provider_id, day) in BARRED:
+        raise Invalid("This provider may not take anybody at present.")
+    ended_on = service.deregistered_on
+    if not service.is_listed or (ended_on is not None and ended_on <= max(day, choice.start_on)):
+        raise Invalid("This service is not in the register on these nights.")
+
+
 def _require_reason(choice: Choice, is_in_city: bool) -> None:
     if is_in_city:
         return
@@ -238,21 +258,14 @@ def _insert(session: Session, placement: Placement) -> None:
         raise
 
 
-def _end_before(session: Session, person_id: int, day: date, by: Actor, now: datetime) -> None:
-    """A move ends where the person lives now, on the day of the move."""
-    for current in live_placements_of(session, person_id):
-        if current.start_on < day and (current.end_on is None or current.end_on > day):
-            current.end_on = day
-            record(session, "will move on", current, by=by, now=now, on=day.isoformat())
-
-
-def _release(session: Session, placement: Placement, reason: str) -> None:
+def _release(session: Session, placement: Placement, reason: str, by: Actor, now: datetime) -> None:
     _move(session, placement, PlacementState.RELEASED)
     placement.ended_reason = reason
     session.refresh(placement.referral, with_for_update=True)
     if placement.referral.state is ReferralState.PLACED:
         placement.referral.state = ReferralState.SEARCHING
     session.flush()
+    stay_on(session, placement, by, now)
 
 
 def _lock(session: Session, placement: Placement) -> None:

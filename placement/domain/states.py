@@ -81,6 +81,7 @@ STATE_LABELS: dict[StrEnum, str] = {
 
 LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, PlacementState.ACTIVE)
 OPEN = (ReferralState.SEARCHING,)
+BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
 
 _REFERRAL_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
     ReferralState.DRAFT: frozenset({ReferralState.SEARCHING, ReferralState.WITHDRAWN}),
