@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 import numpy as np
 
+from placement import __version__
 from placement.matching.candidates import Whole
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
@@ -122,10 +123,4 @@ def _match(columns: Columns, column: int) -> Match:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
-    for name in ("placement", "ortools", "numpy"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # run from a checkout that was never installed
-            found[name] = "unknown"
-    return found
+    return {"placement": __version__} | {name: version(name) for name in ("ortools", "numpy")}
