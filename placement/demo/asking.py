@@ -30,7 +30,6 @@ from placement.domain.people import Actor
 from placement.geography.gazetteer import Located
 from placement.records.referrals import Referral
 
-MILES = (None, None, None, None, 20.0, 15.0, 12.0, 8.0)
 NEAR = (("Own home", 6), ("Mother", 2), ("Sister", 1), ("Day centre", 1))
 FUNDING = {"mh_move": ("council_s117", "council"), "mh_complex": ("council_s117", "joint"), "dementia_move": ("joint",)}
 HAS_BUDGET = 0.7
@@ -78,7 +77,7 @@ def drawn_request(
         needs=drawn_needs(profile, random),
         near=person.home if has_home and person.home else addresses.for_home(),
         near_who=near_who,
-        max_miles=random.choice(MILES),
+        max_miles=random.choice(profile.miles),
         earliest_on=earliest,
         latest_on=earliest + timedelta(days=kind.window_days if profile.kind != "respite" else random.randint(5, 21)),
         nights=random.choice(profile.nights) if profile.nights else None,
@@ -138,5 +137,3 @@ def _later(request: Request, minutes: int) -> datetime:
 def _days_ahead(kind: str, random: Random) -> int:
     longest = {"crisis": 1, "respite": 30, "move_on": 21, "planned": 10}[kind]
     return random.randint(min(longest, 2) if kind != "crisis" else 0, longest)
-
-

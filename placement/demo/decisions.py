@@ -5,7 +5,7 @@ First come, first served, by the engine's own hard rules; that is how the demo's
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -38,7 +38,13 @@ class Option:
     start: int
 
 
-def options(need: Need, setting: Setting, random: Random, *, not_before: int, declined: Collection[str]) -> list[Option]:
+Taken = Mapping[str, Sequence[tuple[int, int]]]
+"""Nights [start, end) of stays that were booked after the instance was made, by unit."""
+
+
+def options(
+    need: Need, setting: Setting, random: Random, *, not_before: int, declined: Collection[str], taken: Taken
+) -> list[Option]:
     """Return the places that every rule allows, in the order in which this broker would try them.
 
     In the city first (unless the person chose otherwise), then the nearest; now and then the broker overrides it.
@@ -48,7 +54,7 @@ def options(need: Need, setting: Setting, random: Random, *, not_before: int, de
     found = [
         Option(unit=unit, rank=rank, start=start)
         for rank, unit in enumerate(allowed, start=1)
-        if (start := _first_start(need, unit, setting, not_before)) is not None
+        if (start := _first_start(need, unit, setting, not_before, taken.get(unit.id, ()))) is not None
     ]
     if len(found) > 2 and random.random() > NEAREST_TAKEN and setting.in_city(found[1].unit):
         found.insert(0, found.pop(random.choice((1, 2))))
@@ -105,7 +111,14 @@ def _is_second_best(need: Need, unit: Unit, setting: Setting) -> bool:
     return setting.in_city(unit) is need.wants_out_of_city
 
 
-def _first_start(need: Need, unit: Unit, setting: Setting, not_before: int) -> int | None:
-    return next((start for start in setting.starts(need, unit) if start >= not_before), None)
+def _first_start(
+    need: Need, unit: Unit, setting: Setting, not_before: int, taken: Sequence[tuple[int, int]]
+) -> int | None:
+    starts = (start for start in setting.starts(need, unit) if start >= not_before)
+    return next((start for start in starts if _is_left(unit, start, setting.end(need, start), taken)), None)
 
 
+def _is_left(unit: Unit, start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether more places are free than stays booked since touch these nights; the database has the last word."""
+    free = min(places for first, last, places in unit.free if first < end and start < last)
+    return free > sum(first < end and start < last for first, last in taken)

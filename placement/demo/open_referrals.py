@@ -22,6 +22,7 @@ from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
 from placement.demo.supply import Market
 from placement.domain.clocks import today
+from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
 from placement.geography.distances import Point, miles_between
 from placement.matching.setting import Setting
@@ -31,7 +32,7 @@ from placement.records.referrals import Referral
 
 # Hours before now within which requests of a kind were made, and in how many days a stay is wanted at most.
 WAITED = {"crisis": (0.4, 21.0), "respite": (2.0, 24 * 20.0), "move_on": (2.0, 24 * 30.0)}
-WINDOWS = {"respite": (2, 49), "move_on": (0, 14)}
+WINDOWS = {"respite": ((3, 16), (3, 16), (10, 49)), "move_on": ((0, 14),)}
 AWAY = {"autism_move": "close_to_family", "mh_move": "persons_choice"}
 APART = ("autism_move", "autism_move")
 AVOIDING, DECLINED_LATELY = ("ld_move", "mh_move", "autism_respite"), 8
@@ -64,13 +65,18 @@ class Today:
 
     def _request(self, slug: str) -> Request:
         profile = next(profile for profile in PROFILES if profile.slug == slug)
-        at = self._now - timedelta(minutes=round(60 * self._random.uniform(*WAITED[profile.kind])))
+        shortest, longest = WAITED[profile.kind]
+        hours = shortest + (longest - shortest) * self._random.uniform(*profile.waited)
+        at = self._now - timedelta(minutes=round(60 * hours))
         at = at.replace(hour=min(at.hour, 22))
         person = self._cast.somebody(profile, at.date())
         request = drawn_request(profile, person, at, self._addresses, self._random)
         if profile.kind == "crisis":
             return request
-        earliest = max(today(at), today(self._now) + timedelta(days=self._random.randint(*WINDOWS[profile.kind])))
+        earliest = max(
+            today(at),
+            today(self._now) + timedelta(days=self._random.randint(*self._random.choice(WINDOWS[profile.kind]))),
+        )
         width = request.latest_on - request.earliest_on
         return replace(request, earliest_on=earliest, latest_on=earliest + width)
 
@@ -100,7 +106,7 @@ class Today:
 
     def _refuse(self, session: Session, referral: Referral, setting: Setting) -> bool:
         need = setting.needs[referral.reference or ""]
-        found = options(need, setting, self._random, not_before=0, declined=())
+        found = options(need, setting, self._random, not_before=0, declined=(), taken={})
         if len(found) < 2 or referral.submitted_at is None:
             return False
         option = found[0]
@@ -109,7 +115,10 @@ class Today:
         unit = session.get_one(Unit, unit_id_of(option.unit.id))
         wait = (self._now - referral.submitted_at) / 3
         asked_at = max(referral.submitted_at, self._now - timedelta(hours=20), referral.submitted_at + wait)
-        placement = reserve(session, referral, unit, chosen, by=self._broker, now=asked_at)
+        try:
+            placement = reserve(session, referral, unit, chosen, by=self._broker, now=asked_at)
+        except NoLongerVacant:  # a shared cap has nothing left
+            return False
         provider = self._market.stock[unit.id].provider
         said_at = asked_at + (self._now - asked_at) / 2
         decline(session, placement, reason=self._random.choice(REASONS), by=provider, now=said_at)

@@ -50,5 +50,3 @@ class Cast:
 def _born_on(profile: Profile, day: date, random: Random) -> date:
     youngest, oldest = profile.ages
     return day - timedelta(days=random.randint(youngest * 366, oldest * 365 + 300))
-
-

@@ -57,9 +57,7 @@ class Addresses:
         return self._random.choice(self._homes)
 
 
-def _draw(
-    gazetteer: Gazetteer, random: Random, authority: str, districts: Sequence[str], count: int
-) -> list[Located]:
+def _draw(gazetteer: Gazetteer, random: Random, authority: str, districts: Sequence[str], count: int) -> list[Located]:
     found: dict[str, Located] = {}
     while len(found) < count:
         letters = random.choice(_INWARD_LETTERS) + random.choice(_INWARD_LETTERS)

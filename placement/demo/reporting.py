@@ -61,9 +61,7 @@ def _days(stock: Stock, random: Random, days: int) -> frozenset[int]:
     return frozenset({0, *regular, days - random.choice((1, 1, 2, 2, 3, 4, 5, 6))})
 
 
-def report(
-    session: Session, market: Market, service_ids: Sequence[int], random: Random, *, now: datetime
-) -> None:
+def report(session: Session, market: Market, service_ids: Sequence[int], random: Random, *, now: datetime) -> None:
     """Let each of these services report the numbers of its units; one whose numbers cannot add up waits."""
     booked = _booked(session)
     for service_id in service_ids:
@@ -88,9 +86,7 @@ def _numbers(stock: Stock, booked: Booked, random: Random) -> Numbers:
     )
 
 
-def _within_cap(
-    numbers: dict[int, Numbers], booked: Mapping[int, Booked], places: int | None
-) -> dict[int, Numbers]:
+def _within_cap(numbers: dict[int, Numbers], booked: Mapping[int, Booked], places: int | None) -> dict[int, Numbers]:
     """Never say that more people live under a shared cap than it has places."""
     over = sum(each.occupied + each.reserved for each in numbers.values()) - (places if places is not None else 10**6)
     for unit_id, each in numbers.items():

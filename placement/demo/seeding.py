@@ -64,7 +64,6 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         _require_empty(session)
         market = add_market(session, addresses, random, now=opening, rated_by=today(now))
         staff = add_users(session, market.providers["ld"][0], now=opening)
-        report(session, market, list(market.services), random, now=opening)
     year = Year(market, staff.broker, random, now=now)
     _live_history(store, year, past, market, random, now)
     rhythm = rhythms(market, random, YEAR.days)
@@ -116,4 +115,3 @@ def _summary(session: Session) -> Summary:
         live_out_of_city=count(Placement, Placement.state.in_(LIVE), Placement.is_in_city.is_(False)),
         users=count(User),
     )
-

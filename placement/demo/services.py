@@ -50,7 +50,7 @@ class Shape:
     endings: tuple[str, ...]
     units: tuple[UnitShape, ...]
     shared: tuple[str, int] | None = None
-    weeks: int = 10
+    weeks: int = 13
 
 
 _HOUSES, _ROWS = ("House", "Lodge", "Court", "Grange"), ("Row", "Close", "Mews", "Walk", "Place")
@@ -84,10 +84,18 @@ SHAPES = (
         weeks=3,
         units=(
             UnitShape(
-                name="Short breaks", capacities=(5, 4, 4), kinds="respite", offers=f"{_LD} waking_night",
-                pounds=(1500, 2100), vacant=(0.30, 0.40), reply_hours=(24, 48, 72),
-                extras=((0.5, "complex_needs hoist wheelchair wet_room step_free epilepsy_rescue peg"),
-                        (0.5, "autism low_arousal")),
+                name="Short breaks", capacities=(3, 2, 2), kinds="respite", offers=f"{_LD} waking_night",
+                pounds=(1500, 2000), vacant=(0.15, 0.2), reply_hours=(24, 48, 72), genders=("any", "same", "any"),
+            ),
+            UnitShape(
+                name="Accessible room", capacities=(1,), kinds="respite", pounds=(1650, 2100), vacant=(0.8, 0.8),
+                offers=f"{_LD} waking_night complex_needs hoist wheelchair wet_room step_free epilepsy_rescue",
+                reply_hours=(24, 48), extras=((0.6, "peg"), (0.3, "autism")),
+            ),
+            UnitShape(
+                name="Sensory room", capacities=(1,), kinds="respite", pounds=(1600, 2050), vacant=(0.8, 0.8),
+                offers=f"{_LD} waking_night autism low_arousal robust_fittings", reply_hours=(24, 48),
+                extras=((0.4, "pbs"),),
             ),
         ),
     ),
@@ -97,7 +105,7 @@ SHAPES = (
             UnitShape(
                 name="Recovery house", capacities=(11, 10, 11, 11), kinds=f"crisis {LIVING}",
                 offers=f"{_MH} waking_night", pounds=(1150, 1750), vacant=(0.07, 0.10), genders=_GENDERS,
-                reply_hours=(24, 24, 2, 48), emergencies_until=("18:00", "20:00", "22:00"),
+                reply_hours=(24, 2, 2, 48), emergencies_until=("18:00", "20:00", "22:00"),
                 extras=((0.3, "trauma_informed"), (0.3, "substance_misuse"), (0.2, "forensic_history")),
             ),
         ),
@@ -152,7 +160,8 @@ SHAPES = (
             UnitShape(
                 name="Shared house", capacities=(4, 3, 5, 4), offers=_LD, pounds=(950, 1500), vacant=(0.05, 0.10),
                 genders=_GENDERS, extras=((0.35, "autism"), (0.3, "waking_night"), (0.25, "epilepsy_rescue"),
-                                          (0.2, "mental_health"), (0.15, "trauma_informed"), (0.2, "halal")),
+                                          (0.2, "mental_health"), (0.15, "trauma_informed"), (0.2, "halal"),
+                                          (0.2, "autism pbs low_arousal")),
             ),
         ),
     ),
@@ -198,7 +207,7 @@ SHAPES = (
             UnitShape(
                 name="Shared flats", capacities=(5, 6, 4), offers=f"{_MH} sleep_in", pounds=(480, 920),
                 vacant=(0.07, 0.12), genders=_GENDERS,
-                extras=((0.4, "trauma_informed"), (0.35, "substance_misuse"), (0.25, "forensic_history"),
+                extras=((0.5, "trauma_informed"), (0.35, "substance_misuse"), (0.25, "forensic_history"),
                         (0.3, "own_front_door")),
             ),
         ),
@@ -227,7 +236,7 @@ SHAPES = (
         units=(
             UnitShape(
                 name="Crisis flat", capacities=(2,), kinds="crisis", offers=f"{_AUTISM} waking_night one_to_one",
-                pounds=(3600, 4400), vacant=(0.5, 0.5), reply_hours=(1,), extras=((0.9, "robust_fittings"),),
+                pounds=(3600, 4400), vacant=(0.5, 0.9), reply_hours=(1,), extras=((0.9, "robust_fittings"),),
             ),
             UnitShape(
                 name="Emergency rooms", capacities=(3,), kinds="crisis", offers=_LD, pounds=(1900, 2400),
@@ -243,7 +252,7 @@ SHAPES = (
         units=(
             UnitShape(
                 name="Crisis beds", capacities=(5, 4), kinds="crisis", offers=f"{_MH} trauma_informed waking_night",
-                pounds=(1400, 1800), vacant=(0.3, 0.4), reply_hours=(1, 2), extras=((0.5, "substance_misuse"),),
+                pounds=(1400, 1800), vacant=(0.36, 0.7), reply_hours=(1, 2), extras=((0.5, "substance_misuse"),),
             ),
         ),
     ),
@@ -252,7 +261,7 @@ SHAPES = (
         units=(
             UnitShape(
                 name="Step-down flats", capacities=(6, 5), kinds="crisis move_on", offers=f"{_MH} sleep_in",
-                pounds=(700, 1000), vacant=(0.15, 0.15), reply_hours=(2, 24), emergencies_until=("17:00",),
+                pounds=(700, 1000), vacant=(0.15, 0.15), reply_hours=(2, 1), emergencies_until=("17:00",),
                 extras=((0.5, "trauma_informed own_front_door"),),
             ),
         ),

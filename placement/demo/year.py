@@ -1,11 +1,12 @@
 """A year of brokerage: referrals arrive, are worked through first come, first served, and people come and go.
 
-Time passes in steps of a week, and of a day at the end; each step is one write unit. Within a step providers report
+Time passes in steps of a fortnight, and of a day in the last week; each step is one write unit. Within a step providers report
 first, then the referrals of the step are asked about, then decided in the order of their decisions.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +43,7 @@ DECLINE_REASONS = (
     ("insufficient_information", 2), ("price", 1), ("family_declined", 1),
 )  # fmt: skip
 WITHDRAWALS = ("Needs changed", "Went home with support", "Went into hospital", "Family found another way")
+FORTNIGHT, DAILY = 14, 8
 NOTHING_FOUND = "No suitable place was found"
 
 
@@ -67,11 +69,9 @@ class Step:
 
 
 def steps(start: datetime, now: datetime) -> list[Step]:
-    """Cut the time from start to now into weeks, and the last fortnight into days."""
-    cuts, day, days = [0], 0, (now - start).days
-    while day < days:
-        day += 7 if days - day > 14 + 6 else 1
-        cuts.append(day)
+    """Cut the time from start to now into fortnights, and the last week into days."""
+    days = (now - start).days
+    cuts = [*range(0, days - DAILY, FORTNIGHT), *range(days - DAILY, days + 1)]
     return [
         Step(start=start + timedelta(days=a), end=start + timedelta(days=b), first=a, last=b)
         for a, b in zip(cuts, cuts[1:], strict=False)
@@ -86,6 +86,7 @@ class Year:
         self._stays = Stays()
         self._stock = market.stock
         self._desk: list[Case] = []
+        self._taken: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
 
     def run(self, store: Store, requests: Iterable[Request], rhythm: Rhythm, start: datetime) -> None:
         """Work through a year of requests."""
@@ -114,6 +115,7 @@ class Year:
         instance = instance_of(session, referrals, now=start)
         setting = Setting(instance)
         heapify(self._desk)
+        self._taken.clear()
         while self._desk and self._desk[0].at < end:
             self._decide(session, heappop(self._desk), setting)
         self._stays.live_through(session, until=end)
@@ -137,15 +139,11 @@ class Year:
 
     def _place(self, session: Session, case: Case, referral: Referral, need: Need, setting: Setting) -> bool:
         """Reserve the first place that is still free, and hear the provider's answer; False if there is none."""
-        found = options(
-            need, setting, self._random, not_before=max(0, day_of(case.at, setting)), declined=case.declined
-        )
+        today = max(0, day_of(case.at, setting))
+        found = options(need, setting, self._random, not_before=today, declined=case.declined, taken=self._taken)
         if case.elsewhere:
             found = [option for option in found if not setting.in_city(option.unit)]
-        for option in found:
-            if self._reserved(session, case, referral, need, option, setting):
-                return True
-        return False
+        return any(self._reserved(session, case, referral, need, option, setting) for option in found)
 
     def _reserved(
         self, session: Session, case: Case, referral: Referral, need: Need, option: Option, setting: Setting
@@ -166,6 +164,7 @@ class Year:
             case.at = heard + timedelta(hours=1)
             heappush(self._desk, case)
             return True
+        self._taken[option.unit.id].append((option.start, setting.end(need, option.start)))
         confirm(session, placement, by=provider, now=heard)
         leaves_on, why = fate(case.request.kind, chosen.start_on, chosen.end_on, self._random)
         self._stays.add(
@@ -204,4 +203,3 @@ class Year:
 
     def _hours(self, span: tuple[float, float]) -> timedelta:
         return timedelta(minutes=round(60 * self._random.uniform(*span)))
-
