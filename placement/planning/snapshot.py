@@ -1,25 +1,30 @@
 """Records ↔ engine, the only translator: what a run would solve now, and what its answer means in records.
 
-Night 0 is today in London. The horizon is at least 90 nights and always reaches past the last known change, so that an
-open-ended stay that fits the instance also fits the records for ever.
+Night 0 is today in London. The horizon is at least 90 nights and reaches past the last known change, so that an
+open-ended stay that fits the instance also fits the records for ever. Where that is further than the engine looks, the
+last night stands for all nights after it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.domain.clocks import LONDON, today
+from placement.domain.clocks import today
 from placement.domain.features import SCARCE, Strength, with_covered
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
-from placement.domain.states import LIVE, OPEN, PlacementState, ProposalState, RunState, Status
+from placement.domain.states import OPEN, PlacementState, ProposalState, RunState, Status
 from placement.geography.authorities import CITY
 from placement.matching.instance import Current, Instance, Need, SharedCap, Span, Unit
+from placement.matching.soundness import MOST_NIGHTS
+from placement.planning.hours import hours_since, reply_hours
+from placement.planning.living import Living, living
 from placement.records import providers
 from placement.records.availability import Availability, Steps, availability, newest_reports
 from placement.records.placements import Placement
@@ -28,9 +33,10 @@ from placement.records.runs import MatchRun, Proposal
 from placement.records.standings import standings_on
 
 LEAST_NIGHTS = 90
-MORNING = time(8, 0)
 # A year without a confirmed report reads like any older one; the engine's formula stops counting far below it.
 NEVER_REPORTED_HOURS = 24 * 365
+# These say nothing about how readily a unit says yes.
+NOT_THE_UNITS_NO = ("person_declined", "family_declined")
 
 
 def unit_key(unit_id: int) -> str:
@@ -59,15 +65,15 @@ def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetim
     day = today(now)
     units = session.scalars(_listed_units(day)).unique().all()
     free = availability(session)
-    horizon = _horizon(referrals, free, day)
+    horizon, there = _horizon(referrals, free, day), living(session, day)
     return Instance(
         first_night=day,
         nights=horizon,
         city=CITY,
         scarce=frozenset(SCARCE),
-        units=_units(session, units, free, day, horizon, now),
+        units=_units(session, units, free, there, horizon, now),
         shared_caps=_caps(units, free, day, horizon),
-        needs=_needs(session, referrals, day),
+        needs=_needs(session, referrals, there, {unit.id for unit in units}, day),
     )
 
 
@@ -98,19 +104,20 @@ def _listed_units(day: date) -> Select[providers.Unit]:
 def _horizon(referrals: Sequence[Referral], free: Availability, day: date) -> int:
     ends = [(_latest(referral, day) + timedelta(days=(referral.nights or 1) + 1)) for referral in referrals]
     last = max([day, *ends, free.last_change() + timedelta(days=1)])
-    return max(LEAST_NIGHTS, (last - day).days)
+    return min(MOST_NIGHTS, max(LEAST_NIGHTS, (last - day).days))
 
 
 def _units(
     session: Session,
     units: Sequence[providers.Unit],
     free: Availability,
-    day: date,
+    there: Living,
     horizon: int,
     now: datetime,
 ) -> tuple[Unit, ...]:
+    day = today(now)
     reports, standings = newest_reports(session), standings_on(session, day)
-    chances, living = _acceptance(session), _living_genders(session)
+    chances = _acceptance(session)
     return tuple(
         Unit(
             id=unit_key(unit.id),
@@ -119,36 +126,44 @@ def _units(
             authority=unit.service.authority,
             lat=unit.service.lat,
             lon=unit.service.lon,
-            free=_spans(free.free.get(unit.id), day, horizon),
+            free=_open_spans(unit, free.free.get(unit.id), there, day, horizon),
             kinds=frozenset(unit.kinds.split()) or None,
             min_age=unit.min_age,
             max_age=unit.max_age,
-            gender=_gender(unit, living.get(unit.id, set())),
+            gender=_gender(unit, there.genders(unit.id)),
             offers=with_covered(offer.slug for offer in unit.offers),
             weekly_pence=unit.weekly_pence,
             quality=unit.service.quality,
-            reply_hours=_reply_hours(unit, now),
+            reply_hours=reply_hours(unit, now),
             status=(
                 standings[unit.service.provider_id].status if unit.service.provider_id in standings else Status.NONE
             ).value,
             acceptance=chances.get(unit.id),
-            age_hours=_age_hours(reports[unit.id].reported_at, now) if unit.id in reports else NEVER_REPORTED_HOURS,
+            age_hours=hours_since(reports[unit.id].reported_at, now) if unit.id in reports else NEVER_REPORTED_HOURS,
             shared=frozenset(f"C{cap.id}" for cap in unit.shared_caps),
         )
         for unit in units
     )
 
 
-def _spans(steps: Steps | None, day: date, horizon: int) -> tuple[Span, ...]:
-    if steps is None:
+def _open_spans(unit: providers.Unit, steps: Steps | None, there: Living, day: date, horizon: int) -> tuple[Span, ...]:
+    """The free places, up to the night on which the service leaves the register."""
+    if steps is None or (unit.gender == "same" and there.genders(unit.id) - set(UNIT_GENDER)):
+        # Nobody is known to be of the gender of somebody whose own is not recorded, and no unit is for another one.
         return ()
-    end = day + timedelta(days=horizon)
-    cuts = sorted({day, end, *(cut for cut in steps.dates if day < cut < end)})
-    return tuple(
-        Span((start - day).days, (stop - day).days, steps.on(start))
+    leaves_on = unit.service.deregistered_on
+    return _spans(steps, day, horizon, min(horizon, (leaves_on - day).days) if leaves_on else horizon)
+
+
+def _spans(steps: Steps, day: date, horizon: int, until: int) -> tuple[Span, ...]:
+    end, last = day + timedelta(days=until), day + timedelta(days=horizon - 1)
+    ahead = {last} if steps.dates[-1] > last else set()
+    cuts = sorted({day, end, *(cut for cut in {*steps.dates, *ahead} if day < cut < end)})
+    spans = (
+        Span((start - day).days, (stop - day).days, steps.least(start, None) if start == last else steps.on(start))
         for start, stop in pairwise(cuts)
-        if steps.on(start)
     )
+    return tuple(span for span in spans if span.places)
 
 
 def _caps(units: Sequence[providers.Unit], free: Availability, day: date, horizon: int) -> tuple[SharedCap, ...]:
@@ -158,21 +173,26 @@ def _caps(units: Sequence[providers.Unit], free: Availability, day: date, horizo
     return tuple(SharedCap(id=f"C{cap}", places=free.left[cap].least(day, end)) for cap in used)
 
 
-def _needs(session: Session, referrals: Sequence[Referral], day: date) -> tuple[Need, ...]:
-    references = {referral.person_id: referral.reference or "" for referral in referrals}
-    proposals, homes = _last_proposals(session), _homes(session)
-    return tuple(
-        _need(referral, day, references, proposals.get(referral.id), homes.get(referral.person_id, set()))
-        for referral in referrals
-    )
+def _needs(
+    session: Session, referrals: Sequence[Referral], there: Living, unit_ids: set[int], day: date
+) -> tuple[Need, ...]:
+    references: defaultdict[int, set[str]] = defaultdict(set)
+    for referral in referrals:
+        references[referral.person_id].add(referral.reference or "")
+    # A unit that has left the register since it was proposed is nothing to keep to.
+    proposals = {ref: each for ref, each in _last_proposals(session).items() if each.unit_id in unit_ids}
+    return tuple(_need(referral, day, references, proposals.get(referral.id), there) for referral in referrals)
 
 
 def _need(
-    referral: Referral, day: date, references: Mapping[int, str], proposal: Proposal | None, homes: set[int]
+    referral: Referral, day: date, references: Mapping[int, set[str]], proposal: Proposal | None, there: Living
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
     earliest, latest = _earliest(referral, day), _latest(referral, day)
-    others = {other.id for other in referral.apart}
+    end = latest + timedelta(days=referral.nights) if referral.nights else None
+    others = {other.id for other in referral.apart} | there.apart.get(person.id, frozenset())
+    # A move is to somewhere else, and never to where somebody lives whom the person must be kept apart from.
+    avoided = {service.id for service in referral.avoided} | there.homes(others | {person.id}, earliest, end)
     return Need(
         id=referral.reference or "",
         kind=kind.slug,
@@ -192,9 +212,9 @@ def _need(
         budget_weekly_pence=referral.budget_weekly_pence,
         reply_within_hours=kind.reply_hours,
         wants_out_of_city=referral.wants_out_of_city,
-        avoid_services=frozenset(service_key(each) for each in {service.id for service in referral.avoided} | homes),
+        avoid_services=frozenset(map(service_key, avoided)),
         declined_units=frozenset(unit_key(decline.unit_id) for decline in referral.declines),
-        apart=frozenset(references[other] for other in others if other in references),
+        apart=frozenset().union(*(references.get(other, set()) for other in others - {person.id})),
         current=_current(proposal, day, earliest, latest),
     )
 
@@ -215,32 +235,22 @@ def _current(proposal: Proposal | None, day: date, earliest: date, latest: date)
     return Current(unit=unit_key(proposal.unit_id), start=(proposal.start_on - day).days)
 
 
-def _gender(unit: providers.Unit, living: set[str]) -> str:
+UNIT_GENDER = {"woman": "women", "man": "men"}
+
+
+def _gender(unit: providers.Unit, living: set[str | None]) -> str:
     """A one-gender-at-a-time unit where somebody lives takes that person's gender only."""
     if unit.gender != "same":
         return unit.gender
     if unit.gender_now in ("women", "men"):
         return unit.gender_now
-    words = {"woman": "women", "man": "men"}
-    return words.get(next(iter(living)), "same") if len(living) == 1 else "same"
-
-
-def _reply_hours(unit: providers.Unit, now: datetime) -> float:
-    """After the hour until which a unit takes emergencies, it answers next morning at the earliest."""
-    local = now.astimezone(LONDON)
-    if not unit.emergencies_until or local.time() < time.fromisoformat(unit.emergencies_until):
-        return unit.reply_hours
-    morning = datetime.combine(local.date() + timedelta(days=1), MORNING, tzinfo=LONDON)
-    return max(unit.reply_hours, round((morning - local) / timedelta(hours=1), 2))
-
-
-def _age_hours(reported_at: datetime, now: datetime) -> float:
-    return max(0.0, round((now - reported_at) / timedelta(hours=1), 2))
+    return UNIT_GENDER.get(next(iter(living)) or "", "same") if len(living) == 1 else "same"
 
 
 def _acceptance(session: Session) -> dict[int, float]:
     """Share of answers that were yes, with one of each added so that a single answer is no verdict."""
-    said_no = _counts(session, select(Decline.unit_id, func.count()).group_by(Decline.unit_id))
+    no = select(Decline.unit_id, func.count()).where(Decline.reason.not_in(NOT_THE_UNITS_NO))
+    said_no = _counts(session, no.group_by(Decline.unit_id))
     answered = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
     yes = select(Placement.unit_id, func.count()).where(Placement.state.in_(answered)).group_by(Placement.unit_id)
     said_yes = _counts(session, yes)
@@ -251,24 +261,7 @@ def _acceptance(session: Session) -> dict[int, float]:
 
 
 def _counts(session: Session, rows: Select[int, int]) -> dict[int, int]:
-    return dict(session.execute(rows).tuples().all())
-
-
-def _living_genders(session: Session) -> dict[int, set[str]]:
-    rows = select(Placement).where(Placement.state.in_(LIVE)).options(selectinload(Placement.person))
-    found: dict[int, set[str]] = {}
-    for stay in session.scalars(rows):
-        found.setdefault(stay.unit_id, set()).add(stay.person.gender.value if stay.person.gender else "")
-    return found
-
-
-def _homes(session: Session) -> dict[int, set[int]]:
-    """Services where people live now: a move is to somewhere else."""
-    rows = select(Placement.person_id, providers.Unit.service_id).join(Placement.unit)
-    found: dict[int, set[int]] = {}
-    for person, service in session.execute(rows.where(Placement.state.in_(LIVE))):
-        found.setdefault(person, set()).add(service)
-    return found
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def _last_proposals(session: Session) -> dict[int, Proposal]:

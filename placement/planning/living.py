@@ -1,0 +1,84 @@
+"""Who lives where, and who must not live with whom: what a snapshot reads from the stays that are not over yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from placement.domain.states import LIVE, ReferralState
+from placement.records.placements import Placement
+from placement.records.providers import Unit
+from placement.records.referrals import Person, Referral, apart_person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One person in one unit for the nights [start, end)."""
+
+    person: int
+    gender: str | None
+    unit: int
+    service: int
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Living:
+    """The stays of today and later, and the people to keep apart: `apart` holds both directions."""
+
+    of_person: Mapping[int, Sequence[Stay]]
+    of_unit: Mapping[int, Sequence[Stay]]
+    apart: Mapping[int, frozenset[int]]
+
+    def homes(self, people: Iterable[int], start: date, end: date | None) -> set[int]:
+        """Return the services where any of these people stays on one of the nights [start, end)."""
+        return {
+            stay.service
+            for person in people
+            for stay in self.of_person.get(person, ())
+            if (end is None or stay.start < end) and (stay.end is None or start < stay.end)
+        }
+
+    def genders(self, unit: int) -> set[str | None]:
+        """Return the genders of the people who live in a unit or are going to."""
+        return {stay.gender for stay in self.of_unit.get(unit, ())}
+
+
+def living(session: Session, day: date) -> Living:
+    """Read the stays that hold a place on a day or later, and who must be kept apart."""
+    of_person: defaultdict[int, list[Stay]] = defaultdict(list)
+    of_unit: defaultdict[int, list[Stay]] = defaultdict(list)
+    for stay in _stays(session, day):
+        of_person[stay.person].append(stay)
+        of_unit[stay.unit].append(stay)
+    return Living(of_person=of_person, of_unit=of_unit, apart=_apart(session))
+
+
+def _stays(session: Session, day: date) -> Iterator[Stay]:
+    columns = select(
+        Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
+    )
+    rows = columns.join(Placement.person).join(Placement.unit).where(Placement.state.in_(LIVE))
+    for person, gender, unit, service, start, end in session.execute(
+        rows.where(or_(Placement.end_on.is_(None), Placement.end_on > day)).order_by(Placement.id)
+    ):
+        known = gender.value if gender else None
+        yield Stay(person=person, gender=known, unit=unit, service=service, start=start, end=end)
+
+
+def _apart(session: Session) -> dict[int, frozenset[int]]:
+    """Who said so does not matter, nor whether that referral is still open: the quarrel is."""
+    rows = select(Referral.person_id, apart_person.c.person_id).join(
+        apart_person, apart_person.c.referral_id == Referral.id
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(rows.where(Referral.state != ReferralState.DRAFT)):
+        found[one].add(other)
+        found[other].add(one)
+    return {person: frozenset(others - {person}) for person, others in found.items()}
