@@ -20,20 +20,24 @@ from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 
 # What a refusal means to a broker; `outbid` is no rule: a place was there, and it went to somebody else.
+# The words for one unit, and for many.
 CAUSES = {
-    "kind": "do not take this kind of referral",
-    "age": "are not registered for this age",
-    "gender": "do not take this gender",
-    "essential": "lack an essential need",
-    "status": "are paused, suspended or closing",
-    "budget": "cost more than the limit, or have no price",
-    "distance": "are too far away",
-    "avoid": "are services to avoid",
-    "declined": "have declined this person",
-    "notice": "do not answer in time",
-    "nights": "have no free place on the nights needed",
-    "hold": "are held back for people still to come",
-    "outbid": "could take the person, but their places go to others",
+    "kind": ("does not take this kind of referral", "do not take this kind of referral"),
+    "age": ("is not registered for this age", "are not registered for this age"),
+    "gender": ("does not take this gender", "do not take this gender"),
+    "essential": ("lacks an essential need", "lack an essential need"),
+    "status": ("is paused, suspended or closing", "are paused, suspended or closing"),
+    "budget": ("costs more than the limit, or has no price", "cost more than the limit, or have no price"),
+    "distance": ("is too far away", "are too far away"),
+    "avoid": ("is in a service to avoid", "are in services to avoid"),
+    "declined": ("has declined this person", "have declined this person"),
+    "notice": ("does not answer in time", "do not answer in time"),
+    "nights": ("has no free place on the nights needed", "have no free place on the nights needed"),
+    "hold": ("is held back for people still to come", "are held back for people still to come"),
+    "outbid": (
+        "could take the person, but its places go to others",
+        "could take the person, but their places go to others",
+    ),
 }
 assert {rule.slug for rule in RULES} <= set(CAUSES), "every rule needs words"
 
@@ -100,13 +104,9 @@ def outcome_of(session: Session, run: MatchRun) -> Outcome:
 
 
 def cause_sentence(rule: str, units: int) -> str:
-    """Return “212 places lack an essential need”."""
-    return f"{units:,} {'unit' if units == 1 else 'units'} {CAUSES[rule] if units != 1 else _singular(CAUSES[rule])}"
-
-
-def _singular(words: str) -> str:
-    verb, _, rest = words.partition(" ")
-    return f"{ {'do': 'does', 'are': 'is', 'lack': 'lacks', 'cost': 'costs', 'have': 'has'}.get(verb, verb) } {rest}"
+    """Return “212 units lack an essential need”, or “1 unit lacks an essential need”."""
+    one, many = CAUSES[rule]
+    return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
 
 
 def _row(proposal: Proposal, words: Mapping[str, Any]) -> Row:
