@@ -52,6 +52,7 @@ def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60
 
 def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime) -> None:
     """Ask a run to stop. Raises OutOfStep if it has ended."""
+    session.refresh(run, with_for_update=True)  # a worker may have taken it or ended it a moment ago
     if run.state not in WAITING:
         raise OutOfStep("This run has ended already.")
     run.cancel_requested = True
@@ -86,6 +87,7 @@ def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
     if claimed is None:
         return None
     if claimed > MOST_ATTEMPTS:
+        _held(session, run_id, token).attempts = MOST_ATTEMPTS
         fail_run(session, run_id, token, f"The worker stopped {MOST_ATTEMPTS} times while it was solving.", now=now)
         return None
     return token
@@ -104,7 +106,7 @@ def snapshot_run(session: Session, run_id: int, token: str, *, now: datetime) ->
 
 def beat(session: Session, run_id: int, token: str, progress: Sequence[dict[str, Any]], *, now: datetime) -> bool:
     """Say that the run is alive and how far it is; return whether it should go on."""
-    run = session.get(MatchRun, run_id)
+    run = session.get(MatchRun, run_id, with_for_update=True)
     if run is None or run.token != token or run.state is not RunState.RUNNING:
         return False
     run.heartbeat_at, run.lease_until, run.progress = now, now + LEASE, list(progress)
