@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -98,9 +98,18 @@ def _fresh_page(row: ServiceRow, *, problem: str = "", status: int = 200) -> Res
 def _conflict_page(service_id: int, form: FlaskForm, error: EditedMeanwhile) -> ResponseReturnValue:
     """Show theirs beside what was typed; saving again then replaces theirs knowingly."""
     row = _row(service_id)
-    theirs = [unit for unit in row.units if unit.report and str(unit.report.id) != form[f"seen-{unit.id}"].data]
+    theirs = [(unit, rows) for unit in row.units if (rows := _differing(unit, form))]
     _mark_seen(row, form)
-    return _page(row, form, problem=f"{error} {error.advice}", theirs=theirs), 409
+    return _page(row, form, problem=f"{error} {error.advice}", theirs=theirs, is_conflict=True), 409
+
+
+def _differing(unit: UnitRow, form: FlaskForm) -> list[tuple[str, int, int]]:
+    """Return (label, theirs, yours) of the numbers that differ, if the unit was reported after the page was opened."""
+    if unit.numbers is None or unit.report is None or str(unit.report.id) == form[f"seen-{unit.id}"].data:
+        return []
+    theirs, yours = unit.numbers, _numbers(form, unit.id)
+    rows = [(label, getattr(theirs, name), getattr(yours, name)) for name, label in NUMBERS.items()]
+    return [each for each in rows if each[1] != each[2]]
 
 
 def _mark_seen(row: ServiceRow, form: FlaskForm) -> None:
@@ -109,10 +118,8 @@ def _mark_seen(row: ServiceRow, form: FlaskForm) -> None:
         form[f"counted-{unit.id}"].data = " ".join(str(stay.id) for stay in unit.live)
 
 
-def _page(row: ServiceRow, form: FlaskForm, *, problem: str = "", theirs: Sequence[UnitRow] = ()) -> str:
-    return render_template(
-        "provider/vacancies.html", service=row, form=form, numbers=NUMBERS, problem=problem, theirs=theirs
-    )
+def _page(row: ServiceRow, form: FlaskForm, **more: Any) -> str:
+    return render_template("provider/vacancies.html", service=row, form=form, **more)
 
 
 def _told(row: ServiceRow, form: FlaskForm) -> str:

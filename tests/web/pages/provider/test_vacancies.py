@@ -36,6 +36,7 @@ def test_stores_the_four_numbers_and_says_what_has_changed(works, store):
     assert newest(store, works) == (4, 3, 0, 1)
     page = read(works.browser.get("/provider/"))
     assert "Ground floor: occupied from 2 to 3, vacant and accepting from 2 to 1." in page
+    assert "<p" not in page
     assert "First floor:" not in page
 
 
