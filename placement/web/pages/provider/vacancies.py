@@ -100,7 +100,8 @@ def _conflict_page(service_id: int, form: FlaskForm, error: EditedMeanwhile) -> 
     row = _row(service_id)
     theirs = [(unit, rows) for unit in row.units if (rows := _differing(unit, form))]
     _mark_seen(row, form)
-    return _page(row, form, problem=f"{error} {error.advice}", theirs=theirs, is_conflict=True), 409
+    advice = error.advice if theirs else "Check your numbers below, then save them again."
+    return _page(row, form, problem=f"{error} {advice}", theirs=theirs, is_conflict=True), 409
 
 
 def _differing(unit: UnitRow, form: FlaskForm) -> list[tuple[str, int, int]]:
