@@ -24,7 +24,7 @@ from placement.records.sessions import retried
 from placement.web.extensions import config, store
 from placement.web.gazetteer import gazetteer
 
-BATCH = 500  # changes a write unit: a national file must not keep everybody else from writing for a minute
+BATCH = 200  # changes a write unit: a national file must not keep everybody else from writing for a minute
 TRIES = 3
 
 market = AppGroup("market", help="The register of providers and services.")
