@@ -52,6 +52,7 @@ def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60
 
 def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime) -> None:
     """Ask a run to stop. Raises OutOfStep if it has ended."""
+    session.flush()
     session.refresh(run, with_for_update=True)  # a worker may have taken it or ended it a moment ago
     if run.state not in WAITING:
         raise OutOfStep("This run has ended already.")
