@@ -79,7 +79,7 @@ def choice(option: Option, need: Need, setting: Setting, random: Random, reason:
 
 
 def why_not_in_city(need: Need, setting: Setting, declined: Collection[str]) -> tuple[str, str]:
-    """Return the coded reason for leaving the city, and a sentence of evidence, from what ruled the city's units out."""
+    """Return the coded reason for leaving the city, and the evidence, from what ruled the city's units out."""
     units = [unit for unit in setting.units.values() if setting.in_city(unit)]
     if any(unit.id in declined for unit in units):
         return "provider_declined", "Every provider in the city that could have taken the person has declined."

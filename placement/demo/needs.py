@@ -13,8 +13,9 @@ class Profile:
     """A group of people with much the same needs.
 
     `essential` are needed by everybody; each of `sometimes` (share, slugs) by some; some of `wishes` are desirable or
-    not known. `pounds` is the usual weekly budget. `past` and `open` count referrals; `waited` is how much of the kind's usual wait the
-    open ones have behind them. Those whom many places suit have waited longer: first come, they take what others need.
+    not known. `pounds` is the usual weekly budget. `past` and `open` count referrals; `waited` is how much of the
+    kind's usual wait the open ones have behind them. Those whom many places suit have waited longer: first come, they
+    take what others need.
     """
 
     slug: str
@@ -41,21 +42,25 @@ _OLDER = ("I would like to hear the birds in the morning.", "I like company at m
 
 PROFILES = (
     Profile(
-        slug="autism_crisis", kind="crisis", miles=_FAR, waited=(0.0, 0.5), essential="autism pbs", ages=(18, 45), past=18, open=5,
+        slug="autism_crisis", kind="crisis",
+        miles=_FAR, waited=(0.0, 0.5), essential="autism pbs", ages=(18, 45), past=18, open=5,
         pounds=(3800, 4600), nights=_CRISIS_NIGHTS, words=_QUIET, wishes="low_arousal robust_fittings makaton",
         sometimes=((0.4, "one_to_one"), (0.3, "robust_fittings")),
     ),
     Profile(
-        slug="ld_crisis", kind="crisis", waited=(0.6, 1.0), essential="learning_disability sleep_in", ages=(18, 63), past=24, open=2,
+        slug="ld_crisis", kind="crisis",
+        waited=(0.6, 1.0), essential="learning_disability sleep_in", ages=(18, 63), past=24, open=2,
         pounds=(2400, 4600), nights=_CRISIS_NIGHTS, sometimes=((0.2, "step_free"), (0.2, "waking_night")),
     ),
     Profile(
-        slug="mh_crisis", kind="crisis", miles=_FAR, waited=(0.6, 1.0), essential="mental_health", ages=(18, 64), past=38, open=3,
+        slug="mh_crisis", kind="crisis",
+        miles=_FAR, waited=(0.6, 1.0), essential="mental_health", ages=(18, 64), past=38, open=3,
         pounds=(1500, 2200), nights=_CRISIS_NIGHTS, wishes="trauma_informed no_shared_bathroom lgbtq_affirming",
         sometimes=((0.3, "waking_night"), (0.15, "substance_misuse")), words=_HOME,
     ),
     Profile(
-        slug="trauma_crisis", kind="crisis", miles=_FAR, waited=(0.0, 0.5), essential="mental_health trauma_informed", ages=(18, 60), past=12, open=2,
+        slug="trauma_crisis", kind="crisis",
+        miles=_FAR, waited=(0.0, 0.5), essential="mental_health trauma_informed", ages=(18, 60), past=12, open=2,
         pounds=(1700, 2400), nights=_CRISIS_NIGHTS, wishes="women_staff garden", words=_QUIET,
     ),
     Profile(
@@ -67,16 +72,19 @@ PROFILES = (
         nights=_CRISIS_NIGHTS, sometimes=((0.4, "physical_disability ground_floor"),), wishes="wet_room",
     ),
     Profile(
-        slug="ld_respite", kind="respite", waited=(0.6, 1.0), essential="learning_disability", ages=(18, 60), past=52, open=5,
+        slug="ld_respite", kind="respite",
+        waited=(0.6, 1.0), essential="learning_disability", ages=(18, 60), past=52, open=5,
         pounds=(1700, 2400), nights=_BREAK_NIGHTS, sometimes=((0.4, "waking_night"),), wishes="garden makaton halal",
     ),
     Profile(
-        slug="complex_respite", kind="respite", miles=_FAR, waited=(0.0, 0.5), essential="learning_disability complex_needs hoist", ages=(18, 45),
+        slug="complex_respite", kind="respite",
+        miles=_FAR, waited=(0.0, 0.5), essential="learning_disability complex_needs hoist", ages=(18, 45),
         past=22, open=6, pounds=(2000, 2600), nights=_BREAK_NIGHTS, wishes="wet_room makaton gujarati",
         sometimes=((0.4, "peg"), (0.4, "epilepsy_rescue")),
     ),
     Profile(
-        slug="autism_respite", kind="respite", miles=_FAR, waited=(0.0, 0.5), essential="autism low_arousal", ages=(18, 40), past=24, open=5,
+        slug="autism_respite", kind="respite",
+        miles=_FAR, waited=(0.0, 0.5), essential="autism low_arousal", ages=(18, 40), past=24, open=5,
         pounds=(1900, 2500), nights=_BREAK_NIGHTS, wishes="garden makaton", words=_QUIET,
     ),
     Profile(
@@ -88,26 +96,31 @@ PROFILES = (
         pounds=(1400, 2000), nights=_BREAK_NIGHTS, wishes="wet_room ground_floor",
     ),
     Profile(
-        slug="ld_move", kind="move_on", waited=(0.55, 1.0), essential="learning_disability", ages=(18, 62), past=34, open=6,
+        slug="ld_move", kind="move_on",
+        waited=(0.55, 1.0), essential="learning_disability", ages=(18, 62), past=34, open=6,
         pounds=(1400, 2600), sometimes=((0.3, "waking_night"), (0.2, "own_front_door")), words=_HOME,
         wishes="garden own_front_door makaton",
     ),
     Profile(
-        slug="autism_move", kind="move_on", miles=_FAR, waited=(0.0, 0.55), essential="autism pbs", ages=(18, 50), past=24, open=6,
+        slug="autism_move", kind="move_on",
+        miles=_FAR, waited=(0.0, 0.55), essential="autism pbs", ages=(18, 50), past=24, open=6,
         pounds=(3200, 4400), sometimes=((0.4, "low_arousal"), (0.3, "one_to_one"), (0.15, "two_to_one")),
         words=_QUIET, wishes="robust_fittings own_front_door garden",
     ),
     Profile(
-        slug="transition", kind="move_on", miles=_FAR, waited=(0.1, 0.8), essential="young_adults_in_transition single_storey", ages=(18, 24),
+        slug="transition", kind="move_on",
+        miles=_FAR, waited=(0.1, 0.8), essential="young_adults_in_transition single_storey", ages=(18, 24),
         past=12, open=4, pounds=(1900, 2500), sometimes=((0.4, "hoist"), (0.2, "peg")), words=_HOME,
         wishes="epilepsy_rescue wet_room makaton",
     ),
     Profile(
-        slug="mh_move", kind="move_on", waited=(0.55, 1.0), essential="mental_health", ages=(19, 63), past=40, open=5, pounds=(800, 1150),
+        slug="mh_move", kind="move_on",
+        waited=(0.55, 1.0), essential="mental_health", ages=(19, 63), past=40, open=5, pounds=(800, 1150),
         sometimes=((0.3, "sleep_in"), (0.2, "substance_misuse")), words=_HOME, wishes="own_front_door trauma_informed",
     ),
     Profile(
-        slug="mh_complex", kind="move_on", miles=_FAR, waited=(0.0, 0.5), essential="mental_health trauma_informed", ages=(19, 58), past=16, open=3,
+        slug="mh_complex", kind="move_on",
+        miles=_FAR, waited=(0.0, 0.5), essential="mental_health trauma_informed", ages=(19, 58), past=16, open=3,
         pounds=(900, 1500), sometimes=((0.2, "forensic_history"), (0.2, "substance_misuse")), words=_HOME,
         wishes="own_front_door women_staff",
     ),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from placement.brokerage.placements import decline, reserve
 from placement.brokerage.referrals import hold_referral
 from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, submitted
-from placement.demo.decisions import choice, options, why_not_in_city
+from placement.demo.decisions import Option, choice, options, why_not_in_city
 from placement.demo.needs import PROFILES
 from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
@@ -27,6 +27,7 @@ from placement.domain.people import Actor
 from placement.geography.distances import Point, miles_between
 from placement.matching.setting import Setting
 from placement.planning.snapshot import instance_of, unit_id_of
+from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 
@@ -36,7 +37,9 @@ WINDOWS = {"respite": ((3, 16), (3, 16), (10, 49)), "move_on": ((0, 14),)}
 AWAY = {"autism_move": "close_to_family", "mh_move": "persons_choice"}
 APART = ("autism_move", "autism_move")
 AVOIDING, DECLINED_LATELY = ("ld_move", "mh_move", "autism_respite"), 8
-DRAFTS, ON_HOLD, WITH_PROVIDER = ("ld_move", "autism_crisis", "dementia_respite"), "mh_move", 3
+DRAFTS, ON_HOLD = ("ld_move", "autism_crisis", "dementia_respite"), "mh_move"
+# Places that are reserved and wait for a provider to say yes: with the demo provider, where it has a free one.
+RESERVED, ASKED_AGO = ("ld_respite", "ld_move", "autism_respite"), timedelta(hours=3)
 REASONS = ("cannot_meet_need", "staffing", "not_compatible", "risk")
 
 
@@ -58,6 +61,8 @@ class Today:
             draft(session, self._request(slug), by=self._broker)
         held = submitted(session, self._request(ON_HOLD), by=self._broker)
         hold_referral(session, held, by=self._broker, now=self._now)
+        for slug in RESERVED:
+            self._ask_provider(session, slug)
 
     def _requests(self) -> list[Request]:
         found = [self._request(profile.slug) for profile in PROFILES for _ in range(profile.open)]
@@ -68,15 +73,13 @@ class Today:
         shortest, longest = WAITED[profile.kind]
         hours = shortest + (longest - shortest) * self._random.uniform(*profile.waited)
         at = self._now - timedelta(minutes=round(60 * hours))
-        at = at.replace(hour=min(at.hour, 22))
+        at = at.replace(hour=min(at.hour, 21))
         person = self._cast.somebody(profile, at.date())
         request = drawn_request(profile, person, at, self._addresses, self._random)
         if profile.kind == "crisis":
             return request
-        earliest = max(
-            today(at),
-            today(self._now) + timedelta(days=self._random.randint(*self._random.choice(WINDOWS[profile.kind]))),
-        )
+        days_ahead = self._random.randint(*self._random.choice(WINDOWS[profile.kind]))
+        earliest = today(self._now) + timedelta(days=days_ahead)
         width = request.latest_on - request.earliest_on
         return replace(request, earliest_on=earliest, latest_on=earliest + width)
 
@@ -105,24 +108,44 @@ class Today:
             refused += self._refuse(session, referral, setting)
 
     def _refuse(self, session: Session, referral: Referral, setting: Setting) -> bool:
-        need = setting.needs[referral.reference or ""]
-        found = options(need, setting, self._random, not_before=0, declined=(), taken={})
+        found = self._options(referral, setting)
         if len(found) < 2 or referral.submitted_at is None:
             return False
-        option = found[0]
+        waited = self._now - referral.submitted_at
+        asked_at = max(referral.submitted_at + waited / 3, self._now - timedelta(hours=20))
+        placement = self._reserved(session, referral, found[0], setting, asked_at)
+        if placement is not None:
+            provider = self._market.stock[placement.unit_id].provider
+            said_at = asked_at + (self._now - asked_at) / 2
+            decline(session, placement, reason=self._random.choice(REASONS), by=provider, now=said_at)
+        return placement is not None
+
+    def _ask_provider(self, session: Session, slug: str) -> None:
+        """Reserve a place that waits for its provider's answer."""
+        anywhere = replace(self._request(slug), at=self._now - ASKED_AGO, max_miles=None, budget_weekly_pence=None)
+        referral = submitted(session, anywhere, by=self._broker)
+        setting = Setting(instance_of(session, [referral], now=self._now))
+        first = f"P{self._market.providers['ld'][0]}"
+        found = sorted(self._options(referral, setting), key=lambda option: option.unit.provider != first)
+        asked_at = self._now - ASKED_AGO / 2
+        if not any(self._reserved(session, referral, option, setting, asked_at) for option in found):
+            hold_referral(session, referral, by=self._broker, now=asked_at)
+
+    def _options(self, referral: Referral, setting: Setting) -> list[Option]:
+        need = setting.needs[referral.reference or ""]
+        return options(need, setting, self._random, not_before=0, declined=(), taken={})
+
+    def _reserved(
+        self, session: Session, referral: Referral, option: Option, setting: Setting, at: datetime
+    ) -> Placement | None:
+        need = setting.needs[referral.reference or ""]
         reason, evidence = why_not_in_city(need, setting, ())
         chosen = choice(option, need, setting, self._random, referral.out_of_city_reason or reason, evidence)
         unit = session.get_one(Unit, unit_id_of(option.unit.id))
-        wait = (self._now - referral.submitted_at) / 3
-        asked_at = max(referral.submitted_at, self._now - timedelta(hours=20), referral.submitted_at + wait)
         try:
-            placement = reserve(session, referral, unit, chosen, by=self._broker, now=asked_at)
-        except NoLongerVacant:  # a shared cap has nothing left
-            return False
-        provider = self._market.stock[unit.id].provider
-        said_at = asked_at + (self._now - asked_at) / 2
-        decline(session, placement, reason=self._random.choice(REASONS), by=provider, now=said_at)
-        return True
+            return reserve(session, referral, unit, chosen, by=self._broker, now=at)
+        except NoLongerVacant:  # the instance knows nothing of a shared cap that is used up
+            return None
 
 
 def _first(requests: Sequence[Request], slug: str, *, after: int = -1) -> int:

@@ -1,4 +1,4 @@
-"""What happened before today: the requests of a year, and those of years ago whose people still live outside the city."""
+"""What was asked before today: the requests of a year, and of years ago by people who live outside the city still."""
 
 from __future__ import annotations
 

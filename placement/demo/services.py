@@ -1,4 +1,4 @@
-"""The shapes of services: a row for each kind of scheme, with its units. A table, so that the market is tuned here.
+"""The market as a table: a row for each kind of scheme. The market is tuned here and nowhere else.
 
 Numbers of schemes and beds follow the market position of May 2024: 71 care homes, of which 14 learning disability and
 autism schemes (101 beds, 13 of them respite) and 12 mental health homes (129 beds); 51 supported living locations; 10
@@ -7,51 +7,7 @@ mental health supported living schemes. Prices, reply hours and who offers what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-LIVING = "move_on return_to_city planned"
-EVERY_NIGHT = (None,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitShape:
-    """A group of places. Tuples of values go round: the first service takes the first value, and so on.
-
-    `extras` are (share of services, slugs); `pounds` a range of weekly prices; `vacant` the usual share of free places
-    inside and outside the city.
-    """
-
-    name: str
-    capacities: tuple[int, ...]
-    offers: str
-    pounds: tuple[int, int]
-    vacant: tuple[float, float]
-    kinds: str = LIVING
-    ages: tuple[tuple[int, int], ...] = ((18, 64),)
-    genders: tuple[str, ...] = ("any",)
-    extras: tuple[tuple[float, str], ...] = ()
-    reply_hours: tuple[int, ...] = (24, 48, 48)
-    emergencies_until: tuple[str | None, ...] = EVERY_NIGHT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """A kind of scheme: its type, who runs such schemes, how many there are in and around the city, its units.
-
-    `shared` (name, places fewer than the units' sum) puts one pool of staff or rooms behind all units.
-    `weeks` is how often it reports its vacancies.
-    """
-
-    slug: str
-    service_type: str
-    sector: str
-    in_city: int
-    around: int
-    endings: tuple[str, ...]
-    units: tuple[UnitShape, ...]
-    shared: tuple[str, int] | None = None
-    weeks: int = 13
-
+from placement.demo.shapes import LIVING, Shape, UnitShape
 
 _HOUSES, _ROWS = ("House", "Lodge", "Court", "Grange"), ("Row", "Close", "Mews", "Walk", "Place")
 _GENDERS = ("any", "any", "women", "any", "men", "any", "same")
@@ -169,8 +125,9 @@ SHAPES = (
         slug="core_and_cluster", service_type="supported_living", sector="ld", in_city=15, around=5, endings=_ROWS,
         units=(
             UnitShape(
-                name="Flats", capacities=(3, 4), offers="learning_disability sleep_in own_front_door no_shared_bathroom",
-                pounds=(850, 1350), vacant=(0.05, 0.08), extras=((0.4, "autism"), (0.3, "mental_health")),
+                name="Flats", capacities=(3, 4), pounds=(850, 1350), vacant=(0.05, 0.08),
+                offers="learning_disability sleep_in own_front_door no_shared_bathroom",
+                extras=((0.4, "autism"), (0.3, "mental_health")),
             ),
             UnitShape(
                 name="Flats with waking nights", capacities=(2,), pounds=(1250, 1850), vacant=(0.05, 0.10),
@@ -216,8 +173,9 @@ SHAPES = (
         slug="shared_lives", service_type="shared_lives", sector="ld", in_city=1, around=0, endings=("Shared Lives",),
         units=(
             UnitShape(
-                name="Carers’ homes", capacities=(12,), kinds=f"respite {LIVING}", offers="learning_disability sleep_in",
-                pounds=(420, 640), vacant=(0.10, 0.10), reply_hours=(72,), extras=((1.0, "autism mental_health"),),
+                name="Carers’ homes", capacities=(12,), kinds=f"respite {LIVING}", pounds=(420, 640),
+                offers="learning_disability sleep_in", vacant=(0.10, 0.10),
+                reply_hours=(72,), extras=((1.0, "autism mental_health"),),
             ),
         ),
     ),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from placement.demo.names import place_words, provider_names
 from placement.demo.postcodes import Addresses
-from placement.demo.services import SHAPES, Shape, UnitShape
+from placement.demo.services import SHAPES
+from placement.demo.shapes import Shape, UnitShape
 from placement.domain.clocks import today
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import SERVICE_TYPE

@@ -1,7 +1,7 @@
 """A year of brokerage: referrals arrive, are worked through first come, first served, and people come and go.
 
-Time passes in steps of a fortnight, and of a day in the last week; each step is one write unit. Within a step providers report
-first, then the referrals of the step are asked about, then decided in the order of their decisions.
+Time passes in steps of a fortnight, and of a day in the last week; each step is one write unit. Within a step
+providers report first, then the referrals of the step are asked about, then decided in the order of their decisions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -73,8 +74,7 @@ def steps(start: datetime, now: datetime) -> list[Step]:
     days = (now - start).days
     cuts = [*range(0, days - DAILY, FORTNIGHT), *range(days - DAILY, days + 1)]
     return [
-        Step(start=start + timedelta(days=a), end=start + timedelta(days=b), first=a, last=b)
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        Step(start=start + timedelta(days=a), end=start + timedelta(days=b), first=a, last=b) for a, b in pairwise(cuts)
     ]
 
 
