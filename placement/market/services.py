@@ -118,7 +118,9 @@ def set_standing(
     by: Actor,
     now: datetime,
 ) -> Standing:
-    """Record a provider's status from a day, with its reason and decider."""
+    """Record a provider's status from a day, with its reason and decider. Raises Invalid, naming the field."""
+    if end_on is not None and end_on <= start_on:
+        raise Invalid("Enter a last day after the first, or leave it empty.", field="end_on")
     standing = Standing(
         provider_id=provider.id,
         status=status,
