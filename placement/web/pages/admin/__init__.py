@@ -1,4 +1,4 @@
-"""Administration: users and the audit trail."""
+"""Administration: how things stand, who may sign in, what happened, and the wards in use."""
 
 from flask import Blueprint
 
@@ -7,4 +7,9 @@ from placement.web.access import guard
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 guard(blueprint)
 
-from placement.web.pages.admin import home  # noqa: E402, F401  # the modules bind their routes to the blueprint
+from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind their routes to the blueprint
+    audit,
+    home,
+    users,
+    wards,
+)

@@ -1,22 +1,25 @@
-"""Stand-in, replaced as the pages are built."""
+"""How the product stands, on one page."""
 
 from __future__ import annotations
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from placement.geography.attribution import ATTRIBUTION
+from placement.reports.overview import overview
+from placement.web.gazetteer import gazetteer
 from placement.web.pages.admin import blueprint
+from placement.web.transactions import now, reading
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    return ""
-
-
-@blueprint.get("/users")
-def users() -> ResponseReturnValue:
-    return ""
-
-
-@blueprint.get("/audit")
-def audit() -> ResponseReturnValue:
-    return ""
+    """Show counts, freshness, the ward set in use and the newest match run."""
+    places = gazetteer()
+    return render_template(
+        "admin/home.html",
+        overview=overview(reading(), now=now()),
+        ward_set=places.ward_set,
+        localities=places.localities,
+        credits=ATTRIBUTION,
+    )

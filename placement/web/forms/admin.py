@@ -1,0 +1,88 @@
+"""Adding a person, reading the audit trail, and uploading wards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from placement.domain.people import ROLE_LABELS, Role
+from placement.records.providers import Provider
+from placement.reports.audit_trail import SUBJECTS
+from placement.web.forms import fields
+
+
+class UserForm(FlaskForm):
+    """A person who may sign in; a provider's person belongs to a provider."""
+
+    name = fields.text("Full name", [DataRequired("Enter the person’s name"), Length(max=120)])
+    email = fields.text(
+        "E-mail address",
+        [DataRequired("Enter an e-mail address"), Length(max=254)],
+        hint="The person signs in with it.",
+    )
+    role = fields.radios(
+        "What does the person do?",
+        [(role.value, ROLE_LABELS[role]) for role in Role],
+        [InputRequired("Choose what the person does")],
+    )
+    provider_id = fields.select("Provider", [("", "Choose a provider")], hint="Only for somebody who works for one.")
+    password = fields.password(
+        "First password",
+        [InputRequired("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        hint="At least 8 characters. Tell it to the person in a safe way.",
+    )
+    send = fields.submit("Add this person")
+
+    def offer(self, providers: Iterable[Provider]) -> None:
+        """Fill the list of providers."""
+        known = [(str(each.id), each.name) for each in providers]
+        self.provider_id.choices = fields.options([("", "Choose a provider"), *known])
+
+    def validate_email(self, field: Any) -> None:
+        """Refuse what cannot be an address: one @ with something on both sides, and no space."""
+        name, at, host = field.data.partition("@")
+        if (
+            not (name and at and host)
+            or "@" in host
+            or any(each.isspace() or not each.isprintable() for each in field.data)
+        ):
+            raise ValidationError("Enter an e-mail address, for example name@example.org")
+
+    def validate_provider_id(self, field: Any) -> None:
+        """A provider's person needs its provider; for anybody else the answer does not count."""
+        if self.role.data == Role.PROVIDER and not field.data:
+            raise ValidationError("Choose the provider that the person works for")
+
+    @property
+    def chosen_provider(self) -> int | None:
+        """The provider of a provider's person."""
+        return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
+
+
+class AuditForm(FlaskForm):
+    """Which lines of the audit trail."""
+
+    class Meta:
+        csrf = False  # it changes nothing
+
+    subject = fields.select("Kind of record", [("", "Any"), *((name, name.replace("_", " ")) for name in SUBJECTS)])
+    number = fields.WholeNumberField("Its number")
+    words = fields.text("What happened", [Length(max=60)], hint="For example: reserved")
+    before = fields.WholeNumberField("Before")
+
+
+class WardFileForm(FlaskForm):
+    """A file of ward boundaries."""
+
+    file = FileField(
+        "GeoJSON file",
+        [FileRequired("Choose a file")],
+        description="Ward boundaries of the Office for National Statistics, at most 12 MB.",
+        widget=GovFileInput(),
+    )
+    send = fields.submit("Upload")
