@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from placement.brokerage.placements import EXCLUDED
 from placement.domain.clocks import today
 from placement.domain.features import with_covered
-from placement.domain.states import Status
+from placement.domain.states import BARRED
 from placement.market.vacancies import is_due
 from placement.records.availability import Availability, availability, newest_reports
 from placement.records.providers import Service, Unit
@@ -44,7 +43,7 @@ def supply(session: Session, asked: Asked) -> Sequence[Supply]:
     day = today(asked.now)
     units = [unit for unit in session.scalars(_LISTED.where(_registered(day))).unique() if offers(unit, asked)]
     reports, standings = newest_reports(session), standings_on(session, day)
-    barred = {provider for provider, standing in standings.items() if _bars(standing.status)}
+    barred = {provider for provider, standing in standings.items() if standing.status in BARRED}
     free = places_free(
         availability(session), (unit.id for unit in units if unit.service.provider_id not in barred), day
     )
@@ -89,7 +88,3 @@ _LISTED = (
 
 def _registered(day: date) -> ColumnElement[bool]:
     return or_(Service.deregistered_on.is_(None), Service.deregistered_on > day)
-
-
-def _bars(status: Status) -> bool:
-    return status in EXCLUDED

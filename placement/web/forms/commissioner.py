@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,6 +13,7 @@ from placement.reports.asked import LEVEL_LABELS, PERIOD_LABELS, Level, Period
 from placement.reports.demand import AskedFor
 from placement.web.forms import fields
 
+_ANY_NEED, _NOTHING_ELSE, _ANY_KIND = ("", "Any need"), ("", "Nothing else"), ("", "Any kind")
 _NEEDS = [(feature.slug, feature.label) for feature in FEATURES]
 _KINDS = [(kind.slug, kind.label) for kind in KINDS]
 
@@ -25,22 +27,23 @@ class GapForm(FlaskForm):
     class Meta:
         csrf = False  # it changes nothing
 
-    need = fields.select("Need", [("", "Any need"), *_NEEDS])
-    also = fields.select("And also", [("", "Nothing else"), *_NEEDS])
-    kind = fields.select("Kind of referral", [("", "Any kind"), *_KINDS])
+    need = fields.select("Need", [_ANY_NEED, *_NEEDS])
+    also = fields.select("And also", [_NOTHING_ELSE, *_NEEDS])
+    kind = fields.select("Kind of referral", [_ANY_KIND, *_KINDS])
     period = fields.select("Referrals", [(each.value, PERIOD_LABELS[each]) for each in Period])
     level = fields.select("Areas", [(each.value, LEVEL_LABELS[each]) for each in Level])
 
     def chosen(self, name: str) -> str:
-        """Return what was chosen, or the first choice where it is none of them."""
+        """Return what was chosen, or the default where it is none of the choices."""
         field: Any = self[name]
-        return str(field.choices[0][0] if field.errors else field.data)
+        return DEFAULTS[name] if field.errors else str(field.data)
 
     def show_counts(self, known: AskedFor) -> None:
         """Write beside each choice how many referrals of the period ask for it."""
-        for name, counts in (("need", known.needs), ("also", known.needs), ("kind", known.kinds)):
-            choices = self[name].choices
-            self[name].choices = [
-                choices[0],
-                *((slug, f"{label} ({counts.get(slug, 0)})") for slug, label in choices[1:]),
-            ]
+        self.need.choices = fields.options([_ANY_NEED, *_counted(_NEEDS, known.needs)])
+        self.also.choices = fields.options([_NOTHING_ELSE, *_counted(_NEEDS, known.needs)])
+        self.kind.choices = fields.options([_ANY_KIND, *_counted(_KINDS, known.kinds)])
+
+
+def _counted(choices: fields.Choices, counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    return [(slug, f"{label} ({counts.get(slug, 0)})") for slug, label in choices]

@@ -1,0 +1,238 @@
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+import shapely
+from sqlalchemy import event
+
+from placement.domain.people import SYSTEM, Role
+from placement.geography.attribution import ATTRIBUTION
+from placement.geography.ward_names import NEW_WARDS
+from placement.records.ward_sets import save_ward_set
+from placement.reports.catalogue import REPORTS
+from tests.builders import a_person, a_referral, a_service, a_unit
+from tests.conftest import NOW
+from tests.web_client import Browser, add_person_who_signs_in, signed_in
+
+FOLESHILL, LONGFORD = NEW_WARDS.wards[4].code, NEW_WARDS.wards[7].code
+PAGES = ("/commissioner/gaps", "/commissioner/gaps.geojson", f"/commissioner/areas/{FOLESHILL}")
+PAGES += ("/commissioner/out-of-city", *(f"/commissioner/reports/{report.slug}.csv" for report in REPORTS))
+
+
+@pytest.fixture
+def drawn(store):
+    """Store the new wards as squares, so that no test depends on files that set-up may not have made."""
+    squares = [shapely.box(-1.7 + place / 50, 52.4, -1.68 + place / 50, 52.42) for place in range(18)]
+    wards = tuple(replace(ward, outline=square) for ward, square in zip(NEW_WARDS.wards, squares, strict=True))
+    with store.writing() as session:
+        save_ward_set(session, replace(NEW_WARDS, wards=wards, is_approximate=False), by=SYSTEM, now=NOW)
+
+
+@pytest.fixture
+def market(store, drawn):
+    """Three people from Foleshill ask for nursing with dementia; Longford has one such place free."""
+    with store.writing() as session:
+        for _ in range(3):
+            home = a_person(session, ward_code=FOLESHILL)
+            a_referral(session, person=home, ward_code=FOLESHILL, kind="planned", essential=("dementia", "nurse"))
+        service = a_service(session, ward_code=LONGFORD, name="Canal Side", service_type="nursing")
+        a_unit(session, service=service, accepting=1, offers=("dementia", "nurse"))
+        a_unit(session, service=service, accepting=4, offers=("autism",))
+
+
+def text_of(page):
+    words = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]+>", " ", page.get_data(as_text=True), flags=re.S)
+    return re.sub(r"\s+", " ", words)
+
+
+def row_of(page, area):
+    rows = re.findall(r"<tr.*?</tr>", page.get_data(as_text=True), flags=re.S)
+    found = next(row for row in rows if f">{area}</a>" in row)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)).split()
+
+
+def test_the_first_row_of_the_table_says_where_nursing_dementia_places_are_lacking(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia&also=nurse")
+
+    assert row_of(page, "Foleshill")[:5] == ["1", "Foleshill", "3", "0", "3"]
+    assert row_of(page, "Longford")[1:6] == ["Longford", "0", "1", "0", "(1"]
+    assert "Whole city: 2 places missing for “Dementia” and “Nurse for 24 hours”" in text_of(page)
+
+
+def test_the_table_stands_before_the_map_in_the_source(app, market):
+    html = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps").get_data(as_text=True)
+    assert html.index("<table") < html.index('class="app-map"')
+
+
+def test_a_chip_counts_what_its_filter_meets_and_takes_it_away(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia&also=nurse&kind=planned&period=year")
+    chips = re.findall(r'class="app-chip" href="([^"]+)">([^<]+)<', page.get_data(as_text=True))
+
+    assert [words.strip() for _, words in chips] == [
+        "Dementia (3)",
+        "Nurse for 24 hours (3)",
+        "Planned (3)",
+        "Referred in the last 12 months (3)",
+    ]
+    assert "need=nurse" in chips[0][0]
+    assert "dementia" not in chips[0][0]
+
+
+def test_the_map_is_there_without_scripts_with_its_legend_and_credits(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia")
+    html = page.get_data(as_text=True)
+
+    assert html.count('<path class="app-map__area') == 18
+    assert html.count('fill="url(#no-data)"') == 17  # sixteen wards where there is nothing, and the legend's own
+    assert "3 places missing: 1 area" in text_of(page)
+    assert "Nothing asked for and nothing offered: 16 areas" in text_of(page)
+    assert all(credit in html for credit in ATTRIBUTION)
+    assert "Coventry wards from May 2026" in html
+    assert "do not publish" in html
+
+
+def test_nothing_on_the_page_needs_an_inline_style_or_script(app, market):
+    for path in ("/commissioner/gaps", "/commissioner/out-of-city", f"/commissioner/areas/{FOLESHILL}"):
+        page = signed_in(app, Role.COMMISSIONER, email=f"{len(path)}@example.org").get(path)
+        html = page.get_data(as_text=True)
+        assert not re.search(r"\sstyle=|\son[a-z]+=", html)
+        assert all("nonce=" in tag for tag in re.findall(r"<script[^>]*>", html))
+        assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+
+
+def test_the_map_for_the_browser_has_the_figures_of_the_table(app, market):
+    found = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps.geojson?need=dementia").get_json()
+    foleshill = next(each["properties"] for each in found["features"] if each["properties"]["code"] == FOLESHILL)
+
+    assert foleshill == {
+        "code": FOLESHILL,
+        "name": "Foleshill",
+        "number": 1,
+        "band": "3",
+        "words": "Foleshill: 3 referrals, 0 places free, 3 places missing",
+        "href": f"/commissioner/areas/{FOLESHILL}?need=dementia",
+    }
+
+
+def test_localities_gather_their_wards(app, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+    page = browser.get("/commissioner/gaps?level=locality&need=dementia")
+
+    assert row_of(page, "North")[:5] == ["1", "North", "3", "1", "2"]
+    assert len(browser.get("/commissioner/gaps.geojson?level=locality").get_json()["features"]) == 3
+    assert "is assumed" in text_of(page)
+
+
+def test_an_area_is_told_in_words(app, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+    foleshill = text_of(browser.get(f"/commissioner/areas/{FOLESHILL}?need=dementia&kind=planned"))
+    north = text_of(browser.get("/commissioner/areas/north?need=dementia"))
+
+    assert "3 referrals from Foleshill are waiting now for “Dementia”, kind planned." in foleshill
+    assert "No service there offers this. So 3 places are missing." in foleshill.replace("  ", " ")
+    assert "1 service there offers it, with 1 place in all; 1 place is free tonight" in north
+    assert "Canal Side" in north
+    assert "Its wards:" in north
+
+
+def test_an_area_that_does_not_exist_is_not_found(app, drawn):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for code in ("E05000000", "nowhere", "city", "%00", "x" * 5000):
+        assert browser.get(f"/commissioner/areas/{code}").status_code == 404
+    assert browser.get("/commissioner/areas/outside").status_code == 200
+    assert browser.get("/commissioner/areas/unplaced?level=locality").status_code == 200
+
+
+def test_an_empty_city_reads_well(app, drawn):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps")
+    assert "No referral falls into this period yet." in text_of(page)
+
+
+def test_filters_that_meet_nothing_say_so(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=tracheostomy")
+    assert "Take a filter away to see more." in text_of(page)
+
+
+def test_every_report_downloads_with_the_filters_of_the_page(app, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for report in REPORTS:
+        answer = browser.get(f"/commissioner/reports/{report.slug}.csv?need=dementia")
+        assert answer.mimetype == "text/csv"
+        assert "2026-11-23.csv" in answer.headers["Content-Disposition"]
+    lines = browser.get("/commissioner/reports/gaps.csv?need=dementia").data.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(lines)))[1] == ["Foleshill", FOLESHILL, "3", "0", "3", "0", "0", "0", "0"]
+    assert browser.get("/commissioner/reports/salaries.csv").status_code == 404
+
+
+HOSTILE = [
+    "need=unknown",
+    "need=dementia&need=nurse&need=autism",
+    "kind=%00",
+    "period=&level=",
+    "period=forever",
+    "level[]=ward",
+    "need=" + quote("'; DROP TABLE referral; --"),
+    "need=" + quote("<script>alert(1)</script>"),
+    "need=" + "x" * 20_000,
+    "&".join(f"need={place}" for place in range(2_000)),
+    "kind=" + quote("Ω\u202e=1+1"),
+    "%ff%fe=%ff",
+    "=&&&==",
+]
+
+
+def test_a_hostile_address_is_answered_and_never_breaks(app, drawn):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for hostile, path in product(HOSTILE, PAGES):
+        answer = browser.get(f"{path}?{hostile}")
+        assert answer.status_code in (200, 422), (path, hostile[:40])
+        assert b"<script>alert" not in answer.data
+
+
+def test_a_file_for_a_filter_that_does_not_exist_is_refused(app, drawn):
+    browser = signed_in(app, Role.COMMISSIONER)
+    assert browser.get("/commissioner/reports/gaps.csv?need=unknown").status_code == 422
+    assert browser.get("/commissioner/gaps.geojson?kind=unknown").status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.BROKER, Role.ADMIN])
+def test_only_a_commissioner_sees_these_pages(app, drawn, role):
+    other, nobody = signed_in(app, role), Browser(app)
+    for path in PAGES:
+        assert other.get(path).status_code == 403
+        assert nobody.get(path).location.startswith("/sign-in")
+
+
+def test_the_page_asks_as_often_in_a_large_market_as_in_a_small_one(app, store, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+
+    def queries():
+        seen = []
+
+        def count(*call):
+            seen.append(call[2])
+
+        event.listen(store.engine, "before_cursor_execute", count)
+        browser.get("/commissioner/gaps?need=dementia")
+        event.remove(store.engine, "before_cursor_execute", count)
+        return sum(statement.startswith("SELECT") for statement in seen)
+
+    queries()  # the first one also makes the gazetteer
+    few = queries()
+    with store.writing() as session:
+        for _ in range(15):
+            a_unit(session, offers=("dementia",))
+            a_referral(session, essential=("dementia",))
+    assert queries() == few
+
+
+def test_geojson_is_json_that_others_can_read(app, drawn):
+    add_person_who_signs_in(app, Role.ADMIN)
+    found = json.loads(signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps.geojson").data)
+    assert found["type"] == "FeatureCollection"
+    assert found["attribution"] == list(ATTRIBUTION)
