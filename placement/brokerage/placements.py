@@ -1,6 +1,7 @@
 """Placements: reserving a place, and every step until the person leaves. Each is one short write unit.
 
-Locks are always taken in the order person, caps, unit. The database refuses by itself what these checks would miss.
+Locks are always taken in the order person, referral, unit, stay; units in the order of their ids. The database refuses
+by itself what these checks would miss.
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
     _require_nights(choice, KIND[referral.kind], today(now))
     _require_reason(choice, is_in_city)
     _require_admitting(session, unit.service, choice, today(now))
+    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if choice.ends_current:
         end_for_move(session, referral, choice.start_on, by, now)
-    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if not availability(session, [unit.id]).bookable(unit.id, choice.start_on, choice.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
     placement = _reserved(referral, unit, choice, is_in_city, by, now)
@@ -97,6 +98,7 @@ def decline(
     """The provider says no, with a coded reason: the place is free again and the pair is not proposed any more."""
     if reason not in DECLINE:
         raise Invalid("Choose why you cannot take this person.", field="reason")
+    _lock_homes(session, [placement.person_id])
     _lock(session, placement)
     if placement.state is not PlacementState.RESERVED:
         raise OutOfStep(f"This is {STATE_LABELS[placement.state].lower()} now, so it cannot be declined.")
@@ -117,6 +119,7 @@ def decline(
 
 def release(session: Session, placement: Placement, *, by: Actor, now: datetime, reason: str = "withdrawn") -> None:
     """Give a reserved or confirmed place back; the referral is searched for again."""
+    _lock_homes(session, [placement.person_id])
     _release(session, placement, reason, by, now)
     record(session, "released a place", placement, by=by, now=now, reason=reason)
     record(session, "lost its place", placement.referral, by=by, now=now, placement=placement.id)
@@ -153,7 +156,9 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
 
 def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     """Release every reservation whose time has run out; return how many."""
-    rows = select(Placement).where(Placement.state == PlacementState.RESERVED, Placement.expires_at <= now)
+    ran_out = (Placement.state == PlacementState.RESERVED) & (Placement.expires_at <= now)
+    _lock_homes(session, session.scalars(select(Placement.person_id).where(ran_out)).all())
+    rows = select(Placement).where(ran_out)
     expired = session.scalars(rows.options(*DEEP).order_by(Placement.id).with_for_update(skip_locked=True)).all()
     for placement in expired:
         release(session, placement, by=by, now=now, reason="expired")
@@ -266,6 +271,12 @@ def _release(session: Session, placement: Placement, reason: str, by: Actor, now
         placement.referral.state = ReferralState.SEARCHING
     session.flush()
     stay_on(session, placement, by, now)
+
+
+def _lock_homes(session: Session, person_ids: Collection[int]) -> None:
+    """Lock every unit that these people have a place in, before any stay: a report locks in this order too."""
+    homes = select(Placement.unit_id).where(Placement.person_id.in_(person_ids), Placement.state.in_(LIVE))
+    session.execute(select(Unit.id).where(Unit.id.in_(homes)).order_by(Unit.id).with_for_update())
 
 
 def _lock(session: Session, placement: Placement) -> None:

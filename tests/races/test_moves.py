@@ -1,0 +1,99 @@
+"""A move holds two units, a report all units of a service: neither may wait for the other in a circle."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from placement.brokerage.placements import Choice, decline, release_expired, reserve
+from placement.domain.people import SYSTEM
+from placement.domain.reasons import DECLINE
+from placement.domain.states import PlacementState
+from placement.market.vacancies import Numbers, report_vacancies
+from placement.records.placements import Placement
+from placement.records.providers import Service, Unit
+from placement.records.referrals import Referral
+from tests.builders import a_placement, a_report, a_service, a_unit, night
+from tests.conftest import NOW
+from tests.races.racing import DONE
+from tests.races.stage import BROKER, at, referrals
+from tests.races.test_last_place import small_and_full
+
+pytestmark = pytest.mark.xdist_group("races")
+MOVE = Choice(start_on=night(1), end_on=night(15), ends_current=True)
+FULL = Numbers(maximum=2, occupied=1, reserved=0, accepting=1)
+EXPIRED = NOW + timedelta(days=30)
+
+
+def move(session, setting, number, _racer=0):
+    referral = session.get_one(Referral, at(setting, "referrals", number))
+    unit = session.get_one(Unit, setting["units"][number][1])
+    return reserve(session, referral, unit, MOVE, by=BROKER, now=NOW).id
+
+
+def report_service(session, setting, number, _racer):
+    service = session.get_one(Service, at(setting, "services", number))
+    report_vacancies(session, service, dict.fromkeys(setting["units"][number], FULL), by=BROKER, now=NOW)
+
+
+def decline_move(session, setting, number, _racer):
+    moving = session.get_one(Placement, at(setting, "moves", number))
+    decline(session, moving, reason=next(iter(DECLINE)), by=BROKER, now=NOW)
+
+
+def let_moves_expire(session, _setting, number, _racer):
+    return release_expired(session, by=SYSTEM, now=EXPIRED) if number % 10 == 9 else 0
+
+
+def staged(store, size, *, moving):
+    setting = {"units": [], "services": [], "referrals": [], "moves": []}
+    with store.writing() as session:
+        for number in range(size):
+            service = a_service(session)
+            first, second = (a_unit(session, service=service, accepting=2) for _ in range(2))
+            living = a_placement(session, first, start=-5, nights=None)
+            a_report(session, second, maximum=2, occupied=0, accepting=2)
+            setting["units"].append((first.id, second.id))
+            setting["services"].append(service.id)
+            setting["referrals"] += referrals(session, [living.person_id])
+            if moving:
+                setting["moves"].append(move(session, setting, number))
+    return setting
+
+
+def count(store, *conditions):
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(Placement).where(*conditions))
+
+
+@small_and_full(30, 500)
+def test_a_move_within_a_service_and_a_report_of_it_both_succeed(store, database, racers, size):
+    setting = staged(store, size, moving=False)
+
+    result = racers.race(database.url, [move, report_service], rounds=size, setting=setting)
+
+    assert result.unhandled == []
+    assert result.counts() == {DONE: size * 2}
+    assert count(store, Placement.end_on == MOVE.start_on) == size
+
+
+@small_and_full(30, 500)
+def test_a_move_that_is_declined_and_a_report_of_both_units_both_succeed(store, database, racers, size):
+    setting = staged(store, size, moving=True)
+
+    result = racers.race(database.url, [decline_move, report_service], rounds=size, setting=setting)
+
+    assert result.unhandled == []
+    assert result.counts() == {DONE: size * 2}
+    assert count(store, Placement.state == PlacementState.RELEASED) == size
+
+
+@small_and_full(30, 300)
+def test_moves_that_run_out_together_and_reports_of_their_units_all_succeed(store, database, racers, size):
+    setting = staged(store, size, moving=True)
+
+    result = racers.race(database.url, [let_moves_expire, report_service], rounds=size, setting=setting)
+
+    assert result.unhandled == []
+    assert result.counts() == {DONE: size * 2}
+    assert count(store, Placement.state == PlacementState.RELEASED) == size
