@@ -1,0 +1,241 @@
+"""R3: SQL that skips the product is refused by the database itself, on both engines, under a name of its own."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import CheckConstraint, create_engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from placement.domain.people import SYSTEM
+from placement.domain.states import PlacementState
+from placement.records.audit import record
+from placement.records.providers import SharedCap, Standing
+from placement.records.runs import MatchRun
+from placement.records.tables import Base
+from placement.records.users import User
+from placement.records.vacancies import Closure
+from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
+from tests.conftest import NOW
+
+COPY = (
+    "INSERT INTO placement (person_id, referral_id, unit_id, state, start_on, end_on, is_in_city, created_at, "
+    "expires_at, choice_reason, out_of_city_evidence, approved_by, version) "
+    "SELECT {person}, {referral}, {unit}, state, {start}, {end}, is_in_city, created_at, expires_at, "
+    "choice_reason, out_of_city_evidence, approved_by, version FROM placement WHERE id = {stay}"
+)
+REPORT = (
+    "INSERT INTO vacancy_report (unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, is_unchanged) "
+    "SELECT unit_id, reported_at, reporter, {}, is_unchanged FROM vacancy_report"
+)
+# For each CHECK: a value that it must refuse. A new CHECK needs a line here.
+BROKEN = {
+    "ck_service_quality": "UPDATE service SET quality = 4",
+    "ck_unit_capacity": "UPDATE unit SET capacity = -1",
+    "ck_unit_ages": "UPDATE unit SET min_age = 121",
+    "ck_unit_price": "UPDATE unit SET weekly_pence = 0",
+    "ck_shared_cap_places": "UPDATE shared_cap SET places = -1",
+    "ck_standing_period": "UPDATE standing SET end_on = start_on",
+    "ck_closure_period": "UPDATE closure SET end_on = start_on",
+    "ck_closure_places": "UPDATE closure SET places = 0",
+    "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_referral_window": "UPDATE referral SET latest_on = '2000-01-01'",
+    "ck_referral_nights": "UPDATE referral SET nights = 0",
+    "ck_referral_miles": "UPDATE referral SET max_miles = 0",
+    "ck_referral_budget": "UPDATE referral SET budget_weekly_pence = 0",
+    "ck_referral_complete": "UPDATE referral SET submitted_at = NULL",
+    "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
+    "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
+    "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
+    "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
+    "ck_vacancy_report_not_negative": REPORT.format("1, -1, 0, 0"),
+    "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1"),
+}
+
+
+@pytest.fixture
+def past_the_product(database):
+    """A connection that knows nothing of the product: no hooks, no session, no model."""
+    engine = create_engine(database.url)
+
+    @contextmanager
+    def connect():
+        with engine.begin() as connection:
+            yield connection
+
+    yield connect
+    engine.dispose()
+
+
+@pytest.fixture
+def stay(store):
+    """A stay of nights 3 to 7 in a unit with one place, another person waiting, and a row for every CHECK."""
+    with store.writing() as session:
+        unit = a_unit(session, accepting=1)
+        _rows_for_every_check(session, unit)
+        other = a_referral(session)
+        found = a_placement(session, unit, start=3, nights=4)
+        return {"stay": found.id, "person": other.person_id, "referral": other.id, "unit": unit.id}
+
+
+def _rows_for_every_check(session, unit):
+    session.add(
+        Standing(
+            provider_id=unit.service.provider_id, status="none", start_on=night(0), reason="", decided_by="Somebody",
+            created_at=NOW,
+        )
+    )  # fmt: skip
+    session.add(
+        Closure(
+            unit_id=unit.id, start_on=night(100), end_on=night(101), places=1, reason="other", created_at=NOW,
+            created_by="Somebody",
+        )
+    )  # fmt: skip
+    session.add(SharedCap(service=unit.service, name="Staff", places=1, units=[]))
+    session.add(MatchRun(requested_at=NOW, requester="Somebody"))
+    session.add(User(email="a@example.org", name="A", role="broker", password_hash="", created_at=NOW))
+    session.flush()
+
+
+def copied(stay, start=3, end=7, **values):
+    dates = {"start": f"date '{night(start)}'", "end": "NULL" if end is None else f"date '{night(end)}'"}
+    return COPY.format(**(stay | dates | values))
+
+
+def run(past_the_product, database, statement):
+    if database.engine == "sqlite":
+        statement = statement.replace("date '", "'")
+    with past_the_product() as connection:
+        connection.execute(text(statement))
+
+
+def test_one_stay_more_than_there_are_places_is_refused_and_one_on_other_nights_is_taken(
+    past_the_product, database, stay
+):
+    for start, end in ((3, 7), (0, 4), (6, 9), (4, 5), (0, None)):
+        with pytest.raises(IntegrityError, match="placement_over_capacity"):
+            run(past_the_product, database, copied(stay, start, end))
+    run(past_the_product, database, copied(stay, 7, 100))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "end_on = date '{later}'",
+        "end_on = NULL",
+        "start_on = date '{sooner}'",
+        "unit_id = {full}",
+        "state = 'confirmed'",
+    ],
+    ids=["later end", "no end", "earlier start", "another unit", "released stay comes back"],
+)
+def test_a_stay_cannot_grow_into_nights_that_are_taken(past_the_product, database, store, stay, change):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=1)
+        a_placement(session, unit, start=0, nights=3)
+        middle = a_placement(session, unit, start=3, nights=4).id
+        a_placement(session, unit, start=7, nights=None)
+        full = a_unit(session, accepting=1)
+        a_placement(session, full, start=3, nights=4)
+        full_id, unit_id = full.id, unit.id
+    if change.startswith("state"):
+        run(past_the_product, database, f"UPDATE placement SET state = 'released' WHERE id = {middle}")
+        run(
+            past_the_product,
+            database,
+            copied(stay | {"stay": middle, "unit": unit_id}).replace(", state, date", ", 'active', date"),
+        )
+    change = change.format(later=night(8), sooner=night(2), full=full_id)
+
+    with pytest.raises(IntegrityError, match="placement_over_capacity"):
+        run(past_the_product, database, f"UPDATE placement SET {change} WHERE id = {middle}")
+
+
+def test_a_stay_may_shrink_end_and_be_released_even_in_a_unit_that_is_over_full(past_the_product, database, store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=2, capacity=2)
+        first, second = (a_placement(session, unit, nights=9).id for _ in range(2))
+        a_report(session, unit, maximum=2, occupied=2, accepting=0)
+
+    run(past_the_product, database, f"UPDATE placement SET end_on = date '{night(5)}' WHERE id = {first}")
+    run(past_the_product, database, f"UPDATE placement SET state = 'active' WHERE id = {first}")
+    run(past_the_product, database, f"UPDATE placement SET state = 'ended' WHERE id = {first}")
+    run(past_the_product, database, f"UPDATE placement SET state = 'released' WHERE id = {second}")
+
+
+def test_a_unit_that_never_reported_takes_nobody(past_the_product, database, store, stay):
+    with store.writing() as session:
+        silent = a_unit(session, accepting=None).id
+    with pytest.raises(IntegrityError, match="placement_over_capacity"):
+        run(past_the_product, database, copied(stay, unit=silent))
+
+
+def test_a_closed_place_is_no_place(past_the_product, database, stay):
+    with pytest.raises(IntegrityError, match="placement_over_capacity"):
+        run(past_the_product, database, copied(stay, 99, 102))
+
+
+def test_a_pool_behind_two_units_is_not_used_twice(past_the_product, database, store):
+    with store.writing() as session:
+        service = a_service(session)
+        first, second = (a_unit(session, service=service, accepting=1) for _ in range(2))
+        session.add(SharedCap(service=service, name="Waking nights", places=1, units=[first, second]))
+        session.flush()
+        stay = a_placement(session, first, start=3, nights=4)
+        referral = a_referral(session)
+        ids = {"stay": stay.id, "person": referral.person_id, "referral": referral.id, "unit": second.id}
+    with pytest.raises(IntegrityError, match="placement_over_shared_cap"):
+        run(past_the_product, database, copied(ids))
+
+
+def test_one_person_is_never_in_two_places_on_one_night(past_the_product, database, store):
+    with store.writing() as session:
+        unit = a_unit(session, accepting=5, capacity=5)
+        stay = a_placement(session, unit, start=3, nights=4)
+        later = a_placement(session, unit, start=7, nights=None, person=stay.person)
+        ids = {"stay": stay.id, "person": stay.person_id, "referral": stay.referral_id, "unit": unit.id}
+        later_id = later.id
+
+    for start, end in ((3, 7), (6, 8), (0, 4), (20, 21), (0, None)):
+        with pytest.raises(IntegrityError, match="placement_one_place_a_person"):
+            run(past_the_product, database, copied(ids, start, end))
+    with pytest.raises(IntegrityError, match="placement_one_place_a_person"):
+        run(past_the_product, database, f"UPDATE placement SET start_on = date '{night(6)}' WHERE id = {later_id}")
+    run(past_the_product, database, copied(ids, 0, 3))
+
+
+def test_a_released_stay_cannot_come_back_while_the_person_is_elsewhere(past_the_product, database, store):
+    with store.writing() as session:
+        person = a_person(session)
+        released = a_placement(session, a_unit(session), person=person, state=PlacementState.RELEASED).id
+        a_placement(session, a_unit(session), person=person)
+    with pytest.raises(IntegrityError, match="placement_one_place_a_person"):
+        run(past_the_product, database, f"UPDATE placement SET state = 'active' WHERE id = {released}")
+
+
+@pytest.mark.parametrize("table", ["audit_line", "vacancy_report"])
+@pytest.mark.parametrize("change", ["UPDATE {table} SET {column}", "DELETE FROM {table}"])
+def test_what_is_append_only_is_never_changed_or_deleted(past_the_product, database, store, stay, table, change):
+    with store.writing() as session:
+        record(session, "did something", a_person(session), by=SYSTEM, now=NOW)
+    column = "action = 'nothing'" if table == "audit_line" else "accepting = 0"
+    count = text(f"SELECT count(*), max(id) FROM {table}")
+    with past_the_product() as connection:
+        before = connection.execute(count).one()
+    assert before[0] > 0
+    with pytest.raises(DBAPIError, match=f"{table}_append_only"):
+        run(past_the_product, database, change.format(table=table, column=column))
+    with past_the_product() as connection:
+        assert connection.execute(count).one() == before
+
+
+def test_every_check_has_a_name_and_an_example_here():
+    checks = [each for table in Base.metadata.tables.values() for each in table.constraints]
+    names = {each.name for each in checks if isinstance(each, CheckConstraint) and not each._type_bound}
+    assert None not in names
+    assert names == set(BROKEN), "every CHECK needs a statement in BROKEN that it refuses"
+
+
+def test_every_check_refuses_what_it_is_for(past_the_product, database, stay):
+    for name, statement in BROKEN.items():
+        with pytest.raises(IntegrityError, match=name):
+            run(past_the_product, database, statement.format(false="0" if database.engine == "sqlite" else "false"))
