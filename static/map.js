@@ -13,9 +13,10 @@ function styled(area) {
 }
 
 // Each area is a link: it tells its figures where the pointer or the focus is, and opens its page.
-function reachable(area, layer, said) {
+function reachable(area, layer, said, halo) {
   const { number, band, words, href } = area.properties;
   const tell = () => { said.textContent = `${number}. ${words}`; };
+  const ring = (color, weight) => L.geoJSON(area, { interactive: false, style: { color, weight, fill: false } });
   const open = () => { window.location.assign(href); };
   layer.bindTooltip(String(number), {
     permanent: true, direction: "center", className: `app-map__number app-map__number--${band}`,
@@ -27,6 +28,9 @@ function reachable(area, layer, said) {
     path.setAttribute("role", "link");
     path.setAttribute("aria-label", `${number}. ${words}`);
     path.addEventListener("focus", tell);
+    // A ring of its own, because the neighbours' borders would cover half of the area's.
+    path.addEventListener("focus", () => { halo.addLayer(ring("#0b0c0c", 9)).addLayer(ring("#fd0", 4)); });
+    path.addEventListener("blur", () => halo.clearLayers());
     path.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
   });
 }
@@ -46,8 +50,10 @@ function draw(areas) {
   map.attributionControl.setPrefix(false);
   map.attributionControl.addAttribution(areas.attribution.join(". "));
   if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles, { maxZoom: 19, opacity: 0.6 }).addTo(map);
-  const drawn = L.geoJSON(areas, { style: styled, onEachFeature: (area, layer) => reachable(area, layer, said) });
+  const halo = L.layerGroup();
+  const drawn = L.geoJSON(areas, { style: styled, onEachFeature: (area, layer) => reachable(area, layer, said, halo) });
   drawn.addTo(map);
+  halo.addTo(map);
   map.fitBounds(drawn.getBounds(), { padding: [6, 6] });
 }
 

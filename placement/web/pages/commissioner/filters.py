@@ -30,6 +30,9 @@ def gap_form() -> GapForm:
     """Return the form as the address fills it, checked."""
     form = GapForm(request.args, data=DEFAULTS)
     form.validate()
+    for field in form:
+        if field.errors:
+            field.errors = [f"Choose from the list under “{field.label.text}”"]
     return form
 
 
