@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_talisman import Talisman
 
 from placement.web.config import Config
@@ -56,7 +56,15 @@ def init_app(app: Flask, settings: Config) -> None:
         frame_options="DENY",
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
     )
+    app.before_request(_refuse_nul)
     app.after_request(_no_store)
+
+
+def _refuse_nul() -> None:
+    """A NUL is never typed by a person, and PostgreSQL cannot store one: refuse it before anything reads it."""
+    sent = (request.path, *request.args.values(), *request.form.values())
+    if any("\x00" in text for text in sent):
+        abort(400)
 
 
 def _no_store(response: Response) -> Response:

@@ -61,7 +61,7 @@ def visit(chromium: Browser) -> Iterator[object]:
         context = chromium.new_context(
             base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()
 

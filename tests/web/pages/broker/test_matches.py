@@ -1,0 +1,124 @@
+import re
+from datetime import date
+
+from placement.domain.states import PlacementState, ReferralState
+from placement.records.placements import Placement
+from placement.records.providers import Unit
+from placement.records.referrals import Referral
+from tests.builders import a_placement
+
+TONIGHT = {"start_on": ["23", "11", "2026"], "nights": "14", "why": "best", "rank": "1"}
+
+
+def accept_page(market, unit):
+    return f"/broker/referrals/{market.referral}/accept/{unit}"
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def take_the_last_place(store, unit_id):
+    with store.writing() as session:
+        a_placement(session, session.get(Unit, unit_id))
+
+
+def test_ranks_the_places_that_fit_and_says_what_a_broker_asks(broker, market):
+    page = text(broker.get(f"/broker/referrals/{market.referral}/matches"))
+
+    order = [page.index(name) for name in ("1. Near House", "2. Good House", "3. Far House", "4. Outside House")]
+    assert order == sorted(order)
+    assert "1 of 1 must-haves" in page
+    assert "0.0 miles from her mother" in page
+    assert "Outstanding" in page
+    assert "£1,500 a week" in page
+
+
+def test_says_for_every_other_service_which_rules_it_fails(broker, market):
+    page = text(broker.get(f"/broker/referrals/{market.referral}/matches"))
+    assert "1 unit lacks an essential need" in page
+    assert "Plain House" in page
+    filtered = text(broker.get(f"/broker/referrals/{market.referral}/matches?rule=age"))
+    assert "Plain House" not in filtered
+
+
+def test_a_good_proposal_takes_two_clicks(broker, market, store):
+    """The check page needs no typing: posting what it suggests reserves the place."""
+    path = accept_page(market, market.near)
+    page = broker.get(path).get_data(as_text=True)
+    assert 'value="best"' in page
+
+    answer = broker.post(path, TONIGHT)
+    assert answer.status_code == 302
+    with store.reading() as session:
+        placement = session.query(Placement).one()
+        assert (placement.state, placement.rank) == (PlacementState.RESERVED, 1)
+        assert (placement.start_on, placement.end_on) == (date(2026, 11, 23), date(2026, 12, 7))
+        assert session.get(Referral, market.referral).state is ReferralState.PLACED
+
+
+def test_losing_the_last_place_keeps_what_was_typed_and_offers_the_next_best_three(broker, market, store):
+    path = accept_page(market, market.near)
+    broker.get(path)
+    take_the_last_place(store, market.near)
+
+    answer = broker.post(path, TONIGHT | {"note": "Her sister lives in that road", "why": "choice"})
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "Her sister lives in that road" in page
+    assert [name in page for name in ("Good House", "Far House", "Outside House")] == [True] * 3
+
+    form = re.search(rf'<form method="post" action="({accept_page(market, market.good)})">(.*?)</form>', page, re.S)
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form.group(2))
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value)
+    assert broker.client.post(form.group(1), data=data).status_code == 302, "one click holds the next best"
+    with store.reading() as session:
+        kept = session.query(Placement).filter_by(referral_id=market.referral).one()
+        assert kept.unit_id == market.good
+        assert "Her sister lives in that road" in kept.choice_reason
+
+
+def test_a_place_outside_the_city_asks_why_and_who_approved_it(broker, market, store):
+    path = accept_page(market, market.outside)
+    assert "Choose why this person is placed outside the city" in text(broker.post(path, TONIGHT))
+    asked = TONIGHT | {"out_of_city_reason": "no_vacancy"}
+    assert "Enter the name of the manager" in text(broker.post(path, asked))
+    assert broker.post(path, asked | {"approved_by": "Duty manager"}).status_code == 302
+    with store.reading() as session:
+        placement = session.query(Placement).one()
+        assert (placement.is_in_city, placement.approved_by) == (False, "Duty manager")
+
+
+def test_a_place_that_a_rule_refuses_cannot_be_taken(broker, market, store):
+    answer = broker.post(accept_page(market, market.without_pbs), TONIGHT)
+    assert answer.status_code == 422
+    assert "The unit offers every essential need" in text(answer)
+    with store.reading() as session:
+        assert session.query(Placement).count() == 0
+
+
+def test_dates_that_cannot_be_are_refused_beside_their_question(broker, market):
+    path = accept_page(market, market.near)
+    for wrong, words in (
+        ({"nights": ""}, "Enter how many nights"),
+        ({"nights": "43"}, "between 1 and 42"),
+        ({"nights": "many"}, "Enter a whole number"),
+        ({"start_on": ["1", "1", "2020"]}, "not in the past"),
+        ({"start_on": ["31", "2", "2026"]}, "Enter a real date"),
+        ({"start_on": []}, "Enter the first night"),
+    ):
+        answer = broker.post(path, TONIGHT | wrong)
+        assert answer.status_code == 422, wrong
+        assert words in text(answer)
+
+
+def test_what_does_not_exist_is_not_found(broker, market):
+    for path in (
+        "/broker/referrals/999999/matches",
+        accept_page(market, 999999),
+        f"/broker/referrals/999999999999/accept/{market.near}",
+    ):
+        assert broker.get(path).status_code == 404
+    assert broker.get(accept_page(market, market.near) + "?start=never&run=x").status_code == 200

@@ -1,0 +1,153 @@
+import re
+
+import pytest
+
+from placement.domain.features import Strength
+from placement.domain.states import ReferralState
+from placement.records.referrals import Person, Referral
+from tests.builders import a_service
+
+NEW = "/broker/referrals/new"
+PERSON = {
+    "kind": "crisis",
+    "case_number": "c-77",
+    "name": "Canary Personson",
+    "born_on": ["27", "3", "1979"],
+    "gender": "woman",
+    "postcode": "cv15rr",
+}
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def begin(broker, **changes):
+    answer = broker.post(NEW, PERSON | changes)
+    assert answer.status_code == 302, text(answer)
+    return answer.location.rsplit("/questions", 1)[0]
+
+
+def answer_all(broker, base, **dates):
+    steps = {
+        "needs": {"need_pbs": "essential", "need_hoist": "unknown", "need_garden": "desirable"},
+        "place": {"near_postcode": "CV1 5RR", "near_who": "her mother", "max_miles": "5", "where": "city"},
+        "dates": dates or {"start": "today", "nights": "14"},
+        "choices": {"persons_words": "Near my sister", "avoid_1": "", "avoid_2": "", "avoid_3": "", "apart": ""},
+        "funding": {"funding": "council", "budget": "2,500"},
+    }
+    for slug, data in steps.items():
+        answer = broker.post(f"{base}/questions/{slug}", data)
+        assert answer.status_code == 302, (slug, text(answer))
+    return answer.location
+
+
+def test_six_pages_lead_to_check_answers_and_a_search_with_clocks(broker, store):
+    base = begin(broker)
+    check = answer_all(broker, base)
+    assert check.endswith("/check")
+    page = text(broker.get(check))
+    assert "Near my sister" in page
+    assert "£2,500" in page
+
+    assert broker.post(f"{base}/submit", page=check).status_code == 302
+    with store.reading() as session:
+        referral = session.query(Referral).one()
+        assert referral.state is ReferralState.SEARCHING
+        assert referral.slugs(Strength.ESSENTIAL) == ["pbs"]
+        assert referral.slugs(Strength.UNKNOWN) == ["hoist"]
+        assert (referral.max_miles, referral.budget_weekly_pence) == (5, 250000)
+        assert (referral.place_by - referral.submitted_at).total_seconds() == 24 * 3600
+        assert referral.person.case_number == "C-77"
+        assert referral.ward_code == "E05001228"
+
+
+def test_a_respite_referral_asks_for_a_window(broker, store):
+    base = begin(broker, kind="respite")
+    assert "Latest possible start" in text(broker.get(f"{base}/questions/dates"))
+    window = {"earliest_on": ["1", "12", "2026"], "latest_on": ["20", "12", "2026"], "nights": "7"}
+    assert answer_all(broker, base, **window).endswith("/check")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": ""}, "Choose what kind of place is needed"),
+        ({"case_number": ""}, "Enter the case number"),
+        ({"born_on": ["31", "2", "1979"]}, "Enter a real date"),
+        ({"born_on": ["1", "1", "2020"]}, "aged 18 to 120"),
+        ({"born_on": ["27", "3"]}, "Enter a real date"),
+        ({"postcode": "CV1"}, "Enter a full postcode"),
+        ({"postcode": "CV99 9ZZ"}, "not in the postcode directory"),
+        ({"name": "x" * 161}, "at most 160"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused_beside_its_question_and_nothing_typed_is_lost(
+    broker, store, changes, words
+):
+    answer = broker.post(NEW, PERSON | changes)
+    assert answer.status_code == 422
+    assert words in text(answer)
+    if "name" not in changes:
+        assert 'value="Canary Personson"' in answer.get_data(as_text=True)
+    with store.reading() as session:
+        assert session.query(Person).count() == 0
+
+
+def test_the_same_case_number_is_the_same_person_unless_the_date_of_birth_differs(broker, store):
+    begin(broker)
+    begin(broker, name="Canary Newname", case_number="C-77 ")
+    refused = broker.post(NEW, PERSON | {"born_on": ["28", "3", "1979"]})
+    assert "another date of birth" in text(refused)
+    with store.reading() as session:
+        assert session.query(Person).one().name == "Canary Newname"
+
+
+def test_an_unfinished_referral_cannot_be_submitted_and_says_what_is_missing(broker):
+    base = begin(broker)
+    answer = broker.post(f"{base}/submit", page=NEW)
+    assert answer.status_code == 409
+    assert "Place and travel" in text(answer)
+
+
+def test_a_submitted_referral_keeps_its_answers(broker):
+    base = begin(broker)
+    check = answer_all(broker, base)
+    broker.post(f"{base}/submit", page=check)
+    assert broker.get(f"{base}/questions/needs").status_code == 409
+    assert broker.post(f"{base}/submit", page=NEW).status_code == 409
+
+
+def test_services_to_avoid_and_people_to_keep_apart_are_checked(broker, store):
+    with store.writing() as session:
+        service = a_service(session, name="Avoided House").id
+    base = begin(broker)
+    page = f"{base}/questions/choices"
+    assert "Avoided House" in text(broker.get(page))
+    wrong = broker.post(page, {"avoid_1": "999999", "avoid_2": "", "avoid_3": ""})
+    assert "Choose a service from the list" in text(wrong)
+    unknown = broker.post(page, {"avoid_1": str(service), "avoid_2": "", "avoid_3": "", "apart": "NOBODY"})
+    assert "There is nobody with the case number NOBODY" in text(unknown)
+    itself = broker.post(page, {"avoid_1": "", "avoid_2": "", "avoid_3": "", "apart": "C-77"})
+    assert "somebody else" in text(itself)
+    assert broker.post(page, {"avoid_1": str(service), "avoid_2": "", "avoid_3": ""}).status_code == 302
+
+
+def test_a_choice_outside_the_city_needs_its_reason(broker):
+    base = begin(broker)
+    page = f"{base}/questions/place"
+    answer = broker.post(page, {"near_postcode": "CV1 5RR", "where": "outside"})
+    assert "Choose why the person wants or needs to live outside" in text(answer)
+    chosen = {"near_postcode": "CV1 5RR", "where": "outside", "out_of_city_reason": "close_to_family"}
+    assert broker.post(page, chosen).status_code == 302
+
+
+@pytest.mark.parametrize("value", ["maybe", "ESSENTIAL", "x" * 5000])
+def test_a_strength_that_was_not_offered_is_refused(broker, value):
+    base = begin(broker)
+    assert broker.post(f"{base}/questions/needs", {"need_pbs": value}).status_code == 422
+
+
+def test_there_is_no_seventh_page(broker):
+    base = begin(broker)
+    assert broker.get(f"{base}/questions/secrets").status_code == 404

@@ -1,0 +1,128 @@
+import re
+from datetime import timedelta
+
+from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState
+from placement.jobs.solving import solve_run
+from placement.records.placements import Placement
+from placement.records.referrals import Referral
+from placement.records.runs import MatchRun, Proposal
+from tests.builders import a_referral
+from tests.conftest import NOW
+from tests.web.pages.broker.test_matches import TONIGHT, accept_page, text
+
+
+def test_an_empty_work_list_says_what_to_do(broker):
+    page = text(broker.get("/broker/"))
+    assert "No referral is open" in page
+    assert "Refer a person" in page
+
+
+def test_shows_the_soonest_deadline_first_and_counts_what_is_late(broker, store):
+    with store.writing() as session:
+        a_referral(session, reference="LATER", place_by=NOW + timedelta(hours=9))
+        a_referral(session, reference="LATE", place_by=NOW - timedelta(hours=3))
+        a_referral(session, reference="NEVER", kind="respite", place_by=None)
+    page = text(broker.get("/broker/"))
+    assert "1 referral past the deadline" in page
+    assert page.index("LATE") < page.index("LATER") < page.index("NEVER")
+    assert "3 hours over" in page
+    assert "9 hours left" in page
+    respite = text(broker.get("/broker/?show=respite"))
+    assert "NEVER" in respite
+    assert "LATER" not in respite
+
+
+def test_an_odd_filter_shows_everything_that_is_open(broker, store):
+    with store.writing() as session:
+        a_referral(session, reference="OPEN1")
+    for query in ("?show=nonsense", "?show=" + "x" * 4000, "?show=draft&show=crisis"):
+        assert broker.get(f"/broker/{query}").status_code == 200
+    assert "OPEN1" in text(broker.get("/broker/?show=nonsense"))
+
+
+def test_hold_resume_and_withdraw(broker, market, store):
+    page = f"/broker/referrals/{market.referral}"
+    for step, state in (("hold", ReferralState.ON_HOLD), ("resume", ReferralState.SEARCHING)):
+        assert broker.post(f"{page}/{step}", page=page).status_code == 302
+        with store.reading() as session:
+            assert session.get(Referral, market.referral).state is state
+    assert broker.post(f"{page}/resume", page=page).status_code == 409
+    assert broker.post(f"{page}/withdraw", {}).status_code == 422
+    assert broker.post(f"{page}/withdraw", {"reason": "not_needed"}).status_code == 302
+    assert "Withdrawn" in text(broker.get(page))
+
+
+def test_a_run_is_asked_for_once_shown_and_decided(app, broker, market, store, clock):
+    answer = broker.post("/broker/runs", page="/broker/")
+    assert answer.status_code == 302
+    assert broker.post("/broker/runs", page="/broker/runs/1").status_code == 409
+    assert "Waiting to start" in text(broker.get(answer.location))
+    assert broker.get(f"{answer.location}/progress").headers["X-Finished"] == "0"
+
+    solve_run(store, 1, clock=clock)
+    page = text(broker.get(answer.location))
+    assert "Proposed in the city: 1 of 1." in page
+    assert "Proven" in page
+    assert "Near House" in page
+    assert "Near House" in text(broker.get("/broker/")), "the work list names the proposal"
+    with store.reading() as session:
+        proposal = session.query(Proposal).one().id
+    decide = f"/broker/runs/1/proposals/{proposal}"
+    assert broker.post(decide, {"decision": "maybe"}, page=answer.location).status_code == 422
+    assert broker.post(decide, {"decision": "hold"}, page=answer.location).status_code == 302
+    accepted = broker.post(accept_page(market, market.near) + "?run=1", TONIGHT)
+    assert accepted.status_code == 302
+    with store.reading() as session:
+        assert session.query(Proposal).one().state is ProposalState.ACCEPTED
+        assert session.query(Placement).one().run_id == 1
+
+
+def test_a_run_that_waits_can_be_cancelled(broker, market, store):
+    broker.post("/broker/runs", page="/broker/")
+    assert broker.post("/broker/runs/1/cancel", page="/broker/runs/1").status_code == 302
+    with store.reading() as session:
+        assert session.get(MatchRun, 1).state is RunState.CANCELLED
+    assert "Nothing was changed" in text(broker.get("/broker/runs/1"))
+    assert broker.get("/broker/runs/2").status_code == 404
+
+
+def test_an_unplaced_person_has_causes_and_a_way_to_every_refusal(broker, store, clock, market):
+    with store.writing() as session:
+        a_referral(session, reference="NOPLACE", essential=("peg", "oxygen"))
+    broker.post("/broker/runs", page="/broker/")
+    solve_run(store, 1, clock=clock)
+    page = text(broker.get("/broker/runs/1"))
+    assert "No place in the city" in page
+    assert "lack an essential need" in page
+
+
+def test_search_shows_what_is_free_and_survives_anything(broker, market):
+    page = text(broker.get("/broker/services?need=pbs&free=1&city=1"))
+    assert "3 units" in page
+    assert "Outside House" not in page
+    assert re.search(r"1 of 1", page)
+    for query in ("?words=%25", "?words=" + "x" * 5000, "?type=castle", "?need=a&need=b", "?free=9"):
+        assert broker.get(f"/broker/services{query}").status_code == 200
+    assert broker.get("/broker/services?words=%00").status_code == 400
+    assert "Nothing fits" in text(broker.get("/broker/services?words=no+such+service"))
+
+
+def test_a_placement_goes_from_reserved_to_ended(broker, market, store):
+    broker.post(accept_page(market, market.near), TONIGHT)
+    page = "/broker/placements/1"
+    assert "Reserved" in text(broker.get(page))
+    assert broker.post(f"{page}/begin", page=page).status_code == 409, "it is not confirmed yet"
+    with store.writing() as session:
+        session.get(Placement, 1).state = PlacementState.CONFIRMED
+    assert broker.post(f"{page}/begin", page=page).status_code == 302
+    end = f"{page}/end"
+    assert broker.post(end, {"on": ["1", "1", "2020"], "reason": "moved_home"}).status_code == 422
+    assert broker.post(end, {"on": ["23", "11", "2026"], "reason": "moved_home"}).status_code == 302
+    assert "Went home" in text(broker.get(page))
+
+
+def test_releasing_a_place_starts_the_search_again(broker, market, store):
+    broker.post(accept_page(market, market.near), TONIGHT)
+    assert broker.post("/broker/placements/1/release", page="/broker/placements/1").status_code == 302
+    with store.reading() as session:
+        assert session.get(Referral, market.referral).state is ReferralState.SEARCHING
