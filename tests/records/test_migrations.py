@@ -1,0 +1,185 @@
+"""R14: every revision goes down and up again on a populated database and changes nothing but what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import MetaData, inspect, select, text
+
+from placement.domain.people import SYSTEM, Role
+from placement.domain.states import PlacementState
+from placement.geography.ward_names import KNOWN_WARD_SETS
+from placement.records.accounts import add_user, count_try, start_sign_in
+from placement.records.audit import record
+from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
+from placement.records.referrals import Decline
+from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.tables import Base
+from placement.records.vacancies import Closure
+from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
+from placement.web.config import ROOT
+from placement.web.extensions import db
+from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, night
+from tests.conftest import NOW
+
+SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]  # the newest first
+MANY = 12
+
+
+def populate(store):
+    """Put rows into every table, through the product's own actions where they are at hand."""
+    with store.writing() as session:
+        save_ward_set(session, KNOWN_WARD_SETS[0], by=SYSTEM, now=NOW)
+        save_localities(session, replace(stored_localities(session), is_assumed=False), by=SYSTEM, now=NOW)
+        provider = a_provider(session, cqc_id="1-100")
+        user = add_user(
+            session, email="a@example.org", name="A", role=Role.PROVIDER, password="long enough",
+            provider_id=provider.id, by=SYSTEM, now=NOW,
+        )  # fmt: skip
+        session.flush()
+        start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
+        count_try(session, "somebody", now=NOW)
+        run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
+        session.add(run)
+        session.flush()
+        session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))
+        for number in range(MANY):
+            _market_and_demand(session, provider, run, number)
+
+
+def _market_and_demand(session, provider, run, number):
+    service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
+    unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis")
+    referral = a_referral(session, essential=("dementia",), persons_words="“Ünïcode”, and\nlines", max_miles=3.5)
+    referral.avoided, referral.apart = [service], [a_person(session)]
+    stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
+    report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
+    stay.counted_in_id, stay.run_id = report.id, run.id
+    a_placement(session, unit, start=20, nights=None, state=PlacementState.RELEASED)
+    session.add_all(
+        [
+            FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
+            ServiceBand(service_id=service.id, slug="older_people"),
+            SharedCap(service=service, name="Staff", places=5, units=[unit]),
+            Standing(provider_id=provider.id, status="none", start_on=night(number), reason="", decided_by="S",
+                     created_at=NOW),
+            Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
+                    created_by="S"),
+            Decline(referral_id=referral.id, unit_id=unit.id, reason="other", declined_by="S", declined_at=NOW),
+            Proposal(run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0)),
+        ]
+    )  # fmt: skip
+    record(session, "did something", stay, by=SYSTEM, now=NOW, number=number)
+
+
+def contents(engine):
+    """Return the rows of every table, each as a mapping of its columns."""
+    metadata = MetaData()
+    with engine.connect() as connection:
+        metadata.reflect(connection)
+        tables = [table for name, table in metadata.tables.items() if name != "alembic_version"]
+        return {table.name: [dict(row) for row in connection.execute(select(table)).mappings()] for table in tables}
+
+
+def columns(engine):
+    """Return the names of the columns of every table."""
+    inspector = inspect(engine)
+    return {name: {column["name"] for column in inspector.get_columns(name)} for name in inspector.get_table_names()}
+
+
+def kept(rows, names):
+    """Return what stands in some columns of some tables, in an order of its own."""
+    return {
+        table: sorted(repr({name: row[name] for name in sorted(wanted)}) for row in rows[table])
+        for table, wanted in names.items()
+        if table in rows
+    }
+
+
+def shape(engine):
+    """Return everything that the database knows of its own form: tables, CHECKs, indexes, triggers, functions."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            statement = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+            return {(kind, name, table): _words(sql) for kind, name, table, sql in connection.execute(text(statement))}
+        return {name: sorted(map(tuple, connection.execute(text(sql)))) for name, sql in _CATALOGUE.items()}
+
+
+_OURS = "(SELECT oid FROM pg_namespace WHERE nspname = 'public')"
+_CATALOGUE = {
+    "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    f"WHERE connamespace = {_OURS}",
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "functions": "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
+    f"WHERE p.pronamespace = {_OURS} AND l.lanname = 'plpgsql'",
+    "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length "
+    "FROM information_schema.columns WHERE table_schema = 'public'",
+}
+
+
+def _words(sql):
+    return sorted((sql or "").replace('"', "").replace(",", " ").split())
+
+
+@pytest.fixture
+def migrations(app, store):
+    with app.app_context():
+        yield store
+        db.engine.dispose()
+
+
+def test_there_is_one_head_and_the_revisions_are_numbered_in_order():
+    assert SCRIPTS.get_heads() == [REVISIONS[0]]
+    assert [int(revision) for revision in REVISIONS] == list(range(len(REVISIONS), 0, -1))
+    for path in (ROOT / "migrations" / "versions").glob("*.py"):
+        assert path.name.split("_")[0] in REVISIONS
+
+
+def test_the_tables_of_the_code_and_of_the_migrations_are_the_same(migrations):
+    check()
+
+
+def test_every_table_is_populated_by_these_tests(migrations):
+    populate(migrations)
+    found = contents(db.engine)
+    assert [name for name, rows in found.items() if not rows] == [], "give these tables rows in populate()"
+    assert set(found) == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize(("newer", "older"), [*pairwise(REVISIONS), (REVISIONS[-1], "base")])
+def test_a_revision_goes_down_and_up_again_and_leaves_everything_else_alone(migrations, newer, older):
+    fresh = shape(db.engine)
+    populate(migrations)
+    downgrade(revision=newer)
+    before, had = contents(db.engine), columns(db.engine)
+
+    downgrade(revision=older)
+    untouched = {table: had[table] & names for table, names in columns(db.engine).items() if table in before}
+    assert untouched or older == "base"
+    assert kept(contents(db.engine), untouched) == kept(before, untouched)
+
+    upgrade(revision=newer)
+    assert kept(contents(db.engine), untouched) == kept(before, untouched)
+    upgrade()
+    assert shape(db.engine) == fresh
+    check()
+
+
+def test_no_revision_leaves_anything_behind_when_everything_is_taken_back(migrations):
+    populate(migrations)
+    downgrade(revision="base")
+
+    assert contents(db.engine) == {}
+    left = shape(db.engine)
+    if db.engine.dialect.name == "sqlite":
+        assert {name for _, name, _ in left} == {"alembic_version"}
+    else:
+        assert left["triggers"] == left["functions"] == []
+        assert {table for table, *_ in left["constraints"]} == {"alembic_version"}
