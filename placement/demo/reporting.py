@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from placement.demo.supply import Market, Stock
+from placement.domain.clocks import today
 from placement.domain.states import LIVE, PlacementState
 from placement.market.vacancies import Numbers, report_vacancies
 from placement.records.placements import Placement
@@ -63,7 +64,7 @@ def _days(stock: Stock, random: Random, days: int) -> frozenset[int]:
 
 def report(session: Session, market: Market, service_ids: Sequence[int], random: Random, *, now: datetime) -> None:
     """Let each of these services report the numbers of its units; one whose numbers cannot add up waits."""
-    booked = _booked(session)
+    booked = _booked(session, today(now))
     for service_id in service_ids:
         units = market.services[service_id]
         numbers = {each.unit_id: _numbers(each, booked.get(each.unit_id, Booked()), random) for each in units}
@@ -97,14 +98,13 @@ def _within_cap(numbers: dict[int, Numbers], booked: Mapping[int, Booked], place
     return numbers
 
 
-def _booked(session: Session) -> dict[int, Booked]:
-    rows = (
-        select(Placement.unit_id, Placement.state == PlacementState.ACTIVE, func.count())
-        .where(Placement.state.in_(LIVE))
-        .group_by(Placement.unit_id, Placement.state == PlacementState.ACTIVE)
+def _booked(session: Session, day: date) -> dict[int, Booked]:
+    """Count, by unit, the stays that a report of this day accounts for."""
+    rows = select(Placement.unit_id, Placement.state, func.count()).where(
+        Placement.state.in_(LIVE), Placement.end_on.is_(None) | (Placement.end_on > day)
     )
     found: dict[int, Booked] = {}
-    for unit_id, is_living, count in session.execute(rows):
-        known = found.get(unit_id, Booked())
-        found[unit_id] = replace(known, living=count) if is_living else replace(known, coming=count)
+    for unit_id, state, count in session.execute(rows.group_by(Placement.unit_id, Placement.state)):
+        known, is_living = found.get(unit_id, Booked()), state is PlacementState.ACTIVE
+        found[unit_id] = Booked(known.living + count * is_living, known.coming + count * (not is_living))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -108,8 +108,8 @@ def test_most_vacancies_are_fresh_some_stale_and_some_were_never_reported(city: 
     with city.store.reading() as session:
         reports = newest_reports(session)
         units = list(session.scalars(select(Unit.id)))
+        due = [unit for unit in units if is_due(reports.get(unit), now=NOW)]
 
-    due = [unit for unit in units if is_due(reports.get(unit), now=NOW)]
     assert 0.05 <= len(due) / len(units) <= 0.3
     assert any(unit not in reports for unit in units)
     assert any(unit in reports for unit in due)
@@ -164,11 +164,12 @@ def test_in_city_is_what_the_council_of_the_service_says(city: City):
 
 def test_nobody_is_in_two_places_on_one_night(city: City):
     with city.store.reading() as session:
-        rows = session.scalars(select(Placement).where(Placement.state != PlacementState.RELEASED)).all()
+        columns = select(Placement.person_id, Placement.start_on, Placement.end_on)
+        rows = session.execute(columns.where(Placement.state != PlacementState.RELEASED)).all()
 
-    nights: dict[int, list[tuple[object, object]]] = {}
-    for row in rows:
-        nights.setdefault(row.person_id, []).append((row.start_on, row.end_on or TODAY + timedelta(days=999)))
+    nights: dict[int, list[tuple[date, date]]] = {}
+    for person, start_on, end_on in rows:
+        nights.setdefault(person, []).append((start_on, end_on or date.max))
     for stays in nights.values():
         ordered = sorted(stays)
         assert all(before[1] <= after[0] for before, after in pairwise(ordered))
@@ -177,7 +178,7 @@ def test_nobody_is_in_two_places_on_one_night(city: City):
 def test_no_unit_and_no_shared_cap_holds_more_people_than_it_may(city: City):
     with city.store.reading() as session:
         free = availability(session)
-        capacities = dict(session.execute(select(Unit.id, Unit.capacity)).tuples().all())
+        capacities = dict(iter(session.execute(select(Unit.id, Unit.capacity))))
 
     assert all(0 <= places <= capacities[unit] for unit, steps in free.free.items() for places in steps.values)
     assert all(places >= 0 for steps in free.left.values() for places in steps.values)
