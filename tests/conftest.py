@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,15 +14,22 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 
+from placement.records import accounts
 from placement.records.sessions import Store
 from placement.web.config import Config
 from placement.web.factory import create_app
 from tests import pgtmp
 
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(tempfile.mkdtemp(prefix="placement-templates-"))
+atexit.register(shutil.rmtree, TEMPLATES, ignore_errors=True)
+# The right cost of a password hash is a third of a second; a suite that signs in a thousand times cannot pay it.
+# `tests/records/test_accounts.py` looks at the real one.
+accounts.use_hasher(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 ENGINES = ("sqlite", "postgresql")
 SHARED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -45,8 +54,14 @@ class Database:
 
 
 def settings(url: str, home: Path, clock: Clock) -> Config:
-    """Return the settings of a test application."""
-    return Config(home=home, database_url=url, secret_key="a secret that is only for tests, long enough", clock=clock)
+    """Return the settings of a test application; templates are compiled once a test session."""
+    return Config(
+        home=home,
+        database_url=url,
+        secret_key="a secret that is only for tests, long enough",
+        clock=clock,
+        template_cache=TEMPLATES,
+    )
 
 
 def migrated(url: str, home: Path) -> None:

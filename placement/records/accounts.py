@@ -17,11 +17,26 @@ from placement.domain.people import Actor, Role
 from placement.records.audit import record
 from placement.records.users import SignIn, SignInTries, User
 
-HASHER = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
+DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 WINDOW = timedelta(minutes=5)
 MOST_TRIES = 10
-# Checked when an account is unknown, so that an answer takes as long as for a known one.
-_NOBODY = HASHER.hash("nobody has this password")
+
+
+class _Passwords:
+    """The hasher in use, and the hash that stands in for an unknown account so that its answer takes as long."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self.hasher = hasher
+        self.nobody = hasher.hash("nobody has this password")
+
+
+_passwords = _Passwords(DEFAULT)
+
+
+def use_hasher(hasher: PasswordHasher) -> None:
+    """Hash and check passwords at another cost from now on."""
+    global _passwords
+    _passwords = _Passwords(hasher)
 
 
 def count_try(session: Session, subject: str, *, now: datetime) -> None:
@@ -52,7 +67,7 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     """Return the active user with this e-mail address and password, or None, in the same time."""
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     try:
-        HASHER.verify(user.password_hash if user else _NOBODY, password)
+        _passwords.hasher.verify(user.password_hash if user else _passwords.nobody, password)
     except (VerificationError, InvalidHashError):
         return None
     return user if user and user.is_active else None
@@ -106,7 +121,7 @@ def add_user(
         name=name,
         role=role,
         provider_id=provider_id,
-        password_hash=HASHER.hash(password),
+        password_hash=_passwords.hasher.hash(password),
         created_at=now,
     )
     session.add(user)

@@ -35,8 +35,8 @@ class Config:
     tile_url: str = ""
     idle: timedelta = timedelta(minutes=30)
     longest_sign_in: timedelta = timedelta(hours=12)
-    run_in_background: bool = True
     clock: Callable[[], datetime] = field(default=utc_now)
+    template_cache: Path | None = None
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -56,7 +56,13 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         council=environment.get("PLACEMENT_COUNCIL") or "Coventry City Council",
         geocoder=environment.get("PLACEMENT_GEOCODER", ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
+        template_cache=_folder(home / "templates"),
     )
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
 
 
 def _port(text: str) -> int:

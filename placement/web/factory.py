@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.routing import IntegerConverter, Map
 
 from placement.records.sessions import engine_options
@@ -40,7 +40,7 @@ def create_app(settings: Config | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
     app.url_map.converters["int"] = RecordNumber
-    _templates(app)
+    _templates(app, settings)
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
@@ -56,8 +56,10 @@ def create_app(settings: Config | None = None) -> Flask:
     return app
 
 
-def _templates(app: Flask) -> None:
+def _templates(app: Flask, settings: Config) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    if settings.template_cache:  # compiled once a copy, not once a process; a changed template is compiled again
+        app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache(str(settings.template_cache))
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(str(ROOT / "templates")),

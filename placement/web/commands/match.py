@@ -19,7 +19,6 @@ from placement.matching.malformed import MalformedDocument
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.plan import Plan
 from placement.matching.silence import stdout_reserved
-from placement.matching.solving import solve
 from placement.matching.watch import Budget
 
 T = TypeVar("T")
@@ -39,8 +38,7 @@ def match() -> None:
 def solve_command(instance_path: Path, seconds: float, seed: int) -> None:
     """Write the best plan for INSTANCE.json to standard output."""
     instance = _read(instance_path, read_instance)
-    with stdout_reserved():
-        plan = solve(instance, budget=Budget(seconds=seconds), seed=seed)
+    plan = _solved(instance, Budget(seconds=seconds), seed)
     click.echo(write_plan(plan), nl=False)
 
 
@@ -79,11 +77,21 @@ def compare_command(instance_path: Path, plan_path: Path | None, seconds: float)
     """Set first come, first served beside PLAN.json, or beside the optimum where no plan is given."""
     if plan_path is None:
         instance = _read(instance_path, read_instance)
-        with stdout_reserved():
-            plan = solve(instance, budget=Budget(seconds=seconds))
+        plan = _solved(instance, Budget(seconds=seconds))
     else:
         instance, plan = _sound(instance_path, plan_path)
     _table(tally(instance, first_come(instance)), tally(instance, plan), plan.status)
+
+
+def _solved(instance: Instance, budget: Budget, seed: int = 0) -> Plan:
+    """Solve with nothing but the answer on standard output.
+
+    The solver is imported here: loading OR-Tools takes a second that no other command and no web worker should pay.
+    """
+    from placement.matching.solving import solve
+
+    with stdout_reserved():
+        return solve(instance, budget=budget, seed=seed)
 
 
 def _table(before: Tally, after: Tally, status: str) -> None:
