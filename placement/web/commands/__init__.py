@@ -2,9 +2,10 @@
 
 from click import Command
 
+from placement.web.commands.market import market
 from placement.web.commands.match import match
-from placement.web.commands.places import geography
+from placement.web.commands.places import demo, geography
 from placement.web.commands.planning import planning
 from placement.web.commands.serve import start, worker
 
-COMMANDS: tuple[Command, ...] = (geography, match, planning, start, worker)
+COMMANDS: tuple[Command, ...] = (demo, geography, market, match, planning, start, worker)

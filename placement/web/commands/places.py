@@ -1,4 +1,4 @@
-"""`flask geography` over this copy's records."""
+"""`flask geography` and `flask demo` over this copy's records."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from placement.domain.people import SYSTEM
 from placement.geography.gazetteer import Gazetteer, build_gazetteer
 from placement.geography.wards import WardSet
 from placement.records.ward_sets import gazetteer_for, save_ward_set
+from placement.web.commands.demo import build_group as build_demo
 from placement.web.commands.geography import build_group
 from placement.web.extensions import config, store
 
@@ -30,3 +31,4 @@ def _save(ward_set: WardSet) -> None:
 
 
 geography: click.Group = build_group(_gazetteer, _save)
+demo: click.Group = build_demo(store, _gazetteer, lambda: config().clock())

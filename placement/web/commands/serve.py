@@ -19,6 +19,7 @@ from flask_migrate import upgrade
 from placement.demo.seeding import seed
 from placement.demo.users import PASSWORD, USERS
 from placement.domain.clocks import today
+from placement.domain.errors import OutOfStep
 from placement.jobs.queue import work
 from placement.records.ward_sets import gazetteer_for
 from placement.web.background import queue
@@ -60,9 +61,11 @@ def _seed_once(settings: Config) -> None:
     with store().reading() as session:
         gazetteer = gazetteer_for(session, on=today(settings.clock()), geocoder=settings.geocoder)
     began = time.monotonic()
-    summary = seed(store(), now=settings.clock(), gazetteer=gazetteer)
-    if summary is not None:
-        click.echo(f"Made the demo city in {time.monotonic() - began:.0f} s.")
+    try:
+        seed(store(), now=settings.clock(), gazetteer=gazetteer)
+    except OutOfStep:  # there are providers already: this is not the first start
+        return
+    click.echo(f"Made the demo city in {time.monotonic() - began:.0f} s.")
 
 
 def _environment(settings: Config) -> dict[str, str]:
