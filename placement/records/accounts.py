@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
@@ -125,6 +126,10 @@ def add_user(
         created_at=now,
     )
     session.add(user)
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else added the same address since the look above
+        raise Invalid("Somebody already signs in with this e-mail address.", field="email") from error
     record(session, "added a user", user, by=by, now=now, role=role.value)
     return user
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,6 +34,7 @@ class Config:
     is_https: bool = False
     council: str = "Coventry City Council"
     geocoder: str = ""
+    geocoder_options: str = ""
     tile_url: str = ""
     idle: timedelta = timedelta(minutes=30)
     longest_sign_in: timedelta = timedelta(hours=12)
@@ -54,7 +57,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         secret_key=environment.get("PLACEMENT_SECRET_KEY") or _kept_secret(home / "secret_key"),
         is_https=environment.get("PLACEMENT_HTTPS") == "1",
         council=environment.get("PLACEMENT_COUNCIL") or "Coventry City Council",
-        geocoder=environment.get("PLACEMENT_GEOCODER", ""),
+        geocoder=environment.get(SERVICE_SETTING, ""),
+        geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
         template_cache=_folder(home / "templates"),
     )

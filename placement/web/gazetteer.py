@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
 from flask import current_app
 
 from placement.domain.clocks import today
-from placement.geography.fallback import OPTIONS_SETTING
 from placement.geography.gazetteer import Gazetteer
 from placement.records.ward_sets import Version, gazetteer_for, geography_version
 from placement.web.extensions import config
@@ -29,5 +27,5 @@ def gazetteer() -> Gazetteer:
 
 
 def _made(day: date) -> Gazetteer:
-    options = os.environ.get(OPTIONS_SETTING, "")
-    return gazetteer_for(reading(), on=day, geocoder=config().geocoder, geocoder_options=options)
+    settings = config()
+    return gazetteer_for(reading(), on=day, geocoder=settings.geocoder, geocoder_options=settings.geocoder_options)

@@ -21,7 +21,12 @@ def _gazetteer() -> Gazetteer:
     if not inspect(store().engine).has_table("ward_set"):  # a copy that has never been started can still be asked
         return build_gazetteer(on=today(settings.clock()))
     with store().reading() as session:
-        return gazetteer_for(session, on=today(settings.clock()), geocoder=settings.geocoder)
+        return gazetteer_for(
+            session,
+            on=today(settings.clock()),
+            geocoder=settings.geocoder,
+            geocoder_options=settings.geocoder_options,
+        )
 
 
 def _save(ward_set: WardSet) -> None:

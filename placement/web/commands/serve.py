@@ -59,7 +59,12 @@ def start(demo: bool) -> None:
 
 def _seed_once(settings: Config) -> None:
     with store().reading() as session:
-        gazetteer = gazetteer_for(session, on=today(settings.clock()), geocoder=settings.geocoder)
+        gazetteer = gazetteer_for(
+            session,
+            on=today(settings.clock()),
+            geocoder=settings.geocoder,
+            geocoder_options=settings.geocoder_options,
+        )
     began = time.monotonic()
     try:
         seed(store(), now=settings.clock(), gazetteer=gazetteer)
