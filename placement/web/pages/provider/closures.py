@@ -24,7 +24,7 @@ def closures(service_id: int) -> ResponseReturnValue:
     """Show what is out of service and ask for more."""
     service = market.service(reading(), service_id, actor=current_actor())
     form = _form(service)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(service, form)
     if not form.validate():
         return _page(service, form), 422
@@ -51,7 +51,7 @@ def reopen(closure_id: int) -> ResponseReturnValue:
 def _form(service: Service) -> ClosureForm:
     form = ClosureForm()
     form.unit.choices = options([(str(unit.id), unit.name) for unit in service.units])
-    if request.method == "GET":
+    if request.method != "POST":
         form.start_on.data = today(now())
         form.unit.data = str(service.units[0].id) if len(service.units) == 1 else None
     return form

@@ -17,7 +17,7 @@ FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
 @blueprint.get("/services")
 def services() -> ResponseReturnValue:
     """Show every service with the four numbers of its units, found by name where there are many."""
-    words = " ".join(request.args.get("name", "")[:200].replace("\0", " ").split())
+    words = " ".join(request.args.get("name", "")[:200].split())
     found = market.services(reading(), actor=current_actor(), words=words)
     return render_template(
         "provider/services.html",

@@ -29,8 +29,8 @@ NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "r
 def unit(unit_id: int) -> ResponseReturnValue:
     """Ask what a unit offers and whom it takes."""
     found = market.unit(reading(), unit_id, actor=current_actor())
-    form = UnitForm(data=answers(found) if request.method == "GET" else None)
-    if request.method == "GET":
+    form = UnitForm(data=answers(found) if request.method != "POST" else None)
+    if request.method != "POST":
         return _page(found, form)
     if not form.validate():
         return _page(found, form), 422
@@ -49,7 +49,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
 def new_unit(service_id: int) -> ResponseReturnValue:
     """Ask for a unit that is not in the register yet."""
     service = market.service(reading(), service_id, actor=current_actor())
-    form = NewUnitForm(data=NEW if request.method == "GET" else None)
+    form = NewUnitForm(data=NEW if request.method != "POST" else None)
     if request.method == "POST" and form.validate() and _add(service_id, form):
         flash(f"{form.name.data} is added. Now say how many of its places are vacant.")
         return redirect(url_for("provider.vacancies", service_id=service_id))

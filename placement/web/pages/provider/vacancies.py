@@ -27,7 +27,7 @@ def vacancies(service_id: int) -> ResponseReturnValue:
     """Ask for the four numbers of each unit and store them, all or none."""
     row = _row(service_id)
     form = vacancies_form([unit.id for unit in row.units])()
-    if request.method == "GET":
+    if request.method != "POST":
         return _fresh_page(row)
     if not form.validate() or not _adds_up(row, form):
         return _page(row, form), 422

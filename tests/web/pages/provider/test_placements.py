@@ -70,7 +70,7 @@ def test_declines_with_a_reason_in_three_taps_from_the_first_page(works, store):
 
 @pytest.mark.parametrize(
     "answers",
-    [{}, {"reason": ""}, {"reason": "whim"}, {"reason": "risk", "note": "x" * 501}, {"reason": "risk", "note": "\0"}],
+    [{}, {"reason": ""}, {"reason": "whim"}, {"reason": "risk", "note": "x" * 501}, {"reason": "risk", "note": "\a"}],
 )
 def test_a_decline_without_a_sound_reason_is_asked_again_and_keeps_the_note(works, store, answers):
     placement = stays(store, works, PlacementState.RESERVED)

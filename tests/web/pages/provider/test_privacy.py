@@ -95,3 +95,13 @@ def test_a_foreign_reservation_cannot_be_answered_with_sound_answers(works, else
     assert works.browser.post(path, {"reason": "staffing"}, page=works.vacancies).status_code == 404
     with store.reading() as session:
         assert session.get_one(Placement, placement).state is PlacementState.RESERVED
+
+
+def test_a_nul_is_refused_on_every_form(works):
+    for path in (
+        works.vacancies,
+        f"/provider/services/{works.service}/closures",
+        f"/provider/services/units/{works.unit}",
+    ):
+        answer = works.browser.post(path, {"name": "\0", "places": "\0", f"maximum-{works.unit}": "\0"})
+        assert answer.status_code in (400, 422), path

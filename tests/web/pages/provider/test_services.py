@@ -34,7 +34,7 @@ def test_shows_a_hundred_services_and_finds_one_by_name(app, store):
     found = read(browser.get("/provider/services?name=rectory+042"))
     assert found.count("Update vacancies") == 1
     assert "1 service with “rectory 042”" in found
-    assert "No service has this name." in read(browser.get("/provider/services?name=%25_%00"))
+    assert "No service has this name." in read(browser.get("/provider/services?name=%25_%07"))
 
 
 def test_marks_where_one_is_in_the_menu(works):
