@@ -44,7 +44,7 @@ class OutOfStep(PlacementError):
 class EditedMeanwhile(OutOfStep):
     """Somebody else changed the record after this page was opened."""
 
-    advice = "Compare both versions below, then save yours again or keep theirs."
+    advice = "Look at what it says now, then make your change again."
 
 
 class NoLongerVacant(OutOfStep):

@@ -9,10 +9,11 @@ from uuid import uuid4
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from placement.domain.errors import PlacementError
+from placement.domain.errors import EditedMeanwhile, PlacementError
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,14 @@ def _database(error: OperationalError) -> ResponseReturnValue:
     return page(503, mark=mark)
 
 
+def _edited_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
+    return page(409, title="Somebody else changed this a moment ago", advice=EditedMeanwhile.advice)
+
+
+def _unstorable(_error: DataError) -> ResponseReturnValue:
+    return page(422, title="Something that was sent is too long or too large to be kept")
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     mark = uuid4().hex[:8]
     # The type and the place, never the message: a message may quote what somebody typed about a person.
@@ -79,5 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(StaleDataError, _edited_meanwhile)
+    app.register_error_handler(DataError, _unstorable)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

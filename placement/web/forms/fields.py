@@ -122,7 +122,7 @@ class WholeNumberField(IntegerField):
         if not text:
             self.data = None
             return
-        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
+        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 9:
             self.data = None
             raise ValueError("Enter a whole number, for example 12")
         self.data = int(text)
