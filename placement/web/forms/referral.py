@@ -192,11 +192,11 @@ class ChoicesForm(FlaskForm):
     def offer(self, services: Sequence[tuple[str, str]]) -> None:
         """Fill the lists of services."""
         for field in (self.avoid_1, self.avoid_2, self.avoid_3):
-            field.choices = [("", "None"), *services]
+            field.choices = fields.options([("", "None"), *services])
 
     def validate_avoid_1(self, field: Any) -> None:
         """A service comes from the list: anything else was not offered."""
-        offered = {value for value, _ in field.choices}
+        offered = {choice.value for choice in field.choices}
         for each in (self.avoid_1, self.avoid_2, self.avoid_3):
             if (each.data or "") not in offered:
                 raise ValidationError("Choose a service from the list")
