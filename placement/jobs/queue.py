@@ -51,5 +51,10 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
 
 
 def work(queue: Queue) -> None:
-    """Do the queue's work until a signal says stop; two workers, so that a solve does not hold up the schedule."""
-    queue.huey.create_consumer(workers=2, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0).run()
+    """Do the queue's work until a signal says stop; two workers, so that a solve does not hold up the schedule.
+
+    A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away.
+    """
+    queue.huey.create_consumer(
+        workers=2, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
+    ).run()

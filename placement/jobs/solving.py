@@ -1,7 +1,7 @@
 """Solve a run in a child process of the worker, so that it can be watched, cancelled and outlived.
 
 Measured: a solve ignores SIGTERM until it returns. So the parent kills: on a cancel within two seconds, at twice the
-budget plus five seconds in any case; and a child whose parent is gone ends itself.
+budget and half a minute to begin in any case; and a child whose parent is gone ends itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,6 +24,7 @@ from placement.records.runs import MatchRun
 from placement.records.sessions import Store
 
 BEAT_SECONDS = 0.5
+START_SECONDS = 30  # on a busy machine the solver's libraries alone take some to load
 Clock = Callable[[], datetime]
 
 
@@ -65,22 +66,24 @@ def _watched(store: Store, run_id: int, token: str, instance: Instance, budget: 
     """Return the plan document that the child wrote; beat and look for a cancel while it works."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    child = context.Process(target=solve_in_child, args=(theirs, write_instance(instance), budget, seed), daemon=True)
+    child = context.Process(
+        target=solve_in_child, args=(theirs, os.getpid(), write_instance(instance), budget, seed), daemon=True
+    )
     child.start()
     theirs.close()
-    deadline = time.monotonic() + 2 * budget + 5
+    deadline = time.monotonic() + START_SECONDS + 2 * budget
     progress: list[dict[str, Any]] = []
     try:
         while True:
             said = _next_word(ours, child, progress)
-            if said is not None:
-                return said
-            if time.monotonic() > deadline:
-                raise TimeoutError("The solver did not stop at its limit and was ended.")
             with store.writing() as session:
                 goes_on = runs.beat(session, run_id, token, progress, now=clock())
             if not goes_on:
                 raise Cancelled
+            if said is not None:
+                return said
+            if time.monotonic() > deadline:
+                raise TimeoutError("The solver did not stop at its limit and was ended.")
     finally:
         child.kill()
         child.join()
@@ -107,9 +110,11 @@ def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> 
     return None
 
 
-def solve_in_child(pipe: Connection, instance: str, budget: int, seed: int) -> None:
-    """Solve, say how far it is, and say the plan. The target of the child process."""
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+def solve_in_child(pipe: Connection, parent: int, instance: str, budget: int, seed: int) -> None:
+    """Solve, say how far it is, and say the plan. The target of the child process; `parent` is the process id of
+    the one that started it, which may be gone by now.
+    """
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
     from placement.matching.documents import read_instance, write_plan
     from placement.matching.solving import solve
     from placement.matching.watch import Budget
@@ -134,7 +139,7 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def sweep(store: Store, *, clock: Clock, longest: timedelta = timedelta(hours=1)) -> int:
+def sweep(store: Store, *, clock: Clock) -> int:
     """Solve every run that waits or was abandoned; return how many were solved here."""
     with store.reading() as session:
         waiting = list(runs.abandoned_runs(session, now=clock()))
