@@ -31,7 +31,8 @@ class AuditLine(Base):
 
 def record(session: Session, action: str, subject: Base, *, by: Actor, now: datetime, **details: Any) -> AuditLine:
     """Write a line about a row; the row gets its id first if it is new."""
-    session.flush()
+    if subject.id is None:  # type: ignore[attr-defined]  # every audited table has an id
+        session.flush()
     line = AuditLine(
         happened_at=now,
         actor_id=by.user_id,
