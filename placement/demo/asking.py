@@ -79,7 +79,7 @@ def drawn_request(
         near_who=near_who,
         max_miles=random.choice(profile.miles),
         earliest_on=earliest,
-        latest_on=earliest + timedelta(days=kind.window_days if profile.kind != "respite" else random.randint(5, 21)),
+        latest_on=earliest + timedelta(days=kind.window_days if profile.kind != "respite" else random.randint(3, 12)),
         nights=random.choice(profile.nights) if profile.nights else None,
         budget_weekly_pence=random.randrange(*profile.pounds, 10) * 100 if random.random() < HAS_BUDGET else None,
         funding=random.choice(FUNDING.get(profile.slug, ("council", "council", "joint"))),

@@ -35,7 +35,7 @@ class Profile:
 
 # Those for whom little is suitable go far: their families have learnt not to say how far.
 _FAR = (None, None, None, None, None, 25.0)
-_CRISIS_NIGHTS, _BREAK_NIGHTS = (7, 10, 14, 14, 21, 28), (2, 3, 4, 7, 7, 10, 14)
+_CRISIS_NIGHTS, _BREAK_NIGHTS = (7, 10, 14, 14, 21, 28), (3, 4, 5, 7, 7, 10, 14)
 _QUIET = ("I like it quiet, and I want to know who is coming in.", "I need my own space when it gets loud.")
 _HOME = ("I want my own front door.", "I would like to cook for myself.", "I want to be near my friends.")
 _OLDER = ("I would like to hear the birds in the morning.", "I like company at meals.", "")

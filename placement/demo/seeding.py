@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import func, select
@@ -29,8 +29,9 @@ from placement.records.sessions import Store
 from placement.records.users import User
 from placement.records.vacancies import VacancyReport
 
+MORNING = time(9)  # providers report and brokers decide by day, whatever the hour of seeding
 SEED = 2030  # the last year of the strategy; any other number gives another city
-YEAR, HISTORY = timedelta(days=366), tuple(timedelta(days=days) for days in (1080, 860, 640, 430))
+YEAR, HISTORY = timedelta(days=366), tuple(timedelta(days=days) for days in (1060, 740, 430))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +60,16 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
     addresses = Addresses(gazetteer, random)
     cast = Cast(addresses, random)
     past = Past(cast, addresses, random)
-    opening = now - HISTORY[0]
+    morning = datetime.combine(today(now), MORNING, tzinfo=UTC)
+    opening = morning - HISTORY[0]
     with store.writing() as session:
         _require_empty(session)
         market = add_market(session, addresses, random, now=opening, rated_by=today(now))
         staff = add_users(session, market.providers["ld"][0], now=opening)
     year = Year(market, staff.broker, random, now=now)
-    _live_history(store, year, past, market, random, now)
+    _live_history(store, year, past, market, random, morning)
     rhythm = rhythms(market, random, YEAR.days)
-    year.run(store, past.last_year(now - YEAR, now), rhythm, now - YEAR)
+    year.run(store, past.last_year(morning - YEAR, now), rhythm, morning - YEAR)
     with store.writing() as session:
         add_standings(session, market, by=staff.commissioner, now=now)
         add_closures(session, market, now=now)
@@ -81,19 +83,19 @@ def _require_empty(session: Session) -> None:
         raise OutOfStep("There are providers already. The demo is only for an empty database.")
 
 
-def _live_history(store: Store, year: Year, past: Past, market: Market, random: Random, now: datetime) -> None:
+def _live_history(store: Store, year: Year, past: Past, market: Market, random: Random, morning: datetime) -> None:
     """Place people outside the city, as was done years ago; the services around report before each time."""
     around = [service for service, units in market.services.items() if not units[0].in_city]
     count = sum(row.count for row in HISTORIC)
     for number, ago in enumerate(HISTORY):
-        requests = past.long_ago(now - ago + timedelta(days=1), slice(number, count, len(HISTORY)))
+        requests = past.long_ago(morning - ago + timedelta(days=1), slice(number, count, len(HISTORY)))
         with store.writing() as session:
-            report(session, market, around, random, now=now - ago)
+            report(session, market, around, random, now=morning - ago)
             year.work(
                 session,
                 [request for request, _ in requests],
-                now - ago,
-                now - ago + timedelta(days=45),
+                morning - ago,
+                morning - ago + timedelta(days=45),
                 elsewhere=[reason for _, reason in requests],
             )
 

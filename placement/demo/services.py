@@ -44,12 +44,12 @@ SHAPES = (
                 pounds=(1500, 2000), vacant=(0.15, 0.2), reply_hours=(24, 48, 72), genders=("any", "same", "any"),
             ),
             UnitShape(
-                name="Accessible room", capacities=(1,), kinds="respite", pounds=(1650, 2100), vacant=(0.8, 0.8),
+                name="Accessible room", capacities=(1,), kinds="respite", pounds=(1650, 2100), vacant=(0.8, 1.0),
                 offers=f"{_LD} waking_night complex_needs hoist wheelchair wet_room step_free epilepsy_rescue",
                 reply_hours=(24, 48), extras=((0.6, "peg"), (0.3, "autism")),
             ),
             UnitShape(
-                name="Sensory room", capacities=(1,), kinds="respite", pounds=(1600, 2050), vacant=(0.8, 0.8),
+                name="Sensory room", capacities=(1,), kinds="respite", pounds=(1600, 2050), vacant=(0.8, 1.0),
                 offers=f"{_LD} waking_night autism low_arousal robust_fittings", reply_hours=(24, 48),
                 extras=((0.4, "pbs"),),
             ),
@@ -142,7 +142,7 @@ SHAPES = (
         units=(
             UnitShape(
                 name="Specialist house", capacities=(3, 4), offers=f"{_AUTISM} waking_night one_to_one",
-                pounds=(2400, 3900), vacant=(0.09, 0.25), kinds=f"crisis {LIVING}", reply_hours=(2, 24, 48),
+                pounds=(2400, 3900), vacant=(0.09, 0.25), kinds=f"crisis {LIVING}", reply_hours=(2, 2, 48),
                 emergencies_until=("20:00", "18:00"), genders=("any", "any", "men"),
                 extras=((0.5, "robust_fittings two_to_one_community"), (0.4, "trauma_informed"), (0.3, "two_to_one")),
             ),
@@ -194,7 +194,7 @@ SHAPES = (
         units=(
             UnitShape(
                 name="Crisis flat", capacities=(2,), kinds="crisis", offers=f"{_AUTISM} waking_night one_to_one",
-                pounds=(3600, 4400), vacant=(0.5, 0.9), reply_hours=(1,), extras=((0.9, "robust_fittings"),),
+                pounds=(3600, 4400), vacant=(0.75, 0.9), reply_hours=(1,), extras=((0.9, "robust_fittings"),),
             ),
             UnitShape(
                 name="Emergency rooms", capacities=(3,), kinds="crisis", offers=_LD, pounds=(1900, 2400),

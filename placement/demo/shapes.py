@@ -45,4 +45,4 @@ class Shape:
     endings: tuple[str, ...]
     units: tuple[UnitShape, ...]
     shared: tuple[str, int] | None = None
-    weeks: int = 13
+    weeks: int = 17

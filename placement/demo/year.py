@@ -1,6 +1,6 @@
 """A year of brokerage: referrals arrive, are worked through first come, first served, and people come and go.
 
-Time passes in steps of a fortnight, and of a day in the last week; each step is one write unit. Within a step
+Time passes in steps of three weeks, and of a day in the last week; each step is one write unit. Within a step
 providers report first, then the referrals of the step are asked about, then decided in the order of their decisions.
 """
 
@@ -44,7 +44,7 @@ DECLINE_REASONS = (
     ("insufficient_information", 2), ("price", 1), ("family_declined", 1),
 )  # fmt: skip
 WITHDRAWALS = ("Needs changed", "Went home with support", "Went into hospital", "Family found another way")
-FORTNIGHT, DAILY = 14, 8
+LONG, DAILY = 21, 8
 NOTHING_FOUND = "No suitable place was found"
 
 
@@ -70,11 +70,13 @@ class Step:
 
 
 def steps(start: datetime, now: datetime) -> list[Step]:
-    """Cut the time from start to now into fortnights, and the last week into days."""
+    """Cut the time from a morning to now into steps of three weeks, and the last week into days."""
     days = (now - start).days
-    cuts = [*range(0, days - DAILY, FORTNIGHT), *range(days - DAILY, days + 1)]
+    offsets = [*range(0, days - DAILY, LONG), *range(days - DAILY, days + 1)]
+    cuts = [(start + timedelta(days=day), day) for day in offsets]
     return [
-        Step(start=start + timedelta(days=a), end=start + timedelta(days=b), first=a, last=b) for a, b in pairwise(cuts)
+        Step(start=at, end=until, first=first, last=last)
+        for (at, first), (until, last) in pairwise([*cuts, (now, days + 1)])
     ]
 
 
