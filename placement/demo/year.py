@@ -14,10 +14,11 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.placements import confirm, decline, reserve
-from placement.brokerage.referrals import withdraw_referral
+from placement.brokerage.referrals import DEEP, withdraw_referral
 from placement.demo.asking import Request, submitted
 from placement.demo.decisions import Option, choice, day_of, options, why_not_in_city
 from placement.demo.reporting import Rhythm, report
@@ -113,9 +114,8 @@ class Year:
         """Ask about the arriving requests, decide what is due in [start, end), and let people come and go."""
         for number, request in enumerate(arriving):
             self._desk.append(self._case(session, request, elsewhere[number] if elsewhere else None))
-        referrals = [session.get_one(Referral, case.referral_id) for case in self._desk]
-        instance = instance_of(session, referrals, now=start)
-        setting = Setting(instance)
+        waiting = select(Referral).where(Referral.id.in_([case.referral_id for case in self._desk])).options(*DEEP)
+        setting = Setting(instance_of(session, session.scalars(waiting.order_by(Referral.id)).all(), now=start))
         heapify(self._desk)
         self._taken.clear()
         while self._desk and self._desk[0].at < end:
