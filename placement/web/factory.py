@@ -43,10 +43,10 @@ def create_app(settings: Config | None = None) -> Flask:
     _templates(app, settings)
     db.init_app(app)
     migrate.init_app(app, db)
+    security.init_app(app, settings)  # before csrf: a refusal carries the same headers as a page
     csrf.init_app(app)
     WTFormsHelpers(app)
     init_store(app)
-    security.init_app(app, settings)
     for room in (access, errors, formatting, layout, transactions):
         room.init_app(app)
     for blueprint in BLUEPRINTS:

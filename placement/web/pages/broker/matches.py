@@ -53,7 +53,7 @@ def matches(referral_id: int) -> ResponseReturnValue:
 @blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])
 def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
     """Check what will be reserved, and reserve it."""
-    form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method == "GET" else AcceptForm()
+    form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method != "POST" else AcceptForm()
     if form.validate_on_submit():
         try:
             return _reserve(form, referral_id, unit_id)
