@@ -1,0 +1,387 @@
+"""Two providers, the council, and every kind of record, each with words of its own that must not be seen by others.
+
+The routes come from the application itself: a page that is added tomorrow is asked for like those of today. What an
+address needs is filled in by the parameter's name, from `PARAMETERS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, template_rendered
+from sqlalchemy import Engine, MetaData, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from placement.brokerage.referrals import SECTIONS
+from placement.domain.people import SYSTEM, Role
+from placement.domain.reasons import OUT_OF_CITY
+from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.matching.solving import solve
+from placement.matching.watch import Budget
+from placement.planning import runs
+from placement.records.accounts import deactivate_user
+from placement.records.users import User
+from placement.records.vacancies import Closure
+from placement.reports.catalogue import REPORTS
+from placement.web.access import POLICY
+from placement.web.factory import create_app
+from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, night
+from tests.conftest import NOW, Clock, settings
+from tests.web_client import Browser, add_person_who_signs_in
+
+NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
+TOKEN = re.compile(r'(name="csrf_token"[^>]*value=)"[^"]+"')
+MISSING = 987654
+TENANTS = ("A", "B")
+
+
+@dataclass
+class Tenant:
+    """What one provider has: ids by parameter name, words that only it may see, and words that it may not see."""
+
+    provider_id: int
+    ids: dict[str, list[Any]]
+    own_words: list[str]
+    persons_words: list[str]
+
+
+@dataclass
+class Actor:
+    """Somebody who asks: role None stands for nobody who is signed in."""
+
+    name: str
+    browser: Browser
+    token: str
+    role: Role | None = None
+    tenant: str | None = None
+
+    def may_see(self, rule: Rule) -> bool:
+        allowed = policy(rule)
+        return allowed is None or self.role in allowed
+
+
+@dataclass
+class World:
+    """The application with everything in it, and everybody who asks."""
+
+    app: Flask
+    engine: Engine
+    tenants: dict[str, Tenant]
+    council: dict[str, list[Any]]
+    actors: dict[str, Actor] = field(default_factory=dict)
+    seen: dict[str, list[Seen]] = field(default_factory=dict)
+
+    def rules(self) -> list[Rule]:
+        """Return every route, by its endpoint."""
+        return sorted(self.app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+    def asked(self, actor: Actor) -> Iterator[tuple[Rule, str, str]]:
+        """Yield every (route, method, kind of object) that an actor can ask for."""
+        for rule in self.rules():
+            for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+                for kind in ("own", "foreign", "missing"):
+                    if self.paths(rule, kind, actor):
+                        yield rule, method, kind
+
+    def paths(self, rule: Rule, kind: str, actor: Actor) -> list[str]:
+        """Return the addresses of a route with the actor's own objects, or with one of another's, or one of nobody's.
+
+        One parameter varies at a time, the others are the actor's own.
+        """
+        own = {name: self.values(rule, name, "own", actor) for name in sorted(rule.arguments)}
+        first = {name: values[0] for name, values in own.items()}
+        chosen = [first] if kind == "own" else []
+        for name in own:
+            chosen += [first | {name: value} for value in self.values(rule, name, kind, actor)]
+        build = self.app.url_map.bind("localhost").build
+        return list(dict.fromkeys(build(rule.endpoint, values, append_unknown=False) for values in chosen))
+
+    def values(self, rule: Rule, name: str, kind: str, actor: Actor) -> list[Any]:
+        """Return what a parameter can be filled with."""
+        fill = PARAMETERS.get(f"{rule.endpoint} {name}") or PARAMETERS.get(name)
+        assert fill, f"{rule.rule} has a parameter “{name}” that tests/web/world.py does not know: add it to PARAMETERS"
+        return fill(self, kind, actor, rule)
+
+
+def policy(rule: Rule) -> frozenset[Role] | None:
+    """Return who may see a route."""
+    return None if rule.endpoint == "static" else POLICY[rule.endpoint.split(".")[0]]
+
+
+def _tenants(name: str) -> Callable[..., list[Any]]:
+    """A provider has its own and sees nobody else's; the council sees everybody's."""
+
+    def fill(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+        mine = actor.tenant or "A"
+        if kind == "missing":
+            return [MISSING, 0]
+        if kind == "own":
+            return world.tenants[mine].ids[name]
+        others = [tenant for tenant in TENANTS if tenant != mine]
+        return [each for tenant in others for each in world.tenants[tenant].ids[name]] if actor.tenant else []
+
+    return fill
+
+
+def _council(name: str, *, missing: tuple[Any, ...] = (MISSING, 0)) -> Callable[..., list[Any]]:
+    """The council's records are one team's: there is nothing foreign."""
+
+    def fill(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+        return {"own": world.council[name], "missing": list(missing), "foreign": []}[kind]
+
+    return fill
+
+
+def _words(own: list[str], *missing: str) -> Callable[..., list[Any]]:
+    return lambda world, kind, actor, rule: {"own": own, "missing": list(missing), "foreign": []}[kind]
+
+
+# A parameter's name, or the endpoint and the name: what fills it.
+PARAMETERS: dict[str, Callable[..., list[Any]]] = {
+    "service_id": _tenants("service_id"),
+    "unit_id": _tenants("unit_id"),
+    "placement_id": _tenants("placement_id"),
+    "closure_id": _tenants("closure_id"),
+    "referral_id": _council("referral_id"),
+    "run_id": _council("run_id"),
+    "proposal_id": _council("proposal_id"),
+    "broker.decide run_id": _council("finished_run_id"),
+    "user_id": _council("user_id"),
+    "provider_id": _council("provider_id"),
+    "code": _words(["E05001228"], "E99999999", "nothing"),
+    "broker.section slug": _words([section.slug for section in SECTIONS], "nothing"),
+    "broker.section referral_id": _council("draft_id"),
+    "broker.check_answers referral_id": _council("draft_id"),
+    "slug": _words([report.slug for report in REPORTS], "nothing"),
+    "filename": _words(["placement.css"], "nothing.css", "../wsgi.py"),
+}
+
+
+def a_world(url: str, home: Path) -> World:
+    """Fill a database and sign everybody in."""
+    app = create_app(settings(url, home, Clock()))
+    app.config["TESTING"] = True
+    store = app.extensions["placement_store"]
+    with store.writing() as session:
+        tenants = {name: _tenant(session, name) for name in TENANTS}
+        council = _demand(session)
+    council |= {"provider_id": [tenant.provider_id for tenant in tenants.values()]}
+    council |= _runs(store)
+    world = World(app, store.engine, tenants, council)
+    council["user_id"] = [add_person_who_signs_in(app, Role.COMMISSIONER, email="spare@example.org").id]
+    _sign_in(world)
+    return world
+
+
+def _tenant(session: Session, name: str) -> Tenant:
+    provider = a_provider(session, name=f"Organisation Canary{name}")
+    service = a_service(
+        session, provider=provider, name=f"House Canary{name}", address=f"Street Canary{name}",
+        postcode=f"CV{ord(name) % 3 + 4} 1{name}X",
+    )  # fmt: skip
+    unit = a_unit(session, service=service, name=f"Floor Canary{name}", accepting=9, capacity=20, offers=("hoist",))
+    closure = Closure(
+        unit_id=unit.id, start_on=night(40), end_on=night(50), places=1, reason="other", created_at=NOW, created_by="S"
+    )
+    session.add(closure)
+    session.flush()
+    words, stays = [], []
+    for number, state in enumerate((*LIVE, PlacementState.ENDED, PlacementState.RELEASED)):
+        stay, told = _stay(session, unit, name, number, state)
+        stays.append(stay.id)
+        words += told
+    a_report(session, unit, maximum=20, occupied=3, accepting=9)
+    ids = {"service_id": [service.id], "unit_id": [unit.id], "closure_id": [closure.id], "placement_id": stays}
+    own = [provider.name, service.name, service.address, service.postcode, unit.name]
+    return Tenant(provider.id, ids, own, words)
+
+
+def _stay(session: Session, unit: Any, name: str, number: int, state: PlacementState) -> tuple[Any, list[str]]:
+    person = a_person(
+        session, name=f"Person Canary{name}{number}", case_number=f"CASE-{name}-{number}",
+        born_on=date(1931 + ord(name) % 5, 2, 11 + number), postcode=f"CV{number + 1} 7{name}Y",
+    )  # fmt: skip
+    secret = f"Secret{name}{number}"
+    referral = a_referral(
+        session, person=person, essential=("hoist",), state=ReferralState.PLACED, kind="planned",
+        near_postcode=f"CV{number + 1} 8{name}Z", near_who=f"{secret} sister", persons_words=f"{secret} words",
+        urgency_note=f"{secret} note",
+    )  # fmt: skip
+    outside = name == "B" and state is PlacementState.ACTIVE
+    stay = a_placement(
+        session, unit, person=person, referral=referral, state=state, start=-3, nights=60, is_in_city=not outside,
+        out_of_city_reason=OUT_OF_CITY[0].slug if outside else None, choice_reason=f"{secret} choice",
+        approved_by=f"{secret} manager", out_of_city_evidence=f"{secret} evidence",
+    )  # fmt: skip
+    return stay, [*identifying(person), referral.near_postcode, secret]
+
+
+def identifying(person: Any) -> list[str]:
+    """Return everything by which a person can be known, as pages, files and addresses write it."""
+    born = person.born_on
+    dates = [born.isoformat(), f"{born.day} {born:%B %Y}", f"{born.day} {born:%b %Y}", f"{born:%d/%m/%Y}"]
+    return [person.name, person.case_number, person.postcode, person.postcode.replace(" ", ""), *dates]
+
+
+def _demand(session: Session) -> dict[str, list[Any]]:
+    waiting = [a_referral(session, person=a_person(session, name=f"Person CanaryC{i}")) for i in range(2)]
+    draft = a_referral(session, state=ReferralState.DRAFT, submitted_at=None, reference=None)
+    held = a_referral(session, state=ReferralState.ON_HOLD)
+    return {
+        "referral_id": [waiting[0].id, draft.id, held.id],
+        "draft_id": [draft.id],
+    }
+
+
+def _runs(store: Any) -> dict[str, list[Any]]:
+    with store.writing() as session:
+        run_id = runs.request_run(session, by=SYSTEM, now=NOW).id
+    with store.writing() as session:
+        token = runs.claim_run(session, run_id, now=NOW)
+        instance = runs.snapshot_run(session, run_id, token, now=NOW)
+    plan = solve(instance, budget=Budget(seconds=20))
+    with store.writing() as session:
+        runs.publish_run(session, run_id, token, instance, plan, now=NOW)
+    with store.writing() as session:
+        waiting = runs.request_run(session, by=SYSTEM, now=NOW).id
+        proposals = [proposal.id for proposal in runs.run(session, run_id).proposals]
+    assert proposals, "the run proposes something, so that its pages have something to show"
+    return {"run_id": [run_id, waiting], "finished_run_id": [run_id], "proposal_id": proposals}
+
+
+def _sign_in(world: World) -> None:
+    tenants = {name: tenant.provider_id for name, tenant in world.tenants.items()}
+    people: list[tuple[str, Role, str | None]] = [
+        ("broker", Role.BROKER, None),
+        ("provider A", Role.PROVIDER, "A"),
+        ("provider B", Role.PROVIDER, "B"),
+        ("commissioner", Role.COMMISSIONER, None),
+        ("admin", Role.ADMIN, None),
+        ("deactivated broker", Role.BROKER, None),
+        ("deactivated provider", Role.PROVIDER, "A"),
+        ("signed-out admin", Role.ADMIN, None),
+        ("signed-out provider", Role.PROVIDER, "A"),
+    ]
+    for name, role, tenant in people:
+        user = add_person_who_signs_in(
+            world.app, role, provider_id=tenants.get(tenant or ""), email=f"{name.replace(' ', '.')}@example.org"
+        )
+        browser = Browser(world.app)
+        assert browser.sign_in(user.email).status_code == 302
+        actor = Actor(name, browser, browser.token("/nowhere"), role, tenant)
+        world.actors[name] = _out(world, actor, user) if "deactivated" in name or "signed-out" in name else actor
+    nobody = Browser(world.app)
+    world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))
+
+
+def _out(world: World, actor: Actor, user: User) -> Actor:
+    """Deactivate somebody, or sign them out and give their browser its old cookie back."""
+    if "deactivated" in actor.name:
+        with world.app.extensions["placement_store"].writing() as session:
+            deactivate_user(session, user.id, by=SYSTEM, now=NOW)
+    else:
+        kept = actor.browser.client.get_cookie("placement")
+        assert kept is not None
+        assert actor.browser.post("/sign-out", page="/nowhere").status_code == 302
+        actor.browser.client.set_cookie("placement", kept.value)
+    return Actor(actor.name, actor.browser, actor.token)
+
+
+ACTORS = (
+    "anonymous", "deactivated broker", "deactivated provider", "signed-out admin", "signed-out provider",
+    "commissioner", "admin", "broker", "provider A", "provider B",
+)  # fmt: skip
+SIGNED_IN = ACTORS[5:]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request and what came back, without what differs from one answer to the next."""
+
+    rule: Rule
+    method: str
+    kind: str
+    path: str
+    answer: Any
+    templates: tuple[str, ...]
+
+    @property
+    def endpoint(self) -> str:
+        return self.rule.endpoint
+
+    @property
+    def text(self) -> str:
+        """Return everything that came back, headers included, in small letters."""
+        return f"{self.answer.headers}{self.answer.get_data(as_text=True)}".lower()
+
+
+# What a form must hold before its page looks at the record; all others look at once.
+FORMS = {"broker.decide": {"decision": "hold"}}
+ENDS_THE_SIGN_IN = "account.sign_out"
+
+
+def looked(world: World, name: str) -> list[Seen]:
+    """Return what an actor sees of every page, of its own, of others' and of nobody's; asked for once."""
+    return _kept(world, name, {"GET"})
+
+
+def pushed(world: World, name: str) -> list[Seen]:
+    """Return what an actor is answered on every unsafe request but signing out; sent once, after looking."""
+    looked(world, name)
+    return _kept(world, name, {"POST", "PUT", "PATCH", "DELETE"})
+
+
+def _kept(world: World, name: str, methods: set[str]) -> list[Seen]:
+    key = f"{name} {'safe' if 'GET' in methods else 'unsafe'}"
+    if key not in world.seen:
+        world.seen[key] = list(_asked(world, world.actors[name], methods))
+    return world.seen[key]
+
+
+def _asked(world: World, actor: Actor, methods: set[str]) -> Iterator[Seen]:
+    shown: list[str] = []
+
+    def note(_app: Flask, template: Any, **_context: Any) -> None:
+        shown.append(template.name)
+
+    with template_rendered.connected_to(note, world.app):
+        for rule, method, kind in world.asked(actor):
+            if method in methods and rule.endpoint != ENDS_THE_SIGN_IN:
+                for path in world.paths(rule, kind, actor):
+                    shown.clear()
+                    answer = ask(actor, method, path, **FORMS.get(rule.endpoint, {}))
+                    # Widgets and error pages are nobody's own.
+                    own = tuple(name for name in shown if name.split("/")[0] in POLICY)
+                    yield Seen(rule, method, kind, path, answer, own)
+                    if answer.location and actor.role and method != "GET":
+                        ask(actor, "GET", "/nowhere")  # shows the notice, which the next answer would show otherwise
+
+
+def ask(actor: Actor, method: str, path: str, **form: str) -> Any:
+    """Send a request; an unsafe one with the token of the actor's own session."""
+    data = None if method in ("GET", "HEAD") else {"csrf_token": actor.token} | form
+    return actor.browser.client.open(path, method=method, data=data, buffered=True)
+
+
+def plain(answer: Any) -> tuple[int, list[tuple[str, str]], str]:
+    """Return an answer without what differs from one answer to the next: nonces, tokens and the session's signature."""
+    body = TOKEN.sub(r"\1", NONCE.sub("nonce", answer.get_data(as_text=True)))
+    headers = [(name, "" if name == "Set-Cookie" else NONCE.sub("nonce", value)) for name, value in answer.headers]
+    return answer.status_code, sorted(headers), body
+
+
+def everything(engine: Engine) -> dict[str, str]:
+    """Return a hash of every table's rows."""
+    metadata = MetaData()
+    with engine.connect() as connection:
+        metadata.reflect(connection)
+        tables = sorted(metadata.tables.values(), key=lambda table: table.name)
+        rows = {table.name: sorted(map(repr, connection.execute(select(table)))) for table in tables}
+    return {name: hashlib.sha256("\n".join(lines).encode()).hexdigest() for name, lines in rows.items()}
