@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing import get_context
 
 import pytest
 
@@ -29,20 +30,27 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.fixture(scope="package")
-def cities(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer
-) -> Iterator[dict[str, City]]:
-    """The same day seeded on both engines."""
+def cities(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, City]]:
+    """The same day seeded on both engines, each in a process of its own: it is work for one core each."""
     with contextlib.ExitStack() as stack:
-        yield {engine: _city(stack, engine, request, tmp_path_factory.mktemp(engine), gazetteer) for engine in ENGINES}
+        urls = [
+            stack.enter_context(fresh_database(engine, request, tmp_path_factory.mktemp(engine))).url
+            for engine in ENGINES
+        ]
+        with ProcessPoolExecutor(len(urls), mp_context=get_context("spawn")) as pool:
+            summaries = list(pool.map(_seeded, urls))
+        stores = [open_url(url) for url in urls]
+        for store in stores:
+            stack.callback(store.engine.dispose)
+        yield {engine: City(*found) for engine, *found in zip(ENGINES, stores, summaries, strict=True)}
 
 
-def _city(
-    stack: contextlib.ExitStack, engine: str, request: pytest.FixtureRequest, folder: Path, gazetteer: Gazetteer
-) -> City:
-    store = open_url(stack.enter_context(fresh_database(engine, request, folder)).url)
-    stack.callback(store.engine.dispose)
-    return City(store, seed(store, now=NOW, gazetteer=gazetteer))
+def _seeded(url: str) -> Summary:
+    store = open_url(url)
+    try:
+        return seed(store, now=NOW, gazetteer=build_gazetteer(on=NOW.date()))
+    finally:
+        store.engine.dispose()
 
 
 @pytest.fixture(params=ENGINES)
