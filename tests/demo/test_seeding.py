@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,14 +20,6 @@ from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.domain.states import LIVE, OPEN, PlacementState, ReferralState, Status
 from placement.geography.authorities import CITY
 from placement.market.vacancies import is_due
-from placement.matching.candidates import Screening, UnitTable
-from placement.matching.first_come import first_come, tally
-from placement.matching.instance import Instance
-from placement.matching.plan import Plan
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
-from placement.planning.snapshot import open_instance
 from placement.records.accounts import check_password
 from placement.records.audit import AuditLine
 from placement.records.availability import availability, newest_reports
@@ -38,7 +28,7 @@ from placement.records.providers import Provider, Service, Unit
 from placement.records.referrals import Decline, Person, Referral
 from placement.records.standings import standings_on
 from placement.records.vacancies import VacancyReport
-from tests.conftest import NOW, SHARED
+from tests.conftest import NOW
 from tests.demo.conftest import City
 
 TODAY = today(NOW)
@@ -235,54 +225,3 @@ def fingerprint(city: City) -> list[tuple[object, ...]]:
             for rows, key in ((stays, Placement.id), (people, Person.id), (reports, VacancyReport.id), (units, Unit.id))
             for row in session.execute(rows.order_by(key))
         ]
-
-
-def test_no_name_is_a_real_providers_or_services(cities: dict[str, City]):
-    if not (SHARED / "cqc").is_dir():
-        pytest.skip("the published lists of providers are not here")
-    with cities["sqlite"].store.reading() as session:
-        names = {
-            plain(name) for name in (*session.scalars(select(Provider.name)), *session.scalars(select(Service.name)))
-        }
-
-    real = published_names()
-    assert len(real) > 500
-    assert not names & real
-
-
-def published_names() -> set[str]:
-    found: set[str] = set()
-    for path in sorted((SHARED / "cqc").glob("*.csv")):
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            for row in csv.DictReader(file):
-                found |= {plain(value) for key, value in row.items() if key and key.lower().endswith("name") and value}
-    for path in sorted((SHARED / "cqc").glob("api_*/*.json")):
-        found.add(plain(json.loads(path.read_text("utf-8")).get("name", "")))
-    return found - {""}
-
-
-def plain(name: str) -> str:
-    return " ".join(name.lower().replace("limited", "").replace("ltd", "").split())
-
-
-def avoidable(instance: Instance, plan: Plan) -> int:
-    """How many people the plan leaves without a place in the city although some place there would suit them."""
-    setting, table = Setting(instance), UnitTable(instance)
-    met = {
-        match.need
-        for match in plan.matches
-        if setting.met_in_city(setting.needs[match.need], setting.units[match.unit])
-    }
-    suited = [need for need in instance.needs if (Screening(need, table).allowed() & table.in_city).any()]
-    return sum(need.id not in met for need in suited)
-
-
-def test_first_come_leaves_a_fifth_more_people_without_a_place_in_the_city_than_the_best_plan(cities: dict[str, City]):
-    with cities["sqlite"].store.reading() as session:
-        instance = open_instance(session, now=NOW)
-
-    best, usual = solve(instance, budget=Budget(seconds=10)), first_come(instance)
-    assert len(instance.needs) == 60
-    assert avoidable(instance, usual) >= 1.2 * avoidable(instance, best) > 0
-    assert tally(instance, usual).out_of_city >= 1.2 * tally(instance, best).out_of_city
-    assert tally(instance, best).unplaced > 0
