@@ -1,0 +1,140 @@
+"""The floors of the house, and what every file in it must have."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+from jinja2 import Environment, nodes
+
+ROOT = Path(__file__).resolve().parents[2]
+# In parts, so that this file does not name them.
+REGISTRIES = [
+    ".".join(parts)
+    for parts in (("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs"), ("npmjs", "com"), ("yarnpkg", "com"))
+]
+HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w+|(?<![\w.])/root/|[A-Z]:\\Users\\")
+INDEX = re.compile(r"--(?:extra-)?index-url|^\s*registry\s*=|\"resolved\"\s*:", re.MULTILINE)
+
+
+TEMPLATE = re.compile(r"\w+/[\w/]+\.html")
+
+
+def tracked():
+    """Return every file of the repository, or of the folder where there is no repository."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode == 0 and listed.stdout:
+        names = listed.stdout.decode().split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    folders = ("placement", "migrations", "templates", "static", "tests", "docs", "benchmarks", "tools")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return [path for path in (*files, *ROOT.glob("*")) if path.is_file() and "vendor" not in path.parts]
+
+
+TEXTS = {"", ".py", ".html", ".css", ".js", ".md", ".cfg", ".toml", ".txt", ".in", ".json", ".ini", ".mako", ".sh"}
+MODULES = [path for path in tracked() if path.suffix == ".py"]
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_keep_to_the_contracts_of_setup_cfg(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0, capsys.readouterr().out
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [
+        named(path)
+        for path in MODULES
+        if path.parts[len(ROOT.parts)] in ("placement", "migrations", "tools", "benchmarks", "wsgi.py")
+        and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert silent == []
+
+
+def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine():
+    wrong = []
+    for path in tracked():
+        if path.suffix in TEXTS and path.stat().st_size < 5_000_000:
+            text = path.read_text(errors="replace")
+            wrong += [(named(path), host) for host in REGISTRIES if host in text]
+            patterns = [HOME] if path.suffix == ".py" else [HOME, INDEX]
+            wrong += [(named(path), found.group()) for found in (each.search(text) for each in patterns) if found]
+            if len(ROOT.parts) > 2 and f"{ROOT}/" in text:
+                wrong.append((named(path), str(ROOT)))
+    assert [each for each in wrong if not each[0].startswith("tests/architecture/")] == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    empty = {"utils", "util", "helpers", "common", "misc", "manager", "data", "info"}
+    assert [named(path) for path in MODULES if path.stem in empty] == []
+
+
+def test_the_engine_can_be_imported_without_the_web():
+    code = (
+        "import sys, placement.matching.solving, placement.planning.runs, placement.brokerage.placements;"
+        "print([name for name in sys.modules if name.split('.')[0] in ('flask', 'wtforms', 'werkzeug')])"
+    )
+    python = ROOT / ".venv" / "bin" / "python"
+    ran = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def rendered():
+    """Return every template that a page names, by module."""
+    found = {}
+    for path in sorted((ROOT / "placement" / "web").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEMPLATE.fullmatch(node.value):
+                found.setdefault(node.value, []).append(named(path))
+    return found
+
+
+def referred(text):
+    """Return every template that a template extends, includes or imports."""
+    tree = Environment(autoescape=True).parse(text)
+    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    return [each.template.value for each in tree.find_all(kinds) if isinstance(each.template, nodes.Const)]
+
+
+def test_every_template_that_is_named_is_there_and_every_one_that_is_there_is_named():
+    folder = ROOT / "templates"
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.html")}
+    by_templates = {name for path in folder.rglob("*.html") for name in referred(path.read_text())}
+    by_pages = set(rendered())
+
+    assert {name for name in by_pages | by_templates if name.split("/")[0] != "govuk_frontend_jinja"} - there == set()
+    dynamic = {name for name in there if name.startswith("broker/questions_")}
+    assert there - by_pages - by_templates - dynamic == set()
+
+
+@pytest.mark.parametrize("role", ["broker", "provider", "commissioner", "admin"])
+def test_pages_of_a_role_name_templates_of_their_own_role_only(role):
+    own = {name: paths for name, paths in rendered().items() if any(f"pages/{role}/" in path for path in paths)}
+    assert own
+    assert [name for name in own if name.split("/")[0] != role] == []
+
+
+def test_templates_hold_no_script_and_no_style_of_their_own():
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<script(?![^>]*(?:src=|nonce=))", text), named(path)
+        assert not re.search(r"<style|\sstyle=|\son(?:click|load|change|submit|input)=|javascript:", text), named(path)
+        assert not re.search(r"[^'\"\s]\s*\|\s*safe\b", text), f"{named(path)}: nothing but our own words is trusted"
+
+
+def test_the_commit_belongs_to_the_page_and_to_nobody_below():
+    for path in MODULES:
+        if named(path).startswith(
+            ("placement/records/", "placement/market/", "placement/brokerage/", "placement/web/pages")
+        ):
+            called = {
+                node.func.attr
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            }
+            assert "commit" not in called, named(path)
