@@ -107,7 +107,7 @@ def served(url: str, home: Path) -> Iterator[int]:
     command = [
         sys.executable, "-m", "gunicorn", "tests.races.serving:application()", "--bind", f"127.0.0.1:{port}",
         "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", "4", "--no-control-socket",
-        "--log-level", "warning", "--keep-alive", "75", "--preload",
+        "--log-level", "warning", "--keep-alive", "75", "--preload", "--graceful-timeout", "2",
     ]  # fmt: skip
     environment = os.environ | {"RACE_DATABASE_URL": url, "RACE_HOME": str(home), "PYTHONPATH": str(ROOT)}
     with open(home / "gunicorn.log", "wb") as log:
@@ -117,7 +117,7 @@ def served(url: str, home: Path) -> Iterator[int]:
         yield port
     finally:
         process.send_signal(signal.SIGQUIT)  # at once: nobody is served any more
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_until_answering(port: int, process: subprocess.Popen[bytes], home: Path) -> None:
