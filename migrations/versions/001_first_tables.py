@@ -454,6 +454,7 @@ def upgrade() -> None:
         sa.Column("occupied", sa.Integer(), nullable=False),
         sa.Column("reserved", sa.Integer(), nullable=False),
         sa.Column("accepting", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
         sa.Column("not_admitting_reason", sa.String(length=40), nullable=True),
         sa.Column("is_unchanged", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
@@ -461,6 +462,7 @@ def upgrade() -> None:
             name=op.f("ck_vacancy_report_not_negative"),
         ),
         sa.CheckConstraint("occupied + reserved + accepting <= maximum", name=op.f("ck_vacancy_report_adds_up")),
+        sa.CheckConstraint("counted >= 0 AND counted <= occupied + reserved", name=op.f("ck_vacancy_report_counted")),
         sa.ForeignKeyConstraint(["reported_by_id"], ["user.id"], name=op.f("fk_vacancy_report_reported_by_id_user")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_vacancy_report_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy_report")),

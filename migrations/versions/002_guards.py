@@ -19,9 +19,12 @@ REPORT = "(SELECT max(id) FROM vacancy_report WHERE unit_id = {unit})"
 CLOSED = """coalesce((SELECT sum(coalesce(c.places, r.maximum)) FROM closure c
     WHERE c.unit_id = r.unit_id AND c.cancelled_at IS NULL
       AND c.start_on <= {night} AND (c.end_on IS NULL OR c.end_on > {night})), 0)"""
-# Stays that the report had counted and that have been released or have ended by that night.
-FREED = f"""(SELECT count(*) FROM placement f WHERE f.counted_in_id = r.id
-    AND (f.state NOT IN {LIVE} OR f.end_on <= {{night}}))"""
+# The most places that the stays the report had counted still hold on that night or any later one.
+HELD = f"""(SELECT coalesce(max((SELECT count(*) FROM placement g WHERE g.counted_in_id = r.id AND g.state IN {LIVE}
+        AND g.start_on <= later.night AND (g.end_on IS NULL OR g.end_on > later.night))), 0)
+    FROM (SELECT {{night}} AS night UNION SELECT h.start_on FROM placement h
+        WHERE h.counted_in_id = r.id AND h.state IN {LIVE} AND h.start_on > {{night}}) later)"""
+FREED = f"(r.counted - {HELD})"
 # Live stays on that night that were booked after the report.
 TAKEN = f"""(SELECT count(*) FROM placement t WHERE t.unit_id = r.unit_id AND t.state IN {LIVE}
     AND t.counted_in_id IS DISTINCT FROM r.id

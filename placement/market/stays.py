@@ -59,6 +59,8 @@ def expected(report: VacancyReport | None, known: Collection[Stay]) -> Numbers |
         # A stay may have been counted as reserved and have begun since.
         lives = stay.state in (PlacementState.ACTIVE, PlacementState.ENDED) and (stay.holds or occupied > 0)
         occupied, reserved, accepting = occupied + by * lives, reserved + by * (not lives), accepting - by
+    # Bookings one after the other share a place, so there are never more places reserved than there are.
+    reserved = min(reserved, report.maximum - occupied - max(0, accepting))
     numbers = (max(0, number) for number in (report.maximum, occupied, reserved, accepting))
     return Numbers(**dict(zip(("maximum", "occupied", "reserved", "accepting"), numbers, strict=True)))
 

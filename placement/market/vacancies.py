@@ -15,7 +15,7 @@ from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
 from placement.domain.states import LIVE
 from placement.records.audit import record
-from placement.records.availability import newest_reports
+from placement.records.availability import most_at_once, newest_reports
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -215,6 +215,7 @@ def _report(
         occupied=given.occupied,
         reserved=given.reserved,
         accepting=given.accepting,
+        counted=unchanged_since.counted if unchanged_since else _counted(session, unit, given, today(now)),
         is_unchanged=is_unchanged,
     )
     session.add(report)
@@ -228,6 +229,14 @@ def _report(
         unchanged=is_unchanged,
     )  # fmt: skip
     return report
+
+
+def _counted(session: Session, unit: Unit, given: Numbers, day: date) -> int:
+    """Return how many of the reported places our stays hold; more than were reported cannot be among them."""
+    stays = session.execute(
+        select(Placement.start_on, Placement.end_on).where(Placement.unit_id == unit.id, *_staying(day))
+    )
+    return min(most_at_once([(start, end) for start, end in stays], day=day), given.occupied + given.reserved)
 
 
 def _numbers(report: VacancyReport) -> Numbers:

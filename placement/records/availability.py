@@ -6,11 +6,15 @@ What is free in a unit on night n follows from its newest vacancy report and fro
 
 - `closed(n)`: places out of service on that night. A closure limits capacity, so that a provider who has already left
   closed places out of `accepting` does not see them subtracted twice.
-- `freed(n)`: stays that the report had counted and that have been released or have ended by that night.
-- `taken(n)`: live stays booked after the report. A report counts every stay that was live when it was made: such a
-  stay holds its place from the report until it ends, even before the person arrives.
+- `freed(n)` = counted − held(n). A report counts the stays that were live when it was made; together they hold as many
+  of its occupied and reserved places as there are of them at once at most (`counted`: two bookings one after the other
+  need one place). `held(n)` is the most that those still live hold on night n or any later one: such a stay holds its
+  place from the report until it ends, even before the person arrives. A provider who forgot to report our stays makes
+  it negative, and they are subtracted all the same.
+- `taken(n)`: live stays booked after the report, on their own nights.
 
-A unit that never reported has nothing free. A shared cap leaves, on each night,
+So our stays and what the provider reports never add up to more than the maximum. A unit that never reported has nothing
+free. A shared cap leaves, on each night,
 
     left(n) = places − Σ over its units (occupied + reserved − freed(n) + taken(n)).
 
@@ -25,11 +29,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import LIVE
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap, shared_cap_unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -78,11 +83,18 @@ class Availability:
 
 @dataclass(slots=True)
 class _Unit:
-    """What is known of one unit while the sums are made: changes to a running total, by date."""
+    """What is known of one unit while the sums are made: changes to running totals, by date."""
 
     report: VacancyReport
-    stays: dict[date, int]
+    taken: dict[date, int]
+    counted: dict[date, int]
     closed: dict[date, int]
+
+    def used_since(self, dates: Sequence[date]) -> list[int]:
+        """Return taken(n) − freed(n) for the nights from each date on."""
+        held = list(accumulate(reversed(_totals(self.counted, dates)), max))[::-1]
+        pairs = zip(_totals(self.taken, dates), held, strict=True)
+        return [taken + hold - self.report.counted for taken, hold in pairs]
 
 
 def availability(session: Session, unit_ids: Collection[int] | None = None) -> Availability:
@@ -102,6 +114,14 @@ def availability(session: Session, unit_ids: Collection[int] | None = None) -> A
         },
         caps_of=_caps_of(caps),
     )
+
+
+def most_at_once(stays: Iterable[Nights], *, day: date) -> int:
+    """Return the most of these stays that are there on one night, from a day on."""
+    changes: defaultdict[date, int] = defaultdict(int)
+    for start, end in stays:
+        _add(changes, max(start, day), end if end is None else max(end, day), 1)
+    return max(_totals(changes, sorted(changes)), default=0)
 
 
 def newest_reports(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, VacancyReport]:
@@ -135,11 +155,12 @@ def _caps_of(caps: Mapping[int, tuple[int, set[int]]]) -> dict[int, tuple[int, .
 
 def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Unit]:
     units = {
-        unit_id: _Unit(report, defaultdict(int), defaultdict(int))
+        unit_id: _Unit(report, defaultdict(int), defaultdict(int), defaultdict(int))
         for unit_id, report in newest_reports(session, unit_ids).items()
     }
-    for unit_id, state, start, end, counted_in in session.execute(_stays(units)):
-        _add_stay(units[unit_id], state in LIVE, start, end, counted_in)
+    for unit_id, start, end, counted_in in session.execute(_stays(units)):
+        unit = units[unit_id]
+        _add(unit.counted if counted_in == unit.report.id else unit.taken, start, end, 1)
     closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(
         Closure.cancelled_at.is_(None)
     )
@@ -149,26 +170,10 @@ def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Uni
     return units
 
 
-def _stays(units: Mapping[int, _Unit]) -> Select[int, PlacementState, date, date | None, int | None]:
-    return select(
-        Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id
-    ).where(
-        Placement.unit_id.in_(units),
-        or_(
-            Placement.state.in_(LIVE),
-            Placement.counted_in_id.in_([unit.report.id for unit in units.values()]),
-        ),
-    )
-
-
-def _add_stay(unit: _Unit, is_live: bool, start: date, end: date | None, counted_in: int | None) -> None:
-    """Add a stay to the changes in places taken (positive) or freed (negative) since the report."""
-    if counted_in != unit.report.id:
-        _add(unit.stays, start, end, 1)
-    elif not is_live:
-        _add(unit.stays, DAWN, None, -1)
-    elif end is not None:
-        _add(unit.stays, end, None, -1)
+def _stays(units: Mapping[int, _Unit]) -> Select[int, date, date | None, int | None]:
+    """Return the live stays of some units; one that ends on the day it began holds no night."""
+    stays = select(Placement.unit_id, Placement.start_on, Placement.end_on, Placement.counted_in_id)
+    return stays.where(Placement.unit_id.in_(units), Placement.state.in_(LIVE))
 
 
 def _add(changes: dict[date, int], start: date, end: date | None, by: int) -> None:
@@ -190,19 +195,14 @@ def _dates(changes: Iterable[Mapping[date, int]]) -> tuple[date, ...]:
 
 
 def _free(unit: _Unit) -> Steps:
-    report, dates = unit.report, _dates([unit.stays, unit.closed])
+    report, dates = unit.report, _dates([unit.taken, unit.counted, unit.closed])
     spare = report.maximum - report.occupied - report.reserved
-    return Steps(
-        dates,
-        tuple(
-            max(0, min(report.accepting, spare - closed) - taken)
-            for taken, closed in zip(_totals(unit.stays, dates), _totals(unit.closed, dates), strict=True)
-        ),
-    )
+    nights = zip(unit.used_since(dates), _totals(unit.closed, dates), strict=True)
+    return Steps(dates, tuple(max(0, min(report.accepting, spare - closed) - used) for used, closed in nights))
 
 
 def _left(places: int, units: Sequence[_Unit]) -> Steps:
-    dates = _dates([unit.stays for unit in units])
+    dates = _dates([changes for unit in units for changes in (unit.taken, unit.counted)])
     settled = sum(unit.report.occupied + unit.report.reserved for unit in units)
-    taken = [_totals(unit.stays, dates) for unit in units]
-    return Steps(dates, tuple(max(0, places - settled - sum(row)) for row in zip(*taken, strict=True)) or (places,))
+    used = [unit.used_since(dates) for unit in units]
+    return Steps(dates, tuple(max(0, places - settled - sum(row)) for row in zip(*used, strict=True)) or (places,))

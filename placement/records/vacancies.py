@@ -14,13 +14,15 @@ from placement.records.providers import Unit
 class VacancyReport(Base):
     """The four numbers of one unit at one instant; the database refuses to change or delete a row.
 
-    A report accounts for every live placement known at that instant (their `counted_in_id` points here).
+    A report accounts for the live stays known at that instant: their `counted_in_id` points here, and `counted` is
+    how many places of `occupied + reserved` they hold, at the night when most of them are there at once.
     """
 
     __tablename__ = "vacancy_report"
     __table_args__ = (
         CheckConstraint("maximum >= 0 AND occupied >= 0 AND reserved >= 0 AND accepting >= 0", name="not_negative"),
         CheckConstraint("occupied + reserved + accepting <= maximum", name="adds_up"),
+        CheckConstraint("counted >= 0 AND counted <= occupied + reserved", name="counted"),
         {"sqlite_autoincrement": True},
     )
 
@@ -33,6 +35,7 @@ class VacancyReport(Base):
     occupied: Mapped[int]
     reserved: Mapped[int]
     accepting: Mapped[int]
+    counted: Mapped[int] = mapped_column(default=0)
     not_admitting_reason: Mapped[str | None] = mapped_column(String(40))
     is_unchanged: Mapped[bool] = mapped_column(default=False)
 

@@ -24,7 +24,7 @@ COPY = (
     "choice_reason, out_of_city_evidence, approved_by, version FROM placement WHERE id = {stay}"
 )
 REPORT = (
-    "INSERT INTO vacancy_report (unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, is_unchanged) "
+    "INSERT INTO vacancy_report (unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, counted, is_unchanged) "
     "SELECT unit_id, reported_at, reporter, {}, is_unchanged FROM vacancy_report"
 )
 # For each CHECK: a value that it must refuse. A new CHECK needs a line here.
@@ -47,8 +47,9 @@ BROKEN = {
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
-    "ck_vacancy_report_not_negative": REPORT.format("1, -1, 0, 0"),
-    "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1"),
+    "ck_vacancy_report_not_negative": REPORT.format("1, -1, 1, 0, 0"),
+    "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1, 0"),
+    "ck_vacancy_report_counted": REPORT.format("1, 0, 0, 1, 1"),
 }
 
 
