@@ -1,3 +1,6 @@
+# Throw-away databases live in memory where the machine has such a folder: a test waits for no disk.
+PYTEST = TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) .venv/bin/python -m pytest -n auto --dist loadgroup
+
 .PHONY: run test check prove bench
 
 run:    ## Install what is missing, migrate, seed the demo city on the first start, serve
@@ -7,7 +10,7 @@ run:    ## Install what is missing, migrate, seed the demo city on the first sta
 test:   ## Install what tests need, then every check and test
 	@./setup.sh test
 	@$(MAKE) --no-print-directory check
-	.venv/bin/python -m pytest -n auto --dist loadgroup -m "not prove"
+	$(PYTEST) -m "not prove"
 
 check:
 	.venv/bin/ruff check .
@@ -17,7 +20,7 @@ check:
 
 prove:  ## Long proofs
 	@./setup.sh test
-	.venv/bin/python -m pytest -n auto --dist loadgroup -m prove
+	$(PYTEST) -m prove
 
 bench:  ## Benchmarks of the engine and the server
 	@./setup.sh test

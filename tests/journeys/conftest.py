@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from placement.demo.seeding import seed
+from placement.domain.people import SYSTEM
+from placement.jobs.solving import solve_run
+from placement.planning.runs import request_run
 from placement.records.sessions import open_url
 from placement.records.ward_sets import gazetteer_for
 from tests.journeys.servers import running
@@ -39,7 +42,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_city(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo city behind a running server; made once."""
+    """The demo city, matched once, behind a running server."""
     home = tmp_path_factory.mktemp("city")
     shutil.copy(sqlite_template, home / "placement.db")
     url = f"sqlite:///{home / 'placement.db'}"
@@ -47,6 +50,9 @@ def demo_city(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     with store.reading() as session:
         gazetteer = gazetteer_for(session, on=now.date())
     seed(store, now=now, gazetteer=gazetteer)
+    with store.writing() as session:
+        run = request_run(session, by=SYSTEM, now=now)
+    solve_run(store, run.id, clock=lambda: datetime.now(UTC))
     store.engine.dispose()
     with running(home, url) as address:
         yield address

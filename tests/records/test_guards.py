@@ -24,7 +24,8 @@ COPY = (
     "choice_reason, out_of_city_evidence, approved_by, version FROM placement WHERE id = {stay}"
 )
 REPORT = (
-    "INSERT INTO vacancy_report (unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, counted, is_unchanged) "
+    "INSERT INTO vacancy_report "
+    "(unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, counted, is_unchanged) "
     "SELECT unit_id, reported_at, reporter, {}, is_unchanged FROM vacancy_report"
 )
 # For each CHECK: a value that it must refuse. A new CHECK needs a line here.
