@@ -39,6 +39,7 @@ def drafts(page: Page, role: Role) -> list[str]:
         return []
     page.goto("/broker/?show=draft")
     page.locator("tbody th a").first.click()
+    page.wait_for_url("**/check")
     return [urlsplit(page.url).path, *(href for href in links(page) if "/questions/" in href)]
 
 
