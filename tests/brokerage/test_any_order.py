@@ -85,9 +85,13 @@ NEEDS = {
 
 @dataclass
 class Books:
-    """What the model knows of one unit: the newest numbers, who was there when they were told, and closures."""
+    """What the model knows of one unit: the newest numbers, who was there when they were told, and closures.
+
+    `held`: as many of the occupied and reserved places as those who were there needed at once.
+    """
 
     numbers: Numbers
+    held: int = 0
     counted: set[int] = field(default_factory=set)
     closures: dict[int, tuple[object, object, int | None]] = field(default_factory=dict)
 
@@ -103,17 +107,19 @@ class Books:
         return offered + self.freed(day, stays, dates) - self.taken(day, stays, dates)
 
     def freed(self, day, stays, dates):
-        """Return how many stays that the numbers include are over by a night."""
-        gone = self.counted - stays
-        return len(gone) + sum(1 for stay in self.counted & stays if dates[stay][1] and dates[stay][1] <= day)
+        """Return how many of the places that our stays held in the numbers are theirs no more from a night on."""
+        there = [dates[stay] for stay in self.counted & stays]
+        nights = [day, *(start for start, _ in there if start > day)]
+        return self.held - max(_on(night, there) for night in nights)
 
     def taken(self, day, stays, dates):
         """Return how many live stays that the numbers do not include lie on a night."""
-        return sum(
-            1
-            for stay in stays - self.counted
-            if dates[stay][0] <= day and (dates[stay][1] is None or dates[stay][1] > day)
-        )
+        return _on(day, [dates[stay] for stay in stays - self.counted])
+
+
+def _on(night, stays):
+    """Return how many of some stays lie on a night."""
+    return sum(1 for start, end in stays if start <= night and (end is None or end > night))
 
 
 class Market(RuleBasedStateMachine):
@@ -174,9 +180,13 @@ class Market(RuleBasedStateMachine):
         report_vacancies(self.session, unit.service, {unit.id: given}, **self.doing)
         book = self.books.setdefault(unit.id, Books(given))
         book.numbers = given
-        book.counted = {
-            stay.id for stay in self._live() if stay.unit_id == unit.id and (not stay.end_on or stay.end_on > self.day)
-        }
+        there = [
+            stay for stay in self._live() if stay.unit_id == unit.id and (not stay.end_on or stay.end_on > self.day)
+        ]
+        book.counted = {stay.id for stay in there}
+        spans = [(stay.start_on, stay.end_on) for stay in there]
+        nights = [self.day, *(start for start, _ in spans if start > self.day)]
+        book.held = min(max(_on(night, spans) for night in nights), occupied + reserved)
 
     def _tried(self, name, stay, step):
         """Take a step that the states allow or forbid, and expect its lines or nothing."""
