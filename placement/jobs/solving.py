@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,10 @@ class Cancelled(Exception):
     """Somebody asked the run to stop, or another worker took it over."""
 
 
+class Interrupted(Exception):
+    """This process is going down and took the solver with it: the run stays claimed until its lease lapses."""
+
+
 def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     """Claim a run, solve it and publish its proposals; return whether this call was the one that did.
 
@@ -51,6 +56,8 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     except Cancelled:
         with contextlib.suppress(OutOfStep), store.writing() as session:
             runs.stop_run(session, run_id, token, now=clock())
+    except Interrupted:
+        return False
     except Exception as error:
         with contextlib.suppress(OutOfStep), store.writing() as session:
             runs.fail_run(session, run_id, token, f"{type(error).__name__}: {error}", now=clock())
@@ -91,7 +98,11 @@ def _watched(store: Store, run_id: int, token: str, instance: Instance, budget: 
 
 
 def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> str | None:
-    """Return the plan if it has come; collect progress; raise RuntimeError if the child failed or died."""
+    """Return the plan if it has come; collect progress; raise RuntimeError if the child failed or died.
+
+    At the interpreter's end `multiprocessing` ends its children while worker threads still run: such an end says
+    nothing about the run.
+    """
     until = time.monotonic() + BEAT_SECONDS
     while (left := until - time.monotonic()) > 0:
         if not ours.poll(left):
@@ -99,6 +110,8 @@ def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> 
         try:
             kind, said = ours.recv()
         except EOFError:
+            if not threading.main_thread().is_alive():
+                raise Interrupted from None
             child.join(1)
             raise RuntimeError(f"The solver's process ended by itself (exit code {child.exitcode}).") from None
         if kind == "plan":
@@ -114,6 +127,7 @@ def solve_in_child(pipe: Connection, parent: int, instance: str, budget: int, se
     """Solve, say how far it is, and say the plan. The target of the child process; `parent` is the process id of
     the one that started it, which may be gone by now.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the worker, which ends this process if it must
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
     from placement.matching.documents import read_instance, write_plan
     from placement.matching.solving import solve

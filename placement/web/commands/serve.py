@@ -90,12 +90,17 @@ def _web(settings: Config) -> subprocess.Popen[bytes]:
     ]  # fmt: skip
     if os.path.isdir("/dev/shm"):
         command += ["--worker-tmp-dir", "/dev/shm"]
-    return subprocess.Popen(command, cwd=ROOT, env=_environment(settings))
+    return _started(command, settings)
 
 
 def _background(settings: Config) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    return subprocess.Popen(command, cwd=ROOT, env=_environment(settings))
+    return _started(command, settings)
+
+
+def _started(command: list[str], settings: Config) -> subprocess.Popen[bytes]:
+    """Start in a session of its own: a Ctrl-C reaches this process alone, which then ends the others in order."""
+    return subprocess.Popen(command, cwd=ROOT, env=_environment(settings), start_new_session=True)
 
 
 def _wait_until_answering(settings: Config, web: subprocess.Popen[bytes]) -> None:
@@ -130,7 +135,7 @@ def _watch(*processes: subprocess.Popen[bytes]) -> None:
         nonlocal stopped
         stopped = True
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
     while not stopped and all(process.poll() is None for process in processes):
         time.sleep(0.2)

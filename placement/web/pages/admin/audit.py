@@ -31,7 +31,6 @@ def audit() -> ResponseReturnValue:
 
 
 def _answers(form: AuditForm) -> dict[str, Any]:
-    """Return what was asked and can be; PostgreSQL holds no NUL, so no line can have one."""
-    words = (form.words.data or "").replace("\0", "")
-    answers = {"subject": form.subject.data, "number": form.number.data, "words": words}
+    """Return what was asked and can be."""
+    answers = {"subject": form.subject.data, "number": form.number.data, "words": form.words.data or ""}
     return {name: value for name, value in answers.items() if not form[name].errors}

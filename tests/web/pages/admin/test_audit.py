@@ -76,5 +76,5 @@ def test_a_hostile_address_is_answered_and_never_breaks(app, trail):
     browser = signed_in(app, Role.ADMIN)
     for hostile in HOSTILE:
         answer = browser.get(f"/admin/audit?{hostile}")
-        assert answer.status_code in (200, 422), hostile[:40]
+        assert answer.status_code in ((400,) if "%00" in hostile else (200, 422)), hostile[:40]
         assert b"<script>alert" not in answer.data

@@ -142,8 +142,9 @@ def test_an_area_is_told_in_words(app, market):
 
 def test_an_area_that_does_not_exist_is_not_found(app, drawn):
     browser = signed_in(app, Role.COMMISSIONER)
-    for code in ("E05000000", "nowhere", "city", "%00", "x" * 5000):
+    for code in ("E05000000", "nowhere", "city", "x" * 5000):
         assert browser.get(f"/commissioner/areas/{code}").status_code == 404
+    assert browser.get("/commissioner/areas/%00").status_code == 400
     assert browser.get("/commissioner/areas/outside").status_code == 200
     assert browser.get("/commissioner/areas/unplaced?level=locality").status_code == 200
 
@@ -190,7 +191,7 @@ def test_a_hostile_address_is_answered_and_never_breaks(app, drawn):
     browser = signed_in(app, Role.COMMISSIONER)
     for hostile, path in product(HOSTILE, PAGES):
         answer = browser.get(f"{path}?{hostile}")
-        assert answer.status_code in (200, 422), (path, hostile[:40])
+        assert answer.status_code in ((400,) if "%00" in hostile else (200, 422)), (path, hostile[:40])
         assert b"<script>alert" not in answer.data
 
 
