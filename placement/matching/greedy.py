@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from placement.matching.candidates import Whole
+from placement.matching.candidates import Bools, Whole
 from placement.matching.pools import Rows
 from placement.matching.reduction import Part
 
 Entry = tuple[int, int, int]
 
 
-def greedy(part: Part, need: Whole, worth: Whole, ranks: Whole) -> Whole:
+def greedy(part: Part, need: Whole, worth: Whole, ranks: Whole, former: Bools) -> Whole:
     """Return the positions in `part.active` that are chosen, ascending.
 
-    `need`, `worth` of the need and `ranks` are by position; ranks order a need's columns best first.
+    `need`, `worth` of the need, `ranks` and `former` are by position; ranks order a need's columns best first. What was
+    chosen by a former plan goes before everything else.
     """
     left = part.rows.places.copy()
     entries = entries_of(part.rows, len(need))
     chosen: dict[int, int] = {}
-    for position in np.lexsort((ranks, need, -worth)).tolist():
+    for position in np.lexsort((ranks, need, -worth, ~former)).tolist():
         number = int(need[position])
         if number not in chosen and _fits(left, entries[position]):
             _take(left, entries[position])

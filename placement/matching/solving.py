@@ -9,7 +9,7 @@ from importlib.metadata import version
 import numpy as np
 
 from placement import __version__
-from placement.matching.candidates import Whole
+from placement.matching.candidates import Bools, Whole
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.documents import fingerprint
@@ -18,11 +18,14 @@ from placement.matching.flow import FlowLadder, is_transport
 from placement.matching.greedy import greedy
 from placement.matching.instance import Instance
 from placement.matching.ladder import Ladder, Tier
+from placement.matching.memory import Memory, Settled
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Match, Outcome, Plan
 from placement.matching.pools import PoolBook
 from placement.matching.reduction import Part, parts_of, ranks_of, reduced
 from placement.matching.watch import Budget, Cancelled, Watch
+
+Climber = Ladder | Settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +49,18 @@ def solve(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Cancelled | None = None,
+    memory: Memory | None = None,
 ) -> Plan:
     """Return the best plan found, tier before tier, with a proven bound on each.
 
     `progress` is called after every step; `cancelled` is looked at between steps and while a search runs. When the
     budget is used up or the solve is cancelled, the best plan so far comes back, checked, as `feasible`. The plan is
-    the same in whatever order the instance gives its parts. Raises UnsoundPlan if the checker rejects the plan.
+    the same in whatever order the instance gives its parts. With the memory of an earlier plan only what a change can
+    touch is solved: a proven plan is the same as without, sooner. Raises UnsoundPlan if the checker rejects the plan.
     """
     watch = Watch(budget or Budget(), seed=seed, cancelled=cancelled)
     columns = columns_of(instance)
-    ladders = _ladders(columns)
+    ladders = _ladders(columns, memory or Memory())
     tiers = [_climbed(ladders, objective, watch, progress) for objective in OBJECTIVES]
     plan = _plan(instance, columns, ladders, tiers, watch)
     verdict = check(instance, plan)
@@ -64,21 +69,26 @@ def solve(
     return plan
 
 
-def _ladders(columns: Columns) -> list[Ladder]:
-    book, ranks = PoolBook(columns), ranks_of(columns)
+def _ladders(columns: Columns, memory: Memory) -> list[Climber]:
+    book, ranks, former = PoolBook(columns), ranks_of(columns), memory.former(columns)
     active = reduced(columns, book, ranks, np.arange(len(columns)))
-    return [_ladder(columns, book, ranks, part) for part in parts_of(columns, book, active)]
+    return [
+        Settled(columns, part.active[former[part.active]])
+        if memory.knows(columns, part)
+        else _ladder(columns, book, ranks, part, former)
+        for part in parts_of(columns, book, active)
+    ]
 
 
-def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part) -> Ladder:
+def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part, former: Bools) -> Ladder:
     active = part.active
-    first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active])
+    first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active], former[active])
     kind = FlowLadder if is_transport(part.rows, len(active)) else Ladder
     return kind(columns, book, ranks, part, active[first])
 
 
 def _climbed(
-    ladders: list[Ladder], objective: Objective, watch: Watch, progress: Callable[[Progress], None] | None
+    ladders: list[Climber], objective: Objective, watch: Watch, progress: Callable[[Progress], None] | None
 ) -> Tier:
     """Take all parts up one objective and add them up."""
     value, bound = 0, 0
@@ -91,7 +101,7 @@ def _climbed(
     return Tier(value=value, bound=bound)
 
 
-def _plan(instance: Instance, columns: Columns, ladders: list[Ladder], tiers: list[Tier], watch: Watch) -> Plan:
+def _plan(instance: Instance, columns: Columns, ladders: list[Climber], tiers: list[Tier], watch: Watch) -> Plan:
     chosen = np.sort(np.concatenate([ladder.best for ladder in ladders] or [np.empty(0, np.int64)]))
     values = {objective.slug: int(columns.value(objective.slug, chosen).sum()) for objective in OBJECTIVES}
     outcomes = tuple(
