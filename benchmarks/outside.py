@@ -1,0 +1,246 @@
+"""A checker that knows the documents only: it reads the JSON of an instance and of a plan, and nothing of the engine.
+
+Written from the format's text alone (`placement-instance/1`, `placement-plan/1`), so that an error of the engine's own
+checker has nowhere to hide: rules, limits, lists and the value of every objective are worked out a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from math import atan2, cos, floor, hypot, radians, sin
+from typing import Any
+
+Document = dict[str, Any]
+
+SLUGS = ("in_city", "placed", "fit", "cost", "tie")
+MAXIMISED = ("in_city", "placed", "fit")
+MILES_A_RADIAN = 6371.009 / 1.609344
+
+
+class Market:
+    """An instance document with its entries found by id and its nights counted out."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.nights: int = document["nights"]
+        self.units: dict[str, Document] = {unit["id"]: unit for unit in document["units"]}
+        self.needs: dict[str, Document] = {need["id"]: need for need in document["needs"]}
+        self.caps: dict[str, int] = {cap["id"]: cap["places"] for cap in document.get("shared_caps", [])}
+        self.free = {name: self._by_night([unit["free"]]) for name, unit in self.units.items()}
+        priced: dict[str, list[list[int]]] = {}
+        for unit, start, end, points in document.get("prices", []):
+            priced.setdefault(unit, []).append([start, end, points])
+        self.prices = {name: self._by_night([spans]) for name, spans in priced.items()}
+
+    def _by_night(self, lists: list[list[list[int]]]) -> list[int]:
+        counted = [0] * self.nights
+        for spans in lists:
+            for start, end, count in spans:
+                for night in range(start, end):
+                    counted[night] = count
+        return counted
+
+    def stay(self, need: Document, start: int) -> range:
+        """Return the nights of a stay, cut at the horizon."""
+        length = need.get("nights")
+        return range(start, self.nights if length is None else min(self.nights, start + length))
+
+    def paid(self, unit: Document, nights: range) -> int:
+        """Return the points at which these nights of a place are priced."""
+        prices = self.prices.get(unit["id"])
+        return 0 if prices is None else sum(prices[night] for night in nights)
+
+    def has_place(self, unit: Document, nights: range) -> bool:
+        """Whether a place is free on each of these nights."""
+        return all(self.free[unit["id"]][night] >= 1 for night in nights)
+
+    def window(self, need: Document) -> list[range]:
+        """Return the nights of the stay for each start of the need's window."""
+        return [self.stay(need, start) for start in range(need["earliest"], need["latest"] + 1)]
+
+    def at_home(self, need: Document, unit: Document) -> bool:
+        """Whether this match counts as met in the city."""
+        return bool(need.get("wants_out_of_city", False)) or unit["authority"] == self.document["city"]
+
+
+def miles(need: Document, unit: Document) -> float | None:
+    """Return the great-circle miles between the two, by the angle between their directions from the earth's middle."""
+    if need.get("lat") is None or unit.get("lat") is None:
+        return None
+    (ax, ay, az), (bx, by, bz) = _direction(need), _direction(unit)
+    across = hypot(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx)
+    return MILES_A_RADIAN * atan2(across, ax * bx + ay * by + az * bz)
+
+
+def _direction(place: Document) -> tuple[float, float, float]:
+    lat, lon = radians(place["lat"]), radians(place["lon"])
+    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
+
+
+def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
+    """Return the slug of every rule that refuses the unit, in the order of the format's text."""
+    answers = {
+        "kind": unit.get("kinds") is None or need["kind"] in unit["kinds"],
+        "age": _age(need, unit),
+        "gender": _gender(need, unit),
+        "essential": set(need.get("essential", ())) - set(need.get("unknown", ())) <= set(unit.get("offers", ())),
+        "status": unit.get("status", "none") in ("none", "caution", "restricted"),
+        "budget": _within(need.get("budget_weekly_pence"), unit.get("weekly_pence")),
+        "distance": _within(need.get("max_miles"), miles(need, unit)),
+        "avoid": unit["service"] not in need.get("avoid_services", ()),
+        "declined": unit["id"] not in need.get("declined_units", ()),
+        "notice": _within(need.get("reply_within_hours"), unit.get("reply_hours", 0)),
+    }
+    free = [nights for nights in market.window(need) if market.has_place(unit, nights)]
+    answers["nights"] = bool(free)
+    answers["hold"] = not free or any(_payable(market, need, unit, nights) for nights in free)
+    return [slug for slug, passes in answers.items() if not passes]
+
+
+def _age(need: Document, unit: Document) -> bool:
+    low, high = unit.get("min_age", 0), unit.get("max_age", 150)
+    age = need.get("age")
+    return bool((low, high) == (0, 150) if age is None else low <= age <= high)
+
+
+def _gender(need: Document, unit: Document) -> bool:
+    taken = {"women": "woman", "men": "man"}.get(unit.get("gender", "any"))
+    return taken is None or need.get("gender") == taken
+
+
+def _within(limit: float | None, value: float | None) -> bool:
+    return limit is None or (value is not None and value <= limit)
+
+
+def _payable(market: Market, need: Document, unit: Document, nights: range) -> bool:
+    limit = need.get("hold_above")
+    return limit is None or market.paid(unit, nights) <= limit
+
+
+def worth(market: Market, need: Document, unit: Document, start: int) -> tuple[int, int, int, int, int]:
+    """Return what one match adds to each objective."""
+    nights = market.stay(need, start)
+    weight = need.get("weight", 100) + min(need.get("waited_days", 0), 365)
+    lot = sha256(f"{need['id']}|{unit['id']}|{start}".encode()).hexdigest()[:5]
+    return (
+        weight if market.at_home(need, unit) else 0,
+        weight,
+        _points(market, need, unit, nights),
+        (unit.get("weekly_pence") or 0) * len(nights) // 700,
+        int(lot, 16),
+    )
+
+
+def _points(market: Market, need: Document, unit: Document, nights: range) -> int:
+    offers, unknown = set(unit.get("offers", ())), set(need.get("unknown", ()))
+    essential, desirable = set(need.get("essential", ())), set(need.get("desirable", ()))
+    quality, acceptance, far = unit.get("quality"), unit.get("acceptance"), miles(need, unit)
+    scarce = set(market.document.get("scarce", ()))
+    return int(
+        20 * len((desirable - unknown) & offers)
+        - (0 if far is None else min(200, floor(4 * far)))
+        + 10 * (1 if quality is None else quality)
+        + round(40 * (0.5 if acceptance is None else acceptance))
+        - min(30, floor(unit.get("age_hours", 0) / 24))
+        - (3 if need["kind"] == "respite" else 15) * (nights.start - need["earliest"])
+        - 5 * len((scarce & offers) - essential - desirable)
+        + (80 if need.get("current") == {"unit": unit["id"], "start": nights.start} else 0)
+        + need.get("extra_points", {}).get(unit["id"], 0)
+        - market.paid(unit, nights)
+    )
+
+
+def values(market: Market, matches: list[Document]) -> dict[str, int]:
+    """Return the value of every objective over these matches."""
+    each = [worth(market, *_parties(market, match), match["start"]) for match in matches]
+    return {slug: sum(column[tier] for column in each) for tier, slug in enumerate(SLUGS)}
+
+
+def _parties(market: Market, match: Document) -> tuple[Document, Document]:
+    return market.needs[match["need"]], market.units[match["unit"]]
+
+
+def violations(market: Market, plan: Document) -> list[str]:
+    """Return a sentence for everything wrong with a plan: references, rules, limits, lists, values, bounds."""
+    matches = plan["matches"]
+    lost = [m["need"] for m in matches if m["need"] not in market.needs or m["unit"] not in market.units]
+    if lost:
+        return [f"{need}: the match names what is not in the instance" for need in lost]
+    return [
+        *_wrong_matches(market, matches),
+        *broken_limits(market, matches),
+        *_wrong_lists(market, plan),
+        *_wrong_values(market, plan),
+    ]
+
+
+def _wrong_matches(market: Market, matches: list[Document]) -> Iterator[str]:
+    seen: set[str] = set()
+    for match in matches:
+        need, unit = _parties(market, match)
+        if need["id"] in seen:
+            yield f"{need['id']}: matched twice"
+        seen.add(need["id"])
+        for slug in refused_by(market, need, unit):
+            yield f"{need['id']} in {unit['id']}: refused by {slug}"
+        nights = market.stay(need, match["start"])
+        if not need["earliest"] <= match["start"] <= need["latest"]:
+            yield f"{need['id']}: starts outside its window"
+        elif not market.has_place(unit, nights) or not _payable(market, need, unit, nights):
+            yield f"{need['id']} in {unit['id']}: the nights are not free or not to be paid for"
+        if sorted(match.get("ask", [])) != sorted(need.get("unknown", ())):
+            yield f"{need['id']}: does not ask what is not known"
+
+
+def broken_limits(market: Market, matches: list[Document]) -> Iterator[str]:
+    """Yield what these matches break together: places, shared caps, one gender at a time, people kept apart."""
+    present: dict[tuple[str, str, int], list[Document]] = {}
+    for match in matches:
+        need, unit = _parties(market, match)
+        for night in market.stay(need, match["start"]):
+            present.setdefault(("unit", unit["id"], night), []).append(need)
+            present.setdefault(("service", unit["service"], night), []).append(need)
+            for cap in unit.get("shared", ()):
+                present.setdefault(("cap", cap, night), []).append(need)
+    for (what, name, night), people in present.items():
+        if what == "unit" and len(people) > market.free[name][night]:
+            yield f"{name}: {len(people)} people on night {night}, {market.free[name][night]} places"
+        if what == "unit" and market.units[name].get("gender") == "same" and not _alike(people):
+            yield f"{name}: two genders on night {night}"
+        if what == "cap" and len(people) > market.caps[name]:
+            yield f"{name}: {len(people)} people on night {night}, {market.caps[name]} places"
+        if what == "service":
+            names = {need["id"] for need in people}
+            yield from (f"{name}: {p['id']} is not kept apart" for p in people if names & set(p.get("apart", ())))
+
+
+def _alike(people: list[Document]) -> bool:
+    genders = {need.get("gender") for need in people}
+    return len(people) < 2 or (len(genders) == 1 and None not in genders)
+
+
+def _wrong_lists(market: Market, plan: Document) -> Iterator[str]:
+    home = {m["need"] for m in plan["matches"] if market.at_home(*_parties(market, m))}
+    away = {m["need"] for m in plan["matches"]} - home
+    listed = [entry["need"] for entry in plan["unmatched"]]
+    if sorted(listed) != sorted(market.needs.keys() - home):
+        yield "unmatched: does not list exactly those without a place in the city that they wanted"
+    if {entry["need"] for entry in plan["unmatched"] if entry.get("met_out_of_city")} != away:
+        yield "unmatched: met_out_of_city is not so"
+
+
+def _wrong_values(market: Market, plan: Document) -> Iterator[str]:
+    found = values(market, plan["matches"])
+    told = plan["objectives"]
+    if tuple(outcome["slug"] for outcome in told) != SLUGS:
+        yield "objectives: not the five in their order"
+        return
+    for outcome in told:
+        slug, value, bound = outcome["slug"], found[outcome["slug"]], outcome["bound"]
+        if outcome["value"] != value:
+            yield f"{slug}: says {outcome['value']} and is {value}"
+        if (bound < value) if slug in MAXIMISED else (bound > value):
+            yield f"{slug}: the value {value} is beyond the bound {bound}"
+        if plan["status"] == "optimal" and bound != value:
+            yield f"{slug}: optimal, but the bound is {bound} and not {value}"
