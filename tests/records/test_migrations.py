@@ -16,6 +16,7 @@ from placement.domain.states import PlacementState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.records.accounts import add_user, count_try, start_sign_in
 from placement.records.audit import record
+from placement.records.prices import Holding, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline
 from placement.records.runs import MatchRun, Proposal, RunDocuments
@@ -48,6 +49,13 @@ def populate(store):
         run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
         session.add(run)
         session.flush()
+        session.add(Holding(kind="respite", most_points=120))
+        session.add(
+            PriceList(
+                computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
+                versions={"placement": "0"}, prices=[[1, 0, 90, 12]],
+            )
+        )  # fmt: skip
         session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))
         for number in range(MANY):
             _market_and_demand(session, provider, run, number)
