@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -89,3 +90,14 @@ def _outcome(model: Any, whole: bool) -> dict[str, Any]:
     bound = float(told.mip_dual_bound) if whole else value
     status = model.modelStatusToString(model.getModelStatus())
     return {"value": round(value) if whole else value, "bound": bound if np.isfinite(bound) else None, "status": status}
+
+
+def climbs(path: str, whole: bool, tiers: int, seconds: float, repeats: int = 1) -> dict[str, Any]:
+    """Climb some times over and return the last climb with the median laps."""
+    told = [climb(path, whole, tiers, seconds) for _ in range(repeats)]
+    last = told[-1]
+    for clock in ("wall", "cpu"):
+        last["load"][clock] = median(one["load"][clock] for one in told)
+        for index, tier in enumerate(last["tiers"]):
+            tier[clock] = median(one["tiers"][index][clock] for one in told if index < len(one["tiers"]))
+    return last
