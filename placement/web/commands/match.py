@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -21,6 +21,9 @@ from placement.matching.plan import Plan
 from placement.matching.silence import stdout_reserved
 from placement.matching.watch import Budget
 
+if TYPE_CHECKING:
+    from placement.matching.values import Values
+
 T = TypeVar("T")
 Document = click.Path(path_type=Path)
 FAULTY, MALFORMED = 1, 2
@@ -28,7 +31,7 @@ FAULTY, MALFORMED = 1, 2
 
 @click.group("match")
 def match() -> None:
-    """Solve, check and explain matching problems in files."""
+    """Solve, check, explain and value matching problems in files."""
 
 
 @match.command("solve")
@@ -81,6 +84,49 @@ def compare_command(instance_path: Path, plan_path: Path | None, seconds: float)
     else:
         instance, plan = _sound(instance_path, plan_path)
     _table(tally(instance, first_come(instance)), tally(instance, plan), plan.status)
+
+
+@match.command("value")
+@click.argument("instance_path", metavar="INSTANCE.json", type=Document)
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Kinds of place to answer for.")
+@click.option("--table", is_flag=True, help="A table to read instead of JSON.")
+def value_command(instance_path: Path, seconds: float, seed: int, top: int, table: bool) -> None:
+    """Say what 1, 2 and 5 more places of each kind would add to the plan for INSTANCE.json, best first.
+
+    A kind is what a place offers, in the city or elsewhere, in bands of £500 a week: each kind that a unit has or a
+    need asks for. A new place is free on all nights, takes everybody, costs its band's median and lies amid its like;
+    the JSON gives it as a unit that can be added to the instance. Kinds are screened by the duals of the relaxation
+    and the TOP most promising answered by solving again: every number is the difference of two plans, and `agrees`
+    and `agreement` say how far the duals were right. Kinds that the SECONDS do not reach are left out.
+    """
+    from placement.matching.values import values  # here, because it loads OR-Tools
+
+    instance = _read(instance_path, read_instance)
+    with stdout_reserved():
+        found = values(instance, budget=Budget(seconds=seconds), seed=seed, top=top)
+    if table:
+        _value_table(found)
+    else:
+        click.echo(json.dumps(found.to_dict(instance), ensure_ascii=False, indent=1))
+
+
+def _value_table(found: Values) -> None:
+    """Print a line a kind: what it adds to the people met in the city by 1, 2 and 5 places, then one place's tiers."""
+    click.echo(
+        f"{found.kinds} kinds of place, {len(found.places)} solved again; the plan without them is {found.base.status}"
+    )
+    click.echo(f"{'':4}{'in the city, by places':^27}{'one place adds':^27}")
+    click.echo(f"{'':4}{'1':>9}{'2':>9}{'5':>9}{'placed':>9}{'fit':>9}{'cost £':>9}  kind")
+    for rank, place in enumerate(found.places, start=1):
+        one = place.gains[0].adds
+        numbers = [*(gain.adds["in_city"] for gain in place.gains), one["placed"], one["fit"], one["cost"]]
+        proven = "" if all(gain.status == "optimal" for gain in place.gains) else " (not proven)"
+        click.echo(f"{rank:>3} {''.join(f'{number:>+9,}' for number in numbers)}  {place.kind}{proven}")
+    for slug, rates in found.agreement().items():
+        correlation = "" if rates["correlation"] is None else f", correlation {rates['correlation']:.2f}"
+        click.echo(f"duals of {slug}: right for {rates['equal']:.0%}{correlation}")
 
 
 def _solved(instance: Instance, budget: Budget, seed: int = 0) -> Plan:

@@ -1,0 +1,174 @@
+"""What one more place is worth is what solving again says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placement.matching.documents import read_instance, write_instance
+from placement.matching.instance import Span
+from placement.matching.new_places import BAND_PENCE, Modeller, PlaceKind, kinds_of_place
+from placement.matching.solving import solve
+from placement.matching.values import values, with_places
+from placement.web.commands.match import match
+from tests.matching.brute_force import best_plan
+from tests.matching.builders import (
+    CITY,
+    ELSEWHERE,
+    a_day,
+    a_need,
+    a_small_instance,
+    a_unit,
+    an_instance,
+    an_undated_day,
+)
+
+seeds = st.integers(0, 10**9)
+TIGHT = a_day(4, needs=15, units=20, nights=20, tight=0.3)
+
+
+def difference(instance, more):
+    before, after = solve(instance), solve(more)
+    return {was.slug: now.value - was.value for was, now in zip(before.objectives, after.objectives, strict=True)}
+
+
+@settings(max_examples=4, deadline=None)
+@given(seeds)
+def test_every_value_is_the_difference_of_two_fresh_solves(seed):
+    for instance in (a_small_instance(seed), a_day(seed, needs=12, units=15, nights=20, tight=0.4)):
+        found = values(instance, top=4)
+        assert found.places
+        for place in found.places:
+            assert [gain.places for gain in place.gains] == [1, 2, 5]
+            for gain in place.gains:
+                assert gain.status == "optimal"
+                assert gain.adds == difference(instance, with_places(instance, place.unit, gain.places))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seeds)
+def test_on_small_instances_it_is_the_difference_of_two_brute_forces(seed):
+    instance = a_small_instance(seed)
+    found = values(instance, top=1)
+    before, _ = best_plan(instance)
+    for place in found.places:
+        after, _ = best_plan(with_places(instance, place.unit, 1))
+        told = list(place.gains[0].adds.values())
+        assert [*told[:3], -told[3], -told[4]] == [now - was for was, now in zip(before, after, strict=True)]
+
+
+def test_places_come_by_what_one_adds_tier_by_tier_and_more_never_meet_fewer():
+    found = values(TIGHT, top=12)
+    ranked = [tuple(place.gains[0].adds[slug] for slug in ("in_city", "placed", "fit")) for place in found.places]
+
+    assert ranked == sorted(ranked, reverse=True)
+    assert ranked[0][0] > 0
+    for place in found.places:
+        met = [gain.adds["in_city"] for gain in place.gains]
+        assert met == sorted(met)
+
+
+def test_the_duals_rank_and_the_output_says_how_well():
+    """Over all kinds of an undated market: most are right to the point, and none promises too little in the city."""
+    instance = an_undated_day(5, needs=20, units=12)
+    found = values(instance, top=10_000)
+    rates = found.agreement()["in_city"]
+
+    assert len(found.places) == found.kinds
+    assert rates["equal"] == pytest.approx(
+        sum(place.agrees["in_city"] for place in found.places) / len(found.places), abs=0.001
+    )
+    assert rates["equal"] > 0.5
+    assert rates["correlation"] > 0.5
+    for place in found.places:
+        assert place.estimate["in_city"] >= place.gains[0].adds["in_city"]
+
+
+def test_kinds_are_those_that_occur_and_those_asked_for():
+    units = [
+        a_unit("U1", offers=frozenset({"pbs"}), weekly_pence=120_000),
+        a_unit("U2", offers=frozenset({"pbs"}), weekly_pence=149_999),
+        a_unit("U3", offers=frozenset({"pbs"}), weekly_pence=150_000, authority=ELSEWHERE),
+        a_unit("U4"),
+    ]
+    need = a_need(essential=frozenset({"hoist", "autism"}), desirable=frozenset({"pbs"}), unknown=frozenset({"autism"}))
+
+    def kind(*offers, in_city=True, band):
+        return PlaceKind(offers=frozenset(offers), in_city=in_city, band=band)
+
+    assert set(kinds_of_place(an_instance(units, [need]))) == {
+        kind("pbs", band=2), kind("pbs", in_city=False, band=3), kind(band=None),
+        kind("hoist", band=2), kind("hoist", "pbs", band=2),
+    }  # fmt: skip
+    frugal = replace(need, budget_weekly_pence=110_000)
+    assert kind("hoist", band=110_000 // BAND_PENCE) in kinds_of_place(an_instance(units, [frugal]))
+
+
+def test_a_new_place_is_open_to_all_costs_what_its_band_does_and_lies_amid_its_like():
+    units = [
+        a_unit(f"U{number}", kinds=frozenset(), gender="men", weekly_pence=pence, lat=lat, lon=-1.5)
+        for number, (pence, lat) in enumerate([(100_000, 52.1), (120_000, 52.2), (140_000, 52.4), (400_000, 54.0)])
+    ]
+    instance = an_instance(units, [a_need()])
+    unit = Modeller(instance).unit(kinds_of_place(instance)[0], 1, 2)
+
+    assert (unit.authority, unit.free, unit.weekly_pence) == (CITY, (Span(0, 10, 2),), 120_000)
+    assert (unit.lat, unit.lon, unit.kinds, unit.gender, unit.min_age, unit.max_age) == (
+        52.2,
+        -1.5,
+        None,
+        "any",
+        0,
+        150,
+    )
+    assert unit.id not in {other.id for other in units}
+    with_places(instance, unit, 5)
+
+
+def test_a_new_place_never_takes_a_name_that_is_taken():
+    instance = an_instance([a_unit("new-1", service="new-new-1")], [a_need()])
+    unit = Modeller(instance).unit(kinds_of_place(instance)[0], 1, 1)
+
+    assert not {unit.id, unit.service} & {"new-1", "new-new-1"}
+
+
+def test_what_the_time_does_not_reach_is_left_out():
+    assert values(TIGHT, cancelled=lambda: True).places == ()
+
+
+def test_a_market_without_needs_has_nothing_to_gain():
+    (place,) = values(an_instance([a_unit()], [])).places
+
+    assert {value for gain in place.gains for value in gain.adds.values()} == {0}
+
+
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / "instance.json").write_text(write_instance(TIGHT), encoding="utf-8")
+    return tmp_path / "instance.json"
+
+
+def test_the_command_gives_each_place_as_a_unit_that_can_be_tried(path):
+    result = CliRunner().invoke(match, ["value", str(path), "--top", "3"])
+    told = json.loads(result.stdout)
+
+    assert result.exit_code == 0
+    assert (told["format"], told["status"], len(told["places"])) == ("placement-values/1", "optimal", 3)
+    assert told["agreement"].keys() == {"in_city", "placed", "fit"}
+    first = told["places"][0]
+    document = json.loads(write_instance(TIGHT))
+    more = read_instance(json.dumps({**document, "units": [*document["units"], first["unit"]]}))
+    assert difference(TIGHT, more) == first["gains"][0]["adds"]
+
+
+def test_the_table_has_a_line_a_kind(path):
+    result = CliRunner().invoke(match, ["value", str(path), "--top", "2", "--table"])
+
+    assert result.exit_code == 0
+    assert sum("a week" in line for line in result.stdout.splitlines()) == 2
+    assert CliRunner().invoke(match, ["value", str(path), "--top", "0"]).exit_code == 2
