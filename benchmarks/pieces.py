@@ -39,15 +39,15 @@ def engine(market: Market, repeats: int = 1, seconds: float | None = None) -> di
     with Lap() as building:
         instance = build(market)
     data = peak()
-    solved = [_solved(instance, seconds) for _ in range(repeats)]
+    runs = [solved(instance, seconds) for _ in range(repeats)]
     held = peak()
-    plan = solved[-1].pop("plan")
+    plan = runs[-1].pop("plan")
     audit = Audit()
     audit.look_at(instance, plan)
     laps = ("candidates", "first", "proven", "whole")
     return {
-        **solved[-1],
-        **{lap: {clock: median(one[lap][clock] for one in solved) for clock in ("wall", "cpu")} for lap in laps},
+        **runs[-1],
+        **{lap: {clock: median(one[lap][clock] for one in runs) for clock in ("wall", "cpu")} for lap in laps},
         "building": building.wall,
         "peak": held,
         "over_data": held - data,
@@ -58,7 +58,8 @@ def engine(market: Market, repeats: int = 1, seconds: float | None = None) -> di
     }
 
 
-def _solved(instance: Instance, seconds: float | None) -> dict[str, Any]:
+def solved(instance: Instance, seconds: float | None) -> dict[str, Any]:
+    """Solve once and return laps, steps, sizes, the plan, and what it says of itself."""
     steps: list[dict[str, Any]] = []
     with Lap() as candidates:
         columns = columns_of(instance)

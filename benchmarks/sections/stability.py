@@ -38,7 +38,8 @@ def run(quick: bool) -> Findings:
     figure = f"{share}% of {told['kept']:,} proposals that could stay changed with 1% of the day"
     found.reach("stability", figure, share <= MOST_CHANGED)
     found.notes.append(
-        "One in a hundred needs and units changes: a need goes and a new one comes, a unit gains or loses a place. A proposal could stay if its person is still there and no rule refuses the same start in the same unit."
+        "One in a hundred needs and units changes: a need goes and a new one comes, a unit gains or loses a place. "
+        "A proposal could stay if its person is still there and no rule refuses the same start in the same unit."
     )
     return found
 
