@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.audit import Audit
+from placement.matching.objectives import OBJECTIVES
 
 Cell = str | int | float | None
 
@@ -54,3 +55,14 @@ def percent(part: float, whole: float) -> float:
 def milliseconds(seconds: float) -> float:
     """Return the seconds in milliseconds, to three figures that mean something."""
     return float(f"{1000 * seconds:.3g}")
+
+
+def agreement(method: str, tiers: Sequence[Mapping[str, Any]], objectives: Mapping[str, int]) -> str:
+    """Return how many objectives a solver finished, and on how many of them its value is the engine's.
+
+    `tiers` are signed so that more is better, `objectives` by slug in their own sense.
+    """
+    mine = [objective.sign * objectives[objective.slug] for objective in OBJECTIVES]
+    ended = [round(tier["value"]) for tier in tiers if tier["status"] == "Optimal"]
+    equal = sum(value == other for value, other in zip(ended, mine, strict=False))
+    return f"{method} finished {len(ended)} of {len(mine)} objectives; on {equal} of them its value is the engine's."

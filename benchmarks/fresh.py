@@ -18,6 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
+
 
 @dataclass(slots=True)
 class Lap:
@@ -58,7 +60,7 @@ def fresh(piece: Callable[..., Any], **given: Any) -> Run:
         command = [sys.executable, "-m", "benchmarks.fresh", name, json.dumps(given), str(answer)]
         began = time.perf_counter()
         # Solvers print on standard output; the answer goes through a file.
-        ended = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+        ended = subprocess.run(command, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
         if ended.returncode != 0:
             raise PieceFailed(f"{name} ended with status {ended.returncode}")
         told = json.loads(answer.read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.findings import Findings, percent, times
+from benchmarks.findings import Findings, agreement, percent, times
 from benchmarks.fresh import fresh
 from benchmarks.highs import climbs
 from benchmarks.pieces import baselines, engine
@@ -89,6 +89,7 @@ def _tell(
     rows.append(["reading every pair once", None, float(f"{simple['scan']:.2g}"), None, None, None])
     heads = ("method", "CPU s", "wall s", "weight met in city", "bound", "people not met in city")
     found.table(caption, heads, rows)
+    found.notes.append(agreement("HiGHS MIP", whole["tiers"], ours["objectives"]))
     bounds = [[slug, value, ours["bounds"][slug]] for slug, value in ours["objectives"].items()]
     found.table("The engine's objectives and proven bounds on the quarter", ("objective", "value", "bound"), bounds)
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.findings import Findings, times
+from benchmarks.findings import Findings, agreement, times
 from benchmarks.fresh import fresh
 from benchmarks.highs import climbs
 from benchmarks.pieces import baselines, engine
@@ -68,11 +68,7 @@ def _tell(found: Findings, ours: dict[str, Any], simple: dict[str, Any], highs: 
         "Memory of the engine is over the instance in memory, of HiGHS that of its whole process. HiGHS' times include "
         "the engine's candidates and the loading of its arrays, not the writing of them."
     )
-    agreed = [round(tier["value"]) for tier in highs["tiers"] if tier["status"] == "Optimal"]
-    signs = (1, 1, 1, -1, -1)
-    mine = [sign * value for sign, value in zip(signs, ours["objectives"].values(), strict=True)]
-    equal = sum(one == other for one, other in zip(agreed, mine, strict=False))
-    found.notes.append(f"HiGHS LP ended on {len(agreed)} objectives; on {equal} of them its value is the engine's.")
+    found.notes.append(agreement("HiGHS LP", highs["tiers"], ours["objectives"]))
 
 
 def _highs(ours: dict[str, Any], highs: dict[str, Any], tiers: int, clock: str) -> float:
