@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -25,9 +26,11 @@ from placement.matching.instance import Current, Instance, Need, SharedCap, Span
 from placement.matching.soundness import MOST_NIGHTS
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.living import Living, living
+from placement.planning.prices import prices_on
 from placement.records import providers
 from placement.records.availability import Availability, Steps, availability, newest_reports
 from placement.records.placements import Placement
+from placement.records.prices import holdings
 from placement.records.referrals import Decline, Referral
 from placement.records.runs import MatchRun, Proposal
 from placement.records.standings import standings_on
@@ -56,7 +59,7 @@ def service_key(service_id: int) -> str:
 
 def open_instance(session: Session, *, now: datetime) -> Instance:
     """Return the problem of all open referrals and all listed units."""
-    rows = select(Referral).where(Referral.state.in_(OPEN)).options(*_REFERRAL).order_by(Referral.id)
+    rows = select(Referral).where(Referral.state.in_(OPEN)).options(*REFERRAL).order_by(Referral.id)
     return instance_of(session, session.scalars(rows).all(), now=now)
 
 
@@ -74,10 +77,16 @@ def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetim
         units=_units(session, units, free, there, horizon, now),
         shared_caps=_caps(units, free, day, horizon),
         needs=_needs(session, referrals, there, {unit.id for unit in units}, day),
+        prices=prices_on(session, {unit_key(unit.id) for unit in units}, day, horizon),
     )
 
 
-_REFERRAL = (
+def need_when_asked(referral: Referral, day: date) -> Need:
+    """Return a referral as it was on the day on which it was submitted, from which its window counts."""
+    return _need(referral, day, {}, None, Living(of_person={}, of_unit={}, apart={}))
+
+
+REFERRAL = (
     selectinload(Referral.person),
     selectinload(Referral.needs),
     selectinload(Referral.avoided),
@@ -181,7 +190,9 @@ def _needs(
         references[referral.person_id].add(referral.reference or "")
     # A unit that has left the register since it was proposed is nothing to keep to.
     proposals = {ref: each for ref, each in _last_proposals(session).items() if each.unit_id in unit_ids}
-    return tuple(_need(referral, day, references, proposals.get(referral.id), there) for referral in referrals)
+    limits = holdings(session)
+    needs = (_need(referral, day, references, proposals.get(referral.id), there) for referral in referrals)
+    return tuple(replace(need, hold_above=limits.get(need.kind)) for need in needs)
 
 
 def _need(

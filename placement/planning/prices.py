@@ -1,0 +1,66 @@
+"""Prices of places in the records: what a computation leaves there, and what a snapshot takes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from placement import __version__
+from placement.domain.people import Actor
+from placement.matching.instance import Price
+from placement.records.audit import record
+from placement.records.prices import PriceList, newest_prices
+
+KEPT = timedelta(days=60)
+"""Long enough to compare; each run keeps the prices that it was solved with for good, in its instance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """The answer of a computation and what it was made from: `arrivals` people in `history_days` days."""
+
+    prices: Sequence[Price]
+    first_night: date
+    nights: int
+    seed: int
+    history_days: int
+    arrivals: int
+    seconds: float
+
+
+def save_prices(session: Session, computed: Computed, *, by: Actor, now: datetime) -> PriceList:
+    """Store prices for every snapshot from now on, and forget those of two months ago."""
+    session.execute(delete(PriceList).where(PriceList.computed_at < now - KEPT))
+    row = PriceList(
+        computed_at=now,
+        first_night=computed.first_night,
+        nights=computed.nights,
+        seed=computed.seed,
+        history_days=computed.history_days,
+        arrivals=computed.arrivals,
+        seconds=round(computed.seconds, 3),
+        versions={"placement": __version__} | {name: version(name) for name in ("ortools", "numpy")},
+        prices=[[price.unit, price.start, price.end, price.points] for price in computed.prices],
+    )
+    session.add(row)
+    record(session, "computed prices of places", row, by=by, now=now, arrivals=row.arrivals, prices=len(row.prices))
+    return row
+
+
+def prices_on(session: Session, units: Collection[str], day: date, nights: int) -> tuple[Price, ...]:
+    """Return the newest prices of these units as an instance of so many nights from `day` has them."""
+    found = newest_prices(session, day)
+    if found is None:
+        return ()
+    gone = (day - found.first_night).days
+    spans = (
+        Price(unit=unit, start=max(0, start - gone), end=min(nights, end - gone), points=points)
+        for unit, start, end, points in found.prices
+        if unit in units and gone < end and start - gone < nights
+    )
+    return tuple(spans)
