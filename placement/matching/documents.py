@@ -18,6 +18,7 @@ from placement.matching.shapes import (
     listed,
     mapped,
     names,
+    natural,
     nullable,
     number,
     parsed,
@@ -121,7 +122,7 @@ MATCH = {
 UNMATCHED = {
     "need": Field(text),
     "met_out_of_city": Field(flag, False),
-    "causes": Field(listed(record(Cause, {"rule": Field(text), "units": Field(whole)})), ()),
+    "causes": Field(listed(record(Cause, {"rule": Field(text), "units": Field(natural)})), ()),
     "nearest": Field(listed(record(Nearest, {"unit": Field(text), "refused_by": Field(listed(text))})), ()),
     "change": Field(
         listed(record(Change, {"rule": Field(text), "opens": Field(listed(text)), "say": Field(text)})), ()
@@ -141,7 +142,7 @@ PLAN = {
     "instance_sha256": Field(text),
     "status": Field(_status),
     "backend": Field(text),
-    "seed": Field(whole),
+    "seed": Field(natural),
     "seconds": Field(number),
     "versions": Field(mapped(text), {}),
     "matches": Field(listed(record(Match, MATCH))),

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def one_line(text: str) -> str:
+    """Return a text with its line breaks and control characters spelt out: no file may forge or break up a message."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 class MalformedDocument(ValueError):
     """A document breaks its format; `place` says where (`units[3].free[1]`), `reason` says how."""
 
@@ -12,7 +17,7 @@ class MalformedDocument(ValueError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.reason}" if self.place else self.reason
+        return one_line(f"{self.place}: {self.reason}" if self.place else self.reason)
 
 
 class MalformedInstance(MalformedDocument):

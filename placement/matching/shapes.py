@@ -17,6 +17,7 @@ Reader = Callable[[Any, str], T]
 LONGEST_TEXT = 2_000
 MOST_WHOLE = 2**53
 """Whole numbers beyond this are not the same number in every JSON reader (RFC 8259, section 6)."""
+MOST_DIGITS = 100
 
 
 class _Required:
@@ -41,19 +42,37 @@ class Repeated(dict[str, Any]):
 
 
 def parsed(source: bytes | str) -> Any:
-    """Return the JSON value of a text, its repeated keys marked; raises MalformedDocument where there is none."""
+    """Return the JSON value of a text, its repeated keys marked; raises MalformedDocument where there is none.
+
+    What is no number (NaN) or too long for one comes back as a value that every reader refuses, at its place.
+    """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
     except UnicodeDecodeError as error:
         raise MalformedDocument("", f"is not UTF-8 (byte {error.start})") from None
+    if text.startswith("\ufeff"):
+        raise MalformedDocument("", "begins with a byte-order mark: save it as UTF-8 without one")
     try:
-        return json.loads(text, object_pairs_hook=_marked, parse_constant=_no_constant)
+        return _loaded(text)
     except json.JSONDecodeError as error:
+        if not text.strip():
+            raise MalformedDocument("", "is empty") from None
         raise MalformedDocument(f"line {error.lineno} column {error.colno}", f"is not JSON: {error.msg}") from None
     except RecursionError:
         raise MalformedDocument("", "is nested too deeply") from None
-    except ValueError as error:  # a number with thousands of digits, or NaN
-        raise MalformedDocument("", f"is not JSON that can be read: {error}") from None
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_marked)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number with thousands of digits, which Python does not read
+        return json.loads(text, object_pairs_hook=_marked, parse_int=_at_most)
+
+
+def _at_most(digits: str) -> int:
+    return int(digits) if len(digits) <= MOST_DIGITS else MOST_WHOLE + 1
 
 
 def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -66,15 +85,11 @@ def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number")
-
-
 def refuse(place: str, wanted: str, value: object) -> NoReturn:
     """Raise MalformedDocument: this place must be `wanted`."""
+    number = "another number" if "number" in wanted else "a number"
     names = {dict: "an object", Repeated: "an object", list: "a list", str: "text", bool: "true or false"}
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    found = "null" if value is None else names.get(type(value), "another number" if is_number else "something else")
+    found = "null" if value is None else (names | {int: number, float: number}).get(type(value), "something else")
     raise MalformedDocument(place, f"must be {wanted}, not {found}")
 
 
@@ -96,6 +111,13 @@ def whole(value: Any, place: str) -> int:
     if abs(value) > MOST_WHOLE:
         raise MalformedDocument(place, "is a number far too large")
     return value
+
+
+def natural(value: Any, place: str) -> int:
+    """Read a whole number that is not below 0."""
+    if whole(value, place) < 0:
+        raise MalformedDocument(place, "must not be below 0")
+    return int(value)
 
 
 def number(value: Any, place: str) -> float:
@@ -165,7 +187,7 @@ def mapped(read: Reader[T]) -> Reader[dict[str, T]]:
 
     def reader(value: Any, place: str) -> dict[str, T]:
         items = _an_object(value, place)
-        return {text(key, place): read(item, f"{place}.{key}") for key, item in items.items()}
+        return {text(key, place): read(item, f"{place}.{key[:60]}") for key, item in items.items()}
 
     return reader
 

@@ -119,7 +119,7 @@ def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
     yield from _leading_nowhere("extra_points", need.extra_points, names.units, "unit")
     for unit, points in sorted(need.extra_points.items()):
         if abs(points) > MOST_POINTS:
-            yield f"extra_points.{unit}", f"must be within {MOST_POINTS} of 0, not {_shown(points)}"
+            yield f"extra_points.{unit[:60]}", f"must be within {MOST_POINTS} of 0, not {_shown(points)}"
     if need.current is not None:
         yield from _leading_nowhere("current.unit", [need.current.unit], names.units, "unit")
         if not 0 <= need.current.start < names.nights:

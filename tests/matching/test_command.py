@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +15,8 @@ from placement.matching.documents import read_plan, write_instance, write_plan
 from placement.matching.solving import solve
 from placement.web.commands.match import match
 from tests.matching.builders import a_day
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -74,7 +80,7 @@ def test_a_plan_of_another_instance_is_not_explained(files):
 
 
 @pytest.mark.parametrize("content", [b"", b"\x7fELF\x02\x01\x01\xff", b"[]", b'{"format": "placement-plan/1"}'])
-@pytest.mark.parametrize("command", ["solve", "check", "explain", "compare"])
+@pytest.mark.parametrize("command", ["solve", "check", "explain", "compare", "value"])
 def test_malformed_input_is_one_message_on_standard_error_and_exit_2(files, command, content):
     (files / "bad.json").write_bytes(content)
     more = {"check": [files / "plan.json"], "explain": [files / "plan.json", "N000"]}.get(command, [])
@@ -91,3 +97,30 @@ def test_the_message_names_the_place_in_the_file(files):
     (files / "bad.json").write_text(text, encoding="utf-8")
 
     assert "needs[0]" in run("solve", files / "bad.json").stderr
+
+
+def test_no_name_in_a_plan_can_break_up_a_line(files):
+    plan = json.loads((files / "plan.json").read_text(encoding="utf-8"))
+    plan["matches"][0]["need"] = "N\n1\x1b[31m"
+    (files / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+
+    assert (
+        r"match of N\n1\x1b[31m: reference: no such need"
+        in run("check", files / "instance.json", files / "plan.json").stdout
+    )
+    assert len(run("compare", files / "instance.json", files / "plan.json").stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("bad", "place"), [
+    (b'{"format": "placement-instance/1", "first_night": NaN}', "first_night"), (b"[" * 100_000, "nested too deeply"),
+    (b" " * 10_000_000, "is empty"),
+])  # fmt: skip
+def test_a_process_of_its_own_ends_with_2_and_one_line_too(files, bad, place):
+    (files / "bad.json").write_bytes(bad)
+    arguments = ["solve", str(files / "bad.json")]
+    home = os.environ | {"PLACEMENT_HOME": str(files / "home")}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "match", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, env=home, capture_output=True, text=True, timeout=60)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [line for line in [ended.stderr.strip()] if place in line]

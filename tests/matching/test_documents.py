@@ -159,6 +159,20 @@ MALFORMED = [
     (("prices",), [["U2", 0, 30, 1]], "prices[0]"),
     (("prices",), [["U1", 0, 91, 1]], "prices[0]"),
     (("prices",), [["U1", 0, 30, 1], ["U1", 29, 31, 1]], "prices[1]"),
+    (("nights",), -(10**60), "nights"),
+    (("units", 0, "lat"), True, "units[0].lat"),
+    (("units", 0, "lat"), 1e308, "units[0].lat"),
+    (("units", 0, "age_hours"), "1", "units[0].age_hours"),
+    (("units", 0, "weekly_pence"), False, "units[0].weekly_pence"),
+    (("units", 0, "weekly_pence"), 10**60, "units[0].weekly_pence"),
+    (("units", 0, "free"), [[[[0]], 1, 1]], "units[0].free[0]"),
+    (("needs", 0, "latest"), 1e30, "needs[0].latest"),
+    (("needs", 0, "weight"), 10**15, "needs[0].weight"),
+    (("needs", 0, "hold_above"), 1e308, "needs[0].hold_above"),
+    (("needs", 0, "max_miles"), -1, "needs[0].max_miles"),
+    (("needs", 0, "extra_points"), {"": 1}, "needs[0].extra_points"),
+    (("needs", 0, "\ud800"), 1, "needs[0]"),
+    (("first_night",), "2026-02-30", "first_night"),
     (("units",), LEAST["units"] * 2, "units[1].id"),
     (("needs",), LEAST["needs"] * 2, "needs[1].id"),
 ]
@@ -176,6 +190,7 @@ def test_refuses_what_is_malformed_and_names_the_place(path, value, place):
 NOT_A_DOCUMENT = [
     b"", b"\xff\xfe{}", b"\xef\xbb\xbf{}", b"[]", b"7", b"null", b"{", b'{"a": NaN}', b'{"nights": Infinity}',
     b"[" * 100_000, b'{"nights": ' + b"9" * 5000 + b"}", "{}".encode("utf-16"), b"\x00" * 10, b"\x7fELF\x02\x01\x01",
+    b'{"needs":' * 100_000, b" " * 1_000_000, b"{}{}", "\ud800".encode("utf-8", "surrogatepass"), b"\x1f\x8b\x08",
 ]  # fmt: skip
 
 
@@ -192,12 +207,48 @@ def test_refuses_a_key_given_twice(twice):
         read_instance(json.dumps(LEAST).replace(twice, f"{twice}, {twice}", 1))
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
-def test_refuses_numbers_that_are_none(number):
-    document = changed("units", 0, "age_hours", to=12345).replace("12345", number)
+NO_NUMBERS = ["NaN", "Infinity", "-Infinity", "1e400", "9" * 5000]
 
-    with pytest.raises(MalformedInstance):
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=range(len(NO_NUMBERS)))
+@pytest.mark.parametrize(("path", "place"), [
+    (("units", 0, "age_hours"), "units[0].age_hours"), (("needs", 0, "latest"), "needs[0].latest"),
+    (("needs", 0, "extra_points"), "needs[0].extra_points"), (("city",), "city"),
+])  # fmt: skip
+def test_refuses_numbers_that_are_none_at_their_place(number, path, place):
+    document = changed(*path, to=12345).replace("12345", number)
+
+    with pytest.raises(MalformedInstance) as refused:
         read_instance(document)
+    assert str(refused.value).startswith(place)
+
+
+@pytest.mark.parametrize(("source", "why"), [
+    (b"", "is empty"), (b" \n ", "is empty"), (b"\xef\xbb\xbf{}", "byte-order mark"), (b"\xff", "not UTF-8 (byte 0)"),
+    (b"[" * 100_000, "nested too deeply"), (b"7", "must be an object, not a number"), (b"{", "line 1 column 2"),
+])  # fmt: skip
+def test_says_what_is_the_matter_with_the_file(source, why):
+    with pytest.raises(MalformedInstance) as refused:
+        read_instance(source)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["U\n1", "\x1b[31mU1", "U\u20281", "U" * 1900])
+@pytest.mark.parametrize("points", [1.5, 10**9, 1])
+def test_no_name_in_a_file_can_break_up_or_fill_a_message(key, points):
+    for document in (changed("needs", 0, "extra_points", to={key: points}), changed("needs", 0, key, to=points)):
+        with pytest.raises(MalformedInstance) as refused:
+            read_instance(document)
+        message = str(refused.value)
+        assert message.isprintable()
+        assert message.startswith("needs[0]")
+        assert len(message) < 200
+
+
+def test_a_negative_zero_is_a_zero():
+    one, other = (read_instance(changed("units", 0, "age_hours", to=hours)) for hours in (-0.0, 0))
+
+    assert fingerprint(one) == fingerprint(other)
 
 
 SCRAPS = st.recursive(
@@ -231,6 +282,15 @@ def test_an_instance_built_in_code_is_held_to_the_same():
 @pytest.mark.parametrize(("change", "place"), [
     ({"status": "perfect"}, "status"), ({"matches": [{"need": "N1"}]}, "matches[0]"), ({"luck": 1}, "luck"),
     ({"objectives": [{"slug": "fit", "value": 1.0, "bound": 1}]}, "objectives[0].value"), ({"seed": True}, "seed"),
+    ({"seed": -1}, "seed"), ({"seconds": float("nan")}, "seconds"), ({"status": ["optimal"]}, "status"),
+    ({"format": "placement-instance/1"}, "format"), ({"matches": None}, "matches"), ({"matches": [[[]]]}, "matches[0]"),
+    ({"matches": [{"need": "N1", "unit": "U1", "start": 10**60}]}, "matches[0].start"),
+    ({"matches": [{"need": "N1", "unit": "U1", "start": True}]}, "matches[0].start"),
+    ({"matches": [{"need": "N1", "unit": "U1", "start": 0, "why": "so"}]}, "matches[0].why"),
+    ({"unmatched": [{"need": "N1", "causes": [{"rule": "kind"}]}]}, "unmatched[0].causes[0]"),
+    ({"unmatched": [{"need": "N1", "causes": [{"rule": "kind", "units": -1}]}]}, "unmatched[0].causes[0].units"),
+    ({"unmatched": [{"need": "N1", "change": [{"rule": "age", "opens": "U1", "say": "x"}]}]}, "unmatched[0].change[0]"),
+    ({"versions": {"ortools": 9}}, "versions.ortools"), ({"instance_sha256": None}, "instance_sha256"),
 ])  # fmt: skip
 def test_refuses_a_malformed_plan(change, place):
     plan = json.loads(write_plan(solve(read_instance(json.dumps(LEAST)))))
@@ -238,3 +298,12 @@ def test_refuses_a_malformed_plan(change, place):
     with pytest.raises(MalformedPlan) as refused:
         read_plan(json.dumps({**plan, **change}))
     assert place in str(refused.value)
+
+
+def test_a_plan_that_gives_a_key_twice_or_lacks_one_is_malformed():
+    written = write_plan(solve(read_instance(json.dumps(LEAST))))
+
+    with pytest.raises(MalformedPlan, match="'seed' twice"):
+        read_plan(written.replace('"seed": 0', '"seed": 0, "seed": 0', 1))
+    with pytest.raises(MalformedPlan, match="lacks the key 'backend'"):
+        read_plan(json.dumps({key: value for key, value in json.loads(written).items() if key != "backend"}))

@@ -15,7 +15,7 @@ from placement.matching.documents import read_instance, read_plan, write_plan
 from placement.matching.explain import explain
 from placement.matching.first_come import Tally, first_come, tally
 from placement.matching.instance import Instance
-from placement.matching.malformed import MalformedDocument
+from placement.matching.malformed import MalformedDocument, one_line
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.plan import Plan
 from placement.matching.silence import stdout_reserved
@@ -53,7 +53,7 @@ def check_command(instance_path: Path, plan_path: Path) -> None:
     instance, plan = _read(instance_path, read_instance), _read(plan_path, read_plan)
     verdict = check(instance, plan)
     for violation in verdict.violations:
-        click.echo(str(violation))
+        click.echo(one_line(str(violation)))
     if not verdict.is_sound:
         sys.exit(FAULTY)
     for outcome in plan.objectives:
@@ -157,7 +157,7 @@ def _sound(instance_path: Path, plan_path: Path) -> tuple[Instance, Plan]:
     instance, plan = _read(instance_path, read_instance), _read(plan_path, read_plan)
     violations = check(instance, plan).violations
     if violations:
-        click.echo(f"{plan_path}: is not a plan for this instance: {violations[0]}", err=True)
+        click.echo(one_line(f"{plan_path}: is not a plan for this instance: {violations[0]}"), err=True)
         sys.exit(FAULTY)
     return instance, plan
 
@@ -174,5 +174,5 @@ def _read(path: Path, reader: Callable[[bytes], T]) -> T:
 
 
 def _refuse(message: str) -> NoReturn:
-    click.echo(message, err=True)
+    click.echo(one_line(message), err=True)
     sys.exit(MALFORMED)
