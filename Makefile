@@ -1,5 +1,5 @@
 # Throw-away databases live in memory where the machine has such a folder: a test waits for no disk.
-PYTEST = TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) .venv/bin/python -m pytest -n auto --dist loadgroup
+PYTEST = TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) .venv/bin/python -m pytest -n auto
 
 .PHONY: run test check prove bench
 

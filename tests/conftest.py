@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,6 +24,7 @@ from placement.records.sessions import Store
 from placement.web.config import Config
 from placement.web.factory import create_app
 from tests import pgtmp
+from tests.sharing import Sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(tempfile.mkdtemp(prefix="placement-templates-"))
@@ -33,6 +35,11 @@ accounts.use_hasher(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 ENGINES = ("sqlite", "postgresql")
 SHARED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
 
 
 class Clock:

@@ -58,6 +58,13 @@ class Choice:
     ends_current: bool = False
 
 
+def require_searching(session: Session, referral: Referral) -> None:
+    """Keep everybody else from placing this person until the commit; raise OutOfStep if somebody has done so already."""
+    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
+    session.refresh(referral, with_for_update=True)
+    require_move(referral.state, ReferralState.PLACED)
+
+
 def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *, by: Actor, now: datetime) -> Placement:
     """Reserve a place for a referred person.
 
@@ -65,9 +72,7 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
     nights (unless `ends_current` says that the move ends it), OutOfStep if the referral is not being searched for, and
     Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
     """
-    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
-    require_move(referral.state, ReferralState.PLACED)
+    require_searching(session, referral)
     is_in_city = unit.service.authority == CITY
     _require_nights(choice, KIND[referral.kind], today(now))
     _require_reason(choice, is_in_city)

@@ -14,11 +14,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.placements import Choice, reserve
+from placement.brokerage.placements import Choice, require_searching, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
-from placement.domain.states import ProposalState, ReferralState, require_move
+from placement.domain.states import ProposalState
 from placement.matching import ranking as engine
 from placement.matching.instance import Instance, Need
 from placement.matching.ranking import Option, ranked
@@ -107,7 +107,7 @@ def accept(
 
     Raises Invalid, naming the rules, if one refuses; and what `brokerage.placements.reserve` raises.
     """
-    require_move(referral.state, ReferralState.PLACED)  # before the rules: a double click would hear of a wrong reason
+    require_searching(session, referral)  # before the rules: a double click would hear of a wrong reason
     instance = instance_of(session, [referral], now=now)
     ranking = ranked(instance, referral.reference or "")
     key = unit_key(unit.id)

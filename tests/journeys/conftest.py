@@ -18,15 +18,6 @@ from placement.records.sessions import open_url
 from placement.records.ward_sets import gazetteer_for
 from tests.journeys.servers import running
 
-# One browser at a time: they share the machine with everything else.
-BROWSERS = pytest.mark.xdist_group("browser")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/journeys" in item.nodeid:
-            item.add_marker(BROWSERS)
-
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

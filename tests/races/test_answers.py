@@ -22,7 +22,6 @@ from tests.races.racing import DONE
 from tests.races.stage import BROKER, STAY, at, last_places, people, referrals, reservations
 from tests.races.test_last_place import small_and_full
 
-pytestmark = pytest.mark.xdist_group("races")  # they would disturb each other
 FILLED = Numbers(maximum=1, occupied=1, reserved=0, accepting=0)
 
 

@@ -14,7 +14,6 @@ from tests.conftest import NOW
 from tests.races.racing import DONE
 from tests.races.stage import BROKER, STAY, at, last_places, people, referrals
 
-pytestmark = pytest.mark.xdist_group("races")  # they would disturb each other
 LIVE = "state IN ('reserved', 'confirmed', 'active')"
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from placement.brokerage.placements import Choice, decline, release_expired, reserve
@@ -19,7 +18,6 @@ from tests.races.racing import DONE
 from tests.races.stage import BROKER, at, referrals
 from tests.races.test_last_place import small_and_full
 
-pytestmark = pytest.mark.xdist_group("races")
 MOVE = Choice(start_on=night(1), end_on=night(15), ends_current=True)
 FULL = Numbers(maximum=2, occupied=1, reserved=0, accepting=1)
 EXPIRED = NOW + timedelta(days=30)

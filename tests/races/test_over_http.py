@@ -20,7 +20,6 @@ from tests.races.brokers import Broker, field_values, served, together
 from tests.races.test_last_place import small_and_full
 from tests.web_client import add_person_who_signs_in
 
-pytestmark = pytest.mark.xdist_group("races")
 NOTE = "Her sister lives round the corner & visits daily"
 FORM = [
     ("start_on", str(TODAY.day)), ("start_on", str(TODAY.month)), ("start_on", str(TODAY.year)),

@@ -10,7 +10,7 @@ from tests.web.world import World, a_world
 
 @pytest.fixture(
     scope="session",
-    params=[pytest.param(engine, marks=pytest.mark.xdist_group(f"world-{engine}")) for engine in ENGINES],
+    params=ENGINES,
 )
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     home = tmp_path_factory.mktemp("world")
