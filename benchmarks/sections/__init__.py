@@ -13,6 +13,7 @@ SECTIONS = (
     "country",
     "stability",
     "explanations",
+    "values",
     "growth",
 )
 """In the order of the document."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+from benchmarks.audit import Audit
 from benchmarks.findings import Findings
 from benchmarks.fresh import Lap, fresh
 from benchmarks.generator import day
@@ -15,6 +16,7 @@ from benchmarks.outside import Document, Market, broken_limits, refused_by
 from placement.matching.documents import instance_document, plan_document, write_instance
 from placement.matching.explain import Explainer, explain
 from placement.matching.instance import Instance, Need
+from placement.matching.plan import Plan
 from placement.matching.solving import solve
 
 CAUSES, QUICKLY_MS, REPEATS = 10_000, 0.1, 5
@@ -26,6 +28,7 @@ def run(quick: bool) -> Findings:
     size = {"needs": 15, "services": 60, "nights": 20} if quick else {}
     true = fresh(rechecked, causes=100 if quick else CAUSES, size=size).value
     found = Findings()
+    found.audit.add(true["audit"])
     causes, changes = true["causes"], true["changes"]
     found.reach("explanation", f"{true['false_causes']} of {causes:,} causes false", true["false_causes"] == 0)
     figure = f"{true['false_changes']} of {changes:,} opened units are not open"
@@ -56,24 +59,26 @@ def waterfalls(days: int, size: dict[str, int]) -> dict[str, float]:
     return {"cpu": median(laps), "units": len(instance.units)}
 
 
-def rechecked(causes: int, size: dict[str, int]) -> dict[str, int]:
+def rechecked(causes: int, size: dict[str, int]) -> dict[str, Any]:
     """Re-check days until so many causes have been; a measured piece."""
     counted: Counter[str] = Counter(false_causes=0, false_changes=0, changes=0, causes=0)
-    seed = 0
+    seed, audit = 0, Audit()
     while counted["causes"] < causes:
         instance = day(seed, **_sized(size), side_rules=bool(seed % 2))
-        counted.update(_of_one_day(instance))
+        plan = solve(instance)
+        audit.look_at(instance, plan)
+        counted.update(_of_one_day(instance, plan))
         seed += 1
-    return {**counted, "days": seed}
+    return {**counted, "days": seed, "audit": audit.to_dict()}
 
 
 def _sized(size: dict[str, int]) -> dict[str, Any]:
     return dict(size)
 
 
-def _of_one_day(instance: Instance) -> Counter[str]:
+def _of_one_day(instance: Instance, plan: Plan) -> Counter[str]:
     counted: Counter[str] = Counter()
-    market, plan = Market(json.loads(write_instance(instance))), solve(instance)
+    market = Market(json.loads(write_instance(instance)))
     matches = plan_document(plan)["matches"]
     explainer = Explainer(instance, plan.matches)
     for need in instance.needs:
