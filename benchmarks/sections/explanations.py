@@ -45,11 +45,11 @@ def run(quick: bool) -> Findings:
     return found
 
 
-def waterfalls(days: int, size: dict[str, int]) -> dict[str, float]:
+def waterfalls(days: int, size: dict[str, Any]) -> dict[str, float]:
     """Return the median seconds of one waterfall over the needs of some days; a measured piece."""
     laps = []
     for seed in range(days):
-        instance = day(seed, **_sized(size))
+        instance = day(seed, **size)
         explainer = Explainer(instance, solve(instance).matches)
         for _ in range(REPEATS):
             with Lap() as lap:
@@ -59,21 +59,17 @@ def waterfalls(days: int, size: dict[str, int]) -> dict[str, float]:
     return {"cpu": median(laps), "units": len(instance.units)}
 
 
-def rechecked(causes: int, size: dict[str, int]) -> dict[str, Any]:
+def rechecked(causes: int, size: dict[str, Any]) -> dict[str, Any]:
     """Re-check days until so many causes have been; a measured piece."""
     counted: Counter[str] = Counter(false_causes=0, false_changes=0, changes=0, causes=0)
     seed, audit = 0, Audit()
     while counted["causes"] < causes:
-        instance = day(seed, **_sized(size), side_rules=bool(seed % 2))
+        instance = day(seed, **size, side_rules=bool(seed % 2))
         plan = solve(instance)
         audit.look_at(instance, plan)
         counted.update(_of_one_day(instance, plan))
         seed += 1
     return {**counted, "days": seed, "audit": audit.to_dict()}
-
-
-def _sized(size: dict[str, int]) -> dict[str, Any]:
-    return dict(size)
 
 
 def _of_one_day(instance: Instance, plan: Plan) -> Counter[str]:
