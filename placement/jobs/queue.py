@@ -16,6 +16,7 @@ from huey.serializer import SignedSerializer
 
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
+from placement.jobs.pricing import compute_prices
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.records.sessions import Store
 
@@ -44,9 +45,13 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
         with store.writing() as session:
             release_expired(session, by=SYSTEM, now=clock())
 
-    every_minute = crontab(minute="*")
+    def price_places() -> None:
+        compute_prices(store, clock=clock)
+
+    every_minute, at_night = crontab(minute="*"), crontab(hour="3", minute="30")
     huey.periodic_task(every_minute, name="release_reservations")(release_reservations)
     huey.periodic_task(every_minute, name="sweep_runs")(huey.lock_task("sweep")(sweep_runs))
+    huey.periodic_task(at_night, name="price_places")(huey.lock_task("prices")(price_places))
     return Queue(huey=huey, solve=huey.task(name="solve")(solve))
 
 

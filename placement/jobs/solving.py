@@ -7,15 +7,19 @@ budget and half a minute to begin in any case; and a child whose parent is gone 
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
 
 from placement.domain.errors import OutOfStep
 from placement.matching.documents import read_plan, write_instance
@@ -24,9 +28,22 @@ from placement.planning import runs
 from placement.records.runs import MatchRun
 from placement.records.sessions import Store
 
+if TYPE_CHECKING:
+    from placement.matching.memory import Memory
+
 BEAT_SECONDS = 0.5
 START_SECONDS = 30  # on a busy machine the solver's libraries alone take some to load
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What the child is given: documents, seconds and seed; `former` are the instance and plan of an earlier run."""
+
+    instance: str
+    budget: int
+    seed: int
+    former: tuple[str, str] | None = None
 
 
 class Cancelled(Exception):
@@ -49,8 +66,8 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     try:
         with store.writing() as session:
             instance = runs.snapshot_run(session, run_id, token, now=clock())
-            budget, seed = _limits(session.get_one(MatchRun, run_id))
-        plan = read_plan(_watched(store, run_id, token, instance, budget, seed, clock))
+            task = _task(session, instance, session.get_one(MatchRun, run_id))
+        plan = read_plan(_watched(store, run_id, token, task, clock))
         with store.writing() as session:
             runs.publish_run(session, run_id, token, instance, plan, now=clock())
     except Cancelled:
@@ -65,20 +82,20 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     return True
 
 
-def _limits(run: MatchRun) -> tuple[int, int]:
-    return run.budget_seconds, run.seed
+def _task(session: Session, instance: Instance, run: MatchRun) -> Task:
+    former = runs.former_documents(session, instance)
+    known = None if former is None else (json.dumps(former[0]), json.dumps(former[1]))
+    return Task(instance=write_instance(instance), budget=run.budget_seconds, seed=run.seed, former=known)
 
 
-def _watched(store: Store, run_id: int, token: str, instance: Instance, budget: int, seed: int, clock: Clock) -> str:
+def _watched(store: Store, run_id: int, token: str, task: Task, clock: Clock) -> str:
     """Return the plan document that the child wrote; beat and look for a cancel while it works."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    child = context.Process(
-        target=solve_in_child, args=(theirs, os.getpid(), write_instance(instance), budget, seed), daemon=True
-    )
+    child = context.Process(target=solve_in_child, args=(theirs, os.getpid(), task), daemon=True)
     child.start()
     theirs.close()
-    deadline = time.monotonic() + START_SECONDS + 2 * budget
+    deadline = time.monotonic() + START_SECONDS + 2 * task.budget
     progress: list[dict[str, Any]] = []
     try:
         while True:
@@ -123,21 +140,21 @@ def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> 
     return None
 
 
-def solve_in_child(pipe: Connection, parent: int, instance: str, budget: int, seed: int) -> None:
+def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
     """Solve, say how far it is, and say the plan. The target of the child process; `parent` is the process id of
     the one that started it, which may be gone by now.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the worker, which ends this process if it must
-    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+    live_with(parent)
     from placement.matching.documents import read_instance, write_plan
     from placement.matching.solving import solve
     from placement.matching.watch import Budget
 
     try:
         plan = solve(
-            read_instance(instance),
-            budget=Budget(seconds=budget),
-            seed=seed,
+            read_instance(task.instance),
+            budget=Budget(seconds=task.budget),
+            seed=task.seed,
+            memory=_memory(task),
             progress=lambda step: pipe.send(
                 ("progress", {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds})
             ),
@@ -145,6 +162,26 @@ def solve_in_child(pipe: Connection, parent: int, instance: str, budget: int, se
         pipe.send(("plan", write_plan(plan)))
     except Exception as error:
         pipe.send(("error", f"{type(error).__name__}: {error}"))
+
+
+def _memory(task: Task) -> Memory | None:
+    """Return what the former run knows; nothing where it was written by a version that read or judged otherwise."""
+    from placement.matching.documents import read_instance, read_plan
+    from placement.matching.memory import memory_of
+
+    if task.former is None:
+        return None
+    instance, plan = task.former
+    try:
+        return memory_of(read_instance(instance), read_plan(plan))
+    except ValueError:
+        return None
+
+
+def live_with(parent: int) -> None:
+    """Tie this child process to the one that started it: end when it is gone, and leave every Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -1,0 +1,76 @@
+"""Compute the prices of places in a child process of the worker, as a solve is: it takes tens of seconds of arithmetic
+in Python, and the threads of the worker that watch a solve must not wait for it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from multiprocessing.connection import Connection
+
+from placement.domain.people import SYSTEM
+from placement.jobs.solving import Clock, live_with
+from placement.matching.futures import LOOK_AHEAD
+from placement.matching.instance import Price
+from placement.planning.demand import Demand, demand
+from placement.planning.prices import Computed, save_prices
+from placement.records.prices import PriceList
+from placement.records.sessions import Store
+
+LONGEST_SECONDS = 30 * 60
+
+
+def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
+    """Compute the prices of today and store them. Raises RuntimeError or TimeoutError, and stores nothing, if it fails.
+
+    The seed stays the same from night to night, so that prices move with the records and not with the dice.
+    """
+    with store.reading() as session:
+        asked = demand(session, now=clock())
+    began = time.monotonic()
+    prices = _in_a_child(asked, seed)
+    computed = Computed(
+        prices=prices,
+        first_night=asked.instance.first_night,
+        nights=min(LOOK_AHEAD, asked.instance.nights),
+        seed=seed,
+        history_days=asked.history.days,
+        arrivals=len(asked.history.arrivals),
+        seconds=time.monotonic() - began,
+    )
+    with store.writing() as session:
+        return save_prices(session, computed, by=SYSTEM, now=clock())
+
+
+def _in_a_child(asked: Demand, seed: int) -> tuple[Price, ...]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=price_in_child, args=(theirs, os.getpid(), asked, seed), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        if not ours.poll(LONGEST_SECONDS):
+            raise TimeoutError("The prices were not there in time, and their computation was ended.")
+        prices, failure = ours.recv()
+    except EOFError:
+        raise RuntimeError("The process that computed the prices ended by itself.") from None
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    if failure:
+        raise RuntimeError(failure)
+    found: tuple[Price, ...] = prices
+    return found
+
+
+def price_in_child(pipe: Connection, parent: int, asked: Demand, seed: int) -> None:
+    """Compute prices and say them. The target of the child process; `parent` is the one that started it."""
+    live_with(parent)
+    from placement.matching.prices import place_prices
+
+    try:
+        pipe.send((place_prices(asked.instance, asked.history, seed=seed), ""))
+    except Exception as error:
+        pipe.send(((), f"{type(error).__name__}: {error}"))
