@@ -1,16 +1,17 @@
-"""Adding a person, reading the audit trail, and uploading wards."""
+"""Adding a person, reading the audit trail, holding places back, and uploading wards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from placement.domain.people import ROLE_LABELS, Role
+from placement.planning.holding import CAN_WAIT, Costs
 from placement.records.providers import Provider
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
@@ -74,6 +75,36 @@ class AuditForm(FlaskForm):
     number = fields.WholeNumberField("Its number")
     words = fields.text("What happened", [Length(max=60)], hint="For example: reserved")
     before = fields.WholeNumberField("Before")
+
+
+class HoldingForm(FlaskForm):
+    """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
+
+    send = fields.submit("Save")
+
+    @property
+    def limits(self) -> dict[str, int | None]:
+        """The limit of each kind, None where the field was left empty."""
+        return {kind.slug: self[kind.slug].data for kind in CAN_WAIT}
+
+    def tell(self, costs: Mapping[str, Costs], limits: Mapping[str, int]) -> None:
+        """Say beside each field what its referrals cost now, and how many the stored limit holds back."""
+        for kind in CAN_WAIT:
+            self[kind.slug].description = _told(costs[kind.slug], limits.get(kind.slug))
+
+
+def _told(costs: Costs, limit: int | None) -> str:
+    if not costs.points:
+        return "No open referral of this kind has a free place in the city."
+    open_now = f"{len(costs.points)} open {'referral has' if len(costs.points) == 1 else 'referrals have'}"
+    told = f"{open_now} a free place in the city. Half of them find one for {costs.usual} points or less, "
+    told += f"all of them for {costs.points[-1]}."
+    return told if limit is None else f"{told} Held back by the limit now: {costs.above(limit)}."
+
+
+for _kind in CAN_WAIT:
+    _limit = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
+    setattr(HoldingForm, _kind.slug, fields.WholeNumberField(f"{_kind.label}: most points for a stay", _limit))
 
 
 class WardFileForm(FlaskForm):
