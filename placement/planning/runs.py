@@ -159,6 +159,13 @@ def newest_finished(session: Session) -> MatchRun | None:
     return session.scalars(rows.order_by(MatchRun.id.desc()).limit(1)).first()
 
 
+def former_documents(session: Session, instance: Instance) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the instance and the plan of the newest finished run, if its nights are numbered from the same day."""
+    former = newest_finished(session)
+    documents = former.documents if former and former.first_night == instance.first_night else None
+    return (documents.instance, documents.plan) if documents and documents.plan else None
+
+
 def run(session: Session, run_id: int) -> MatchRun:
     """Return one run with its proposals and documents. Raises NotFound."""
     proposals = selectinload(MatchRun.proposals)

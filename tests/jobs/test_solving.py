@@ -73,6 +73,47 @@ def test_a_run_is_solved_in_a_child_and_its_proposals_are_stored(store, clock):
     assert solve_run(store, run_id, clock=clock) is False
 
 
+def run_again(store, clock, market=lambda session: None):
+    """Ask for a run, solve it and return it with its plan."""
+    run_id = requested(store, market)
+    assert solve_run(store, run_id, clock=clock)
+    run = the_run(store, run_id)
+    return run, read_plan(json.dumps(run.documents.plan))
+
+
+def places(plan):
+    return [(match.need, match.unit, match.start) for match in plan.matches]
+
+
+def test_a_second_run_takes_over_what_has_not_changed(store, clock):
+    _, plan = run_again(store, clock, an_easy_market)
+    run, again = run_again(store, clock)
+
+    assert again.backend == "memory"
+    assert places(again) == places(plan)
+    assert len(run.proposals) == 1
+
+
+@pytest.mark.parametrize("spoil", [{"format": "placement-plan/0"}, {"instance_sha256": "of another"}])
+def test_a_former_plan_that_no_longer_holds_is_not_leant_on(store, clock, spoil):
+    former, plan = run_again(store, clock, an_easy_market)
+    with store.writing() as session:
+        documents = session.get_one(MatchRun, former.id).documents
+        documents.plan = {**documents.plan, **spoil}
+    _, again = run_again(store, clock)
+
+    assert again.backend == plan.backend
+    assert places(again) == places(plan)
+
+
+def test_a_former_run_of_another_day_is_not_leant_on(store, clock):
+    _, plan = run_again(store, clock, an_easy_market)
+    clock.now += timedelta(days=1)
+    _, again = run_again(store, clock)
+
+    assert again.backend == plan.backend
+
+
 def test_a_run_that_uses_up_its_budget_publishes_the_best_plan_so_far(store, clock):
     run_id = requested(store, a_hard_market, seconds=1)
     solve_run(store, run_id, clock=clock)
@@ -187,7 +228,7 @@ def test_a_child_whose_worker_was_gone_before_it_looked_ends_as_well():
         "from multiprocessing import Pipe\n"
         "import time, placement.jobs.solving as solving, placement.matching.documents as documents\n"
         "documents.read_instance = lambda text: time.sleep(60)\n"
-        f"solving.solve_in_child(Pipe()[1], {gone.pid}, '', 60, 0)\n"
+        f"solving.solve_in_child(Pipe()[1], {gone.pid}, solving.Task(instance='', budget=60, seed=0))\n"
     )
     child = subprocess.Popen([sys.executable, "-c", program])
     try:
