@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from placement.matching.candidates import Bools, Whole
 from placement.matching.check import check
 from placement.matching.columns import SUMMED, Columns, columns_of
-from placement.matching.instance import Instance
+from placement.matching.instance import Current, Instance
 from placement.matching.ladder import Tier
 from placement.matching.objectives import Objective
 from placement.matching.plan import Plan
@@ -56,10 +56,23 @@ def memory_of(instance: Instance, plan: Plan) -> Memory:
     chosen = {match.need: (match.unit, match.start) for match in plan.matches}
     if plan.status != "optimal":
         return Memory(chosen=chosen)
+    return Memory(chosen=chosen, settled=_marks(instance) | _marks(_proposed(instance, chosen)))
+
+
+def _proposed(instance: Instance, chosen: Mapping[str, tuple[str, int]]) -> Instance:
+    """Return the instance as it is once its plan has been proposed.
+
+    The best plan stays the best: keeping is worth points, and no other plan keeps more of it.
+    """
+    current = {need: Current(unit=unit, start=start) for need, (unit, start) in chosen.items()}
+    return replace(instance, needs=tuple(replace(need, current=current.get(need.id)) for need in instance.needs))
+
+
+def _marks(instance: Instance) -> frozenset[bytes]:
     columns = columns_of(instance)
     book, ranks = PoolBook(columns), ranks_of(columns)
     parts = parts_of(columns, book, reduced(columns, book, ranks, np.arange(len(columns))))
-    return Memory(chosen=chosen, settled=frozenset(mark_of(columns, part) for part in parts))
+    return frozenset(mark_of(columns, part) for part in parts)
 
 
 def mark_of(columns: Columns, part: Part) -> bytes:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.matching.first_come import first_come
-from placement.matching.instance import Instance
+from placement.matching.instance import Current, Instance
 from placement.matching.memory import memory_of
 from placement.matching.solving import solve
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
@@ -109,6 +109,19 @@ def test_so_it_is_on_days_and_on_instances_of_many_parts(seed):
     for before in (a_day(seed, needs=25, units=60, nights=30, tight=0.3), several(seed % 1000, 4)):
         after = changed(before, dice)
         assert answer(solve(after, memory=memory_of(before, solve(before)))) == answer(solve(after))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.booleans())
+def test_what_was_proposed_and_is_now_the_current_proposal_is_not_solved_again(seed, small):
+    before = a_small_instance(seed) if small else a_day(seed, needs=10, units=15, nights=20, tight=0.4)
+    plan = solve(before)
+    current = {match.need: Current(unit=match.unit, start=match.start) for match in plan.matches}
+    after = replace(before, needs=tuple(replace(need, current=current.get(need.id)) for need in before.needs))
+    again = solve(after, memory=memory_of(before, plan))
+
+    assert again.backend in ("memory", "none")
+    assert answer(again) == answer(solve(after))
 
 
 def test_what_has_not_changed_is_not_solved_again(monkeypatch):
