@@ -100,7 +100,7 @@ def quarter(seed: int, *, needs: int = 1_500, services: int = 300, nights: int =
     """Return a quarter's referrals, spread over its nights, against places of which some become free on the way."""
     dice = random.Random(f"quarter {seed}")
     units = [
-        a_unit(dice, f"U{number:04}", _area(dice, HOME), _turnover(dice, nights, needs / services / 5))
+        a_unit(dice, f"U{number:04}", _area(dice, HOME), _turnover(dice, nights, needs / services / 2))
         for number in range(services)
     ]
     asked = [a_need(dice, f"N{number:05}", HOME, dice.randrange(nights), nights) for number in range(needs)]
