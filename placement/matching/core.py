@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from placement.matching.candidates import Bools, Whole
+from placement.matching.company import Company
 from placement.matching.pools import Rows
 from placement.matching.relaxation import Held
 from placement.matching.watch import Watch
@@ -25,19 +27,24 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Choose at most one column a need (exactly one for those in `must`), within the rows, holding the tiers, worth
-    as much as can be and no more than `bound`, which is proven. Arrays are by column."""
+    """Choose at most one column a need (exactly one for those in `must`), within the rows, each in company that it may
+    be in, holding the tiers, worth as much as can be and no more than `bound`, which is proven. Arrays are by column.
+    """
 
     need: Whole
     must: Whole
     rows: Rows
+    company: Company
     worth: Whole
     held: list[Held]
     bound: int
 
 
-def choose(question: Question, hint: Whole, watch: Watch) -> Choice:
-    """Return the best choice among all columns of the question that the watch leaves time for."""
+def choose(question: Question, hint: Whole, watch: Watch, *, work: float | None = None) -> Choice:
+    """Return the best choice among all columns of the question that the watch leaves time for.
+
+    `work` limits this one search in CP-SAT's deterministic units, beside what the watch allows each.
+    """
     model, used = model_of(question)
     model.add(_sum(used, question.worth) <= question.bound)
     model.maximize(_sum(used, question.worth))
@@ -45,7 +52,7 @@ def choose(question: Question, hint: Whole, watch: Watch) -> Choice:
     hinted[hint] = True
     for variable, value in zip(used, hinted.tolist(), strict=True):
         model.add_hint(variable, value)
-    status, solver = solved(model, watch)
+    status, solver = solved(model, watch, work=work)
     if status == cp_model.INFEASIBLE:
         return Choice(chosen=None, bound=IMPOSSIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -68,20 +75,25 @@ def model_of(question: Question) -> tuple[cp_model.CpModel, list[cp_model.IntVar
             model.add_at_most_one(crowd)
         else:
             model.add(cp_model.LinearExpr.weighted_sum(crowd, weights) <= places)
+    _part_genders(model, used, question.company)
     for tier in question.held:
-        model.add(_sum(used, tier.worth) == tier.value)
+        if not _is_certain(tier, question):
+            model.add(_sum(used, tier.worth) == tier.value)
     return model, used
 
 
-def solved(model: cp_model.CpModel, watch: Watch) -> tuple[cp_model.CpSolverStatus, cp_model.CpSolver]:
-    """Run the solver within what the watch leaves."""
+def solved(
+    model: cp_model.CpModel, watch: Watch, *, work: float | None = None
+) -> tuple[cp_model.CpSolverStatus, cp_model.CpSolver]:
+    """Run the solver within what the watch leaves, and within `work` where that is less."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     # All rows in its LP: 0.2 s instead of 53 s on a day with `same` units whose LP bound is within 2 points.
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = watch.seed
-    if watch.work is not None:
-        solver.parameters.max_deterministic_time = watch.work
+    limits = [limit for limit in (watch.work, work) if limit is not None]
+    if limits:
+        solver.parameters.max_deterministic_time = min(limits)
     left = watch.seconds_left()
     if left is not None:
         solver.parameters.max_time_in_seconds = max(0.01, left)
@@ -102,6 +114,29 @@ def _one_each(model: cp_model.CpModel, used: list[cp_model.IntVar], question: Qu
             model.add_exactly_one(mine)
         else:
             model.add_at_most_one(mine)
+
+
+def _part_genders(model: cp_model.CpModel, used: list[cp_model.IntVar], company: Company) -> None:
+    """Give every slot in which two genders could meet to one of them."""
+    slot, column = company.nights(np.arange(len(used)))
+    order = np.argsort(slot, kind="stable")
+    cuts = np.flatnonzero(np.diff(slot[order], prepend=-1, append=np.iinfo(np.int64).max))
+    for members in {tuple(column[order[start:end]].tolist()) for start, end in pairwise(cuts.tolist())}:
+        genders = sorted({int(company.gender[member]) for member in members})
+        if len(genders) > 1:
+            given_to = {gender: model.new_bool_var("") for gender in genders}
+            model.add_at_most_one(given_to.values())
+            for member in members:
+                model.add_implication(used[member], given_to[int(company.gender[member])])
+
+
+def _is_certain(tier: Held, question: Question) -> bool:
+    """Whether a tier says nothing here: all needs have to be matched, each with the same worth wherever it goes."""
+    needs, local = np.unique(question.need, return_inverse=True)
+    most = np.full(len(needs), np.iinfo(np.int64).min)
+    np.maximum.at(most, local, tier.worth)
+    sure = bool(np.isin(needs, question.must).all()) and bool((tier.worth == most[local]).all())
+    return sure and int(most.sum()) == tier.value
 
 
 def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:

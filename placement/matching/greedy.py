@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.candidates import Bools, Whole
+from placement.matching.company import Company
 from placement.matching.pools import Rows
 from placement.matching.reduction import Part
 
@@ -19,11 +20,17 @@ def greedy(part: Part, need: Whole, worth: Whole, ranks: Whole, former: Bools) -
     """
     left = part.rows.places.copy()
     entries = entries_of(part.rows, len(need))
+    slots, genders = slots_of(part.company), part.company.gender.tolist()
+    there: dict[int, int] = {}
     chosen: dict[int, int] = {}
     for position in np.lexsort((ranks, need, -worth, ~former)).tolist():
         number = int(need[position])
-        if number not in chosen and _fits(left, entries[position]):
+        if number in chosen:
+            continue
+        gender, nights = genders[position], slots[position]
+        if _fits(left, entries[position]) and all(there.get(slot, gender) == gender for slot in nights):
             _take(left, entries[position])
+            there |= dict.fromkeys(nights, gender)
             chosen[number] = position
     return np.array(sorted(chosen.values()), np.int64)
 
@@ -35,6 +42,11 @@ def entries_of(rows: Rows, columns: int) -> list[list[Entry]]:
     for column, first, last, weight in zip(*(field.tolist() for field in fields), strict=True):
         entries[column].append((first, last, weight))
     return entries
+
+
+def slots_of(company: Company) -> list[range]:
+    """Return for each column the slots in which it may only meet its own gender."""
+    return [range(first, last) for first, last in zip(company.first.tolist(), company.last.tolist(), strict=True)]
 
 
 def _fits(left: Whole, spans: list[Entry]) -> bool:

@@ -84,8 +84,9 @@ def mark_of(columns: Columns, part: Part) -> bytes:
     carried = np.diff(rows.pool, prepend=-1) == 0
     facts = (need, unit, columns.start[active], *(columns.values[slug][active] for slug in SUMMED))
     limits = (rows.column, rows.first, rows.last, rows.weight, rows.places, carried)
+    company = (part.company.gender, part.company.last - part.company.first)
     digest = sha256(json.dumps([names, len(active), len(rows.column), len(rows)]).encode())
-    for numbers in (*facts, *limits):
+    for numbers in (*facts, *limits, *company):
         digest.update(np.ascontiguousarray(numbers, np.int64).tobytes())
     return digest.digest()
 

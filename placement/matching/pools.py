@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from placement.matching.candidates import Bools, Whole
 from placement.matching.columns import Columns
+from placement.matching.company import said_in_rows
 from placement.matching.genders import gender_rows
 
 
@@ -120,7 +121,9 @@ def _never_meeting(columns: Columns) -> Iterator[Pool]:
 
 
 def _of_one_gender(columns: Columns, active: Whole) -> Iterator[Pool]:
-    """Yield the pools that keep genders from meeting in `same` units."""
+    """Yield the pools that keep genders from meeting in `same` units; none where `company` says it instead."""
+    if not said_in_rows(columns, active):
+        return
     for here, free in _meeting_places(columns, active):
         need = columns.need[here]
         for places, takes in gender_rows(columns.needs, np.unique(need).tolist(), free):

@@ -12,16 +12,19 @@ import numpy as np
 
 from placement.matching.candidates import Bools, Whole
 from placement.matching.columns import SUMMED, Columns
+from placement.matching.company import Company, company_of
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.pools import PoolBook, Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Active columns (ascending positions) and the rows they compete for; nothing outside competes for these."""
+    """Active columns (ascending positions), the rows they compete for and the company they may keep; nothing outside
+    competes for these."""
 
     active: Whole
     rows: Rows
+    company: Company
 
 
 def ranks_of(columns: Columns) -> Whole:
@@ -63,7 +66,8 @@ def reduced(columns: Columns, book: PoolBook, ranks: Whole, active: Whole) -> Wh
 
 def part_of(columns: Columns, book: PoolBook, active: Whole) -> Part:
     """Return these columns with the rows that they really compete for."""
-    return Part(active=active, rows=rows_of(book.detail(active), columns, active))
+    rows = rows_of(book.detail(active), columns, active)
+    return Part(active=active, rows=rows, company=company_of(columns, active))
 
 
 def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole) -> Bools:

@@ -83,7 +83,7 @@ def _ladders(columns: Columns, memory: Memory) -> list[Climber]:
 def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part, former: Bools) -> Ladder:
     active = part.active
     first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active], former[active])
-    kind = FlowLadder if is_transport(part.rows, len(active)) else Ladder
+    kind = FlowLadder if is_transport(part.rows, len(active)) and not part.company.binds else Ladder
     return kind(columns, book, ranks, part, active[first])
 
 

@@ -1,0 +1,75 @@
+"""The columns still open on a tier and what binds them: the whole of which every search looks at a part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from placement.matching.candidates import Bools, Whole
+from placement.matching.certificate import Certificate, certify
+from placement.matching.company import Company
+from placement.matching.core import Question, within
+from placement.matching.pools import Rows
+from placement.matching.relaxation import Held, Relaxed, relax
+from placement.matching.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """The columns still open and what binds them; arrays are by position in the active columns."""
+
+    need: Whole
+    must: Whole
+    rows: Rows
+    company: Company
+    worth: Whole
+    held: list[Held]
+
+    def relaxation(self, watch: Watch) -> Relaxed | None:
+        """Return the linear relaxation; None where there was no time for it."""
+        return relax(
+            need=self.need,
+            must=self.must,
+            rows=self.rows,
+            worth=self.worth,
+            held=self.held,
+            seconds=watch.seconds_left(),
+        )
+
+    def proof(self, relaxed: Relaxed | None) -> Certificate:
+        """Return what the prices of the relaxation prove."""
+        return certify(
+            need=self.need, must=self.must, rows=self.rows, worth=self.worth, held=self.held, relaxed=relaxed
+        )
+
+    def allows(self, chosen: Whole) -> bool:
+        """Whether this choice keeps to one column a need, to the rows, to company and to the tiers held, exactly."""
+        return (
+            len(np.unique(self.need[chosen])) == len(chosen)
+            and bool((self.taken(chosen) <= self.rows.places).all())
+            and self.company.agrees(chosen)
+            and all(int(tier.worth[chosen].sum()) == tier.value for tier in self.held)
+        )
+
+    def taken(self, chosen: Whole) -> Whole:
+        """Return how many places these columns take in each row."""
+        change = np.zeros(len(self.rows) + 1, np.int64)
+        mine = np.zeros(len(self.need), bool)
+        mine[chosen] = True
+        entered = mine[self.rows.column]
+        np.add.at(change, self.rows.first[entered], self.rows.weight[entered])
+        np.add.at(change, self.rows.last[entered], -self.rows.weight[entered])
+        return np.asarray(np.cumsum(change)[:-1])
+
+    def question(self, keep: Bools, bound: int) -> Question:
+        """Return the choice among the kept columns."""
+        return Question(
+            need=self.need[keep],
+            must=self.must,
+            rows=within(self.rows, keep),
+            company=self.company.within(keep),
+            worth=self.worth[keep],
+            held=[Held(worth=tier.worth[keep], value=tier.value) for tier in self.held],
+            bound=bound,
+        )

@@ -1,0 +1,111 @@
+"""The search on one tier: in small cores, then around the best plan, then among all that could still be better.
+
+Whatever meets the bound ends it. Each small core has a limit of its own, the neighbourhoods go on while they improve,
+and all that is left of the time belongs to the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from placement.matching.candidates import Bools, Whole
+from placement.matching.certificate import Certificate
+from placement.matching.core import choose
+from placement.matching.face import Face
+from placement.matching.neighbourhood import Pieces, improved
+from placement.matching.relaxation import Relaxed
+from placement.matching.watch import Watch
+
+FEW = 2_000
+"""Columns in the first searches; only when these do not reach the bound are all that could be better looked at."""
+MANY = 20_000
+"""Columns up to which all that could be better are looked at before any neighbourhood."""
+QUICK = 5.0
+"""Work of each first search, in CP-SAT's deterministic units; what takes longer is improved piece by piece first."""
+
+
+class Search:
+    """`best` holds the positions of the best choice so far, worth `value`; none is worth more than `bound`.
+
+    At first it may lack those `dropped`: needs whose columns gave way to others that take no more and are no worse.
+    """
+
+    def __init__(
+        self,
+        face: Face,
+        relaxed: Relaxed | None,
+        proof: Certificate,
+        watch: Watch,
+        *,
+        best: Whole,
+        dropped: Whole,
+        value: int,
+    ) -> None:
+        self.face, self.relaxed, self.proof, self.watch = face, relaxed, proof, watch
+        self.best, self.dropped, self.value = best, dropped, value
+        self.bound = proof.bound
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether `best` is a plan by itself."""
+        return not len(self.dropped)
+
+    def run(self) -> None:
+        """Take every step that is needed and that the watch leaves time for."""
+        if self.relaxed is not None:
+            self._take(np.flatnonzero(self.relaxed.used > 0.5))
+        for keep in self._cores():
+            if self._is_over():
+                return
+            self._look(keep, work=QUICK)
+        if not self._is_over() and (self.is_whole or self._complete()):
+            self._take(improved(self.face, self.proof, self.best, self.watch))
+        if not self._is_over():
+            self._look(self._everything(), work=None)
+
+    def _is_over(self) -> bool:
+        return self.value >= self.bound or self.watch.is_over()
+
+    def _take(self, chosen: Whole) -> None:
+        value = int(self.face.worth[chosen].sum())
+        if value >= self.value + self.is_whole and self.face.allows(chosen):
+            self.best, self.dropped, self.value = chosen, chosen[:0], value
+
+    def _complete(self) -> bool:
+        """Find those who were dropped a place beside all others; that there is one is why they could be."""
+        pieces = Pieces(self.face, self.proof, self.best, seed=self.watch.seed)
+        question, columns = pieces.question(np.flatnonzero(np.isin(pieces.needs, self.dropped)), least=self.value)
+        choice = choose(question, pieces.hint(columns), self.watch, work=QUICK)
+        if choice.chosen is not None:
+            self._take(np.sort(np.concatenate([self.best, columns[choice.chosen]])))
+        return self.is_whole
+
+    def _look(self, keep: Bools, *, work: float | None) -> None:
+        """Search among these columns; where all that could be better are among them, what is proven holds for all."""
+        hint = np.flatnonzero(np.isin(np.flatnonzero(keep), self.best))
+        choice = choose(self.face.question(keep, self.bound), hint, self.watch, work=work)
+        if choice.chosen is not None:
+            self._take(np.flatnonzero(keep)[choice.chosen])
+        if keep[self.proof.could_reach(self.value + 1)].all():
+            self.bound = min(self.bound, max(self.value, choice.bound))
+
+    def _cores(self) -> Iterator[Bools]:
+        """Yield wider and wider sets of columns, the best choice always among them."""
+        if self.relaxed is not None:
+            yield self._and_mine(self.relaxed.used > 1e-7)
+            nearest = np.zeros(len(self.face.need), bool)
+            nearest[np.argsort(self.proof.loss, kind="stable")[:FEW]] = True
+            yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
+        everything = self._everything()
+        if np.count_nonzero(everything) <= MANY:
+            yield everything
+
+    def _everything(self) -> Bools:
+        return self._and_mine(self.proof.could_reach(self.value + 1))
+
+    def _and_mine(self, keep: Bools) -> Bools:
+        keep = keep.copy()
+        keep[self.best] = True
+        return keep

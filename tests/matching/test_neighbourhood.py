@@ -1,0 +1,125 @@
+"""Pieces: a plan stays allowed, never gets worse and is the same for a seed; small ones end at the optimum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placement.matching import company, neighbourhood, search
+from placement.matching.check import check
+from placement.matching.columns import Columns, columns_of
+from placement.matching.company import company_of
+from placement.matching.face import Face
+from placement.matching.greedy import greedy
+from placement.matching.instance import Instance
+from placement.matching.neighbourhood import improved
+from placement.matching.objectives import OBJECTIVES
+from placement.matching.pools import PoolBook
+from placement.matching.reduction import part_of, ranks_of
+from placement.matching.solving import solve
+from placement.matching.watch import Budget, Watch
+from tests.matching.brute_force import best_plan, every_plan
+from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
+
+seeds = st.integers(0, 10**9)
+IN_CITY = OBJECTIVES[0]
+
+
+@pytest.fixture
+def never_in_rows(monkeypatch):
+    """Let no unit for one gender at a time be said in rows, as if each were open to hundreds."""
+    monkeypatch.setattr(company, "MOST_IN_ROWS", -1)
+
+
+@pytest.fixture
+def only_pieces(monkeypatch):
+    """Let no core be searched quickly, so that pieces have all the work to do."""
+    monkeypatch.setattr(search.Search, "_cores", lambda _: iter(()))
+
+
+def whole_face(instance: Instance) -> tuple[Columns, Face, np.ndarray]:
+    columns = columns_of(instance)
+    active = np.arange(len(columns))
+    part = part_of(columns, PoolBook(columns), active)
+    worth = columns.value(IN_CITY.slug, active)
+    start = greedy(part, columns.need, columns.values["placed"], ranks_of(columns), np.zeros(len(columns), bool))
+    nobody = np.empty(0, np.int64)
+    face = Face(need=columns.need, must=nobody, rows=part.rows, company=part.company, worth=worth, held=[])
+    return columns, face, start
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
+    instance = a_small_instance(seed)
+    _, face, start = whole_face(instance)
+    watch = Watch(Budget(seconds=None))
+    found = improved(face, face.proof(face.relaxation(watch)), start, watch)
+
+    assert face.allows(found)
+    assert int(face.worth[found].sum()) == best_plan(instance)[0][0]
+
+
+def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again():
+    instance = a_day(5, needs=60, units=60, nights=30)
+    _, face, start = whole_face(instance)
+    watch = Watch(Budget(seconds=None), seed=4)
+    proof = face.proof(face.relaxation(watch))
+    found, again = (improved(face, proof, start, watch) for _ in range(2))
+
+    assert len(np.unique(face.need)) > neighbourhood.FIRST_SIZE
+    assert face.allows(found)
+    assert face.worth[start].sum() < face.worth[found].sum() <= proof.bound
+    assert found.tolist() == again.tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+def test_company_forbids_what_the_checker_forbids(seed):
+    instance = a_small_instance(seed)
+    columns = columns_of(instance)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(company, "MOST_IN_ROWS", -1)
+        together = company_of(columns, np.arange(len(columns)))
+    position = {
+        (columns.needs[n].id, columns.table.units[u].id, int(s)): index
+        for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
+    }
+
+    for stays in every_plan(instance):
+        assert together.agrees(np.array([position[s.need.id, s.unit.id, s.start] for s in stays], np.int64))
+
+
+def test_company_parts_a_woman_and_a_man_and_whoever_is_not_known(never_in_rows):
+    needs = [a_need("N1", gender="woman"), a_need("N2", gender="man"), a_need("N3"), a_need("N4"), a_need("N5")]
+    needs[4] = replace(needs[4], gender="woman")
+    columns = columns_of(an_instance([a_unit(gender="same", free=[(0, 10, 3)])], needs))
+    together = company_of(columns, np.arange(len(columns)))
+    pairs = [(one, other) for one in range(5) for other in range(one) if together.agrees(np.array([other, one]))]
+
+    assert pairs == [(4, 0)]
+
+
+@pytest.mark.usefixtures("never_in_rows", "only_pieces")
+def test_plans_are_the_best_where_genders_are_kept_apart_without_rows():
+    for seed in range(60):
+        instance = a_small_instance(seed)
+        plan = solve(instance)
+        values, matches = best_plan(instance)
+
+        assert plan.status == "optimal"
+        assert tuple(tier.sign * found.value for tier, found in zip(OBJECTIVES, plan.objectives, strict=True)) == values
+        assert {(match.need, match.unit, match.start) for match in plan.matches} == matches
+
+
+@pytest.mark.usefixtures("never_in_rows", "only_pieces")
+def test_a_day_under_a_work_limit_is_sound_and_the_same_again():
+    instance = a_day(2, needs=30, units=30, nights=30, tight=0.5)
+    plan, again = (solve(instance, budget=Budget(seconds=None, work=1.0), seed=3) for _ in range(2))
+
+    assert check(instance, plan).is_sound
+    assert replace(plan, seconds=0) == replace(again, seconds=0)
