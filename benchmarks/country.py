@@ -20,7 +20,7 @@ NOWHERE = "E99999999"
 """The city of the border pass: no unit lies in it, for everybody there is away from home."""
 SOUTH, WEST, APART = 50.7, -4.2, (0.27, 0.44)
 LEAST_MILES = 32
-PLACES = (1, 2, 3, 4, 6, 8, 12)
+PLACES = (2, 3, 4, 6, 8, 10, 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ SECTIONS = (
     "region",
     "quarter",
     "country",
+    "pas",
+    "online",
     "stability",
     "explanations",
     "values",
