@@ -59,7 +59,7 @@ class Choice:
 
 
 def require_searching(session: Session, referral: Referral) -> None:
-    """Keep everybody else from placing this person until the commit; raise OutOfStep if somebody has done so already."""
+    """Keep everybody else from placing this person until the commit. Raises OutOfStep if somebody has done so."""
     session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
     session.refresh(referral, with_for_update=True)
     require_move(referral.state, ReferralState.PLACED)

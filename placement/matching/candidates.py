@@ -1,8 +1,9 @@
-"""Every unit against one need at once: the rules as numpy arrays over units, and the starts that they leave open."""
+"""Every unit against a need, or against many, at once: the rules over arrays, and the starts that they leave open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -41,21 +42,33 @@ class UnitTable:
             self.by_service.setdefault(unit.service, []).append(index)
         self.offering = _membership(units, lambda unit: unit.offers)
         self.none = np.zeros(len(units), bool)
-        self._by_kind: dict[str, Bools] = {}
-        self._by_gender: dict[str | None, Bools] = {}
+        self.every = ~self.none
+        self._passing: dict[tuple[str, Hashable], Bools] = {}
 
-    def takes_kind(self, kind: str) -> Bools:
-        """Whether each unit takes this kind of referral."""
-        if kind not in self._by_kind:
-            self._by_kind[kind] = _column(self.units, lambda unit: unit.kinds is None or kind in unit.kinds, bool)
-        return self._by_kind[kind]
+    def passes(self, rule: Rule, need: Need) -> Bools:
+        """Return whether each unit passes the rule for the need."""
+        screen = _screen(rule)
+        return self._mask(rule.slug, screen, screen.key(need))
 
-    def takes_gender(self, gender: str | None) -> Bools:
-        """Whether each unit takes this gender."""
-        if gender not in self._by_gender:
-            takes = _column(self.units, lambda unit: gender in GENDERS_TAKEN[unit.gender], bool)
-            self._by_gender[gender] = takes
-        return self._by_gender[gender]
+    def passing(self, rule: Rule, needs: Sequence[Need]) -> tuple[Bools, Whole] | None:
+        """Return the different answers of a rule, K by U, and which of them each need gets; None: all pass."""
+        screen = _screen(rule)
+        keys = [screen.key(need) for need in needs]
+        position = {key: index for index, key in enumerate(dict.fromkeys(keys))}
+        if set(position) <= {None}:
+            return None
+        masks = np.array([self._mask(rule.slug, screen, key) for key in position])
+        return masks, np.array([position[key] for key in keys], np.int64)
+
+    def _mask(self, slug: str, screen: Screen, key: Hashable) -> Bools:
+        if key is None:
+            return self.every
+        if not screen.is_shared:
+            return screen.mask(self, key)
+        known = self._passing.get((slug, key))
+        if known is None:
+            known = self._passing[slug, key] = screen.mask(self, key)
+        return known
 
     @cached_property
     def free(self) -> NDArray[np.int16]:
@@ -85,6 +98,11 @@ class UnitTable:
         for price in self.instance.prices:
             nightly[self.position[price.unit], price.start : price.end] = price.points
         return np.concatenate([np.zeros((len(self.units), 1), np.int64), np.cumsum(nightly, axis=1)], axis=1)
+
+    @cached_property
+    def offers(self) -> NDArray[np.float32]:
+        """Which units offer what, features (in the order of `offering`) by units."""
+        return np.array(list(self.offering.values()), np.float32).reshape(len(self.offering), len(self.units))
 
     @cached_property
     def setting(self) -> Setting:
@@ -128,98 +146,119 @@ class Screening:
             return np.zeros((len(self.table.units), len(self.window)), np.int64)
         return np.asarray(paid[:, self.ends] - paid[:, self.window])
 
-    def passes(self, rule: Rule) -> Bools:
-        """Return whether each unit passes the rule."""
-        if rule.slug in SCREENS:
-            return SCREENS[rule.slug](self)
-        # A rule without a screen is still a rule: one row in RULES is enough, only slower.
-        setting = self.table.setting
-        return _column(self.table.units, lambda unit: rule.test(self.need, unit, setting), bool)
-
     def refusals(self) -> Bools:
         """Return which rules refuse which units: len(RULES) by U."""
-        return ~np.array([self.passes(rule) for rule in RULES]).reshape(len(RULES), len(self.table.units))
+        return ~np.array([self.table.passes(rule, self.need) for rule in RULES]).reshape(len(RULES), -1)
 
     def allowed(self) -> Bools:
         """Return the units that no rule refuses."""
-        allowed = ~self.table.none
+        allowed = self.table.every.copy()
         for rule in RULES:
-            allowed &= self.passes(rule)
+            allowed &= self.table.passes(rule, self.need)
             if not allowed.any():
                 break
         return allowed
 
 
-def _age(screening: Screening) -> Bools:
-    table, age = screening.table, screening.need.age
-    if age is None:
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A rule over arrays: what of a need it looks at (None: it refuses no unit), and which units pass that.
+
+    `is_shared` says that many needs have the same key, so that its masks are worth keeping.
+    """
+
+    key: Callable[[Need], Hashable]
+    mask: Callable[[UnitTable, Any], Bools]
+    is_shared: bool = True
+
+
+def _age(table: UnitTable, age: int) -> Bools:
+    if age < 0:
         return np.asarray((table.min_age == 0) & (table.max_age == 150))
     return np.asarray((table.min_age <= age) & (age <= table.max_age))
 
 
-def _essential(screening: Screening) -> Bools:
-    offered = ~screening.table.none
-    for slug in screening.need.must_haves:
-        offered &= screening.table.offering.get(slug, screening.table.none)
+def _essential(table: UnitTable, slugs: frozenset[str]) -> Bools:
+    offered = table.every.copy()
+    for slug in slugs:
+        offered &= table.offering.get(slug, table.none)
     return offered
 
 
-def _budget(screening: Screening) -> Bools:
-    table, budget = screening.table, screening.need.budget_weekly_pence
-    return ~table.none if budget is None else np.asarray(~table.unpriced & (table.weekly_pence <= budget))
-
-
-def _distance(screening: Screening) -> Bools:
-    limit = screening.need.max_miles
-    return ~screening.table.none if limit is None else np.asarray(screening.miles <= limit)
-
-
-def _avoid(screening: Screening) -> Bools:
-    return _except(screening, (screening.table.by_service.get(name, []) for name in screening.need.avoid_services))
-
-
-def _declined(screening: Screening) -> Bools:
-    position = screening.table.position
-    return _except(screening, ([position[name]] for name in screening.need.declined_units if name in position))
-
-
-def _except(screening: Screening, groups: Iterable[Sequence[int]]) -> Bools:
-    allowed = ~screening.table.none
+def _except(table: UnitTable, groups: Iterable[Sequence[int]]) -> Bools:
+    allowed = table.every.copy()
     for group in groups:
         allowed[list(group)] = False
     return allowed
 
 
-def _notice(screening: Screening) -> Bools:
-    hours = screening.need.reply_within_hours
-    return ~screening.table.none if hours is None else np.asarray(screening.table.reply_hours <= hours)
+def _distance(table: UnitTable, key: tuple[float | None, float | None, float]) -> Bools:
+    lat, lon, limit = key
+    if lat is None or lon is None:
+        return table.none
+    return np.asarray(miles_from(lat, lon, table.lat, table.lon, limit) <= limit)
 
 
-def _nights(screening: Screening) -> Bools:
-    return np.asarray(screening.free_starts.any(axis=1))
+def _free(table: UnitTable, stay: tuple[int, int, int | None]) -> Bools:
+    earliest, latest, nights = stay
+    window = np.arange(earliest, latest + 1)
+    lengths = np.minimum(window + (table.horizon if nights is None else nights), table.horizon) - window
+    return np.asarray((table.run[:, earliest : latest + 1] >= lengths).any(axis=1))
 
 
-def _hold(screening: Screening) -> Bools:
-    if screening.need.hold_above is None:
-        return ~screening.table.none
+def _hold(table: UnitTable, name: str) -> Bools:
+    screening = Screening(table.setting.needs[name], table)
     return np.asarray(screening.open_starts.any(axis=1) | ~screening.free_starts.any(axis=1))
 
 
-SCREENS: Mapping[str, Callable[[Screening], Bools]] = {
-    "kind": lambda screening: screening.table.takes_kind(screening.need.kind),
-    "age": _age,
-    "gender": lambda screening: screening.table.takes_gender(screening.need.gender),
-    "essential": _essential,
-    "status": lambda screening: screening.table.is_open,
-    "budget": _budget,
-    "distance": _distance,
-    "avoid": _avoid,
-    "declined": _declined,
-    "notice": _notice,
-    "nights": _nights,
-    "hold": _hold,
+SCREENS: Mapping[str, Screen] = {
+    "kind": Screen(
+        lambda need: need.kind,
+        lambda table, kind: _column(table.units, lambda unit: unit.kinds is None or kind in unit.kinds, bool),
+    ),
+    # No age passes only units for everybody: −1, for None says that a rule refuses no unit.
+    "age": Screen(lambda need: -1 if need.age is None else need.age, _age),
+    "gender": Screen(
+        lambda need: need.gender or "",
+        lambda table, gender: _column(table.units, lambda unit: (gender or None) in GENDERS_TAKEN[unit.gender], bool),
+    ),
+    "essential": Screen(lambda need: need.must_haves or None, _essential),
+    "status": Screen(lambda _: "", lambda table, _: table.is_open),
+    "budget": Screen(
+        lambda need: need.budget_weekly_pence,
+        lambda table, pence: np.asarray(~table.unpriced & (table.weekly_pence <= pence)),
+    ),
+    "distance": Screen(
+        lambda need: None if need.max_miles is None else (need.lat, need.lon, need.max_miles),
+        _distance,
+        is_shared=False,
+    ),
+    "avoid": Screen(
+        lambda need: need.avoid_services or None,
+        lambda table, names: _except(table, (table.by_service.get(name, []) for name in names)),
+        is_shared=False,
+    ),
+    "declined": Screen(
+        lambda need: need.declined_units or None,
+        lambda table, names: _except(table, ([table.position[name]] for name in names if name in table.position)),
+        is_shared=False,
+    ),
+    "notice": Screen(lambda need: need.reply_within_hours, lambda table, hours: np.asarray(table.reply_hours <= hours)),
+    "nights": Screen(lambda need: (need.earliest, need.latest, need.nights), _free),
+    "hold": Screen(lambda need: None if need.hold_above is None else need.id, _hold, is_shared=False),
 }
 """The rules once more, over arrays, for speed. RULES are the source; a property test holds the two together."""
+
+
+def _screen(rule: Rule) -> Screen:
+    """A rule without a screen is still a rule: one row in RULES is enough, only slower."""
+    return SCREENS.get(rule.slug) or Screen(
+        lambda need: need.id,
+        lambda table, name: _column(
+            table.units, lambda unit: rule.test(table.setting.needs[name], unit, table.setting), bool
+        ),
+        is_shared=False,
+    )
 
 
 def _column(units: Sequence[Unit], value: Callable[[Unit], object], dtype: type) -> NDArray[Any]:

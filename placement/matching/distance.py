@@ -7,6 +7,8 @@ from math import asin, cos, radians, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 EARTH_RADIUS_KM = 6371.009
 KM_A_MILE = 1.609344
 
@@ -22,19 +24,21 @@ def miles_between(lat: float, lon: float, other_lat: float, other_lon: float) ->
 
 
 def miles_from(
-    lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64], limit: float | None = None
-) -> NDArray[np.float64]:
-    """Return miles from one point to each of n points, NaN where a point is NaN.
+    lat: float | Floats, lon: float | Floats, lats: Floats, lons: Floats, limit: float | Floats | None = None
+) -> Floats:
+    """Return miles from one point to each of n points, or from each of n points to its own; NaN where a point is NaN.
 
     Where a quarter mile (the step of the points) or `limit` is within a hair, the value is that of `miles_between`.
     """
     north, east = np.radians(lats - lat) / 2, np.radians(lons - lon) / 2
-    chord = np.sin(north) ** 2 + cos(radians(lat)) * np.cos(np.radians(lats)) * np.sin(east) ** 2
-    miles = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))) / KM_A_MILE
+    chord = np.sin(north) ** 2 + np.cos(np.radians(lat)) * np.cos(np.radians(lats)) * np.sin(east) ** 2
+    miles: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))) / KM_A_MILE
     quarters = 4 * miles
     close = np.abs(quarters - np.rint(quarters)) < _EDGE
     if limit is not None:
         close |= np.abs(miles - limit) < _EDGE
-    for index in np.flatnonzero(close):
-        miles[index] = miles_between(lat, lon, float(lats[index]), float(lons[index]))
-    return np.asarray(miles)
+    where = np.flatnonzero(close)
+    points = (np.broadcast_to(each, miles.shape)[where].tolist() for each in (lat, lon, lats, lons))
+    for index, *point in zip(where.tolist(), *points, strict=True):
+        miles[index] = miles_between(*point)
+    return miles
