@@ -17,8 +17,9 @@ from placement.matching.pools import PoolBook, Rows
 from placement.matching.reduction import Part, parts_of, ranks_of, reduced
 from placement.matching.relaxation import relax
 
-FOR_A_WEIGHT = 1
-"""Points for each unit of weight: a place in the city lost to somebody in crisis counts some hundreds of points."""
+FOR_A_WEIGHT = 3
+"""Points for each unit of weight: losing a place in the city counts for more than all that makes a place convenient,
+which is some two hundred points at the most."""
 
 Floats = NDArray[np.float64]
 

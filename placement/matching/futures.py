@@ -12,8 +12,8 @@ from random import Random
 
 from placement.matching.instance import Need
 
-LOOK_AHEAD = 90
-"""Nights that prices are worked out for, unless it is said."""
+LOOK_AHEAD = 45
+"""Nights that prices are worked out for, unless it is said: the relaxation of twice as many takes ten times as long."""
 FUTURES = 6
 
 
@@ -40,24 +40,28 @@ class History:
                 raise ValueError(f"{arrival.need.id} came on day {arrival.day} of {self.days}")
 
 
-def futures(history: History, nights: int, *, seed: int = 0, count: int = FUTURES) -> tuple[tuple[Need, ...], ...]:
+def futures(
+    history: History, nights: int, *, seed: int = 0, count: int = FUTURES, denser: float = 1.0
+) -> tuple[tuple[Need, ...], ...]:
     """Return `count` futures over the nights 0 … `nights` − 1, each as the needs that start in it, by arrival.
 
-    The same seed gives the same futures in whatever order the history lists its arrivals.
+    `denser` multiplies the rates of the past. The same seed gives the same futures in whatever order the history lists
+    its arrivals.
     """
     past: dict[str, list[Need]] = {}
     for arrival in sorted(history.arrivals, key=lambda arrival: (arrival.day, arrival.need.id)):
         past.setdefault(arrival.need.kind, []).append(arrival.need)
-    return tuple(_future(past, history.days, nights, Random(f"{seed}|{number}")) for number in range(count))
+    days = history.days / denser
+    return tuple(_future(past, days, nights, Random(f"{seed}|{number}")) for number in range(count))
 
 
-def _future(past: dict[str, list[Need]], days: int, nights: int, dice: Random) -> tuple[Need, ...]:
+def _future(past: dict[str, list[Need]], days: float, nights: int, dice: Random) -> tuple[Need, ...]:
     coming = [arrival for kind in sorted(past) for arrival in _of_one_kind(past[kind], days, nights, dice)]
     coming.sort(key=lambda arrival: arrival.day)
     return tuple(replace(arrival.need, id=f"future {number}") for number, arrival in enumerate(coming, 1))
 
 
-def _of_one_kind(known: list[Need], days: int, nights: int, dice: Random) -> Iterator[Arrival]:
+def _of_one_kind(known: list[Need], days: float, nights: int, dice: Random) -> Iterator[Arrival]:
     """Yield a Poisson stream at the rate of the past: the gaps between arrivals are exponential."""
     when = dice.expovariate(len(known) / days)
     while when < nights:

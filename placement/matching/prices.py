@@ -19,6 +19,9 @@ from placement.matching.futures import FUTURES, LOOK_AHEAD, History, futures
 from placement.matching.instance import Instance, Need, Price, Span
 
 WEEK = 7
+DENSER = 2.5
+"""The relaxation knows its future from the first day and packs it without loss, which nobody can do who decides day by
+day. So it is given more people than will come: what is then short is what runs short in practice."""
 
 
 def place_prices(
@@ -30,7 +33,7 @@ def place_prices(
     limits on them do not count. Raises RuntimeError if the solver fails.
     """
     seen = _in_sight(instance, min(nights, instance.nights))
-    ahead = futures(history, seen.nights, seed=seed, count=count)
+    ahead = futures(history, seen.nights, seed=seed, count=count, denser=DENSER)
     duals = sum(place_duals(replace(seen, needs=(*seen.needs, *_competing(coming)))) for coming in ahead) / count
     names = sorted(unit.id for unit in seen.units)
     return tuple(_prices(names, _smoothed(np.asarray(duals))))

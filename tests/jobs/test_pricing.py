@@ -11,6 +11,7 @@ from sqlalchemy import select
 from placement.jobs import pricing
 from placement.jobs.pricing import compute_prices
 from placement.jobs.queue import open_queue
+from placement.matching.futures import LOOK_AHEAD
 from placement.matching.prices import place_prices
 from placement.planning.demand import demand
 from placement.records.prices import PriceList
@@ -45,7 +46,7 @@ def test_prices_are_those_of_the_records_and_are_stored_with_what_they_were_made
     expected = place_prices(asked.instance, asked.history, seed=3)
     assert found.prices == [[price.unit, price.start, price.end, price.points] for price in expected]
     assert len(found.prices) > 0
-    assert (found.first_night, found.nights, found.seed) == (asked.instance.first_night, 90, 3)
+    assert (found.first_night, found.nights, found.seed) == (asked.instance.first_night, LOOK_AHEAD, 3)
     assert (found.history_days, found.arrivals, found.computed_at) == (358, 120, NOW)
     assert set(found.versions) == {"placement", "ortools", "numpy"}
     assert multiprocessing.active_children() == []

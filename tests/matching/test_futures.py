@@ -43,6 +43,12 @@ def test_each_kind_keeps_its_rate_and_its_needs():
     assert {(need.kind, *need.essential) for need in needs} == {("crisis", "pbs"), ("respite", "hoist")}
 
 
+def test_a_denser_future_has_more_of_the_same():
+    usual, denser = (futures(a_history(), DAYS, seed=1, count=8, denser=by) for by in (1, 2.5))
+
+    assert sum(map(len, denser)) / sum(map(len, usual)) == pytest.approx(2.5, rel=0.1)
+
+
 def test_a_window_keeps_its_width_and_its_notice_and_ends_with_the_nights():
     (future,) = futures(a_history(), 60, seed=2, count=1)
     respite = [need for need in future if need.kind == "respite"]

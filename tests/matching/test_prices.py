@@ -21,7 +21,8 @@ from tests.matching.brute_force import every_plan
 from tests.matching.builders import CITY, ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 
 IN_TOWN = {"lat": 52.4, "lon": -1.5}
-FIT = 10 + 20  # of a unit of which nothing is known: quality not rated, acceptance not known
+# Weight 100, and a unit of which nothing is known: quality not rated, acceptance not known.
+LOST = 100 * FOR_A_WEIGHT + 10 + 20
 
 
 def asked_for_daily(people: int, **need: object) -> History:
@@ -43,7 +44,7 @@ def test_a_place_that_somebody_always_goes_without_costs_what_that_person_loses(
     (price,) = place_prices(instance, asked_for_daily(40))
 
     assert (price.unit, price.start, price.end) == ("U1", 0, 10)
-    assert price.points == 100 + FIT
+    assert price.points == LOST
 
 
 def test_a_place_that_nobody_wants_costs_nothing():
@@ -59,7 +60,7 @@ def test_those_who_are_open_now_compete_too():
     open_now = [a_need(f"N{n}", nights=1, earliest=10) for n in range(2)]
     instance = an_instance([a_unit(free=[(0, 20, 1)])], open_now, nights=20)
 
-    week = [round((100 + FIT) / 7)] * 7
+    week = [round(LOST / 7)] * 7
     assert nightly(instance, place_prices(instance, nobody), "U1") == [0] * 7 + week + [0] * 6
 
 
@@ -82,7 +83,7 @@ def test_a_shared_cap_makes_all_its_units_dear():
 
     wanted = [replace(unit, offers=frozenset({"x"})) if unit.id != "U3" else unit for unit in units]
     prices = place_prices(replace(instance, units=tuple(wanted)), asked_for_daily(40, essential=frozenset({"x"})))
-    assert {price.unit: price.points for price in prices} == {"U1": 100 + FIT, "U2": 100 + FIT}
+    assert {price.unit: price.points for price in prices} == {"U1": LOST, "U2": LOST}
 
 
 def test_only_the_nights_asked_for_have_prices_and_the_instances_own_count_for_nothing():
