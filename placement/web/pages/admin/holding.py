@@ -21,7 +21,7 @@ def holding() -> ResponseReturnValue:
     if form.validate_on_submit():
         with committing() as unit:
             changed = set_holdings(unit, form.limits, by=current_actor(), now=now())
-        flash("The limits are saved. They count from the next match run." if changed else "Nothing has changed.")
+        flash("The limits are saved and count from now on." if changed else "Nothing has changed.")
         return redirect(url_for("admin.holding"))
     form.tell(costs_now(reading(), now=now()), holdings(reading()))
     page = render_template("admin/holding.html", form=form, newest=newest_prices(reading(), today(now())))

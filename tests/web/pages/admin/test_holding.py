@@ -57,7 +57,7 @@ def test_the_page_tells_what_stays_cost_now_and_whom_the_limit_holds_back(app, s
     assert answer.location == PAGE
     assert limits(store) == {"respite": 49}
     text = text_of(browser.get(PAGE))
-    assert "The limits are saved. They count from the next match run." in text
+    assert "The limits are saved and count from now on." in text
     assert "3 open referrals have a free place in the city." in text
     assert "Half of them find one for 50 points or less, all of them for 90." in text
     assert "Held back by the limit now: 2." in text
