@@ -27,6 +27,6 @@ def prices(seed: int) -> None:
     found = compute_prices(store(), clock=config().clock, seed=seed)
     units = len({unit for unit, *_ in found.prices})
     click.echo(
-        f"{units:,} units have prices over {found.nights} nights from {found.first_night}, from {found.arrivals:,} "
-        f"referrals in {found.history_days} days. This took {found.seconds:.0f} seconds."
+        f"Units with prices: {units:,}, over {found.nights} nights from {found.first_night}. Made from referrals: "
+        f"{found.arrivals:,} in {found.history_days} days. Seconds: {found.seconds:.0f}."
     )
