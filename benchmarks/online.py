@@ -46,6 +46,7 @@ NOTICE = 3
 PRICED_EVERY = 14
 """Days between two computations of prices; in the product they are made every night."""
 HISTORY = 365
+SUMMED = ("out_of_city", "crisis_out_of_city", "seconds")
 LONGEST_SECONDS = 20.0
 """A day's solve takes a fifth of a second; this is only to end one that never would."""
 
@@ -233,7 +234,7 @@ def measure(seed: int = 0, streams: int = 5) -> dict[str, Any]:
     each = [one_stream(seed, number) for number in range(streams)]
     hindsight = sum(told["hindsight_out_of_city"] for told in each)
     sums = {
-        name: {key: sum(told[name][key] for told in each) for key in ("out_of_city", "crisis_out_of_city", "seconds")}
+        name: {key: round(sum(told[name][key] for told in each), 1) for key in SUMMED}
         for name in ("first_come", "daily", "priced")
     }
     for name in ("daily", "priced"):
