@@ -1,5 +1,7 @@
-"""Compute the prices of places in a child process of the worker, as a solve is: it takes tens of seconds of arithmetic
-in Python, and the threads of the worker that watch a solve must not wait for it.
+"""Compute the prices of places in a child process of the worker, as a solve is.
+
+Measured: one second for a city of 285 units and 500 referrals a year, growing faster than the city. It is arithmetic
+that holds the interpreter, and the threads of the worker that watch a solve must not wait for it.
 """
 
 from __future__ import annotations
