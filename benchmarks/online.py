@@ -32,9 +32,8 @@ from placement.matching.first_come import first_come
 from placement.matching.futures import Arrival, History
 from placement.matching.instance import Current, Instance, Need, Price, Span
 from placement.matching.plan import Plan
-from placement.matching.pools import PoolBook
 from placement.matching.prices import place_prices
-from placement.matching.reduction import parts_of, ranks_of, reduced
+from placement.matching.reduction import Reduction
 from placement.matching.relaxation import relax
 from placement.matching.solving import solve
 from placement.matching.watch import Budget
@@ -183,9 +182,8 @@ def _spans(places: Whole) -> tuple[Span, ...]:
 def fewest_out(city: Instance, stream: Sequence[Arrival]) -> float:
     """Return how many people at least go out of the city, whoever decides: the relaxation of the whole stream."""
     columns = columns_of(replace(city, needs=tuple(map(_dated, stream))))
-    book = PoolBook(columns)
     met = 0.0
-    for part in parts_of(columns, book, reduced(columns, book, ranks_of(columns), np.arange(len(columns)))):
+    for part in Reduction(columns).parts():
         one_each, nobody = np.ones(len(part.active), np.int64), np.empty(0, np.int64)
         relaxed = relax(need=columns.need[part.active], must=nobody, rows=part.rows, worth=one_each, held=[])
         if relaxed is None:

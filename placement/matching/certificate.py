@@ -49,7 +49,7 @@ def certify(
 
     The needs in `must` are matched by every plan that holds the tiers.
     """
-    scale = _scale(need, rows, worth, held, relaxed)
+    scale = _scale(rows, worth, held, relaxed)
     net = max(scale, 1) * worth
     total = 0
     if relaxed is not None and scale > 0:
@@ -70,14 +70,16 @@ def certify(
     return Certificate(bound=total // scale, scale=scale, total=total, loss=best[need] - net, without=without)
 
 
-def _scale(need: Whole, rows: Rows, worth: Whole, held: list[Held], relaxed: Relaxed | None) -> int:
+def _scale(rows: Rows, worth: Whole, held: list[Held], relaxed: Relaxed | None) -> int:
     """Return the finest fixed point at which no sum leaves 64 bits; 0 where the prices cannot be used at all."""
     if relaxed is None:
         return 0
-    reach = float(np.abs(worth).max(initial=0)) + float(relaxed.row_prices.sum()) * int(rows.weight.max(initial=1))
+    before = np.concatenate([[0.0], np.cumsum(relaxed.row_prices)])
+    paid = float(((before[rows.last] - before[rows.first]) * rows.weight).max(initial=0.0))
+    reach = float(np.abs(worth).max(initial=0)) + paid * int(np.bincount(rows.column, minlength=1).max())
     for tier, price in zip(held, relaxed.held_prices.tolist(), strict=True):
         reach += abs(price) * float(np.abs(tier.worth).max(initial=0))
-    reach = (reach + 1) * (len(np.unique(need)) + 1)
+    reach = max(reach, float(before[-1])) + 1
     for places in range(FINEST, -1, -1):
         if reach * 2.0**places < ROOM:
             return int(2**places)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from placement.matching.candidates import Whole
 from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance
-from placement.matching.pools import PoolBook, Rows
-from placement.matching.reduction import Part, parts_of, ranks_of, reduced
+from placement.matching.pools import Rows
+from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import relax
 
 FOR_A_WEIGHT = 3
@@ -30,9 +30,7 @@ def place_duals(instance: Instance) -> Floats:
     Raises RuntimeError if the solver gives no answer.
     """
     columns = columns_of(instance)
-    book = PoolBook(columns)
-    active = reduced(columns, book, ranks_of(columns), np.arange(len(columns)))
-    parts = parts_of(columns, book, active)
+    parts = Reduction(columns).parts()
     by_pool = sum((_of_part(columns, part) for part in parts), np.zeros((_pools(columns), instance.nights)))
     units = len(columns.table.units)
     found = by_pool[:units].copy()

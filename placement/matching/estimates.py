@@ -19,8 +19,7 @@ from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance, Unit
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Plan
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import Part, part_of, ranks_of, reduced
+from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import Floats, Held, relax
 
 ESTIMATED = OBJECTIVES[:3]
@@ -41,8 +40,7 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[Unit]) -> list[dic
     `plan` is the best one known for the instance as it is.
     """
     columns = columns_of(instance)
-    book = PoolBook(columns)
-    part = part_of(columns, book, reduced(columns, book, ranks_of(columns), np.arange(len(columns))))
+    part = Reduction(columns).narrowed(np.arange(len(columns)))
     duals = {tier.slug: _duals(tier, plan, columns, part) for tier in ESTIMATED}
     offered = columns_of(replace(instance, units=(*instance.units, *units)))
     left = {slug: _left(slug, tier, offered) for slug, tier in duals.items()}

@@ -7,7 +7,8 @@ flow are prices in whole numbers, from which the same certificate as everywhere 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,71 +16,154 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from placement.matching.candidates import Bools, Whole
 from placement.matching.certificate import Certificate, certify
-from placement.matching.columns import Columns
 from placement.matching.core import within
 from placement.matching.ladder import Ladder, Tier
-from placement.matching.objectives import Objective
-from placement.matching.pools import PoolBook, Rows
-from placement.matching.reduction import Part
+from placement.matching.objectives import OBJECTIVES, Objective
+from placement.matching.pools import Rows
+from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import Relaxed
 from placement.matching.watch import Watch
 
 MOST_COST = 2**60
 """Costs times nodes have to stay below 63 bits, or the flow answers BAD_COST_RANGE."""
-
-
-def is_transport(rows: Rows, columns: int) -> bool:
-    """Whether every column takes at most one place in at most one row."""
-    once = bool((np.bincount(rows.column, minlength=columns) <= 1).all())
-    return once and bool((rows.last - rows.first == 1).all()) and bool((rows.weight == 1).all())
+MERGED = ("in_city", "placed", "fit")
+"""The objectives that one flow takes together where the numbers leave room to tell them apart."""
+CLEAR = 8
+"""How many times the largest worth of one column a merged objective stands above the next."""
+MANY = 50_000
+"""Columns from which a flow begins with a few for each need."""
+FIRST, MORE = 12, 20
+"""Columns a need, on average, to begin with and to add while some of those left out are missing."""
 
 
 class FlowLadder(Ladder):
-    """A ladder whose tiers are flows; where one cannot be, it goes on as any other ladder."""
+    """A ladder whose tiers are flows; where one cannot be, it goes on as any other ladder.
+
+    The first objectives share a flow, each weighing so much more than the next that the prices of the flow, rounded to
+    the weight of an objective, prove it. Where they do not, each objective has a flow of its own.
+    """
 
     backend = "flow"
 
-    def __init__(self, columns: Columns, book: PoolBook, ranks: Whole, part: Part, best: Whole) -> None:
-        super().__init__(columns, book, ranks, part, best)
+    def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
+        super().__init__(reduction, part, start)
         self.full: Bools = np.zeros(len(part.rows), bool)
+        self.merged: frozenset[str] = frozenset()
 
     def climb(self, objective: Objective, watch: Watch) -> Tier:
         """Take one objective to its proof by a flow."""
         if self.backend != "flow" or not self.is_proven or watch.is_over():
             return super().climb(objective, watch)
-        worth = self._worth(objective, self.active)
-        need = self.columns.need[self.active]
-        stream = send(Graph(need=need, must=self.must, rows=self.rows, full=self.full, worth=worth))
-        if stream is not None:
-            prices = np.where(self.full, stream.prices, np.maximum(0, stream.prices))
-            relaxed = Relaxed(row_prices=prices.astype(float), held_prices=np.empty(0), used=np.empty(0))
-            proof = certify(need=need, must=self.must, rows=self.rows, worth=worth, held=[], relaxed=relaxed)
-            value = int(worth[stream.chosen].sum())
-            if value == proof.bound:
-                self.best = self.active[stream.chosen]
-                self._stay(objective, proof, value, prices)
-                return Tier(value=value, bound=value)
-        self.backend = super().backend
-        return super().climb(objective, watch)
+        if not self.held and not self.merged:
+            self._merge()
+        if objective.slug not in self.merged and not self._send(objective):
+            self.backend = super().backend
+            return super().climb(objective, watch)
+        value = self._value(objective)
+        return Tier(value=value, bound=value)
 
-    def _stay(self, objective: Objective, proof: Certificate, value: int, prices: Whole) -> None:
-        """Hold this tier: keep the rows as they are numbered, for some of them now have to be full."""
+    def _merge(self) -> None:
+        """Take the first objectives to their proofs at once; leave everything as it is where that cannot be."""
+        objectives = [each for each in OBJECTIVES if each.slug in MERGED]
+        worths = [self._worth(each, self.active) for each in objectives]
+        steps = _steps(worths, nodes=len(self.columns.needs) + len(self.rows) + 1)
+        stream = self._stream(_merged(worths, steps)) if steps else None
+        if stream is None:
+            return
+        proofs = []
+        for tier, step in enumerate(steps):
+            worth = _merged(worths[: tier + 1], [each // step for each in steps[: tier + 1]])
+            proofs.append(self._proof_of(worth, (stream.prices + step // 2) // step))
+            if int(worth[stream.chosen].sum()) != proofs[-1].bound:
+                return
+        self.best = self.active[stream.chosen]
+        self.merged = frozenset(MERGED)
+        self.held += [(each, self._value(each)) for each in objectives]
+        self._stay(proofs[-1], proofs[-1].bound, stream.prices)
+
+    def _send(self, objective: Objective) -> bool:
+        """Take one objective to its proof; whether that could be."""
+        worth = self._worth(objective, self.active)
+        stream = self._stream(worth)
+        if stream is None:
+            return False
+        proof = self._proof_of(worth, stream.prices)
+        value = int(worth[stream.chosen].sum())
+        if value != proof.bound:
+            return False
+        self.best = self.active[stream.chosen]
         self.held.append((objective, value))
+        self._stay(proof, value, stream.prices)
+        return True
+
+    def _stream(self, worth: Whole) -> Stream | None:
+        need = self.columns.need[self.active]
+        row = np.full(len(need), -1)
+        row[self.rows.column] = self.rows.first
+        return send(Graph(need=need, must=self.must, row=row, rows=self.rows, full=self.full, worth=worth))
+
+    def _proof_of(self, worth: Whole, prices: Whole) -> Certificate:
+        """Return what these prices prove."""
+        relaxed = Relaxed(row_prices=prices.astype(float), held_prices=np.empty(0), used=np.empty(0))
+        need = self.columns.need[self.active]
+        return certify(need=need, must=self.must, rows=self.rows, worth=worth, held=[], relaxed=relaxed)
+
+    def _stay(self, proof: Certificate, value: int, prices: Whole) -> None:
+        """Keep what the proof leaves open, and the rows as they are numbered, for some now have to be full."""
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         self.full |= prices * proof.scale > proof.total - proof.scale * value
         keep = proof.could_reach(value)
-        self.active, self.rows = self.active[keep], within(self.rows, keep)
+        self.active, self.rows, self.company = self.active[keep], within(self.rows, keep), self.company.within(keep)
+
+
+def _steps(worths: list[Whole], *, nodes: int) -> list[int]:
+    """Return by how much to multiply each worth so that the first decide first; none where there is no room."""
+    largest = [int(np.abs(worth).max(initial=0)) + 1 for worth in worths]
+    room = (MOST_COST // (2 * nodes * largest[0])).bit_length() - 1
+    clear = [(CLEAR * each).bit_length() for each in largest[1:]]
+    spare = (room - sum(clear)) // max(1, len(clear))
+    if spare < 0:
+        return []
+    steps = [1]
+    for bits in reversed(clear):
+        steps.append(steps[-1] << (bits + spare))
+    return steps[::-1]
+
+
+def _merged(worths: list[Whole], steps: list[int]) -> Whole:
+    return np.asarray(sum(step * worth for step, worth in zip(steps, worths, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """One tier of a transport. `full` marks rows that every plan worth having fills; other arrays are by column."""
+    """One tier of a transport. `full` marks rows that every plan worth having fills; `row` is the row of each column,
+    −1 where it competes with nobody; other arrays are by column."""
 
     need: Whole
     must: Whole
+    row: Whole
     rows: Rows
     full: Bools
     worth: Whole
+
+    def within(self, keep: Bools) -> Graph:
+        """Return the graph of the kept columns."""
+        return replace(self, need=self.need[keep], row=self.row[keep], worth=self.worth[keep])
+
+    def allowed(self, prices: Whole) -> Whole:
+        """Return the nearest prices of rows that can prove anything: only of full ones may they be below nothing."""
+        return np.asarray(np.where(self.full, prices, np.maximum(0, prices)))
+
+    def net(self, prices: Whole) -> Whole:
+        """Return what each column is worth over the price of its row."""
+        return np.asarray(self.worth - np.append(prices, 0)[self.row])
+
+    def best(self, net: Whole) -> Whole:
+        """Return what each need has at best, numbered as in `need`: nothing where it may go without."""
+        best = np.zeros(int(self.need.max(initial=-1)) + 1, np.int64)
+        best[self.must[self.must < len(best)]] = np.iinfo(np.int64).min
+        np.maximum.at(best, self.need, net)
+        return best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +175,43 @@ class Stream:
 
 
 def send(graph: Graph) -> Stream | None:
-    """Return the best flow; None where its numbers do not fit or it does not exist."""
+    """Return the best flow; None where its numbers do not fit or it does not exist.
+
+    Of many columns it looks at a few, and at more as long as the prices show that one left out would be better.
+    """
+    if len(graph.need) < MANY:
+        return _sent(graph)
+    size = len(np.unique(graph.need))
+    net = graph.net(np.zeros(len(graph.rows), np.int64))
+    keep = _least(graph.best(net)[graph.need] - net, FIRST * size)
+    while True:
+        stream = _sent(graph.within(keep))
+        if stream is None:
+            return _sent(graph)
+        net = graph.net(stream.prices)
+        missing = net > graph.within(keep).best(net[keep])[graph.need]
+        if not missing.any():
+            return Stream(chosen=np.flatnonzero(keep)[stream.chosen], prices=stream.prices)
+        keep |= missing | _least(graph.best(net)[graph.need] - net, MORE * size)
+
+
+def _least(shortfall: Whole, count: int) -> Bools:
+    """Return the columns that fall least short of the best of their needs, `count` or more."""
+    if count >= len(shortfall):
+        return np.ones(len(shortfall), bool)
+    return np.asarray(shortfall <= np.partition(shortfall, count)[count])
+
+
+def _sent(graph: Graph) -> Stream | None:
+    """Return the best flow over all columns of the graph; None where its numbers do not fit or it does not exist."""
     needs, source = np.unique(graph.need, return_inverse=True)
     sink = len(needs) + len(graph.rows)
-    row = np.full(len(graph.need), sink)
-    row[graph.rows.column] = len(needs) + graph.rows.first
+    row = np.where(graph.row < 0, sink, len(needs) + graph.row)
     optional = np.flatnonzero(~np.isin(needs, graph.must))
     # One place left empty in a row that has to be full outweighs everything that a plan could gain by it.
-    lack = 1 + int(np.abs(graph.worth).max(initial=0)) * 2 * len(needs)
-    if lack * (sink + 1) >= MOST_COST:
+    largest = int(np.abs(graph.worth).max(initial=0))
+    lack = 1 + largest * 2 * len(needs) if graph.full.any() else 0
+    if max(lack, largest) * (sink + 1) >= MOST_COST:
         return None
     tails = np.concatenate([source, optional, np.arange(len(needs), sink)]).astype(np.int32)
     heads = np.concatenate([row, np.full(len(optional) + len(graph.rows), sink)]).astype(np.int32)
@@ -118,9 +230,8 @@ def send(graph: Graph) -> Stream | None:
     distance = _distances(tails, heads, costs, sent > 0, sent < room, sink + 1)
     if distance is None:
         return None
-    return Stream(
-        chosen=np.flatnonzero(sent[: len(graph.need)] > 0), prices=distance[sink] - distance[len(needs) : sink]
-    )
+    prices = distance[sink] - distance[len(needs) : sink]
+    return Stream(chosen=np.flatnonzero(sent[: len(graph.need)] > 0), prices=graph.allowed(prices))
 
 
 def _distances(

@@ -5,54 +5,50 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.candidates import Bools, Whole
-from placement.matching.company import Company
 from placement.matching.pools import Rows
-from placement.matching.reduction import Part
-
-Entry = tuple[int, int, int]
+from placement.matching.reduction import Part, Reduction
 
 
-def greedy(part: Part, need: Whole, worth: Whole, ranks: Whole, former: Bools) -> Whole:
+def greedy(reduction: Reduction, part: Part, former: Bools) -> Whole:
     """Return the positions in `part.active` that are chosen, ascending.
 
-    `need`, `worth` of the need, `ranks` and `former` are by position; ranks order a need's columns best first. What was
-    chosen by a former plan goes before everything else.
+    What was chosen by a former plan (`former`, by column) goes before everything else.
     """
-    left = part.rows.places.copy()
-    entries = entries_of(part.rows, len(need))
-    slots, genders = slots_of(part.company), part.company.gender.tolist()
+    columns, active = reduction.columns, part.active
+    need, worth = columns.need[active], columns.values["placed"][active]
+    left, entries, company = part.rows.places.copy(), Entries(part.rows, len(active)), part.company
     there: dict[int, int] = {}
     chosen: dict[int, int] = {}
-    for position in np.lexsort((ranks, need, -worth, ~former)).tolist():
+    for position in np.lexsort((reduction.ranks[active], need, -worth, ~former[active])).tolist():
         number = int(need[position])
-        if number in chosen:
+        if number in chosen or not entries.fit(position, left):
             continue
-        gender, nights = genders[position], slots[position]
-        if _fits(left, entries[position]) and all(there.get(slot, gender) == gender for slot in nights):
-            _take(left, entries[position])
+        gender, nights = int(company.gender[position]), range(company.first[position], company.last[position])
+        if all(there.get(slot, gender) == gender for slot in nights):
+            entries.take(position, left)
             there |= dict.fromkeys(nights, gender)
             chosen[number] = position
     return np.array(sorted(chosen.values()), np.int64)
 
 
-def entries_of(rows: Rows, columns: int) -> list[list[Entry]]:
-    """Return for each column its entries: first row, row after the last, places taken."""
-    entries: list[list[Entry]] = [[] for _ in range(columns)]
-    fields = (rows.column, rows.first, rows.last, rows.weight)
-    for column, first, last, weight in zip(*(field.tolist() for field in fields), strict=True):
-        entries[column].append((first, last, weight))
-    return entries
+class Entries:
+    """The entries of rows, found by column."""
 
+    def __init__(self, rows: Rows, columns: int) -> None:
+        order = np.argsort(rows.column, kind="stable")
+        self._first, self._last, self._weight = rows.first[order], rows.last[order], rows.weight[order]
+        self._cuts = np.searchsorted(rows.column[order], np.arange(columns + 1))
 
-def slots_of(company: Company) -> list[range]:
-    """Return for each column the slots in which it may only meet its own gender."""
-    return [range(first, last) for first, last in zip(company.first.tolist(), company.last.tolist(), strict=True)]
+    def fit(self, column: int, left: Whole) -> bool:
+        """Whether there is a place left for the column in all its rows."""
+        return all(left[first:last].min() >= weight for first, last, weight in self._of(column))
 
+    def take(self, column: int, left: Whole) -> None:
+        """Take the places of the column."""
+        for first, last, weight in self._of(column):
+            left[first:last] -= weight
 
-def _fits(left: Whole, spans: list[Entry]) -> bool:
-    return all(left[first:last].min() >= weight for first, last, weight in spans)
-
-
-def _take(left: Whole, spans: list[Entry]) -> None:
-    for first, last, weight in spans:
-        left[first:last] -= weight
+    def _of(self, column: int) -> list[tuple[int, int, int]]:
+        here = slice(self._cuts[column], self._cuts[column + 1])
+        fields = (self._first[here], self._last[here], self._weight[here])
+        return list(zip(*(field.tolist() for field in fields), strict=True))

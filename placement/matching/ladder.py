@@ -6,6 +6,7 @@ may take all the time there is: what comes after a tier that is not proven would
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +14,9 @@ import numpy as np
 from placement.matching.backbone import backbone
 from placement.matching.candidates import Whole
 from placement.matching.certificate import Certificate
-from placement.matching.columns import Columns
 from placement.matching.face import Face
 from placement.matching.objectives import Objective
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import Part, part_of, reduced
+from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import Held, Relaxed
 from placement.matching.search import Search
 from placement.matching.watch import Watch
@@ -35,19 +34,34 @@ class Tier:
 
 
 class Ladder:
-    """One part on its way up. `best` holds the chosen columns (positions in `columns`), always a plan."""
+    """One part on its way up. `best` holds the chosen columns (positions in `columns`), always a plan.
+
+    `start` makes the first plan, where one is asked for before a better one is found.
+    """
 
     backend = "inventory"
 
-    def __init__(self, columns: Columns, book: PoolBook, ranks: Whole, part: Part, best: Whole) -> None:
-        self.columns, self.book, self.ranks = columns, book, ranks
+    def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
+        self.reduction, self.columns = reduction, reduction.columns
         self.first = part.active
         self.active, self.rows, self.company = part.active, part.rows, part.company
-        self.best = best
+        self._start = start
+        self._best: Whole | None = None
         self.held: list[tuple[Objective, int]] = []
         self.must: Whole = np.empty(0, np.int64)
         self.is_proven = True
         self.has_gap = False
+
+    @property
+    def best(self) -> Whole:
+        """The chosen columns."""
+        if self._best is None:
+            self._best = self._start()
+        return self._best
+
+    @best.setter
+    def best(self, chosen: Whole) -> None:
+        self._best = chosen
 
     def climb(self, objective: Objective, watch: Watch) -> Tier:
         """Take one objective as far as the watch allows; the plan never gets worse on those before it."""
@@ -104,7 +118,7 @@ class Ladder:
         self.held.append((objective, value))
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         open_still = self.active[proof.could_reach(value)]
-        part = part_of(self.columns, self.book, reduced(self.columns, self.book, self.ranks, open_still))
+        part = self.reduction.narrowed(open_still)
         self.active, self.rows, self.company = part.active, part.rows, part.company
 
     def _settle(self, watch: Watch) -> None:
@@ -115,7 +129,7 @@ class Ladder:
         now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
         agreed = backbone(face.question(nothing == 0, 0), lot[self.active], now, watch)
         self.must = np.union1d(self.must, agreed.must)
-        part = part_of(self.columns, self.book, reduced(self.columns, self.book, self.ranks, self.active[agreed.keep]))
+        part = self.reduction.narrowed(self.active[agreed.keep])
         self.active, self.rows, self.company = part.active, part.rows, part.company
 
     def _left(self, objective: Objective) -> Tier:

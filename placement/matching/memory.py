@@ -21,8 +21,7 @@ from placement.matching.instance import Current, Instance
 from placement.matching.ladder import Tier
 from placement.matching.objectives import Objective
 from placement.matching.plan import Plan
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import Part, parts_of, ranks_of, reduced
+from placement.matching.reduction import Part, Reduction
 from placement.matching.watch import Watch
 
 
@@ -70,9 +69,7 @@ def _proposed(instance: Instance, chosen: Mapping[str, tuple[str, int]]) -> Inst
 
 def _marks(instance: Instance) -> frozenset[bytes]:
     columns = columns_of(instance)
-    book, ranks = PoolBook(columns), ranks_of(columns)
-    parts = parts_of(columns, book, reduced(columns, book, ranks, np.arange(len(columns))))
-    return frozenset(mark_of(columns, part) for part in parts)
+    return frozenset(mark_of(columns, part) for part in Reduction(columns).parts())
 
 
 def mark_of(columns: Columns, part: Part) -> bytes:

@@ -53,7 +53,7 @@ Pool = tuple[NDArray[np.int16], Whole, Whole]
 
 
 class PoolBook:
-    """The pools of an instance, in outline and in detail; the two differ only in `same` units.
+    """The pools of an instance, in outline and in detail; the two differ only in `same` units (`is_exact` without any).
 
     In outline such a unit has a pool of one place, as if no two could ever meet there: coarser than the truth, but two
     columns that it cannot tell apart meet the same others. That is all that dropping columns asks, and on a crowded day
@@ -63,7 +63,9 @@ class PoolBook:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self._plain = [*_shared_caps(columns), *_kept_apart(columns)]
-        self.outline = self._joined(_never_meeting(columns))
+        never_meeting = list(_never_meeting(columns))
+        self.is_exact = not never_meeting
+        self.outline = self._joined(never_meeting)
 
     def detail(self, active: Whole) -> Pools:
         """Return the pools as they are when only the active columns are left."""

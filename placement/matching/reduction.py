@@ -7,6 +7,7 @@ not take: putting the better one in its place is always possible and always bett
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,6 +26,13 @@ class Part:
     active: Whole
     rows: Rows
     company: Company
+
+    @property
+    def is_transport(self) -> bool:
+        """Whether every column competes for one place in at most one row, and for nothing else."""
+        once = bool((np.bincount(self.rows.column, minlength=len(self.active)) <= 1).all())
+        single = bool((self.rows.last - self.rows.first == 1).all()) and bool((self.rows.weight == 1).all())
+        return once and single and not self.company.binds
 
 
 def ranks_of(columns: Columns) -> Whole:
@@ -54,20 +62,51 @@ def _signed(columns: Columns, slug: str) -> Whole:
     return np.asarray(-sign * columns.values[slug])
 
 
-def reduced(columns: Columns, book: PoolBook, ranks: Whole, active: Whole) -> Whole:
-    """Drop columns until none can be: fewer columns let fewer rows run short, which makes more columns alike."""
-    while True:
-        rows = rows_of(book.outline, columns, active)
-        keep = _undominated(rows, columns.need[active], columns.unit[active], ranks[active])
-        if keep.all():
-            return active
-        active = active[keep]
+class Reduction:
+    """The columns of an instance with what they compete for: what can be left out, and what can be told apart."""
 
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.book = PoolBook(columns)
 
-def part_of(columns: Columns, book: PoolBook, active: Whole) -> Part:
-    """Return these columns with the rows that they really compete for."""
-    rows = rows_of(book.detail(active), columns, active)
-    return Part(active=active, rows=rows, company=company_of(columns, active))
+    @cached_property
+    def ranks(self) -> Whole:
+        """Each column's position in the order by need, then best first."""
+        return ranks_of(self.columns)
+
+    def parts(self) -> list[Part]:
+        """Return the parts that share no row and no need, in the order of their first needs.
+
+        A transport is one part with all its columns: a flow takes it whole sooner than it could be taken apart.
+        """
+        every = np.arange(len(self.columns))
+        if self.book.is_exact:
+            whole = self._part(every, rows_of(self.book.outline, self.columns, every))
+            if whole.is_transport:
+                return [whole] if len(every) else []
+        active = self.reduced(every)
+        label = _labels(self.columns.need[active], rows_of(self.book.outline, self.columns, active))
+        return [self.part(active[label == name]) for name in np.unique(label)]
+
+    def narrowed(self, active: Whole) -> Part:
+        """Return the part that is left of these columns without those that some optimal plan does without."""
+        return self.part(self.reduced(active))
+
+    def reduced(self, active: Whole) -> Whole:
+        """Drop columns until none can be: fewer columns let fewer rows run short, which makes more columns alike."""
+        while True:
+            rows = rows_of(self.book.outline, self.columns, active)
+            keep = _undominated(rows, self.columns.need[active], self.columns.unit[active], self.ranks[active])
+            if keep.all():
+                return active
+            active = active[keep]
+
+    def part(self, active: Whole) -> Part:
+        """Return these columns with the rows that they really compete for."""
+        return self._part(active, rows_of(self.book.detail(active), self.columns, active))
+
+    def _part(self, active: Whole, rows: Rows) -> Part:
+        return Part(active=active, rows=rows, company=company_of(self.columns, active))
 
 
 def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole) -> Bools:
@@ -99,12 +138,6 @@ def _spans(rows: Rows, entries: Whole) -> list[Whole]:
         span[column[nth == slot]] = code[nth == slot]
         spans.append(span)
     return spans
-
-
-def parts_of(columns: Columns, book: PoolBook, active: Whole) -> list[Part]:
-    """Return the parts that share no row and no need, in the order of their first needs."""
-    label = _labels(columns.need[active], rows_of(book.outline, columns, active))
-    return [part_of(columns, book, active[label == name]) for name in np.unique(label)]
 
 
 def _labels(need: Whole, rows: Rows) -> Whole:

@@ -9,20 +9,19 @@ from importlib.metadata import version
 import numpy as np
 
 from placement import __version__
-from placement.matching.candidates import Bools, Whole
+from placement.matching.candidates import Bools
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.documents import fingerprint
 from placement.matching.explain import explained
-from placement.matching.flow import FlowLadder, is_transport
+from placement.matching.flow import FlowLadder
 from placement.matching.greedy import greedy
 from placement.matching.instance import Instance
 from placement.matching.ladder import Ladder, Tier
 from placement.matching.memory import Memory, Settled
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Match, Outcome, Plan
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import Part, parts_of, ranks_of, reduced
+from placement.matching.reduction import Part, Reduction
 from placement.matching.watch import Budget, Cancelled, Watch
 
 Climber = Ladder | Settled
@@ -70,21 +69,18 @@ def solve(
 
 
 def _ladders(columns: Columns, memory: Memory) -> list[Climber]:
-    book, ranks, former = PoolBook(columns), ranks_of(columns), memory.former(columns)
-    active = reduced(columns, book, ranks, np.arange(len(columns)))
+    reduction, former = Reduction(columns), memory.former(columns)
     return [
         Settled(columns, part.active[former[part.active]])
         if memory.knows(columns, part)
-        else _ladder(columns, book, ranks, part, former)
-        for part in parts_of(columns, book, active)
+        else _ladder(reduction, part, former)
+        for part in reduction.parts()
     ]
 
 
-def _ladder(columns: Columns, book: PoolBook, ranks: Whole, part: Part, former: Bools) -> Ladder:
-    active = part.active
-    first = greedy(part, columns.need[active], columns.values["placed"][active], ranks[active], former[active])
-    kind = FlowLadder if is_transport(part.rows, len(active)) and not part.company.binds else Ladder
-    return kind(columns, book, ranks, part, active[first])
+def _ladder(reduction: Reduction, part: Part, former: Bools) -> Ladder:
+    kind = FlowLadder if part.is_transport else Ladder
+    return kind(reduction, part, lambda: part.active[greedy(reduction, part, former)])
 
 
 def _climbed(

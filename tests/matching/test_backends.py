@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from placement.matching import solving
+from placement.matching.reduction import Part
 from placement.matching.solving import solve
 from tests.matching.builders import a_day, a_small_instance, an_undated_day
 from tests.matching.plain_cp_sat import best_values
@@ -25,7 +25,7 @@ def solved(instance):
 def solved_without_flow(instance):
     """Return the same with every part taken for one that is no transport."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solving, "is_transport", lambda *_: False)
+        patch.setattr(Part, "is_transport", False)
         return solved(instance)
 
 

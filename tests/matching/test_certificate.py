@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from placement.matching.certificate import certify
 from placement.matching.columns import columns_of
 from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import part_of
+from placement.matching.reduction import Reduction
 from placement.matching.relaxation import Relaxed, relax
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_small_instance
@@ -21,7 +20,7 @@ from tests.matching.builders import a_small_instance
 def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_rules_out(seed, tier, data):
     instance = a_small_instance(seed)
     columns, objective, nobody = columns_of(instance), OBJECTIVES[tier], np.empty(0, np.int64)
-    part = part_of(columns, PoolBook(columns), np.arange(len(columns)))
+    part = Reduction(columns).part(np.arange(len(columns)))
     worth = objective.sign * columns.value(objective.slug, part.active)
     prices = data.draw(st.lists(st.floats(0, 500), min_size=len(part.rows), max_size=len(part.rows)))
     lie = Relaxed(row_prices=np.array(prices, float), held_prices=np.empty(0), used=np.empty(0))

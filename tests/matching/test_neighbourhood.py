@@ -18,8 +18,7 @@ from placement.matching.greedy import greedy
 from placement.matching.instance import Instance
 from placement.matching.neighbourhood import improved
 from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import PoolBook
-from placement.matching.reduction import part_of, ranks_of
+from placement.matching.reduction import Reduction
 from placement.matching.solving import solve
 from placement.matching.watch import Budget, Watch
 from tests.matching.brute_force import best_plan, every_plan
@@ -44,9 +43,10 @@ def only_pieces(monkeypatch):
 def whole_face(instance: Instance) -> tuple[Columns, Face, np.ndarray]:
     columns = columns_of(instance)
     active = np.arange(len(columns))
-    part = part_of(columns, PoolBook(columns), active)
+    reduction = Reduction(columns)
+    part = reduction.part(active)
     worth = columns.value(IN_CITY.slug, active)
-    start = greedy(part, columns.need, columns.values["placed"], ranks_of(columns), np.zeros(len(columns), bool))
+    start = greedy(reduction, part, np.zeros(len(columns), bool))
     nobody = np.empty(0, np.int64)
     face = Face(need=columns.need, must=nobody, rows=part.rows, company=part.company, worth=worth, held=[])
     return columns, face, start
