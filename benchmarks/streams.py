@@ -123,7 +123,7 @@ def _a_unit(dice: Random, number: int, sort: Sort, nights: int) -> Unit:
         min_age=55 if sort.slug == "older" else 18,
         max_age=120 if sort.slug in ("older", "pd") else 66,
         gender=dice.choices(["any", "women", "men"], [8, 1, 1])[0],
-        offers=frozenset(slug for slug, often in (sort.offers | SHARED_OFFERS).items() if dice.random() < often),
+        offers=frozenset(slug for slug, often in {**sort.offers, **SHARED_OFFERS}.items() if dice.random() < often),
         weekly_pence=dice.randrange(80_000, 300_000, 5_000),
         quality=dice.choice([None, 1, 2, 2, 2, 3]),
         acceptance=round(dice.uniform(0.4, 0.95), 2),
