@@ -13,9 +13,9 @@ Results = Mapping[str, dict[str, Any]]
 
 HEAD = """# Benchmarks
 
-Made by `python -m benchmarks`; every figure below was measured by the command that stands over it, on the machine that is
-named there, on synthetic cities from a seed (`benchmarks/generator.py`). Figures of one table come from one run. Timings
-never decide a test. The raw figures are in `docs/benchmarks/`.
+Made by `python -m benchmarks`; every figure below was measured by the command that stands over it, on the machine that
+is named there, on synthetic cities from a seed (`benchmarks/generator.py`). Figures of one table come from one run.
+Timings never decide a test. The raw figures are in `docs/benchmarks/`.
 
 ## Goals
 """

@@ -82,12 +82,7 @@ class UnitTable:
     @cached_property
     def run(self) -> NDArray[np.int16]:
         """How many nights in a row have a place, from each night on; units by nights."""
-        run = np.zeros(self.free.shape, np.int16)
-        ahead = np.zeros(len(self.units), np.int16)
-        for night in range(self.horizon - 1, -1, -1):
-            ahead = np.where(self.free[:, night] > 0, ahead + 1, 0).astype(np.int16)
-            run[:, night] = ahead
-        return run
+        return runs_of(self.free)
 
     @cached_property
     def paid(self) -> Whole | None:
@@ -259,6 +254,16 @@ def _screen(rule: Rule) -> Screen:
         ),
         is_shared=False,
     )
+
+
+def runs_of(places: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return how many nights in a row have a place, from each night on; units by nights."""
+    run = np.zeros(places.shape, np.int16)
+    ahead = np.zeros(len(places), np.int16)
+    for night in range(places.shape[1] - 1, -1, -1):
+        ahead = np.where(places[:, night] > 0, ahead + 1, 0).astype(np.int16)
+        run[:, night] = ahead
+    return run
 
 
 def _column(units: Sequence[Unit], value: Callable[[Unit], object], dtype: type) -> NDArray[Any]:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from placement.matching.candidates import Bools, Screening, UnitTable
+from placement.matching.candidates import Bools, Screening, UnitTable, runs_of
 from placement.matching.instance import Instance, Need
 from placement.matching.objectives import OBJECTIVES, standing
 from placement.matching.plan import Cause, Match, Nearest, Plan, Unmatched
@@ -73,10 +74,11 @@ class Explainer:
         self.setting = self.table.setting
         self.matches = {match.need: match for match in matches}
         self.room = Room.of(self.setting, self.matches.values())
+        self.spare = runs_of(_left(self.table, self.room.of_need.values()))
 
     def waterfall(self, need: Need) -> tuple[Cause, ...]:
         """Count the in-city units by the first rule that refuses each, in the order of the rules, then the outbid."""
-        return _causes(Screening(need, self.table).refusals(), self.table.in_city)
+        return _causes((self.table.passes(rule, need) for rule in RULES), self.table.in_city)
 
     def unmatched(self, need: Need) -> Unmatched:
         """Return why this need has no place in the city."""
@@ -84,9 +86,9 @@ class Explainer:
         refused = screening.refusals()
         return Unmatched(
             need=need.id,
-            causes=_causes(refused, self.table.in_city),
+            causes=_causes(~refused, self.table.in_city),
             nearest=_nearest(screening, refused),
-            change=tuple(found.change for found in Openings(screening, refused, self.room).relaxations()),
+            change=tuple(found.change for found in self._openings(screening, refused).relaxations()),
             met_out_of_city=need.id in self.matches,
         )
 
@@ -96,7 +98,7 @@ class Explainer:
         refused = screening.refusals()
         match = self.matches.get(need.id)
         met = match is not None and self.setting.met_in_city(need, self.setting.units[match.unit])
-        causes = _causes(refused, self.table.in_city)
+        causes = _causes(~refused, self.table.in_city)
         return Explanation(
             need=need.id,
             match=match,
@@ -104,10 +106,13 @@ class Explainer:
             met_out_of_city=match is not None and not met,
             causes=tuple(cause for cause in causes if not (met and cause.rule == OUTBID)),
             nearest=_nearest(screening, refused),
-            change=() if met else tuple(Openings(screening, refused, self.room).relaxations()),
+            change=() if met else tuple(self._openings(screening, refused).relaxations()),
             outbid=() if met else self._outbid(screening, refused),
             ask=tuple(sorted(need.unknown)),
         )
+
+    def _openings(self, screening: Screening, refused: Bools) -> Openings:
+        return Openings(screening, refused, self.room, self.spare)
 
     def told(self, match: Match) -> Match:
         """Return the match with its reasons and its questions."""
@@ -160,6 +165,14 @@ class Explainer:
         return list(leaving.values())
 
 
+def _left(table: UnitTable, stays: Iterable[Stay]) -> NDArray[np.int16]:
+    """Return the places that these stays leave, units by nights."""
+    places = table.free.copy()
+    for stay in stays:
+        places[table.position[stay.unit.id], stay.start : stay.end] -= 1
+    return places
+
+
 def explain(instance: Instance, plan: Plan, need: str) -> Explanation:
     """Explain what the plan does with a need; raises KeyError where the instance has no such need."""
     explainer = Explainer(instance, plan.matches)
@@ -183,11 +196,15 @@ def _is_met(need: Need, explainer: Explainer) -> bool:
     return match is not None and explainer.setting.met_in_city(need, explainer.setting.units[match.unit])
 
 
-def _causes(refused: Bools, in_city: Bools) -> tuple[Cause, ...]:
-    here = refused[:, in_city]
-    counts = np.bincount(here.argmax(axis=0)[here.any(axis=0)], minlength=len(RULES))
-    causes = [Cause(rule=rule.slug, units=int(count)) for rule, count in zip(RULES, counts, strict=True) if count]
-    outbid = int((~here.any(axis=0)).sum())
+def _causes(passing: Iterable[Bools], in_city: Bools) -> tuple[Cause, ...]:
+    """Count the in-city units at the first rule that they do not pass; `passing` gives, rule by rule, which ones do."""
+    causes, left = [], in_city
+    for rule, passes in zip(RULES, passing, strict=True):
+        still = left & passes
+        if gone := int(np.count_nonzero(left) - np.count_nonzero(still)):
+            causes.append(Cause(rule=rule.slug, units=gone))
+        left = still
+    outbid = int(np.count_nonzero(left))
     return (*causes, Cause(rule=OUTBID, units=outbid)) if outbid else tuple(causes)
 
 

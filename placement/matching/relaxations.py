@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
-from placement.matching.candidates import Bools, Screening
+from placement.matching.candidates import Bools, Screening, Whole
 from placement.matching.instance import Need
 from placement.matching.plan import Change
 from placement.matching.reasons import counted, pounds
@@ -36,27 +38,42 @@ class Relaxation:
 
 
 class Openings:
-    """One need, its in-city units that exactly one rule refuses, and the room that the plan has left in them."""
+    """One need, its in-city units that exactly one rule refuses, and the room that the plan has left in them.
 
-    def __init__(self, screening: Screening, refused: Bools, room: Room) -> None:
-        self.screening, self.need, self.room = screening, screening.need, room
+    `spare` says, units by nights, for how many nights in a row the plan leaves a place. Where it leaves none, nothing
+    fits that is not there already, and a need that is has no use for openings in its own unit: so `spare` is asked
+    before the rest of the room.
+    """
+
+    def __init__(self, screening: Screening, refused: Bools, room: Room, spare: NDArray[np.int16]) -> None:
+        self.screening, self.need, self.room, self.spare = screening, screening.need, room, spare
         self.table = screening.table
         alone = (refused.sum(axis=0) == 1) & self.table.in_city
-        self._alone = {rule.slug: np.flatnonzero(alone & refused[index]).tolist() for index, rule in enumerate(RULES)}
+        self._alone = {rule.slug: np.flatnonzero(alone & refused[index]) for index, rule in enumerate(RULES)}
 
     def relaxations(self) -> Iterator[Relaxation]:
         """Yield the changes, by rule in the order of the table below."""
         for change in CHANGES:
             yield from change(self)
 
-    def refused_only_by(self, slug: str) -> list[int]:
+    def refused_only_by(self, slug: str) -> Whole:
         """Return the positions of the units that only this rule refuses."""
         return self._alone[slug]
 
-    def has_room(self, index: int) -> bool:
-        """Whether some start of the window is free, may be paid for and finds room in the plan."""
-        starts = self.screening.window[self.screening.open_starts[index]].tolist()
+    def open_but_for(self, slug: str) -> list[int]:
+        """Return those of them where some start of the window may be paid for and finds room in the plan."""
+        alone = self._alone[slug]
+        return [index for index in alone[self._spare_starts[alone].any(axis=1)].tolist() if self._has_room(index)]
+
+    def _has_room(self, index: int) -> bool:
+        starts = self.screening.window[self._spare_starts[index]].tolist()
         return any(self.fits(index, start) for start in starts)
+
+    @cached_property
+    def _spare_starts(self) -> Bools:
+        """The starts of the window that are open, may be paid for and have a place left, U by W."""
+        window, ends = self.screening.window, self.screening.ends
+        return np.asarray(self.screening.open_starts & (self.spare[:, window] >= ends - window))
 
     def fits(self, index: int, start: int) -> bool:
         """Whether a stay from this night finds room in the plan."""
@@ -71,15 +88,14 @@ class Openings:
 def _dates(openings: Openings) -> Iterator[Relaxation]:
     """The fewest nights later, or earlier if that is fewer, that find a free stay."""
     need, table = openings.need, openings.table
-    for shift in _shifts(need, table.horizon):
+    alone = openings.refused_only_by("nights")
+    for shift in _shifts(need, table.horizon) if len(alone) else ():
         start = need.latest + shift if shift > 0 else need.earliest + shift
         end = openings.room.setting.end(need, start)
         opens = [
             index
-            for index in openings.refused_only_by("nights")
-            if table.run[index, start] >= end - start
-            and not openings.room.setting.held_back(need, table.units[index], start)
-            and openings.fits(index, start)
+            for index in alone[openings.spare[alone, start] >= end - start].tolist()
+            if not openings.room.setting.held_back(need, table.units[index], start) and openings.fits(index, start)
         ]
         if opens:
             moved = replace(need, latest=start) if shift > 0 else replace(need, earliest=start)
@@ -97,14 +113,13 @@ def _shifts(need: Need, horizon: int) -> list[int]:
 def _distance(openings: Openings) -> Iterator[Relaxation]:
     """The fewest tenths of a mile more."""
     miles = openings.screening.miles
-    near = [index for index in openings.refused_only_by("distance") if not np.isnan(miles[index])]
-    near.sort(key=lambda index: float(miles[index]))
-    first = next((index for index in near if openings.has_room(index)), None)
-    if first is None or openings.need.max_miles is None:
+    near = [index for index in openings.open_but_for("distance") if not np.isnan(miles[index])]
+    if not near or openings.need.max_miles is None:
         return
+    first = min(near, key=lambda index: float(miles[index]))
     # In floats the tenth above can come out a hair below the distance itself.
     limit = max(float(miles[first]), ceil(float(miles[first]) * 10) / 10)
-    opens = sorted(index for index in near if miles[index] <= limit and openings.has_room(index))
+    opens = [index for index in near if miles[index] <= limit]
     say = f"accept {limit:g} miles instead of {openings.need.max_miles:g}"
     relaxed = replace(openings.need, max_miles=limit)
     yield Relaxation(rule="distance", opens=openings.ids(opens), say=say, need=relaxed)
@@ -113,9 +128,9 @@ def _distance(openings: Openings) -> Iterator[Relaxation]:
 def _essential(openings: Openings) -> Iterator[Relaxation]:
     """One essential need counted as desirable."""
     by_slug: dict[str, list[int]] = {}
-    for index in openings.refused_only_by("essential"):
+    for index in openings.open_but_for("essential"):
         missing = openings.need.must_haves - openings.table.units[index].offers
-        if len(missing) == 1 and openings.has_room(index):
+        if len(missing) == 1:
             by_slug.setdefault(min(missing), []).append(index)
     for slug in sorted(by_slug, key=lambda slug: (-len(by_slug[slug]), slug))[:MOST_SLUGS]:
         need = openings.need
@@ -129,14 +144,13 @@ def _budget(openings: Openings) -> Iterator[Relaxation]:
     units = openings.table.units
     priced = {
         index: units[index].weekly_pence or 0
-        for index in openings.refused_only_by("budget")
+        for index in openings.open_but_for("budget")
         if units[index].weekly_pence is not None
     }
-    open_now = [index for index in sorted(priced, key=lambda index: priced[index]) if openings.has_room(index)]
-    if not open_now or openings.need.budget_weekly_pence is None:
+    if not priced or openings.need.budget_weekly_pence is None:
         return
-    price = priced[open_now[0]]
-    opens = sorted(index for index in open_now if priced[index] == price)
+    price = min(priced.values())
+    opens = [index for index in priced if priced[index] == price]
     say = f"raise the weekly budget from {pounds(openings.need.budget_weekly_pence)} to {pounds(price)}"
     relaxed = replace(openings.need, budget_weekly_pence=price)
     yield Relaxation(rule="budget", opens=openings.ids(opens), say=say, need=relaxed)

@@ -67,7 +67,7 @@ def test_every_change_really_opens_what_it_says(seed, small):
 
     for entry in plan.unmatched:
         screening = Screening(explainer.setting.needs[entry.need], explainer.table)
-        found = list(Openings(screening, screening.refusals(), explainer.room).relaxations())
+        found = list(Openings(screening, screening.refusals(), explainer.room, explainer.spare).relaxations())
         assert [relaxation.change for relaxation in found] == list(entry.change)
         for relaxation in found:
             assert relaxation.opens
