@@ -28,8 +28,8 @@ SLOWLY = 0.1
 """By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
 NEAREST = 10
 """Columns of each need that a piece looks at, those first that lose least against the proof."""
-WISHES = 4
-"""Places looked at that a person would rather have."""
+WISHES = 16
+"""Places looked at that a person would rather have: where many are as good, pieces grow broad and not in chains."""
 NOWHERE = -1
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from placement.matching.annealing import annealed
 from placement.matching.candidates import Bools, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.core import choose
@@ -61,6 +62,7 @@ class Search:
                 return
             self._look(keep, work=QUICK)
         if not self._is_over() and (self.is_whole or self._complete()):
+            self._take(annealed(self.face, self.proof, self.best, self.watch))
             self._take(improved(self.face, self.proof, self.best, self.watch))
         if not self._is_over():
             self._look(self._everything(), work=None)

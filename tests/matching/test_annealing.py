@@ -1,0 +1,113 @@
+"""Annealing: moves keep to every limit of a plan, never end worse than they began and are the same for a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from placement.matching import annealing, company
+from placement.matching.annealing import annealed
+from placement.matching.board import Board
+from placement.matching.columns import columns_of
+from placement.matching.company import company_of
+from placement.matching.face import Face, Held
+from placement.matching.objectives import OBJECTIVES
+from placement.matching.pools import PoolBook, rows_of
+from placement.matching.watch import Budget, Watch
+from tests.matching.brute_force import best_plan
+from tests.matching.builders import a_day, a_small_instance
+
+seeds = st.integers(0, 10**9)
+NOBODY = np.empty(0, np.int64)
+
+
+@pytest.fixture
+def few_moves(monkeypatch):
+    monkeypatch.setattr(annealing, "AT_ONCE", 500)
+    monkeypatch.setattr(annealing, "EACH", 300)
+
+
+def a_face(instance, *, in_rows=True):
+    columns = columns_of(instance)
+    active = np.arange(len(columns))
+    with pytest.MonkeyPatch.context() as patched:
+        if not in_rows:
+            patched.setattr(company, "MOST_IN_ROWS", -1)
+        rows, together = rows_of(PoolBook(columns).detail(active), columns, active), company_of(columns, active)
+    worth = columns.value(OBJECTIVES[0].slug, active)
+    return Face(need=columns.need, must=NOBODY, rows=rows, company=together, worth=worth, held=[])
+
+
+def a_proof(face):
+    return face.proof(face.relaxation(Watch(Budget(seconds=None))))
+
+
+def some_plan(face, dice):
+    """Add columns in any order while the face allows it."""
+    chosen = NOBODY
+    for column in dice.permutation(len(face.need))[:60].tolist():
+        more = np.sort(np.append(chosen, column))
+        chosen = more if face.allows(more) else chosen
+    return chosen
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds, st.booleans())
+def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_rows):
+    face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
+    chosen = some_plan(face, dice)
+    board = Board(face, face.proof(None), chosen, reach=np.inf)
+
+    assert board.chosen(board.at).tolist() == chosen.tolist()
+    for need in range(len(board.at)):
+        now = board.at[need]
+        board.out(now)
+        for column in board.near[need]:
+            at = [*board.at[:need], column, *board.at[need + 1 :]]
+            assert board.fits(column) == face.allows(board.chosen(at))
+        board.put(now)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.booleans())
+def test_a_walk_stays_within_what_is_allowed_and_its_value_is_what_it_counts(seed, in_rows):
+    face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
+    assume(len(face.need))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(annealing, "AT_ONCE", 500)
+        walk = annealing.Walk(Board(face, face.proof(None), some_plan(face, dice), reach=np.inf), seed=seed)
+        walk.on(200.0)
+
+    for at, value in ((walk.board.at, walk.value), (walk.where, walk.most)):
+        chosen = walk.board.chosen(at)
+        assert face.allows(chosen)
+        assert int(face.worth[chosen].sum()) == value
+    assert walk.most <= best_plan(a_small_instance(seed))[0][0]
+
+
+@pytest.mark.usefixtures("few_moves")
+def test_annealing_betters_a_day_and_does_it_again():
+    face = a_face(a_day(5, needs=60, units=60, nights=30))
+    start, proof = some_plan(face, np.random.default_rng(1)), a_proof(face)
+    found, again = (annealed(face, proof, start, Watch(Budget(seconds=None), seed=4)) for _ in range(2))
+
+    assert face.allows(found)
+    assert face.worth[start].sum() < face.worth[found].sum() <= proof.bound
+    assert found.tolist() == again.tolist()
+
+
+@pytest.mark.usefixtures("few_moves")
+def test_annealing_holds_the_tiers_before_it():
+    face = a_face(a_day(5, needs=60, units=60, nights=30))
+    start = some_plan(face, np.random.default_rng(1))
+    fit = np.random.default_rng(2).integers(-100, 100, len(face.need))
+    held = [Held(worth=face.worth, value=int(face.worth[start].sum()))]
+    face = replace(face, worth=fit, held=held)
+    found = annealed(face, a_proof(face), start, Watch(Budget(seconds=None)))
+
+    assert face.allows(found)
+    assert fit[found].sum() > fit[start].sum()
