@@ -29,11 +29,16 @@ A_UNIT_OF_WORK = 2_000_000
 
 
 def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
-    """Return a choice at least as good as `best`; under the same seed and work the same, if the watch is not over."""
+    """Return a choice at least as good as `best`; under the same seed and work the same, if the watch is not over.
+
+    It is `best` itself where that loses less a need than the last temperature: there moves would wander, not improve.
+    """
     lost = proof.loss[proof.loss > 0] / proof.scale
     if not len(lost):
         return best
     measure = float(np.median(lost))
+    if proof.bound - int(face.worth[best].sum()) <= COLD * measure * len(np.unique(face.need)):
+        return best
     walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=watch.seed)
     moves = EACH * len(walk.board.at)
     if watch.work is not None:

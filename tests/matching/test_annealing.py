@@ -111,3 +111,14 @@ def test_annealing_holds_the_tiers_before_it():
 
     assert face.allows(found)
     assert fit[found].sum() > fit[start].sum()
+
+
+@pytest.mark.usefixtures("few_moves")
+def test_a_plan_that_loses_next_to_nothing_is_left_alone(monkeypatch):
+    face = a_face(a_day(5, needs=60, units=60, nights=30))
+    proof = a_proof(face)
+    nearly = annealed(face, proof, some_plan(face, np.random.default_rng(1)), Watch(Budget(seconds=None)))
+    monkeypatch.setattr(annealing, "COLD", 1.0)
+    monkeypatch.setattr(annealing, "Walk", None)
+
+    assert annealed(face, proof, nearly, Watch(Budget(seconds=None))) is nearly
