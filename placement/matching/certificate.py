@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from placement.matching.candidates import Bools, Whole
+from placement.matching.inventory import Held
 from placement.matching.pools import Rows
-from placement.matching.relaxation import Held, Relaxed
+from placement.matching.relaxation import Relaxed
 
 FINEST = 20
 """Binary places after the point of a price, where the numbers leave room for them."""

@@ -10,8 +10,8 @@ from ortools.sat.python import cp_model
 
 from placement.matching.candidates import Bools, Whole
 from placement.matching.company import Company
+from placement.matching.inventory import Held
 from placement.matching.pools import Rows
-from placement.matching.relaxation import Held
 from placement.matching.watch import Watch
 
 IMPOSSIBLE = -(2**62)

@@ -10,8 +10,9 @@ from placement.matching.candidates import Bools, Whole
 from placement.matching.certificate import Certificate, certify
 from placement.matching.company import Company
 from placement.matching.core import Question, within
+from placement.matching.inventory import Held
 from placement.matching.pools import Rows
-from placement.matching.relaxation import Held, Relaxed, relax
+from placement.matching.relaxation import Relaxed, relax
 from placement.matching.watch import Watch
 
 

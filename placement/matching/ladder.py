@@ -15,9 +15,10 @@ from placement.matching.backbone import backbone
 from placement.matching.candidates import Whole
 from placement.matching.certificate import Certificate
 from placement.matching.face import Face
+from placement.matching.inventory import Held
 from placement.matching.objectives import Objective
 from placement.matching.reduction import Part, Reduction
-from placement.matching.relaxation import Held, Relaxed
+from placement.matching.relaxation import Relaxed
 from placement.matching.search import Search
 from placement.matching.watch import Watch
 

@@ -15,6 +15,7 @@ from placement.matching.candidates import Bools, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.core import choose
 from placement.matching.face import Face
+from placement.matching.milp import choose_whole
 from placement.matching.neighbourhood import Pieces, improved
 from placement.matching.relaxation import Relaxed
 from placement.matching.watch import Watch
@@ -23,6 +24,12 @@ FEW = 2_000
 """Columns in the first searches; only when these do not reach the bound are all that could be better looked at."""
 MANY = 20_000
 """Columns up to which all that could be better are looked at before any neighbourhood."""
+LARGE = 500
+"""Columns from which HiGHS searches where only rows bind; among fewer CP-SAT is quicker, and exact in itself."""
+MOST_FOR_MILP = 100_000
+"""Columns up to which HiGHS is asked for all that could be better before any neighbourhood."""
+QUICK_SECONDS, QUICK_SHARE = 20.0, 0.4
+"""What HiGHS gets for one of the first searches: seconds, or a share of those left where that is more."""
 QUICK = 5.0
 """Work of each first search, in CP-SAT's deterministic units; what takes longer is improved piece by piece first."""
 
@@ -87,11 +94,23 @@ class Search:
     def _look(self, keep: Bools, *, work: float | None) -> None:
         """Search among these columns; where all that could be better are among them, what is proven holds for all."""
         hint = np.flatnonzero(np.isin(np.flatnonzero(keep), self.best))
-        choice = choose(self.face.question(keep, self.bound), hint, self.watch, work=work)
+        question = self.face.question(keep, self.bound)
+        if self._is_for_milp(keep):
+            choice = choose_whole(question, self.watch, seconds=None if work is None else self._quickly())
+        else:
+            choice = choose(question, hint, self.watch, work=work)
         if choice.chosen is not None:
             self._take(np.flatnonzero(keep)[choice.chosen])
         if keep[self.proof.could_reach(self.value + 1)].all():
             self.bound = min(self.bound, max(self.value, choice.bound))
+
+    def _quickly(self) -> float:
+        """Return how many seconds HiGHS may take where CP-SAT would have little work: it needs no pieces to begin."""
+        return max(QUICK_SECONDS, QUICK_SHARE * (self.watch.seconds_left() or 0.0))
+
+    def _is_for_milp(self, keep: Bools) -> bool:
+        """Whether only rows bind so many columns, and time, which HiGHS can keep to, is the only limit."""
+        return bool(np.count_nonzero(keep) > LARGE) and not self.face.company.binds and self.watch.work is None
 
     def _cores(self) -> Iterator[Bools]:
         """Yield wider and wider sets of columns, the best choice always among them."""
@@ -101,7 +120,7 @@ class Search:
             nearest[np.argsort(self.proof.loss, kind="stable")[:FEW]] = True
             yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
         everything = self._everything()
-        if np.count_nonzero(everything) <= MANY:
+        if np.count_nonzero(everything) <= (MOST_FOR_MILP if self._is_for_milp(everything) else MANY):
             yield everything
 
     def _everything(self) -> Bools:
