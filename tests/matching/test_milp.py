@@ -1,0 +1,65 @@
+"""HiGHS and CP-SAT are asked the same questions."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from placement.matching import search
+from placement.matching.columns import columns_of
+from placement.matching.core import Question, choose
+from placement.matching.inventory import Held
+from placement.matching.milp import choose_whole
+from placement.matching.objectives import OBJECTIVES
+from placement.matching.reduction import Reduction
+from placement.matching.solving import solve
+from placement.matching.watch import Budget, Watch
+from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
+
+seeds = st.integers(0, 10**9)
+
+
+def question_of(instance, tier, held):
+    """Return one tier of a whole instance as a question, the earlier ones held at what `held` says."""
+    columns = columns_of(instance)
+    part = Reduction(columns).part(np.arange(len(columns)))
+    worths = [each.sign * columns.value(each.slug, part.active) for each in OBJECTIVES]
+    return Question(
+        need=columns.need,
+        must=np.empty(0, np.int64),
+        rows=part.rows,
+        company=part.company,
+        worth=worths[tier],
+        held=[Held(worth=worths[index], value=value) for index, value in enumerate(held)],
+        bound=2**40,
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
+    held = []
+    for tier in range(len(OBJECTIVES)):
+        question, watch = question_of(a_small_instance(seed), tier, held), Watch(Budget(seconds=60))
+        assume(len(question.need))
+        whole, sat = choose_whole(question, watch), choose(question, np.empty(0, np.int64), watch)
+        values = [int(question.worth[choice.chosen].sum()) for choice in (whole, sat)]
+        assert values[0] == values[1] == whole.bound == sat.bound
+        held.append(values[0])
+
+
+def test_a_question_without_an_answer_has_none():
+    question = question_of(an_instance([a_unit()], [a_need()]), 1, [2**20])
+    assert choose_whole(question, Watch(Budget(seconds=60))).chosen is None
+
+
+@settings(max_examples=5, deadline=None)
+@given(seeds)
+def test_a_day_searched_by_either_has_one_plan(seed):
+    instance = a_day(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "LARGE", -1)
+        by_milp = solve(instance)
+    plain = solve(instance)
+    assert by_milp.status == plain.status == "optimal"
+    assert by_milp.matches == plain.matches
