@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -63,7 +63,8 @@ def _database(error: OperationalError) -> ResponseReturnValue:
     return page(503, mark=mark)
 
 
-def _edited_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
+def _edited_meanwhile(error: StaleDataError | IntegrityError) -> ResponseReturnValue:
+    log.warning("%s at endpoint %s: two writers met", type(error).__name__, request.endpoint)
     return page(409, title="Somebody else changed this a moment ago", advice=EditedMeanwhile.advice)
 
 
@@ -89,6 +90,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(StaleDataError, _edited_meanwhile)
+    app.register_error_handler(IntegrityError, _edited_meanwhile)
     app.register_error_handler(DataError, _unstorable)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

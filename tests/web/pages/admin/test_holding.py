@@ -8,7 +8,7 @@ from placement.matching.instance import Price
 from placement.planning.holding import CAN_WAIT
 from placement.planning.prices import Computed, save_prices
 from placement.records.audit import AuditLine
-from placement.records.prices import holdings
+from placement.records.prices import Holding, holdings
 from tests.builders import TODAY, a_referral, a_unit
 from tests.conftest import NOW
 from tests.web_client import signed_in
@@ -102,3 +102,15 @@ def test_people_in_crisis_are_never_held_back(app, store):
 
     assert limits(store) == {}
     assert 'name="crisis"' not in browser.get(PAGE).get_data(as_text=True)
+
+
+def test_of_two_who_save_the_first_limit_at_once_one_is_told_so(app, store, monkeypatch):
+    def set_twice(session, *_, **__):
+        session.add_all([Holding(kind="respite", most_points=49), Holding(kind="respite", most_points=50)])
+
+    monkeypatch.setattr("placement.web.pages.admin.holding.set_holdings", set_twice)
+    answer = signed_in(app, Role.ADMIN).post(PAGE, {"respite": "49"})
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this a moment ago" in text_of(answer)
+    assert limits(store) == {}
