@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from placement.matching.candidates import Screening, UnitTable
 from placement.matching.first_come import first_come, tally
 from placement.matching.instance import Instance
@@ -26,8 +28,10 @@ def avoidable(instance: Instance, plan: Plan) -> int:
     return sum(need.id not in met for need in suited)
 
 
-def test_first_come_leaves_a_fifth_more_people_without_a_place_in_the_city_than_the_best_plan(cities: dict[str, City]):
-    with cities["sqlite"].store.reading() as session:
+def test_first_come_leaves_a_fifth_more_people_without_a_place_in_the_city_than_the_best_plan(
+    cities: Callable[[str], City],
+):
+    with cities("sqlite").store.reading() as session:
         instance = open_instance(session, now=NOW)
 
     best, usual = solve(instance, budget=Budget(seconds=10)), first_come(instance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -13,10 +14,10 @@ from tests.conftest import SHARED
 from tests.demo.conftest import City
 
 
-def test_no_name_is_a_real_providers_or_services(cities: dict[str, City]):
+def test_no_name_is_a_real_providers_or_services(cities: Callable[[str], City]):
     if not (SHARED / "cqc").is_dir():
         pytest.skip("the published lists of providers are not here")
-    with cities["sqlite"].store.reading() as session:
+    with cities("sqlite").store.reading() as session:
         names = {
             plain(name) for name in (*session.scalars(select(Provider.name)), *session.scalars(select(Service.name)))
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from placement.domain.people import SYSTEM
 from placement.matching.prices import place_prices
 from placement.matching.solving import solve
@@ -13,8 +15,8 @@ from tests.conftest import NOW
 from tests.demo.conftest import City
 
 
-def test_prices_from_the_demos_year_change_which_places_are_proposed_and_not_how_many(cities: dict[str, City]):
-    with cities["sqlite"].store.write() as session:  # rolled back: the city is everybody's
+def test_prices_from_the_demos_year_change_which_places_are_proposed_and_not_how_many(cities: Callable[[str], City]):
+    with cities("sqlite").store.write() as session:  # rolled back: the city is everybody's
         asked = demand(session, now=NOW)
         prices = place_prices(asked.instance, asked.history)
         computed = Computed(

@@ -47,6 +47,7 @@ BROKEN = {
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
+    "ck_holding_points": "INSERT INTO holding (kind, most_points) VALUES ('respite', -1)",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
     "ck_vacancy_report_not_negative": REPORT.format("1, -1, 1, 0, 0"),
     "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1, 0"),

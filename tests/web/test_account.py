@@ -41,6 +41,13 @@ def test_stops_guessing_after_ten_tries_and_starts_again_five_minutes_later(app,
     assert browser.sign_in("broker@example.org").status_code == 302
 
 
+def test_a_whole_office_may_sign_in_from_one_address(app):
+    add_person_who_signs_in(app, Role.BROKER)
+    assert [Browser(app).sign_in("broker@example.org").status_code for _ in range(30)] == [302] * 30
+    wrong = [Browser(app).sign_in("broker@example.org", "wrong password").status_code for _ in range(11)]
+    assert wrong == [422] * 10 + [429]
+
+
 def test_signing_out_ends_the_sign_in_on_the_server_too(app, store):
     browser = signed_in(app, Role.BROKER)
     kept = browser.client.get_cookie("placement").value

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from placement.records.accounts import check_password, count_try, end_sign_in, start_sign_in
+from placement.records.accounts import check_password, count_try, end_sign_in, start_sign_in, take_back_try
 from placement.web.access import SignedIn, guard, is_signed_in
 from placement.web.extensions import config, store
 from placement.web.forms.account import SignInForm
@@ -33,12 +33,15 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
-    for subject in (f"account {form.email.data.lower()}", f"address {request.remote_addr}"):
+    subjects = (f"account {form.email.data.lower()}", f"address {request.remote_addr}")
+    for subject in subjects:
         with store().writing() as counting:  # counted even if the sign-in fails, so it is a unit of its own
             count_try(counting, subject, now=now())
     with committing() as unit:
         user = check_password(unit, form.email.data, form.password.data)
         token = start_sign_in(unit, user.id, now=now(), longest=config().longest_sign_in) if user else None
+        for subject in subjects if user else ():
+            take_back_try(unit, subject)
     if user is None or token is None:
         form.email.errors = ["The e-mail address or the password is not right"]
         return render_template("account/sign_in.html", form=form), 422
