@@ -434,9 +434,9 @@ def run(store, runs, steps):
 
 
 def test_the_books_stay_true_whatever_people_do_in_whatever_order(shared_store):
-    done = run(shared_store, 20, 25)
+    done = run(shared_store, 12, 25)
 
-    assert done["reserve"] >= 20, f"the stories were too dull to prove anything: {done}"
+    assert done["reserve"] >= 10, f"the stories were too dull to prove anything: {done}"
 
 
 @pytest.mark.prove

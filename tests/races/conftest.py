@@ -9,14 +9,14 @@ from tests.races.racing import Racers
 FEW, MANY = 6, 20
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def few() -> Iterator[Racers]:
     racers = Racers(FEW)
     yield racers
     racers.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def many() -> Iterator[Racers]:
     racers = Racers(MANY)
     yield racers
