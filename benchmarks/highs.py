@@ -89,7 +89,12 @@ def _outcome(model: Any, whole: bool) -> dict[str, Any]:
     value = float(told.objective_function_value)
     bound = float(told.mip_dual_bound) if whole else value
     status = model.modelStatusToString(model.getModelStatus())
-    return {"value": round(value) if whole else value, "bound": bound if np.isfinite(bound) else None, "status": status}
+    known = value if np.isfinite(value) else None  # at its limit it may have no answer at all
+    return {
+        "value": round(known) if whole and known is not None else known,
+        "bound": bound if np.isfinite(bound) else None,
+        "status": status,
+    }
 
 
 def climbs(path: str, whole: bool, tiers: int, seconds: float, repeats: int = 1) -> dict[str, Any]:
