@@ -27,7 +27,7 @@ def run(quick: bool) -> Findings:
         form = str(Path(folder) / "form.npz")
         simple = fresh(baselines, market=market, form=form, naive_seconds=2.0 if quick else NAIVE_SECONDS).value
         linear = fresh(climbs, path=form, whole=False, tiers=1, seconds=SECONDS).value
-        whole = fresh(climbs, path=form, whole=True, tiers=MIP_TIERS, seconds=SECONDS).value
+        whole = fresh(climbs, path=form, whole=True, tiers=5 if quick else MIP_TIERS, seconds=SECONDS).value
     mip = whole["load"]["wall"] + whole["tiers"][0]["wall"]
     early = fresh(engine, market=market, seconds=mip / SHARE).value
     ours = fresh(engine, market=market, seconds=max(SECONDS, 2 * mip)).value
