@@ -15,7 +15,7 @@ REGISTRIES = [
     ".".join(parts)
     for parts in (("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs"), ("npmjs", "com"), ("yarnpkg", "com"))
 ]
-HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w+|(?<![\w.])/root/|[A-Z]:\\Users\\")
+HOME = re.compile(rf"(?<![\w.])/(?:{'home'}|Users)/\w+|(?<![\w.])/{'root'}/|[A-Z]:\\Users\\")
 INDEX = re.compile(r"--(?:extra-)?index-url|^\s*registry\s*=|\"resolved\"\s*:", re.MULTILINE)
 
 
