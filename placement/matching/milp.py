@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.core import IMPOSSIBLE, Choice, Question
+from placement.matching.core import Choice, Question
 from placement.matching.inventory import inventory, solver_of
 from placement.matching.watch import Watch
 
@@ -18,7 +18,10 @@ TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}"
 
 
 def choose_whole(question: Question, watch: Watch, *, seconds: float | None = None) -> Choice:
-    """Return the best choice among all columns of the question that the watch, and `seconds`, leave time for."""
+    """Return the best choice among all columns of the question that the watch, and `seconds`, leave time for.
+
+    That there is none at all is never taken from it as proven: it judges rows within a tolerance.
+    """
     model, _ = inventory(
         need=question.need,
         must=question.must,
@@ -32,12 +35,13 @@ def choose_whole(question: Question, watch: Watch, *, seconds: float | None = No
     solver.set_solver_specific_parameters(TO_THE_END.format(seed=watch.seed))
     with watch.stopping(solver.interrupt_solve):
         solver.solve(model)
-    if solver.status() == helper.SolveStatus.INFEASIBLE:
-        return Choice(chosen=None, bound=IMPOSSIBLE)
     if not solver.has_solution():
         return Choice(chosen=None, bound=question.bound)
     used = np.asarray(solver.variable_values())[: len(question.need)]
     chosen = np.flatnonzero(used > 0.5)
-    # Measured: stopped early, it may give its answer for its bound too; only a search that ended proves anything.
-    is_proven = solver.status() == helper.SolveStatus.OPTIMAL
-    return Choice(chosen=chosen, bound=int(question.worth[chosen].sum()) if is_proven else question.bound)
+    # Measured: stopped early, it may give its answer for its bound too; only a search that ended proves anything. And
+    # its answer keeps to rows within a tolerance: should rounding lose something, the bound is still what it found.
+    if solver.status() != helper.SolveStatus.OPTIMAL:
+        return Choice(chosen=chosen, bound=question.bound)
+    value = max(int(question.worth[chosen].sum()), round(solver.objective_value()))
+    return Choice(chosen=chosen, bound=min(question.bound, value))
