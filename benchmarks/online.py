@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.streams import USUAL, a_city, a_stream, other_demand
-from placement.matching.candidates import UnitTable, Whole
+from placement.matching.arrays import Whole
 from placement.matching.columns import columns_of
 from placement.matching.first_come import first_come
 from placement.matching.futures import Arrival, History
@@ -36,6 +36,7 @@ from placement.matching.prices import place_prices
 from placement.matching.reduction import Reduction
 from placement.matching.relaxation import relax
 from placement.matching.solving import solve
+from placement.matching.unit_table import UnitTable
 from placement.matching.watch import Budget
 
 DAYS = 90

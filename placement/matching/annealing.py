@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from placement.matching.arrays import Whole
 from placement.matching.board import Board
-from placement.matching.candidates import Whole
 from placement.matching.certificate import Certificate
 from placement.matching.face import Face
 from placement.matching.watch import Watch

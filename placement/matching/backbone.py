@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.core import Question, model_of, solved
 from placement.matching.watch import Watch
 

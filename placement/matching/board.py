@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from placement.matching.candidates import Whole
+from placement.matching.arrays import Whole
 from placement.matching.certificate import Certificate
 from placement.matching.face import Face
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.inventory import Held
 from placement.matching.pools import Rows
 from placement.matching.relaxation import Relaxed

@@ -9,7 +9,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.candidates import UnitTable, Whole
+from placement.matching.arrays import Floats, Whole
 from placement.matching.distance import miles_from
 from placement.matching.instance import Instance, Need
 from placement.matching.objectives import TIE_BITS
@@ -27,6 +27,8 @@ from placement.matching.points import (
     OLDEST,
 )
 from placement.matching.rules import RULES
+from placement.matching.screens import passing
+from placement.matching.unit_table import UnitTable
 
 SUMMED = ("in_city", "placed", "fit", "cost")
 """The objectives that are worked out for every column; `tie` is hashed only for the few that are left to it."""
@@ -150,7 +152,7 @@ def _of_block(first: int, needs: Sequence[Need], worth: _Worth) -> tuple[Whole, 
     return first + need, unit, start, end, whole * at_home, whole, points, cost
 
 
-def _limits(limits: Iterable[float | None]) -> NDArray[np.float64]:
+def _limits(limits: Iterable[float | None]) -> Floats:
     return np.array([np.inf if limit is None else limit for limit in limits], np.float64)
 
 
@@ -159,7 +161,7 @@ def _pairs(needs: Sequence[Need], table: UnitTable) -> tuple[Whole, Whole]:
     width = len(table.units)
     allowed = np.full((len(needs), (width + 7) // 8), 255, np.uint8)
     for rule in RULES:
-        found = None if rule.slug in LATER else table.passing(rule, needs)
+        found = None if rule.slug in LATER else passing(rule, needs, table)
         if found is not None:
             masks, which = found
             allowed &= np.packbits(masks, axis=1)[which]

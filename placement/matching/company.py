@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.columns import Columns
 
 MOST_IN_ROWS = 200_000

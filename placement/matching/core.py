@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from ortools.sat.python import cp_model
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.company import Company
 from placement.matching.inventory import Held
 from placement.matching.pools import Rows

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from placement.matching.arrays import Floats
 
 EARTH_RADIUS_KM = 6371.009
 KM_A_MILE = 1.609344

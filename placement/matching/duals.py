@@ -8,9 +8,8 @@ by half: good enough to choose between places, never to be quoted as what a plac
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from placement.matching.candidates import Whole
+from placement.matching.arrays import Floats, Whole
 from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance
 from placement.matching.pools import Rows
@@ -20,8 +19,6 @@ from placement.matching.relaxation import relax
 FOR_A_WEIGHT = 3
 """Points for each unit of weight: losing a place in the city counts for more than all that makes a place convenient,
 which is some two hundred points at the most."""
-
-Floats = NDArray[np.float64]
 
 
 def place_duals(instance: Instance) -> Floats:

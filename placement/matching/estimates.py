@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from placement.matching.candidates import Whole
+from placement.matching.arrays import Floats, Whole
 from placement.matching.certificate import certify
 from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance, Unit
@@ -21,7 +21,7 @@ from placement.matching.inventory import Held
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Plan
 from placement.matching.reduction import Part, Reduction
-from placement.matching.relaxation import Floats, relax
+from placement.matching.relaxation import relax
 
 ESTIMATED = OBJECTIVES[:3]
 """The tiers that more places are meant for; cost and lot only follow from them."""

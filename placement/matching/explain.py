@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.candidates import Bools, Screening, UnitTable, runs_of
+from placement.matching.arrays import Bools
+from placement.matching.candidates import Screening
 from placement.matching.instance import Instance, Need
 from placement.matching.objectives import OBJECTIVES, standing
 from placement.matching.plan import Cause, Match, Nearest, Plan, Unmatched
@@ -17,8 +18,10 @@ from placement.matching.reasons import reasons
 from placement.matching.relaxations import Openings, Relaxation
 from placement.matching.room import Room, stay_of
 from placement.matching.rules import OUTBID, RULES
+from placement.matching.screens import passes
 from placement.matching.setting import Setting
 from placement.matching.stays import Stay
+from placement.matching.unit_table import UnitTable, runs_of
 
 MOST_NEAREST = 5
 
@@ -78,7 +81,7 @@ class Explainer:
 
     def waterfall(self, need: Need) -> tuple[Cause, ...]:
         """Count the in-city units by the first rule that refuses each, in the order of the rules, then the outbid."""
-        return _causes((self.table.passes(rule, need) for rule in RULES), self.table.in_city)
+        return _causes((passes(rule, need, self.table) for rule in RULES), self.table.in_city)
 
     def unmatched(self, need: Need) -> Unmatched:
         """Return why this need has no place in the city."""
@@ -199,8 +202,8 @@ def _is_met(need: Need, explainer: Explainer) -> bool:
 def _causes(passing: Iterable[Bools], in_city: Bools) -> tuple[Cause, ...]:
     """Count the in-city units at the first rule that they do not pass; `passing` gives, rule by rule, which ones do."""
     causes, left = [], in_city
-    for rule, passes in zip(RULES, passing, strict=True):
-        still = left & passes
+    for rule, passed in zip(RULES, passing, strict=True):
+        still = left & passed
         if gone := int(np.count_nonzero(left) - np.count_nonzero(still)):
             causes.append(Cause(rule=rule.slug, units=gone))
         left = still

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate, certify
 from placement.matching.company import Company
 from placement.matching.core import Question, within

@@ -14,7 +14,7 @@ from math import lcm, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.candidates import Bools
+from placement.matching.arrays import Bools
 from placement.matching.instance import Need
 
 MOST_COMBINATIONS = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.pools import Rows
 from placement.matching.reduction import Part, Reduction
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from placement.matching.candidates import Screening, UnitTable
+from placement.matching.candidates import Screening
 from placement.matching.instance import Instance
+from placement.matching.unit_table import UnitTable
 
 
 def cheapest(instance: Instance) -> dict[str, int]:

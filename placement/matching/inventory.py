@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.candidates import Whole
+from placement.matching.arrays import Whole
 from placement.matching.pools import Rows
 
 

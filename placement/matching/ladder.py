@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placement.matching.arrays import Whole
 from placement.matching.backbone import backbone
-from placement.matching.candidates import Whole
 from placement.matching.certificate import Certificate
 from placement.matching.face import Face
 from placement.matching.inventory import Held

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.check import check
 from placement.matching.columns import SUMMED, Columns, columns_of
 from placement.matching.instance import Current, Instance

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Floats, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.core import Choice, Question, choose, within
 from placement.matching.face import Face
 from placement.matching.inventory import Held
-from placement.matching.relaxation import Floats
 from placement.matching.watch import Watch
 
 FIRST_SIZE = 20

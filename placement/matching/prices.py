@@ -14,7 +14,8 @@ from itertools import groupby
 
 import numpy as np
 
-from placement.matching.duals import Floats, place_duals
+from placement.matching.arrays import Floats
+from placement.matching.duals import place_duals
 from placement.matching.futures import FUTURES, LOOK_AHEAD, History, futures
 from placement.matching.instance import Instance, Need, Price, Span
 

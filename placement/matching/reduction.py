@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.columns import SUMMED, Columns
 from placement.matching.company import Company, company_of
 from placement.matching.objectives import OBJECTIVES

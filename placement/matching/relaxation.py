@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.candidates import Whole
+from placement.matching.arrays import Floats, Whole
 from placement.matching.inventory import Held, inventory, solver_of
 from placement.matching.pools import Rows
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

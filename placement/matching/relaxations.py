@@ -10,7 +10,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.candidates import Bools, Screening, Whole
+from placement.matching.arrays import Bools, Whole
+from placement.matching.candidates import Screening
 from placement.matching.instance import Need
 from placement.matching.plan import Change
 from placement.matching.reasons import counted, pounds

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from placement.matching.annealing import annealed
-from placement.matching.candidates import Bools, Whole
+from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.core import choose
 from placement.matching.face import Face

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import numpy as np
 
 from placement import __version__
-from placement.matching.candidates import Bools
+from placement.matching.arrays import Bools
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.documents import fingerprint

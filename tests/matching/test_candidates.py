@@ -6,11 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from placement.matching.candidates import SCREENS, Screening, UnitTable
+from placement.matching.candidates import Screening
 from placement.matching.columns import columns_of
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.rules import RULES, refusals
+from placement.matching.screens import SCREENS
 from placement.matching.setting import Setting
+from placement.matching.unit_table import UnitTable
 from tests.matching.builders import a_small_instance
 
 seeds = st.integers(0, 10**6)
