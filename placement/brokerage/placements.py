@@ -1,93 +1,35 @@
-"""Placements: reserving a place, and every step until the person leaves. Each is one short write unit.
+"""Placements: every step after the reservation until the person leaves, and the questions about them.
 
-Locks are always taken in the order person, referral, unit, stay; units in the order of their ids. The database refuses
-by itself what these checks would miss.
+Each step is one short write unit. Locks are always taken in the order person, referral, unit, stay; units in the order
+of their ids. The database refuses by itself what these checks would miss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.moves import end_for_move, stay_on
-from placement.domain.clocks import deadline, today
-from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
-from placement.domain.kinds import KIND, Kind
+from placement.brokerage.moves import stay_on
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor
-from placement.domain.reasons import DECLINE, ENDINGS, OUT_OF_CITY_REASON
-from placement.domain.states import BARRED, LIVE, STATE_LABELS, PlacementState, ReferralState, require_move
-from placement.geography.authorities import CITY
-from placement.geography.distances import Point, miles_between
+from placement.domain.reasons import DECLINE, ENDINGS
+from placement.domain.states import LIVE, STATE_LABELS, PlacementState, ReferralState, require_move
 from placement.records.audit import record
-from placement.records.availability import availability
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
-from placement.records.referrals import Decline, Person, Referral
-from placement.records.standings import standing_of
+from placement.records.referrals import Decline, Referral
 from placement.records.visibility import one, visible_placements
 
-MOST_NIGHTS = 3650
 ENDING = {reason.slug: reason for reason in ENDINGS}
 DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
     selectinload(Placement.unit).selectinload(Unit.service).selectinload(Service.provider),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What a human decided: which nights, why, and (out of the city) for which coded reason.
-
-    `rank` is the place of this unit in the ranked list that the human saw, from 1; `run_id` the run behind it.
-    """
-
-    start_on: date
-    end_on: date | None
-    reason: str = ""
-    rank: int | None = None
-    run_id: int | None = None
-    out_of_city_reason: str | None = None
-    out_of_city_evidence: str = ""
-    approved_by: str = ""
-    ends_current: bool = False
-
-
-def require_searching(session: Session, referral: Referral) -> None:
-    """Keep everybody else from placing this person until the commit. Raises OutOfStep if somebody has done so."""
-    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
-    require_move(referral.state, ReferralState.PLACED)
-
-
-def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *, by: Actor, now: datetime) -> Placement:
-    """Reserve a place for a referred person.
-
-    Raises NoLongerVacant if a night is not free any more, AlreadyPlaced if the person has a place on one of the
-    nights (unless `ends_current` says that the move ends it), OutOfStep if the referral is not being searched for, and
-    Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
-    """
-    require_searching(session, referral)
-    is_in_city = unit.service.authority == CITY
-    _require_nights(choice, KIND[referral.kind], today(now))
-    _require_reason(choice, is_in_city)
-    _require_admitting(session, unit.service, choice, today(now))
-    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
-    if choice.ends_current:
-        end_for_move(session, referral, choice.start_on, by, now)
-    if not availability(session, [unit.id]).bookable(unit.id, choice.start_on, choice.end_on):
-        raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
-    placement = _reserved(referral, unit, choice, is_in_city, by, now)
-    _insert(session, placement)
-    referral.state = ReferralState.PLACED
-    record(session, "reserved a place", placement, by=by, now=now, unit=unit.id, rank=choice.rank)
-    record(session, "found a place", referral, by=by, now=now, placement=placement.id)
-    return placement
 
 
 def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
@@ -205,69 +147,6 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
-def _require_nights(choice: Choice, kind: Kind, day: date) -> None:
-    if choice.start_on < day:
-        raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    if choice.end_on is None:
-        if kind.must_end:
-            raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    elif not 1 <= (choice.end_on - choice.start_on).days <= (kind.max_nights or MOST_NIGHTS):
-        raise Invalid(f"Enter between 1 and {kind.max_nights or MOST_NIGHTS} nights.", field="nights")
-
-
-def _require_admitting(session: Session, service: Service, choice: Choice, day: date) -> None:
-    if standing_of(session, service.provider_id, day) in BARRED:
-        raise Invalid("This provider may not take anybody at present.")
-    ended_on = service.deregistered_on
-    if not service.is_listed or (ended_on is not None and ended_on <= max(day, choice.start_on)):
-        raise Invalid("This service is not in the register on these nights.")
-
-
-def _require_reason(choice: Choice, is_in_city: bool) -> None:
-    if is_in_city:
-        return
-    reason = OUT_OF_CITY_REASON.get(choice.out_of_city_reason or "")
-    if reason is None:
-        raise Invalid("Choose why this person is placed outside the city.", field="out_of_city_reason")
-    if not reason.by_choice and not choice.approved_by:
-        raise Invalid("Enter the name of the manager who approved this.", field="approved_by")
-
-
-def _reserved(referral: Referral, unit: Unit, choice: Choice, is_in_city: bool, by: Actor, now: datetime) -> Placement:
-    return Placement(
-        person_id=referral.person_id,
-        referral=referral,
-        unit=unit,
-        run_id=choice.run_id,
-        state=PlacementState.RESERVED,
-        start_on=choice.start_on,
-        end_on=choice.end_on,
-        weekly_pence=unit.weekly_pence,
-        rank=choice.rank,
-        choice_reason=choice.reason,
-        is_in_city=is_in_city,
-        out_of_city_reason=None if is_in_city else choice.out_of_city_reason,
-        out_of_city_evidence=choice.out_of_city_evidence,
-        approved_by=choice.approved_by,
-        miles=_miles(referral, unit.service),
-        created_at=now,
-        created_by_id=by.user_id,
-        expires_at=deadline(now, KIND[referral.kind].reply_within),
-    )
-
-
-def _insert(session: Session, placement: Placement) -> None:
-    try:
-        session.add(placement)
-        session.flush()
-    except IntegrityError as error:
-        if "one_place_a_person" in str(error.orig):
-            raise AlreadyPlaced("This person already has a place on some of these nights.") from error
-        if "placement_over" in str(error.orig):
-            raise NoLongerVacant("The last place was taken a moment ago.") from error
-        raise
-
-
 def _release(session: Session, placement: Placement, reason: str, by: Actor, now: datetime) -> None:
     _move(session, placement, PlacementState.RELEASED)
     placement.ended_reason = reason
@@ -294,11 +173,3 @@ def _move(session: Session, placement: Placement, state: PlacementState) -> None
     _lock(session, placement)
     require_move(placement.state, state)
     placement.state = state
-
-
-def _miles(referral: Referral, service: Service) -> float | None:
-    if None in (referral.near_lat, referral.near_lon, service.lat, service.lon):
-        return None
-    return miles_between(
-        Point(lat=referral.near_lat or 0, lon=referral.near_lon or 0), Point(lat=service.lat or 0, lon=service.lon or 0)
-    )

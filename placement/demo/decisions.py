@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from placement.brokerage.placements import Choice
+from placement.brokerage.reservations import Choice
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE
 from placement.domain.reasons import OUT_OF_CITY_REASON

@@ -13,8 +13,9 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.placements import decline, reserve
+from placement.brokerage.placements import decline
 from placement.brokerage.referrals import hold_referral
+from placement.brokerage.reservations import reserve
 from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, submitted
 from placement.demo.decisions import Option, choice, options, why_not_in_city
 from placement.demo.needs import PROFILES

@@ -17,8 +17,9 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.placements import confirm, decline, reserve
+from placement.brokerage.placements import confirm, decline
 from placement.brokerage.referrals import DEEP, withdraw_referral
+from placement.brokerage.reservations import reserve
 from placement.demo.asking import Request, submitted
 from placement.demo.decisions import Option, choice, day_of, options, why_not_in_city
 from placement.demo.reporting import Rhythm, report

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.placements import Choice, require_searching, reserve
+from placement.brokerage.reservations import Choice, require_searching, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
@@ -105,7 +105,7 @@ def accept(
 ) -> Placement:
     """Reserve a place that no rule refuses, and mark the run's proposal as accepted if it was this one.
 
-    Raises Invalid, naming the rules, if one refuses; and what `brokerage.placements.reserve` raises.
+    Raises Invalid, naming the rules, if one refuses; and what `brokerage.reservations.reserve` raises.
     """
     require_searching(session, referral)  # before the rules: a double click would hear of a wrong reason
     instance = instance_of(session, [referral], now=now)

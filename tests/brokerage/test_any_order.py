@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from placement.brokerage import placements as brokerage
-from placement.brokerage.placements import Choice
 from placement.brokerage.referrals import hold_referral, resume_referral, withdraw_referral
+from placement.brokerage.reservations import Choice, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import LIVE, PlacementState, ReferralState
@@ -224,7 +224,7 @@ class Market(RuleBasedStateMachine):
         offered = availability(self.session, [unit.id]).bookable(unit.id, first, last)
         try:
             with self.session.begin_nested():
-                stay = brokerage.reserve(self.session, referral, unit, choice, **self.doing)
+                stay = reserve(self.session, referral, unit, choice, **self.doing)
         except OutOfStep as error:
             self.session.expire_all()
             assert referral.state is state

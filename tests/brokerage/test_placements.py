@@ -5,8 +5,6 @@ import pytest
 from sqlalchemy import select
 
 from placement.brokerage.placements import (
-    Choice,
-    _insert,
     begin,
     confirm,
     decline,
@@ -17,8 +15,8 @@ from placement.brokerage.placements import (
     placements,
     release,
     release_expired,
-    reserve,
 )
+from placement.brokerage.reservations import Choice, insert_placement, reserve
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, NotFound, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DECLINES, ENDINGS, OUT_OF_CITY
@@ -218,7 +216,7 @@ def test_the_database_refuses_in_the_same_words_what_the_checks_would_miss(sessi
         values = {"state": PlacementState.RESERVED, "start_on": TODAY, "end_on": night(1), "expires_at": NOW}
         whom = {"person": referral.person, "referral": referral, "unit": unit}
         with session.begin_nested():
-            _insert(session, Placement(**values, **whom, is_in_city=True, created_at=NOW))
+            insert_placement(session, Placement(**values, **whom, is_in_city=True, created_at=NOW))
 
     other, again = a_referral(session), a_referral(session, person=person)
     with pytest.raises(NoLongerVacant):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from placement.brokerage.placements import Choice, reserve
+from placement.brokerage.reservations import Choice, reserve
 from placement.domain.states import PlacementState, ReferralState, RunState
 from placement.jobs.queue import open_queue
 from placement.planning import runs

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placement.brokerage.placements import Choice, reserve
+from placement.brokerage.reservations import Choice, reserve
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.people import Actor, Role
 from placement.domain.states import BARRED, Status

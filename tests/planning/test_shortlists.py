@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placement.brokerage.placements import Choice
+from placement.brokerage.reservations import Choice
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.features import Strength
 from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from placement.brokerage.placements import Choice, reserve
+from placement.brokerage.reservations import Choice, reserve
 from placement.domain.features import SCARCE, Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Gender

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from placement.brokerage.placements import Choice
+from placement.brokerage.reservations import Choice
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from placement.brokerage.placements import confirm, decline, release_expired, reserve
+from placement.brokerage.placements import confirm, decline, release_expired
+from placement.brokerage.reservations import reserve
 from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState

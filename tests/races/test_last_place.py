@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import text
 
-from placement.brokerage.placements import reserve
+from placement.brokerage.reservations import reserve
 from placement.market.services import add_shared_cap
 from placement.records.providers import Unit
 from placement.records.referrals import Referral

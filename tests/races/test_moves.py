@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from placement.brokerage.placements import Choice, decline, release_expired, reserve
+from placement.brokerage.placements import decline, release_expired
+from placement.brokerage.reservations import Choice, reserve
 from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState

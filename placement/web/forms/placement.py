@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length, Optional
 
-from placement.brokerage.placements import Choice
+from placement.brokerage.reservations import Choice
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY
 from placement.web.forms import fields
 from placement.web.forms.fields import ThreeBoxDateField, WholeNumberField
