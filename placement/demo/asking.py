@@ -8,8 +8,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from placement.brokerage.people import PersonAnswers
-from placement.brokerage.referrals import (
+from placement.brokerage.answers import (
     ChoiceAnswers,
     DateAnswers,
     PlaceAnswers,
@@ -18,9 +17,9 @@ from placement.brokerage.referrals import (
     answer_funding,
     answer_needs,
     answer_place,
-    start_referral,
-    submit_referral,
 )
+from placement.brokerage.people import PersonAnswers
+from placement.brokerage.referrals import start_referral, submit_referral
 from placement.demo.needs import Profile, drawn_needs
 from placement.demo.postcodes import Addresses
 from placement.domain.clocks import today

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask import Flask
 
-from placement.brokerage.referrals import FUNDINGS
+from placement.brokerage.answers import FUNDINGS
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND

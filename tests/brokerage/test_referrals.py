@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from placement.brokerage.people import PersonAnswers
-from placement.brokerage.referrals import (
+from placement.brokerage.answers import (
     FUNDINGS,
     SECTIONS,
     ChoiceAnswers,
@@ -15,6 +14,9 @@ from placement.brokerage.referrals import (
     answer_needs,
     answer_person,
     answer_place,
+)
+from placement.brokerage.people import PersonAnswers
+from placement.brokerage.referrals import (
     hold_referral,
     open_referrals,
     referral,

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from placement.brokerage.referrals import SECTIONS
+from placement.brokerage.answers import SECTIONS
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.states import LIVE, PlacementState, ReferralState

@@ -9,8 +9,8 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from placement.brokerage.answers import FUNDINGS, ChoiceAnswers, DateAnswers, PlaceAnswers
 from placement.brokerage.people import PersonAnswers
-from placement.brokerage.referrals import FUNDINGS, ChoiceAnswers, DateAnswers, PlaceAnswers
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURES, Strength
 from placement.domain.kinds import KINDS, Kind

@@ -12,7 +12,16 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
-from placement.brokerage.referrals import SECTION, SECTIONS
+from placement.brokerage.answers import (
+    SECTION,
+    SECTIONS,
+    answer_choices,
+    answer_dates,
+    answer_funding,
+    answer_needs,
+    answer_person,
+    answer_place,
+)
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import GROUPS, features_in
@@ -83,27 +92,27 @@ def _columns(row: Any, *names: str) -> dict[str, Any]:
 
 
 def _save_person(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_person(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
+    answer_person(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
 
 
 def _save_needs(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_needs(session, referral, form.answers(), by=current_actor(), now=now())
+    answer_needs(session, referral, form.answers(), by=current_actor(), now=now())
 
 
 def _save_place(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_place(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
+    answer_place(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
 
 
 def _save_dates(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_dates(session, referral, form.answers(today(now())), by=current_actor(), now=now())
+    answer_dates(session, referral, form.answers(today(now())), by=current_actor(), now=now())
 
 
 def _save_choices(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_choices(session, referral, form.answers(), by=current_actor(), now=now())
+    answer_choices(session, referral, form.answers(), by=current_actor(), now=now())
 
 
 def _save_funding(session: Any, referral: Any, form: Any) -> None:
-    referrals.answer_funding(
+    answer_funding(
         session,
         referral,
         funding=form.funding.data,

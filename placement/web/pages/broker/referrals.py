@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.answers import SECTIONS
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.domain.states import ReferralState
 from placement.planning.runs import newest_proposals
@@ -25,7 +26,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
     return render_template(
         "broker/referral.html",
         referral=found,
-        sections=referrals.SECTIONS,
+        sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
         proposal=newest_proposals(reading()).get(found.id),

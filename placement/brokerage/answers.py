@@ -1,0 +1,195 @@
+"""The six pages of questions about a referral, and its answers while it is a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from placement.brokerage.people import PersonAnswers, keep_person, person_with
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.features import FEATURE, Strength
+from placement.domain.kinds import KIND, Kind
+from placement.domain.people import Actor
+from placement.domain.reasons import OUT_OF_CITY_REASON
+from placement.domain.states import ReferralState
+from placement.geography.gazetteer import Located
+from placement.records.audit import record
+from placement.records.providers import Service
+from placement.records.referrals import Person, Referral, ReferralNeed
+
+FURTHEST_START = timedelta(days=365)
+FURTHEST_MILES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One page of questions and whether it has been answered."""
+
+    slug: str
+    label: str
+    is_answered: Callable[[Referral], bool]
+
+
+SECTIONS = (
+    Section(slug="person", label="The person", is_answered=lambda referral: True),
+    Section(slug="needs", label="Needs and equipment", is_answered=lambda referral: referral.needs_answered),
+    Section(slug="place", label="Place and travel", is_answered=lambda referral: bool(referral.near_postcode)),
+    Section(slug="dates", label="Dates and urgency", is_answered=lambda referral: referral.earliest_on is not None),
+    Section(slug="choices", label="Choices and compatibility", is_answered=lambda referral: referral.choices_answered),
+    Section(slug="funding", label="Funding and price", is_answered=lambda referral: referral.funding is not None),
+)
+SECTION = {section.slug: section for section in SECTIONS}
+FUNDINGS = {
+    "council": "Council funded",
+    "council_s117": "Section 117 aftercare",
+    "chc": "NHS continuing healthcare",
+    "joint": "Joint health and council funding",
+    "self": "Funds their own care",
+    "not_agreed": "Not agreed yet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAnswers:
+    """Where the place should be. `max_miles` None: any distance."""
+
+    near: Located
+    near_who: str = ""
+    max_miles: float | None = None
+    wants_out_of_city: bool = False
+    out_of_city_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateAnswers:
+    """When. `nights` None: open-ended."""
+
+    earliest_on: date
+    latest_on: date
+    nights: int | None
+    urgency_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceAnswers:
+    """What the person wants and whom they must not live with."""
+
+    persons_words: str = ""
+    avoided_service_ids: Collection[int] = ()
+    apart_case_numbers: Collection[str] = ()
+
+
+def answer_person(session: Session, referral: Referral, answers: PersonAnswers, *, by: Actor, now: datetime) -> None:
+    """Change the person's details on a draft."""
+    require_draft(referral)
+    person = keep_person(session, answers, by=by, now=now)
+    if person in referral.apart:
+        raise Invalid("This person is named as somebody to be kept apart from.", field="case_number")
+    referral.person = person
+    _answered(session, referral, "person", by, now)
+
+
+def answer_needs(
+    session: Session, referral: Referral, needs: Mapping[str, Strength], *, by: Actor, now: datetime
+) -> None:
+    """Set the needs; a slug that is left out is not needed. Raises Invalid for a slug that is not in the table."""
+    require_draft(referral)
+    if unknown := set(needs) - set(FEATURE):
+        raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.", field="needs")
+    kept = {need.slug: need for need in referral.needs}
+    for slug, strength in needs.items():
+        need = kept.get(slug) or ReferralNeed(slug=slug, strength=strength)
+        need.strength = strength
+        kept[slug] = need
+    referral.needs = [kept[slug] for slug in sorted(needs)]
+    referral.needs_answered = True
+    _answered(session, referral, "needs", by, now)
+
+
+def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *, by: Actor, now: datetime) -> None:
+    """Set near whom or where, how far, and whether the person chooses to live outside the city."""
+    require_draft(referral)
+    if answers.wants_out_of_city:
+        reason = OUT_OF_CITY_REASON.get(answers.out_of_city_reason or "")
+        if reason is None or not reason.by_choice:
+            raise Invalid("Choose why the person wants or needs to live outside the city.", field="out_of_city_reason")
+    if answers.max_miles is not None and not 0 < answers.max_miles <= FURTHEST_MILES:
+        raise Invalid(f"Enter a distance above 0 and up to {FURTHEST_MILES} miles.", field="max_miles")
+    near = answers.near
+    referral.near_postcode, referral.near_who = near.postcode, answers.near_who
+    referral.near_lat, referral.near_lon = near.point.lat, near.point.lon
+    referral.max_miles, referral.wants_out_of_city = answers.max_miles, answers.wants_out_of_city
+    referral.out_of_city_reason = answers.out_of_city_reason if answers.wants_out_of_city else None
+    _answered(session, referral, "place", by, now)
+
+
+def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, by: Actor, now: datetime) -> None:
+    """Set the window of starts and the length of stay. Raises Invalid, naming the field, if the kind forbids them."""
+    require_draft(referral)
+    _require_dates(KIND[referral.kind], answers, today(now))
+    referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
+    referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
+    _answered(session, referral, "dates", by, now)
+
+
+def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers, *, by: Actor, now: datetime) -> None:
+    """Set the person's own words, services to avoid and people to keep apart."""
+    require_draft(referral)
+    apart = [_other_person(session, referral, number) for number in answers.apart_case_numbers]
+    avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
+    referral.avoided = list(session.scalars(avoided))
+    referral.apart = sorted(set(apart), key=lambda person: person.id)
+    referral.persons_words, referral.choices_answered = answers.persons_words, True
+    _answered(session, referral, "choices", by, now)
+
+
+def answer_funding(
+    session: Session, referral: Referral, *, funding: str, budget_weekly_pence: int | None, by: Actor, now: datetime
+) -> None:
+    """Set who pays and the most that may be paid a week."""
+    require_draft(referral)
+    if funding not in FUNDINGS:
+        raise Invalid("Choose who pays.", field="funding")
+    if budget_weekly_pence is not None and budget_weekly_pence <= 0:
+        raise Invalid("Enter a weekly budget above £0, or leave it empty.", field="budget")
+    referral.funding, referral.budget_weekly_pence = funding, budget_weekly_pence
+    _answered(session, referral, "funding", by, now)
+
+
+def require_draft(referral: Referral) -> None:
+    """Raise OutOfStep unless a referral is still a draft."""
+    if referral.state is not ReferralState.DRAFT:
+        raise OutOfStep("This referral has been submitted, so its answers stand as they were.")
+
+
+def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
+    if not day <= answers.earliest_on <= day + FURTHEST_START:
+        raise Invalid("Enter a first date between today and a year from now.", field="earliest_on")
+    if not answers.earliest_on <= answers.latest_on <= answers.earliest_on + FURTHEST_START:
+        raise Invalid("Enter a last start date on or after the first, within a year of it.", field="latest_on")
+    if kind.must_end and answers.nights is None:
+        raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
+    if answers.nights is not None and not 1 <= answers.nights <= (kind.max_nights or 3650):
+        raise Invalid(f"Enter between 1 and {kind.max_nights or 3650} nights.", field="nights")
+    if kind.slug == "crisis" and answers.earliest_on > day + timedelta(days=1):
+        raise Invalid(
+            "A crisis place is needed today or tomorrow. For a later date, choose another kind.", field="earliest_on"
+        )
+
+
+def _other_person(session: Session, referral: Referral, case_number: str) -> Person:
+    other = person_with(session, case_number)
+    if other is None:
+        raise Invalid(f"There is nobody with the case number {case_number}.", field="apart")
+    if other.id == referral.person_id:
+        raise Invalid("Enter somebody else's case number, not this person's.", field="apart")
+    return other
+
+
+def _answered(session: Session, referral: Referral, section: str, by: Actor, now: datetime) -> None:
+    record(session, "answered a section", referral, by=by, now=now, section=section)
