@@ -27,7 +27,8 @@ from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
 from placement.geography.distances import Point, miles_between
 from placement.matching.setting import Setting
-from placement.planning.snapshot import instance_of, unit_id_of
+from placement.planning.keys import unit_id_of
+from placement.planning.snapshot import instance_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral

@@ -30,7 +30,8 @@ from placement.domain.people import Actor
 from placement.domain.states import ReferralState
 from placement.matching.instance import Need
 from placement.matching.setting import Setting
-from placement.planning.snapshot import instance_of, unit_id_of, unit_key
+from placement.planning.keys import unit_id_of, unit_key
+from placement.planning.snapshot import instance_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.sessions import Store

@@ -15,7 +15,8 @@ from placement.domain.clocks import today
 from placement.domain.states import ReferralState
 from placement.matching.futures import Arrival, History
 from placement.matching.instance import Instance
-from placement.planning.snapshot import REFERRAL, need_when_asked, open_instance
+from placement.planning.needs import REFERRAL, need_when_asked
+from placement.planning.snapshot import open_instance
 from placement.records.referrals import Referral
 
 A_YEAR = timedelta(days=365)

@@ -14,7 +14,7 @@ from placement.geography.authorities import CITY
 from placement.matching.documents import read_plan
 from placement.matching.plan import Plan, Unmatched
 from placement.matching.rules import RULES
-from placement.planning.snapshot import unit_id_of
+from placement.planning.keys import unit_id_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal

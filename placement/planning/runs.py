@@ -22,7 +22,8 @@ from placement.matching.check import check
 from placement.matching.documents import fingerprint, instance_document, plan_document
 from placement.matching.instance import Instance
 from placement.matching.plan import Match, Plan
-from placement.planning.snapshot import open_instance, unit_id_of
+from placement.planning.keys import unit_id_of
+from placement.planning.snapshot import open_instance
 from placement.records.audit import record
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral

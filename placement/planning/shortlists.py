@@ -23,9 +23,10 @@ from placement.matching import ranking as engine
 from placement.matching.instance import Instance, Need
 from placement.matching.ranking import Option, ranked
 from placement.matching.rules import RULES
+from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.outcomes import cause_sentence
 from placement.planning.runs import decide_proposal
-from placement.planning.snapshot import instance_of, unit_id_of, unit_key
+from placement.planning.snapshot import instance_of
 from placement.records.availability import newest_reports
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit

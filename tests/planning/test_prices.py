@@ -13,9 +13,10 @@ from placement.matching.instance import Price
 from placement.planning import runs
 from placement.planning.demand import LEAST, arrival_history, demand
 from placement.planning.holding import costs_now
+from placement.planning.keys import unit_key
 from placement.planning.prices import KEPT, Computed, save_prices
 from placement.planning.shortlists import shortlist
-from placement.planning.snapshot import open_instance, unit_key
+from placement.planning.snapshot import open_instance
 from placement.records.audit import timeline
 from placement.records.prices import FRESH, Holding, PriceList, holdings, set_holdings
 from tests.brokerage.worlds import BROKER, RUGBY

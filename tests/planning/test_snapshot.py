@@ -17,7 +17,8 @@ from placement.matching.instance import Current, SharedCap, Span
 from placement.matching.rules import refusals
 from placement.matching.setting import Setting
 from placement.matching.soundness import MOST_NIGHTS
-from placement.planning.snapshot import instance_of, open_instance, service_key, unit_id_of, unit_key
+from placement.planning.keys import service_key, unit_id_of, unit_key
+from placement.planning.snapshot import instance_of, open_instance
 from placement.records import providers
 from placement.records.providers import Standing
 from placement.records.referrals import Decline, ReferralNeed

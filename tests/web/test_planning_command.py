@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from placement.planning.snapshot import unit_key
+from placement.planning.keys import unit_key
 from tests.builders import a_referral, a_unit
 from tests.conftest import NOW
 
