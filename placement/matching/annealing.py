@@ -18,7 +18,7 @@ AT_ONCE = 20_000
 """Moves drawn at once; the watch is looked at in between."""
 FINE = 2**40
 """Into how many parts a draw is cut where it also says which of several columns in a block."""
-HOT, COLD = 0.5, 1 / 32
+HOT, COLD = 0.25, 1 / 32
 """The first and the last temperature, as a share of what a column that loses anything loses: the median."""
 REACH = 3.0
 """What a column may lose to be looked at, in the same measure."""

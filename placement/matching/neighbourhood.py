@@ -8,6 +8,7 @@ piece is solved exactly; its size follows what the solver can prove.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from placement.matching.certificate import Certificate
 from placement.matching.core import Choice, Question, choose, within
 from placement.matching.face import Face
 from placement.matching.inventory import Held
+from placement.matching.rearranging import rearranged
 from placement.matching.watch import Watch
 
 FIRST_SIZE = 20
@@ -24,8 +26,10 @@ WORK = 0.5
 """Work of one piece, in CP-SAT's deterministic units, after which the next one is smaller."""
 PATIENCE = 100
 """Pieces in a row without a gain after which to stop, and one more for each need."""
-SLOWLY = 0.1
+SLOWLY = 0.5
 """By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
+ROUND = 40
+"""Pieces after which, if one of them gained, everybody is chosen anew within the genders there are now."""
 NEAREST = 10
 """Columns of each need that a piece looks at, those first that lose least against the proof."""
 WISHES = 16
@@ -39,8 +43,10 @@ def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
     Under the same seed and the same work limit the choice is the same, as long as the watch does not cut it short.
     """
     pieces = Pieces(face, proof, best, seed=watch.seed)
-    size, patience, waited = float(FIRST_SIZE), PATIENCE + len(pieces.needs), 0
-    while waited < patience and pieces.value < proof.bound and not watch.is_over():
+    size, patience, waited, value = float(FIRST_SIZE), PATIENCE + len(pieces.needs), 0, pieces.value
+    for done in count(1):
+        if waited >= patience or pieces.value >= proof.bound or watch.is_over():
+            break
         piece = pieces.around(min(int(size), len(pieces.needs)))
         question, columns = pieces.question(piece, least=pieces.value)
         choice = choose(question, pieces.hint(columns), watch, work=WORK)
@@ -51,6 +57,9 @@ def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
             size = max(SMALLEST_SIZE, size - 3)
         elif not is_better:
             size += SLOWLY
+        if done % ROUND == 0 and pieces.value > value:
+            pieces.begin(rearranged(face, proof, pieces.best, watch))
+            value = pieces.value
     return pieces.best
 
 
@@ -62,14 +71,18 @@ class Pieces:
         self.dice = np.random.default_rng(seed)
         self.needs, self.need = np.unique(face.need, return_inverse=True)
         self.cuts = np.searchsorted(self.need, np.arange(len(self.needs) + 1))
-        self.chosen = np.full(len(self.needs), NOWHERE)
-        self.chosen[self.need[best]] = best
+        self.begin(best)
         self.loss = proof.loss / proof.scale
         self.without = np.minimum(proof.without[self.needs] / proof.scale, 1 + float(self.loss.max(initial=0)))
         spans = _spans(face)
         order = np.argsort(spans[0], kind="stable")
         self.span_first, self.span_last = spans[1][order], spans[2][order]
         self.span_cuts = np.searchsorted(spans[0][order], np.arange(len(face.need) + 1))
+
+    def begin(self, best: Whole) -> None:
+        """Go on from this choice."""
+        self.chosen = np.full(len(self.needs), NOWHERE)
+        self.chosen[self.need[best]] = best
 
     @property
     def best(self) -> Whole:

@@ -17,6 +17,7 @@ from placement.matching.core import choose
 from placement.matching.face import Face
 from placement.matching.milp import choose_whole
 from placement.matching.neighbourhood import Pieces, improved
+from placement.matching.rearranging import rearranged
 from placement.matching.relaxation import Relaxed
 from placement.matching.watch import Watch
 
@@ -69,8 +70,8 @@ class Search:
                 return
             self._look(keep, work=QUICK)
         if not self._is_over() and (self.is_whole or self._complete()):
-            self._take(annealed(self.face, self.proof, self.best, self.watch))
-            self._take(improved(self.face, self.proof, self.best, self.watch))
+            for better in (annealed, rearranged, improved):
+                self._take(better(self.face, self.proof, self.best, self.watch))
         if not self._is_over():
             self._look(self._everything(), work=None)
 
