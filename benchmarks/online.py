@@ -33,6 +33,7 @@ from placement.matching.futures import Arrival, History
 from placement.matching.instance import Current, Instance, Need, Price, Span
 from placement.matching.plan import Plan
 from placement.matching.prices import place_prices
+from placement.matching.program import NOBODY, Program
 from placement.matching.reduction import Reduction
 from placement.matching.relaxation import relax
 from placement.matching.solving import solve
@@ -185,8 +186,8 @@ def fewest_out(city: Instance, stream: Sequence[Arrival]) -> float:
     columns = columns_of(replace(city, needs=tuple(map(_dated, stream))))
     met = 0.0
     for part in Reduction(columns).parts():
-        one_each, nobody = np.ones(len(part.active), np.int64), np.empty(0, np.int64)
-        relaxed = relax(need=columns.need[part.active], must=nobody, rows=part.rows, worth=one_each, held=[])
+        one_each = np.ones(len(part.active), np.int64)
+        relaxed = relax(Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=one_each, held=[]))
         if relaxed is None:
             raise RuntimeError("the relaxation of the stream gave no answer")
         met += float(relaxed.used.sum())

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from placement.matching.arrays import Bools, Whole
-from placement.matching.inventory import Held
-from placement.matching.pools import Rows
+from placement.matching.program import Program
 from placement.matching.relaxation import Relaxed
 
 FINEST = 20
@@ -43,15 +42,14 @@ class Certificate:
         return np.flatnonzero(self.without > self.total - self.scale * value)
 
 
-def certify(
-    *, need: Whole, must: Whole, rows: Rows, worth: Whole, held: list[Held], relaxed: Relaxed | None
-) -> Certificate:
+def certify(program: Program, relaxed: Relaxed | None) -> Certificate:
     """Return the proof that these prices give; without prices, that no need is worth more than its best column.
 
     The needs in `must` are matched by every plan that holds the tiers.
     """
-    scale = _scale(rows, worth, held, relaxed)
-    net = max(scale, 1) * worth
+    need, must, rows, held = program.need, program.must, program.rows, program.held
+    scale = _scale(program, relaxed)
+    net = max(scale, 1) * program.worth
     total = 0
     if relaxed is not None and scale > 0:
         prices = np.rint(relaxed.row_prices * scale).astype(np.int64)
@@ -71,14 +69,14 @@ def certify(
     return Certificate(bound=total // scale, scale=scale, total=total, loss=best[need] - net, without=without)
 
 
-def _scale(rows: Rows, worth: Whole, held: list[Held], relaxed: Relaxed | None) -> int:
+def _scale(program: Program, relaxed: Relaxed | None) -> int:
     """Return the finest fixed point at which no sum leaves 64 bits; 0 where the prices cannot be used at all."""
     if relaxed is None:
         return 0
-    before = np.concatenate([[0.0], np.cumsum(relaxed.row_prices)])
+    rows, before = program.rows, np.concatenate([[0.0], np.cumsum(relaxed.row_prices)])
     paid = float(((before[rows.last] - before[rows.first]) * rows.weight).max(initial=0.0))
-    reach = float(np.abs(worth).max(initial=0)) + paid * int(np.bincount(rows.column, minlength=1).max())
-    for tier, price in zip(held, relaxed.held_prices.tolist(), strict=True):
+    reach = float(np.abs(program.worth).max(initial=0)) + paid * int(np.bincount(rows.column, minlength=1).max())
+    for tier, price in zip(program.held, relaxed.held_prices.tolist(), strict=True):
         reach += abs(price) * float(np.abs(tier.worth).max(initial=0))
     reach = max(reach, float(before[-1])) + 1
     for places in range(FINEST, -1, -1):

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from ortools.sat.python import cp_model
 
-from placement.matching.arrays import Bools, Whole
+from placement.matching.arrays import Whole
 from placement.matching.company import Company
-from placement.matching.inventory import Held
 from placement.matching.pools import Rows
+from placement.matching.program import Held, Program
 from placement.matching.watch import Watch
 
 IMPOSSIBLE = -(2**62)
@@ -26,17 +26,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Choose at most one column a need (exactly one for those in `must`), within the rows, each in company that it may
-    be in, holding the tiers, worth as much as can be and no more than `bound`, which is proven. Arrays are by column.
-    """
+class Question(Program):
+    """A program whose columns are each in company that they may be in, worth no more than `bound`, which is proven."""
 
-    need: Whole
-    must: Whole
-    rows: Rows
     company: Company
-    worth: Whole
-    held: list[Held]
     bound: int
 
 
@@ -155,17 +148,3 @@ def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:
             crowd = (tuple(here), tuple(taken))
             found[crowd] = min(places, found.get(crowd, places))
     return [(list(here), list(taken), places) for (here, taken), places in found.items()]
-
-
-def within(rows: Rows, keep: Bools) -> Rows:
-    """Return the rows as the kept columns see them, renumbered."""
-    entered = keep[rows.column]
-    number = np.cumsum(keep) - 1
-    return Rows(
-        column=number[rows.column[entered]],
-        first=rows.first[entered],
-        last=rows.last[entered],
-        weight=rows.weight[entered],
-        places=rows.places,
-        pool=rows.pool,
-    )

@@ -13,6 +13,7 @@ from placement.matching.arrays import Floats, Whole
 from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance
 from placement.matching.pools import Rows
+from placement.matching.program import NOBODY, Program
 from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import relax
 
@@ -44,8 +45,8 @@ def _pools(columns: Columns) -> int:
 
 def _of_part(columns: Columns, part: Part) -> Floats:
     worth = FOR_A_WEIGHT * columns.values["in_city"][part.active] + columns.values["fit"][part.active]
-    nobody = np.empty(0, np.int64)
-    relaxed = relax(need=columns.need[part.active], must=nobody, rows=part.rows, worth=worth, held=[])
+    program = Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=worth, held=[])
+    relaxed = relax(program)
     if relaxed is None:
         raise RuntimeError("the relaxation of a future gave no answer")
     return _by_night(columns, part, relaxed.row_prices)

@@ -17,9 +17,9 @@ from placement.matching.arrays import Floats, Whole
 from placement.matching.certificate import certify
 from placement.matching.columns import Columns, columns_of
 from placement.matching.instance import Instance, Unit
-from placement.matching.inventory import Held
 from placement.matching.objectives import OBJECTIVES, Objective
 from placement.matching.plan import Plan
+from placement.matching.program import NOBODY, Held, Program
 from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import relax
 
@@ -60,11 +60,12 @@ def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part) -> Duals:
     """Return the duals of a tier, those before it held at the plan's values."""
     above = OBJECTIVES[: OBJECTIVES.index(tier)]
     values = {outcome.slug: outcome.value for outcome in plan.objectives}
-    need, must = columns.need[part.active], np.empty(0, np.int64)
+    need = columns.need[part.active]
     worth = columns.values[tier.slug][part.active]
     held = [Held(worth=columns.values[one.slug][part.active], value=values[one.slug]) for one in above]
-    relaxed = relax(need=need, must=must, rows=part.rows, worth=worth, held=held)
-    proof = certify(need=need, must=must, rows=part.rows, worth=worth, held=held, relaxed=relaxed)
+    program = Program(need=need, must=NOBODY, rows=part.rows, worth=worth, held=held)
+    relaxed = relax(program)
+    proof = certify(program, relaxed)
     needs = np.zeros(len(columns.needs))
     needs[: len(proof.without)] = proof.without / proof.scale
     prices = np.zeros(len(above)) if relaxed is None else relaxed.held_prices

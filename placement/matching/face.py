@@ -7,42 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from placement.matching.arrays import Bools, Whole
-from placement.matching.certificate import Certificate, certify
 from placement.matching.company import Company
-from placement.matching.core import Question, within
-from placement.matching.inventory import Held
-from placement.matching.pools import Rows
-from placement.matching.relaxation import Relaxed, relax
-from placement.matching.watch import Watch
+from placement.matching.core import Question
+from placement.matching.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class Face(Program):
     """The columns still open and what binds them; arrays are by position in the active columns."""
 
-    need: Whole
-    must: Whole
-    rows: Rows
     company: Company
-    worth: Whole
-    held: list[Held]
-
-    def relaxation(self, watch: Watch) -> Relaxed | None:
-        """Return the linear relaxation; None where there was no time for it."""
-        return relax(
-            need=self.need,
-            must=self.must,
-            rows=self.rows,
-            worth=self.worth,
-            held=self.held,
-            seconds=watch.seconds_left(),
-        )
-
-    def proof(self, relaxed: Relaxed | None) -> Certificate:
-        """Return what the prices of the relaxation prove."""
-        return certify(
-            need=self.need, must=self.must, rows=self.rows, worth=self.worth, held=self.held, relaxed=relaxed
-        )
 
     def allows(self, chosen: Whole) -> bool:
         """Whether this choice keeps to one column a need, to the rows, to company and to the tiers held, exactly."""
@@ -68,9 +42,9 @@ class Face:
         return Question(
             need=self.need[keep],
             must=self.must,
-            rows=within(self.rows, keep),
+            rows=self.rows.within(keep),
             company=self.company.within(keep),
             worth=self.worth[keep],
-            held=[Held(worth=tier.worth[keep], value=tier.value) for tier in self.held],
+            held=[tier.within(keep) for tier in self.held],
             bound=bound,
         )

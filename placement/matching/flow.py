@@ -13,9 +13,9 @@ import numpy as np
 
 from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate, certify
-from placement.matching.core import within
 from placement.matching.ladder import Ladder, Tier
 from placement.matching.objectives import OBJECTIVES, Objective
+from placement.matching.program import Program
 from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import Relaxed
 from placement.matching.transport import MOST_COST, Graph, Stream, send
@@ -97,14 +97,14 @@ class FlowLadder(Ladder):
         """Return what these prices prove."""
         relaxed = Relaxed(row_prices=prices.astype(float), held_prices=np.empty(0), used=np.empty(0))
         need = self.columns.need[self.active]
-        return certify(need=need, must=self.must, rows=self.rows, worth=worth, held=[], relaxed=relaxed)
+        return certify(Program(need=need, must=self.must, rows=self.rows, worth=worth, held=[]), relaxed)
 
     def _stay(self, proof: Certificate, value: int, prices: Whole) -> None:
         """Keep what the proof leaves open, and the rows as they are numbered, for some now have to be full."""
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         self.full |= prices * proof.scale > proof.total - proof.scale * value
         keep = proof.could_reach(value)
-        self.active, self.rows, self.company = self.active[keep], within(self.rows, keep), self.company.within(keep)
+        self.active, self.rows, self.company = self.active[keep], self.rows.within(keep), self.company.within(keep)
 
 
 def _steps(worths: list[Whole], *, nodes: int) -> list[int]:

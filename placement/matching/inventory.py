@@ -6,7 +6,6 @@ takes two non-zeros a pool however long it stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,35 +13,25 @@ from ortools.linear_solver.python import model_builder_helper as helper
 
 from placement.matching.arrays import Whole
 from placement.matching.pools import Rows
+from placement.matching.program import Held, Program
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """An earlier tier kept at its proven value: `worth` is what each active column adds to it, bigger being better."""
+def inventory(program: Program, *, whole: bool) -> tuple[helper.ModelBuilderHelper, list[int]]:
+    """Return the model of a program, and its constraints that hold the tiers.
 
-    worth: Whole
-    value: int
-
-
-def inventory(
-    *, need: Whole, must: Whole, rows: Rows, worth: Whole, held: list[Held], whole: bool
-) -> tuple[helper.ModelBuilderHelper, list[int]]:
-    """Return the model that maximises the worth of the active columns, and its constraints that hold the tiers.
-
-    `need` is the need of each column, `must` the needs that every plan worth having matches. The variables are the
-    columns, `whole` or not, then the occupancy of each row.
+    The variables are the columns, `whole` or not, then the occupancy of each row.
     """
-    model, columns, occupancy = helper.ModelBuilderHelper(), len(need), len(rows)
+    model, columns, occupancy = helper.ModelBuilderHelper(), len(program.need), len(program.rows)
     # A relaxed column has no bound of its own: that each need has one at most says it, and keeps reduced costs plain.
-    upper: Any = np.concatenate([np.full(columns, 1.0 if whole else np.inf), rows.places.astype(np.float64)])
+    upper: Any = np.concatenate([np.full(columns, 1.0 if whole else np.inf), program.rows.places.astype(np.float64)])
     lower: Any = np.zeros(columns + occupancy)  # Any: the stubs of 9.15 spell arrays in a way that nothing matches
     integral: Any = np.arange(columns + occupancy) < (columns if whole else 0)
     model.add_var_array_with_bounds(lower, upper, integral, "")
-    model.set_objective_coefficients(list(range(columns)), worth.astype(np.float64).tolist())
+    model.set_objective_coefficients(list(range(columns)), program.worth.astype(np.float64).tolist())
     model.set_maximize(True)
-    held_rows = [_hold(model, tier) for tier in held]
-    _one_each(model, need, must)
-    _carry_over(model, rows, columns)
+    held_rows = [_hold(model, tier) for tier in program.held]
+    _one_each(model, program.need, program.must)
+    _carry_over(model, program.rows, columns)
     return model, held_rows
 
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from placement.matching.arrays import Whole
 from placement.matching.backbone import backbone
-from placement.matching.certificate import Certificate
+from placement.matching.certificate import Certificate, certify
 from placement.matching.face import Face
-from placement.matching.inventory import Held
 from placement.matching.objectives import Objective
+from placement.matching.program import Held
 from placement.matching.reduction import Part, Reduction
-from placement.matching.relaxation import Relaxed
+from placement.matching.relaxation import Relaxed, relax
 from placement.matching.search import Search
 from placement.matching.watch import Watch
 
@@ -108,11 +108,12 @@ class Ladder:
 
     def _proof(self, face: Face, value: int, watch: Watch) -> tuple[Relaxed | None, Certificate]:
         """Return the relaxation and its proof; no relaxation where the plan meets the bound that needs none."""
-        proof = face.proof(None)
+        proof = certify(face, None)
         if value >= proof.bound:
             return None, proof
-        relaxed = face.relaxation(watch)
-        return relaxed, face.proof(relaxed)
+        start = np.flatnonzero(np.isin(self.active, self.best))
+        relaxed = relax(face, start=start, seconds=watch.seconds_left())
+        return relaxed, certify(face, relaxed)
 
     def _keep(self, objective: Objective, proof: Certificate, value: int) -> None:
         """Hold this tier from now on: only columns and needs that its proof leaves open remain open."""

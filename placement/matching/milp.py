@@ -22,14 +22,7 @@ def choose_whole(question: Question, watch: Watch, *, seconds: float | None = No
 
     That there is none at all is never taken from it as proven: it judges rows within a tolerance.
     """
-    model, _ = inventory(
-        need=question.need,
-        must=question.must,
-        rows=question.rows,
-        worth=question.worth,
-        held=question.held,
-        whole=True,
-    )
+    model, _ = inventory(question, whole=True)
     limits = [limit for limit in (seconds, watch.seconds_left()) if limit is not None]
     solver = solver_of("highs", min(limits, default=None))
     solver.set_solver_specific_parameters(TO_THE_END.format(seed=watch.seed))

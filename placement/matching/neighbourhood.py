@@ -14,9 +14,9 @@ import numpy as np
 
 from placement.matching.arrays import Bools, Floats, Whole
 from placement.matching.certificate import Certificate
-from placement.matching.core import Choice, Question, choose, within
+from placement.matching.core import Choice, Question, choose
 from placement.matching.face import Face
-from placement.matching.inventory import Held
+from placement.matching.program import Held
 from placement.matching.rearranging import rearranged
 from placement.matching.watch import Watch
 
@@ -150,7 +150,7 @@ class Pieces:
         question = Question(
             need=face.need[keep],
             must=np.intersect1d(face.must, self.needs[piece]),
-            rows=within(replace(face.rows, places=left), keep),
+            rows=replace(face.rows, places=left).within(keep),
             company=face.company.within(keep),
             worth=face.worth[keep],
             held=[Held(worth=tier.worth[keep], value=tier.value - int(tier.worth[fixed].sum())) for tier in face.held],

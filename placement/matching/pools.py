@@ -8,7 +8,7 @@ of a plan reads: in no pool, on no night, more taken than places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,18 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def within(self, keep: Bools) -> Rows:
+        """Return the rows as the kept columns see them, renumbered."""
+        entered = keep[self.column]
+        number = np.cumsum(keep) - 1
+        return replace(
+            self,
+            column=number[self.column[entered]],
+            first=self.first[entered],
+            last=self.last[entered],
+            weight=self.weight[entered],
+        )
 
 
 Pool = tuple[NDArray[np.int16], Whole, Whole]

@@ -1,4 +1,4 @@
-"""The linear relaxation of one tier in inventory form, through OR-Tools' GLOP.
+"""The linear relaxation of a program in inventory form, through OR-Tools' GLOP.
 
 Nothing downstream trusts these floats: the duals become a bound
 only through the exact arithmetic of `certificate`, and the values only suggest where to look.
@@ -8,13 +8,21 @@ GLOP and not HiGHS, because the model builder of OR-Tools 9.15 hands back no red
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.arrays import Floats, Whole
-from placement.matching.inventory import Held, inventory, solver_of
-from placement.matching.pools import Rows
+from placement.matching.arrays import Bools, Floats, Whole
+from placement.matching.inventory import inventory, solver_of
+from placement.matching.program import Program
+
+MANY = 10_000
+"""Columns from which the relaxation begins with a few for each need."""
+FIRST, MORE = 12, 10
+"""Columns of each need to begin with, and to add where one that is left out would be better than those at hand."""
+NOTICED = 1e-6
+"""By how much it has to be better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +34,46 @@ class Relaxed:
     used: Floats
 
 
-def relax(
-    *, need: Whole, must: Whole, rows: Rows, worth: Whole, held: list[Held], seconds: float | None = None
-) -> Relaxed | None:
-    """Maximise the worth of the active columns; None where the solver gave nothing.
+def relax(program: Program, *, start: Whole | None = None, seconds: float | None = None) -> Relaxed | None:
+    """Maximise what the columns used are worth; None where the solver gave nothing in that time.
 
-    `need` is the need of each column, `must` the needs that every plan worth having matches.
+    `start` are columns of a plan, the better the sooner this ends. Of many columns it looks at a few, and at more as
+    long as the prices show that one left out would be better.
     """
-    model, held_rows = inventory(need=need, must=must, rows=rows, worth=worth, held=held, whole=False)
-    solver, columns = solver_of("glop", seconds), len(need)
+    if start is None or len(program.need) < MANY:
+        return _relaxed(program, seconds)
+    ends = None if seconds is None else monotonic() + seconds
+    keep = _best(program, program.worth.astype(np.float64), FIRST)
+    keep[start] = True
+    needs = 1 + max(int(program.need.max()), int(program.must.max(initial=0)))
+    while True:
+        some = program.only(keep)
+        found = _relaxed(some, None if ends is None else ends - monotonic())
+        if found is None:
+            return None if ends is not None and monotonic() >= ends else _relaxed(program, seconds)
+        over = _net(program, found) - _levels(some, _net(some, found), needs)[program.need]
+        missing = over > NOTICED
+        if not missing.any():
+            used = np.zeros(len(keep))
+            used[keep] = found.used
+            return Relaxed(row_prices=found.row_prices, held_prices=found.held_prices, used=used)
+        keep |= missing & _best(program, over, MORE)
+
+
+def _net(program: Program, at: Relaxed) -> Floats:
+    """Return what each column is worth over the prices of its rows and of the tiers held."""
+    before = np.concatenate([[0.0], np.cumsum(at.row_prices)])
+    rows, net = program.rows, program.worth.astype(np.float64)
+    np.subtract.at(net, rows.column, rows.weight * (before[rows.last] - before[rows.first]))
+    for tier, price in zip(program.held, at.held_prices.tolist(), strict=True):
+        net -= price * tier.worth
+    return net
+
+
+def _relaxed(program: Program, seconds: float | None) -> Relaxed | None:
+    """Solve over all columns of a program."""
+    model, held_rows = inventory(program, whole=False)
+    solver, columns = solver_of("glop", seconds), len(program.need)
     solver.solve(model)
     if not solver.has_solution() or solver.status() != helper.SolveStatus.OPTIMAL:
         return None
@@ -44,3 +83,20 @@ def relax(
         held_prices=duals[held_rows],
         used=np.asarray(solver.variable_values())[:columns],
     )
+
+
+def _best(program: Program, score: Floats, count: int) -> Bools:
+    """Return so many columns of each need, those first that score most."""
+    order = np.lexsort((-score, program.need))
+    nth = np.arange(len(order)) - np.searchsorted(program.need[order], program.need[order])
+    best = np.zeros(len(order), bool)
+    best[order[nth < count]] = True
+    return best
+
+
+def _levels(program: Program, net: Floats, needs: int) -> Floats:
+    """Return what each of so many needs has at best: nothing where it may go without."""
+    levels = np.zeros(needs)
+    levels[program.must] = -np.inf
+    np.maximum.at(levels, program.need, net)
+    return levels

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from placement.matching import annealing, company
 from placement.matching.annealing import annealed
 from placement.matching.board import Board
+from placement.matching.certificate import certify
 from placement.matching.columns import columns_of
 from placement.matching.company import company_of
-from placement.matching.face import Face, Held
+from placement.matching.face import Face
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.pools import PoolBook, rows_of
+from placement.matching.program import Held
+from placement.matching.relaxation import relax
 from placement.matching.watch import Budget, Watch
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_day, a_small_instance
@@ -43,7 +46,7 @@ def a_face(instance, *, in_rows=True):
 
 
 def a_proof(face):
-    return face.proof(face.relaxation(Watch(Budget(seconds=None))))
+    return certify(face, relax(face))
 
 
 def some_plan(face, dice):
@@ -60,7 +63,7 @@ def some_plan(face, dice):
 def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_rows):
     face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
     chosen = some_plan(face, dice)
-    board = Board(face, face.proof(None), chosen, reach=np.inf)
+    board = Board(face, certify(face, None), chosen, reach=np.inf)
 
     assert board.chosen(board.at).tolist() == chosen.tolist()
     for need in range(len(board.at)):
@@ -79,7 +82,7 @@ def test_a_walk_stays_within_what_is_allowed_and_its_value_is_what_it_counts(see
     assume(len(face.need))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(annealing, "AT_ONCE", 500)
-        walk = annealing.Walk(Board(face, face.proof(None), some_plan(face, dice), reach=np.inf), seed=seed)
+        walk = annealing.Walk(Board(face, certify(face, None), some_plan(face, dice), reach=np.inf), seed=seed)
         walk.on(200.0)
 
     for at, value in ((walk.board.at, walk.value), (walk.where, walk.most)):

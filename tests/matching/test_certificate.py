@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from placement.matching.certificate import certify
 from placement.matching.columns import columns_of
 from placement.matching.objectives import OBJECTIVES
+from placement.matching.program import NOBODY, Program
 from placement.matching.reduction import Reduction
 from placement.matching.relaxation import Relaxed, relax
 from tests.matching.brute_force import every_plan
@@ -19,12 +20,13 @@ from tests.matching.builders import a_small_instance
 @given(st.integers(0, 10**9), st.integers(0, 4), st.data())
 def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_rules_out(seed, tier, data):
     instance = a_small_instance(seed)
-    columns, objective, nobody = columns_of(instance), OBJECTIVES[tier], np.empty(0, np.int64)
+    columns, objective = columns_of(instance), OBJECTIVES[tier]
     part = Reduction(columns).part(np.arange(len(columns)))
     worth = objective.sign * columns.value(objective.slug, part.active)
     prices = data.draw(st.lists(st.floats(0, 500), min_size=len(part.rows), max_size=len(part.rows)))
+    program = Program(need=columns.need, must=NOBODY, rows=part.rows, worth=worth, held=[])
     lie = Relaxed(row_prices=np.array(prices, float), held_prices=np.empty(0), used=np.empty(0))
-    truth = relax(need=columns.need, must=nobody, rows=part.rows, worth=worth, held=[])
+    truth = relax(program)
     position = {
         (columns.needs[n].id, columns.table.units[u].id, int(s)): index
         for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
@@ -33,7 +35,7 @@ def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_ru
     values = [int(worth[chosen].sum()) for chosen in plans]
 
     for relaxed in (lie, truth, None):
-        proof = certify(need=columns.need, must=nobody, rows=part.rows, worth=worth, held=[], relaxed=relaxed)
+        proof = certify(program, relaxed)
         assert proof.bound >= max(values)
         for chosen, value in zip(plans, values, strict=True):
             assert proof.could_reach(value)[chosen].all()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from placement.matching import search
 from placement.matching.columns import columns_of
 from placement.matching.core import Question, choose
-from placement.matching.inventory import Held
 from placement.matching.milp import choose_whole
 from placement.matching.objectives import OBJECTIVES
+from placement.matching.program import Held
 from placement.matching.reduction import Reduction
 from placement.matching.solving import solve
 from placement.matching.watch import Budget, Watch

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.matching import company, neighbourhood, search
+from placement.matching.certificate import certify
 from placement.matching.check import check
 from placement.matching.columns import Columns, columns_of
 from placement.matching.company import company_of
@@ -19,6 +20,7 @@ from placement.matching.instance import Instance
 from placement.matching.neighbourhood import improved
 from placement.matching.objectives import OBJECTIVES
 from placement.matching.reduction import Reduction
+from placement.matching.relaxation import relax
 from placement.matching.solving import solve
 from placement.matching.watch import Budget, Watch
 from tests.matching.brute_force import best_plan, every_plan
@@ -58,7 +60,7 @@ def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
     instance = a_small_instance(seed)
     _, face, start = whole_face(instance)
     watch = Watch(Budget(seconds=None))
-    found = improved(face, face.proof(face.relaxation(watch)), start, watch)
+    found = improved(face, certify(face, relax(face)), start, watch)
 
     assert face.allows(found)
     assert int(face.worth[found].sum()) == best_plan(instance)[0][0]
@@ -68,7 +70,7 @@ def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again():
     instance = a_day(5, needs=60, units=60, nights=30)
     _, face, start = whole_face(instance)
     watch = Watch(Budget(seconds=None), seed=4)
-    proof = face.proof(face.relaxation(watch))
+    proof = certify(face, relax(face))
     found, again = (improved(face, proof, start, watch) for _ in range(2))
 
     assert len(np.unique(face.need)) > neighbourhood.FIRST_SIZE

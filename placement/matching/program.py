@@ -1,0 +1,48 @@
+"""One tier over columns as a program: what all that relaxes, proves or searches a tier starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from placement.matching.arrays import Bools, Whole
+from placement.matching.pools import Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An earlier tier kept at its proven value: `worth` is what each column adds to it, bigger being better."""
+
+    worth: Whole
+    value: int
+
+    def within(self, keep: Bools) -> Held:
+        """Return the same for the kept columns."""
+        return Held(worth=self.worth[keep], value=self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Choose at most one column a need (exactly one for those in `must`) within the rows, holding the tiers, worth as
+    much as can be. Arrays are by column; `need` says whose it is."""
+
+    need: Whole
+    must: Whole
+    rows: Rows
+    worth: Whole
+    held: list[Held]
+
+    def only(self, keep: Bools) -> Program:
+        """Return the same over the kept columns."""
+        return Program(
+            need=self.need[keep],
+            must=self.must,
+            rows=self.rows.within(keep),
+            worth=self.worth[keep],
+            held=[tier.within(keep) for tier in self.held],
+        )
+
+
+NOBODY = np.empty(0, np.int64)
+"""No need that has to be matched."""

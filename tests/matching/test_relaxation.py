@@ -1,0 +1,74 @@
+"""The relaxation: looking at few columns first changes how long it takes and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placement.matching import relaxation
+from placement.matching.certificate import certify
+from placement.matching.milp import choose_whole
+from placement.matching.program import Held
+from placement.matching.relaxation import relax
+from placement.matching.watch import Budget, Watch
+from tests.matching.builders import a_day, a_small_instance
+from tests.matching.test_milp import question_of
+
+seeds = st.integers(0, 10**9)
+NOWHERE = np.empty(0, np.int64)
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """Begin with the best column of each need and add one at a time, however few there are."""
+    for name, count in (("MANY", 0), ("FIRST", 1), ("MORE", 1)):
+        monkeypatch.setattr(relaxation, name, count)
+
+
+def worth_of(program, relaxed):
+    return float(program.worth @ relaxed.used)
+
+
+def climbed(instance):
+    """Yield every tier with a plan that holds those before it."""
+    held, start = [], NOWHERE
+    for tier in range(4):
+        question = question_of(instance, tier, held)
+        if not len(question.need):
+            return
+        yield question, start
+        start = choose_whole(question, Watch(Budget(seconds=60))).chosen
+        held.append(int(question.worth[start].sum()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+@pytest.mark.usefixtures("one_by_one")
+def test_few_columns_at_a_time_end_at_the_same_worth_and_the_same_bound(seed):
+    for question, start in climbed(a_small_instance(seed)):
+        whole, bit_by_bit = relax(question), relax(question, start=start)
+
+        assert worth_of(question, bit_by_bit) == pytest.approx(worth_of(question, whole), abs=1e-4)
+        assert certify(question, bit_by_bit).bound == certify(question, whole).bound
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_a_crowded_day_ends_at_the_same_worth_on_every_tier():
+    for question, start in climbed(a_day(5, needs=40, units=30, nights=20, tight=0.5)):
+        whole, bit_by_bit = relax(question), relax(question, start=start)
+
+        assert len(question.need) > 5 * len(np.unique(question.need))
+        assert worth_of(question, bit_by_bit) == pytest.approx(worth_of(question, whole), abs=1e-3)
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_what_the_start_cannot_hold_is_relaxed_over_all_columns():
+    question = next(climbed(a_day(5, needs=40, units=30, nights=20)))[0]
+    most = certify(question, relax(question)).bound
+    held = replace(question, held=[Held(worth=question.worth, value=most)])
+
+    assert worth_of(held, relax(held, start=NOWHERE)) == pytest.approx(most, abs=1e-3)
