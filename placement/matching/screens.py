@@ -20,18 +20,19 @@ from placement.matching.window import Window
 class Screen:
     """A rule over arrays: what of a need it looks at (None: it refuses no unit), and which units pass that.
 
-    `is_shared` says that many needs have the same key, so that its masks are worth keeping.
+    `is_shared` says that many needs have the same key, so that its masks are worth keeping; `is_broad`, that the mask
+    also takes many keys at once, as an array of shape K by 1, and gives K by U.
     """
 
     key: Callable[[Need], Hashable]
     mask: Callable[[UnitTable, Any], Bools]
     is_shared: bool = True
+    is_broad: bool = False
 
 
-def _age(table: UnitTable, age: int) -> Bools:
-    if age < 0:
-        return np.asarray((table.min_age == 0) & (table.max_age == 150))
-    return np.asarray((table.min_age <= age) & (age <= table.max_age))
+def _age(table: UnitTable, age: Whole) -> Bools:
+    everybody = (table.min_age == 0) & (table.max_age == 150)
+    return np.asarray(np.where(age < 0, everybody, (table.min_age <= age) & (age <= table.max_age)))
 
 
 def _essential(table: UnitTable, slugs: frozenset[str]) -> Bools:
@@ -73,7 +74,7 @@ SCREENS: Mapping[str, Screen] = {
         lambda table, kind: by_unit(table.units, lambda unit: unit.kinds is None or kind in unit.kinds, bool),
     ),
     # No age passes only units for everybody: −1, for None says that a rule refuses no unit.
-    "age": Screen(lambda need: -1 if need.age is None else need.age, _age),
+    "age": Screen(lambda need: -1 if need.age is None else need.age, _age, is_broad=True),
     "gender": Screen(
         lambda need: need.gender or "",
         lambda table, gender: by_unit(table.units, lambda unit: (gender or None) in GENDERS_TAKEN[unit.gender], bool),
@@ -83,6 +84,7 @@ SCREENS: Mapping[str, Screen] = {
     "budget": Screen(
         lambda need: need.budget_weekly_pence,
         lambda table, pence: np.asarray(~table.unpriced & (table.weekly_pence <= pence)),
+        is_broad=True,
     ),
     "distance": Screen(
         lambda need: None if need.max_miles is None else (need.lat, need.lon, need.max_miles),
@@ -99,7 +101,11 @@ SCREENS: Mapping[str, Screen] = {
         lambda table, names: _except(table, ([table.position[name]] for name in names if name in table.position)),
         is_shared=False,
     ),
-    "notice": Screen(lambda need: need.reply_within_hours, lambda table, hours: np.asarray(table.reply_hours <= hours)),
+    "notice": Screen(
+        lambda need: need.reply_within_hours,
+        lambda table, hours: np.asarray(table.reply_hours <= hours),
+        is_broad=True,
+    ),
     "nights": Screen(lambda need: (need.earliest, need.latest, need.nights), _free),
     "hold": Screen(lambda need: None if need.hold_above is None else need.id, _hold, is_shared=False),
 }
@@ -119,8 +125,16 @@ def passing(rule: Rule, needs: Sequence[Need], table: UnitTable) -> tuple[Bools,
     position = {key: index for index, key in enumerate(dict.fromkeys(keys))}
     if set(position) <= {None}:
         return None
-    masks = np.array([_mask(rule.slug, screen, key, table) for key in position])
-    return masks, np.array([position[key] for key in keys], np.int64)
+    return _masks(rule.slug, screen, list(position), table), np.array([position[key] for key in keys], np.int64)
+
+
+def _masks(slug: str, screen: Screen, keys: list[Hashable], table: UnitTable) -> Bools:
+    if not screen.is_broad:
+        return np.array([_mask(slug, screen, key, table) for key in keys])
+    masks = np.ones((len(keys), len(table.units)), bool)
+    rows = [row for row, key in enumerate(keys) if key is not None]
+    masks[rows] = screen.mask(table, np.array([keys[row] for row in rows])[:, None])
+    return masks
 
 
 def _mask(slug: str, screen: Screen, key: Hashable, table: UnitTable) -> Bools:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -28,14 +29,14 @@ class UnitTable:
         self.position = {unit.id: index for index, unit in enumerate(self.units)}
         units = self.units
         self.in_city = by_unit(units, lambda unit: unit.authority == instance.city, bool)
-        self.min_age = by_unit(units, lambda unit: unit.min_age, np.int64)
-        self.max_age = by_unit(units, lambda unit: unit.max_age, np.int64)
+        self.min_age = by_unit(units, attrgetter("min_age"), np.int64)
+        self.max_age = by_unit(units, attrgetter("max_age"), np.int64)
         self.unpriced = by_unit(units, lambda unit: unit.weekly_pence is None, bool)
         self.weekly_pence = by_unit(units, lambda unit: unit.weekly_pence or 0, np.int64)
-        self.reply_hours = by_unit(units, lambda unit: unit.reply_hours, np.float64)
+        self.reply_hours = by_unit(units, attrgetter("reply_hours"), np.float64)
         self.is_open = by_unit(units, lambda unit: unit.status not in CLOSED_STATUSES, bool)
-        self.lat = by_unit(units, lambda unit: np.nan if unit.lat is None else unit.lat, np.float64)
-        self.lon = by_unit(units, lambda unit: np.nan if unit.lon is None else unit.lon, np.float64)
+        self.lat = by_unit(units, attrgetter("lat"), np.float64)  # an absent one is NaN
+        self.lon = by_unit(units, attrgetter("lon"), np.float64)
         self.by_service: dict[str, list[int]] = {}
         for index, unit in enumerate(units):
             self.by_service.setdefault(unit.service, []).append(index)
@@ -91,13 +92,16 @@ def runs_of(places: NDArray[np.int16]) -> NDArray[np.int16]:
 
 def by_unit(units: Sequence[Unit], value: Callable[[Unit], object], dtype: type) -> NDArray[Any]:
     """Return one value for each unit."""
-    return np.array([value(unit) for unit in units], dtype)
+    return np.array(list(map(value, units)), dtype)
 
 
 def _membership(units: Sequence[Unit], words: Callable[[Unit], frozenset[str]]) -> dict[str, Bools]:
     """Return for every word which units hold it."""
-    members: dict[str, Bools] = {}
+    holders: dict[str, list[int]] = {}
     for index, unit in enumerate(units):
         for word in words(unit):
-            members.setdefault(word, np.zeros(len(units), bool))[index] = True
-    return members
+            holders.setdefault(word, []).append(index)
+    members = np.zeros((len(holders), len(units)), bool)
+    for row, mine in zip(members, holders.values(), strict=True):
+        row[mine] = True
+    return dict(zip(holders, members, strict=True))
