@@ -57,7 +57,7 @@ def _section(result: dict[str, Any]) -> Iterator[str]:
     yield f"## {result['section']}"
     yield ""
     machine, versions = result["machine"], result["versions"]
-    yield f"`{result['command']}` · {result['seconds']:,} s · {machine['cores']} cores of {machine['processor']}, "
+    yield f"`{result['command']}` · {result['seconds']:,} s · {machine['cores']} cores of {machine['processor']},"
     yield f"{machine['memory_gib']} GiB · " + ", ".join(f"{name} {version}" for name, version in versions.items())
     if result["quick"]:
         yield ""

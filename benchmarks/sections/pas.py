@@ -14,11 +14,11 @@ from benchmarks.fresh import fresh
 from benchmarks.pas import LINEAR_BOUNDS, tried
 
 FOLDER = "PAS_INSTANCES"
-SECONDS, MOST_OVER = 60.0, 3.0
+SECONDS, MOST_OVER = 300.0, 3.0
 
 
 def run(quick: bool) -> Findings:
-    """Solve each instance within a fifth of the 300 s that the goal allows; quick: the first one within 5 s."""
+    """Solve each instance within the time that the goal allows; quick: the first one within 5 s."""
     found = Findings()
     files = sorted(Path(os.environ[FOLDER]).glob("*.txt")) if FOLDER in os.environ else []
     if not files:

@@ -20,6 +20,8 @@ FINE = 2**40
 """Into how many parts a draw is cut where it also says which of several columns in a block."""
 HOT, COLD = 0.25, 1 / 32
 """The first and the last temperature, as a share of what a column that loses anything loses: the median."""
+WARM, SHAKES = 1 / 20, 40
+"""The temperature that a plan is shaken at, in the same measure, falling to nothing, and how often moves are drawn."""
 REACH = 3.0
 """What a column may lose to be looked at, in the same measure."""
 EACH = 10_000
@@ -33,10 +35,7 @@ def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
 
     It is `best` itself where that loses less a need than the last temperature: there moves would wander, not improve.
     """
-    lost = proof.loss[proof.loss > 0] / proof.scale
-    if not len(lost):
-        return best
-    measure = float(np.median(lost))
+    measure = _measure(proof)
     if proof.bound - int(face.worth[best].sum()) <= COLD * measure * len(np.unique(face.need)):
         return best
     walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=watch.seed)
@@ -48,6 +47,24 @@ def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
             break
         walk.on(HOT * measure * (COLD / HOT) ** (done / moves))
     return walk.board.chosen(walk.where)
+
+
+def shaken(face: Face, proof: Certificate, best: Whole, *, seed: int) -> Whole:
+    """Return where a short walk ends that begins a little warmer than annealing ends: another plan, mostly a worse one.
+
+    It keeps to all that binds, and holds the tiers.
+    """
+    measure = _measure(proof)
+    walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=seed)
+    for step in range(SHAKES):
+        walk.on(WARM * measure * (1 - step / SHAKES))
+    return walk.board.chosen(walk.board.at)
+
+
+def _measure(proof: Certificate) -> float:
+    """Return what a column that loses anything against the proof loses: the median."""
+    lost = proof.loss[proof.loss > 0] / proof.scale
+    return float(np.median(lost)) if len(lost) else 0.0
 
 
 class Walk:

@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from placement.matching.arrays import Whole
 from placement.matching.company import Company
 from placement.matching.pools import Rows
-from placement.matching.program import Held, Program
+from placement.matching.program import Program, is_certain
 from placement.matching.watch import Watch
 
 IMPOSSIBLE = -(2**62)
@@ -70,7 +70,7 @@ def model_of(question: Question) -> tuple[cp_model.CpModel, list[cp_model.IntVar
             model.add(cp_model.LinearExpr.weighted_sum(crowd, weights) <= places)
     _part_genders(model, used, question.company)
     for tier in question.held:
-        if not _is_certain(tier, question):
+        if not is_certain(tier, question.need, question.must):
             model.add(_sum(used, tier.worth) == tier.value)
     return model, used
 
@@ -121,15 +121,6 @@ def _part_genders(model: cp_model.CpModel, used: list[cp_model.IntVar], company:
             model.add_at_most_one(given_to.values())
             for member in members:
                 model.add_implication(used[member], given_to[int(company.gender[member])])
-
-
-def _is_certain(tier: Held, question: Question) -> bool:
-    """Whether a tier says nothing here: all needs have to be matched, each with the same worth wherever it goes."""
-    needs, local = np.unique(question.need, return_inverse=True)
-    most = np.full(len(needs), np.iinfo(np.int64).min)
-    np.maximum.at(most, local, tier.worth)
-    sure = bool(np.isin(needs, question.must).all()) and bool((tier.worth == most[local]).all())
-    return sure and int(most.sum()) == tier.value
 
 
 def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:

@@ -22,6 +22,7 @@ class Face(Program):
         """Whether this choice keeps to one column a need, to the rows, to company and to the tiers held, exactly."""
         return (
             len(np.unique(self.need[chosen])) == len(chosen)
+            and bool(np.isin(self.must, self.need[chosen]).all())
             and bool((self.taken(chosen) <= self.rows.places).all())
             and self.company.agrees(chosen)
             and all(int(tier.worth[chosen].sum()) == tier.value for tier in self.held)

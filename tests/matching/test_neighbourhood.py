@@ -66,7 +66,9 @@ def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
     assert int(face.worth[found].sum()) == best_plan(instance)[0][0]
 
 
-def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again():
+def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again(monkeypatch):
+    monkeypatch.setattr(neighbourhood, "FIRST_SIZE", 20)
+    monkeypatch.setattr(neighbourhood, "PATIENCE", -40)  # and one more for each of the 60 needs
     instance = a_day(5, needs=60, units=60, nights=30)
     _, face, start = whole_face(instance)
     watch = Watch(Budget(seconds=None), seed=4)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.matching.columns import columns_of
-from placement.matching.rearranging import rearranged
+from placement.matching.rearranging import rearranged, stirred
 from placement.matching.watch import Budget, Watch
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_day, a_small_instance
@@ -62,8 +62,24 @@ def test_a_day_gets_better_and_keeps_to_the_genders():
     assert all(has[night] == gender for night, gender in had.items() if night in has)
 
 
+def test_stirring_never_ends_worse_and_sometimes_better():
+    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    proof, watch = a_proof(face), Watch(UNLIMITED)
+    best = rearranged(face, proof, some_plan(face, np.random.default_rng(1)), watch)
+    gains = []
+    for seed in range(5):
+        found = stirred(face, proof, best, watch, seed=seed)
+        assert face.allows(found)
+        gains.append(int(face.worth[found].sum() - face.worth[best].sum()))
+
+    assert min(gains) >= 0 < max(gains)
+
+
 def test_a_limit_of_work_is_kept_by_leaving_the_plan_as_it_is():
     face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
     start = some_plan(face, np.random.default_rng(1))
 
-    assert rearranged(face, a_proof(face), start, Watch(Budget(seconds=None, work=1.0))) is start
+    proof, watch = a_proof(face), Watch(Budget(seconds=None, work=1.0))
+
+    assert rearranged(face, proof, start, watch) is start
+    assert stirred(face, proof, start, watch, seed=1) is start

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from placement.matching import relaxation
 from placement.matching.certificate import certify
 from placement.matching.milp import choose_whole
-from placement.matching.program import Held
 from placement.matching.relaxation import relax
 from placement.matching.watch import Budget, Watch
-from tests.matching.builders import a_day, a_small_instance
+from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 from tests.matching.test_milp import question_of
 
 seeds = st.integers(0, 10**9)
@@ -66,9 +65,10 @@ def test_a_crowded_day_ends_at_the_same_worth_on_every_tier():
 
 
 @pytest.mark.usefixtures("one_by_one")
-def test_what_the_start_cannot_hold_is_relaxed_over_all_columns():
-    question = next(climbed(a_day(5, needs=40, units=30, nights=20)))[0]
-    most = certify(question, relax(question)).bound
-    held = replace(question, held=[Held(worth=question.worth, value=most)])
+def test_people_who_have_to_be_matched_and_all_like_one_place_best_are_relaxed_over_all_columns():
+    units = [a_unit("best", quality=3), a_unit("other", quality=1)]
+    question = question_of(an_instance(units, [a_need("N1"), a_need("N2")]), 2, [])
+    question = replace(question, must=np.array([0, 1]))
 
-    assert worth_of(held, relax(held, start=NOWHERE)) == pytest.approx(most, abs=1e-3)
+    assert relax(question, start=NOWHERE).used.tolist() == relax(question).used.tolist()
+    assert relax(question, start=NOWHERE).used.sum() == pytest.approx(2)
