@@ -74,7 +74,7 @@ def send(graph: Graph) -> Stream | None:
         if stream is None:
             return _sent(graph)
         net = graph.net(stream.prices)
-        missing = net > graph.within(keep).best(net[keep])[graph.need]
+        missing = net > graph.best(np.where(keep, net, np.iinfo(np.int64).min))[graph.need]
         if not missing.any():
             return Stream(chosen=np.flatnonzero(keep)[stream.chosen], prices=stream.prices)
         keep |= missing | _least(graph.best(net)[graph.need] - net, MORE * size)

@@ -1,0 +1,42 @@
+"""A flow that looks at few columns first: it ends where the flow over all of them ends."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placement.matching import transport
+from placement.matching.solving import solve
+from tests.matching.builders import a_need, a_unit, an_instance, an_undated_day
+
+
+def values_of(instance):
+    plan = solve(instance)
+    assert (plan.backend, plan.status) == ("flow", "optimal")
+    return tuple(outcome.value for outcome in plan.objectives)
+
+
+def values_bit_by_bit(instance):
+    """Return the same where every flow begins with the best column of each need and adds one at a time."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, count in (("MANY", 0), ("FIRST", 1), ("MORE", 1)):
+            patched.setattr(transport, name, count)
+        return values_of(instance)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_few_columns_at_a_time_end_at_the_same_values(seed):
+    instance = an_undated_day(seed, needs=25, units=30)
+
+    assert values_bit_by_bit(instance) == values_of(instance)
+
+
+def test_somebody_whose_only_column_is_not_looked_at_at_first_is_still_there():
+    units = [a_unit(f"U{number}", weekly_pence=100_000 + number) for number in range(6)]
+    needs = [a_need(f"N{number}") for number in range(9)]
+    needs.append(a_need("N9", avoid_services=frozenset(f"SU{number}" for number in range(5))))
+    instance = an_instance(units, needs, nights=10)
+
+    assert values_bit_by_bit(instance) == values_of(instance)
