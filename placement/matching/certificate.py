@@ -2,8 +2,11 @@
 
 For prices p ≥ 0 of the rows and any prices q of the held tiers, no plan that keeps to the rows and holds the tiers is
 worth more than  Σ p·places + Σ q·value + Σ over needs of max(0, the best of worth − p·rows − q·worth held)  (Lagrange).
+Only rows that every plan worth having fills may be priced below nothing.
 The prices come from a solver in floats, are rounded to a fixed point, and from there on everything is exact, so that
-no tolerance of any solver can call a plan optimal that is not.
+no tolerance of any solver can call a plan optimal that is not. (Where the proof leaves a gap and a search among all
+that is left closes it, the word of that search counts: CP-SAT's, exact, or HiGHS', whose tolerance lets more in, not
+less.)
 """
 
 from __future__ import annotations
@@ -73,12 +76,12 @@ def _scale(program: Program, relaxed: Relaxed | None) -> int:
     """Return the finest fixed point at which no sum leaves 64 bits; 0 where the prices cannot be used at all."""
     if relaxed is None:
         return 0
-    rows, before = program.rows, np.concatenate([[0.0], np.cumsum(relaxed.row_prices)])
+    rows, before = program.rows, np.concatenate([[0.0], np.cumsum(np.abs(relaxed.row_prices))])
     paid = float(((before[rows.last] - before[rows.first]) * rows.weight).max(initial=0.0))
     reach = float(np.abs(program.worth).max(initial=0)) + paid * int(np.bincount(rows.column, minlength=1).max())
     for tier, price in zip(program.held, relaxed.held_prices.tolist(), strict=True):
         reach += abs(price) * float(np.abs(tier.worth).max(initial=0))
-    reach = max(reach, float(before[-1])) + 1
+    reach = float(np.max([reach, before[-1]])) + 1  # unlike max(), it lets no NaN pass
     for places in range(FINEST, -1, -1):
         if reach * 2.0**places < ROOM:
             return int(2**places)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.matching.certificate import certify
 from placement.matching.columns import columns_of
 from placement.matching.objectives import OBJECTIVES
+from placement.matching.pools import Rows
 from placement.matching.program import NOBODY, Program
 from placement.matching.reduction import Reduction
 from placement.matching.relaxation import Relaxed, relax
@@ -40,3 +42,21 @@ def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_ru
         for chosen, value in zip(plans, values, strict=True):
             assert proof.could_reach(value)[chosen].all()
             assert set(proof.bound_to_match(value)) <= set(columns.need[chosen])
+
+
+@pytest.mark.parametrize("price", [-(2.0**44), 2.0**44, 2.0**70, np.nan, np.inf])
+def test_prices_that_no_whole_number_holds_prove_no_more_than_none(price):
+    rows = Rows(
+        column=np.arange(2),
+        first=np.zeros(2, np.int64),
+        last=np.ones(2, np.int64),
+        weight=np.ones(2, np.int64),
+        places=np.array([2, 1]),
+        pool=np.array([0, 1]),
+    )
+    program = Program(need=np.arange(2), must=np.arange(2), rows=rows, worth=np.array([3, 4]), held=[])
+    for where in range(2):
+        prices = np.zeros(2)
+        prices[where] = price if where == 0 else abs(price)  # nobody fills the second row
+        proof = certify(program, Relaxed(row_prices=prices, held_prices=np.empty(0), used=np.empty(0)))
+        assert proof.bound >= 7
