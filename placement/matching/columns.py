@@ -60,11 +60,11 @@ class Columns:
         """Return what each of these columns adds to the objective."""
         if slug in self.values:
             return np.asarray(self.values[slug][of])
-        return np.array([self._tie(int(index)) for index in of], np.int64)
+        fields = (self.need[of].tolist(), self.unit[of].tolist(), self.start[of].tolist())
+        return np.array([self._lot(*field) for field in zip(*fields, strict=True)], np.int64)
 
-    def _tie(self, index: int) -> int:
-        need, unit = self.needs[self.need[index]].id, self.table.units[self.unit[index]].id
-        digest = sha256(f"{need}|{unit}|{self.start[index]}".encode()).digest()
+    def _lot(self, need: int, unit: int, start: int) -> int:
+        digest = sha256(f"{self.needs[need].id}|{self.table.units[unit].id}|{start}".encode()).digest()
         return int.from_bytes(digest[:8], "big") >> (64 - TIE_BITS)
 
 

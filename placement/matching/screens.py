@@ -35,6 +35,14 @@ def _age(table: UnitTable, age: Whole) -> Bools:
     return np.asarray(np.where(age < 0, everybody, (table.min_age <= age) & (age <= table.max_age)))
 
 
+def _among(table: UnitTable, groups: Mapping[Any, Bools], passes: Callable[[Any], bool]) -> Bools:
+    among = table.none.copy()
+    for value, units in groups.items():
+        if passes(value):
+            among |= units
+    return among
+
+
 def _essential(table: UnitTable, slugs: frozenset[str]) -> Bools:
     offered = table.every.copy()
     for slug in slugs:
@@ -71,13 +79,13 @@ def _hold(table: UnitTable, name: str) -> Bools:
 SCREENS: Mapping[str, Screen] = {
     "kind": Screen(
         lambda need: need.kind,
-        lambda table, kind: by_unit(table.units, lambda unit: unit.kinds is None or kind in unit.kinds, bool),
+        lambda table, kind: _among(table, table.by_kinds, lambda kinds: kinds is None or kind in kinds),
     ),
     # No age passes only units for everybody: −1, for None says that a rule refuses no unit.
     "age": Screen(lambda need: -1 if need.age is None else need.age, _age, is_broad=True),
     "gender": Screen(
         lambda need: need.gender or "",
-        lambda table, gender: by_unit(table.units, lambda unit: (gender or None) in GENDERS_TAKEN[unit.gender], bool),
+        lambda table, gender: _among(table, table.by_gender, lambda taken: (gender or None) in GENDERS_TAKEN[taken]),
     ),
     "essential": Screen(lambda need: need.must_haves or None, _essential),
     "status": Screen(lambda _: "", lambda table, _: table.is_open),

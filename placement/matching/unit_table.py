@@ -37,10 +37,10 @@ class UnitTable:
         self.is_open = by_unit(units, lambda unit: unit.status not in CLOSED_STATUSES, bool)
         self.lat = by_unit(units, attrgetter("lat"), np.float64)  # an absent one is NaN
         self.lon = by_unit(units, attrgetter("lon"), np.float64)
-        self.by_service: dict[str, list[int]] = {}
-        for index, unit in enumerate(units):
-            self.by_service.setdefault(unit.service, []).append(index)
-        self.offering = _membership(units, lambda unit: unit.offers)
+        self.by_service: dict[str, list[int]] = _grouped(units, attrgetter("service"))
+        self.offering: dict[str, Bools] = _marked(_offering(units), len(units))
+        self.by_gender = _marked(_grouped(units, attrgetter("gender")), len(units))
+        self.by_kinds = _marked(_grouped(units, attrgetter("kinds")), len(units))
         self.none = np.zeros(len(units), bool)
         self.every = ~self.none
         self.known: dict[tuple[str, Hashable], Bools] = {}
@@ -95,13 +95,26 @@ def by_unit(units: Sequence[Unit], value: Callable[[Unit], object], dtype: type)
     return np.array(list(map(value, units)), dtype)
 
 
-def _membership(units: Sequence[Unit], words: Callable[[Unit], frozenset[str]]) -> dict[str, Bools]:
-    """Return for every word which units hold it."""
+def _grouped(units: Sequence[Unit], value: Callable[[Unit], Any]) -> dict[Any, list[int]]:
+    """Return for every value the positions of the units that have it."""
+    groups: dict[Any, list[int]] = {}
+    for index, unit in enumerate(units):
+        groups.setdefault(value(unit), []).append(index)
+    return groups
+
+
+def _offering(units: Sequence[Unit]) -> dict[str, list[int]]:
+    """Return for every feature the positions of the units that offer it."""
     holders: dict[str, list[int]] = {}
     for index, unit in enumerate(units):
-        for word in words(unit):
-            holders.setdefault(word, []).append(index)
-    members = np.zeros((len(holders), len(units)), bool)
-    for row, mine in zip(members, holders.values(), strict=True):
-        row[mine] = True
-    return dict(zip(holders, members, strict=True))
+        for feature in unit.offers:
+            holders.setdefault(feature, []).append(index)
+    return holders
+
+
+def _marked(groups: dict[Any, list[int]], units: int) -> dict[Any, Bools]:
+    """Return the groups as masks."""
+    masks = np.zeros((len(groups), units), bool)
+    for mask, group in zip(masks, groups.values(), strict=True):
+        mask[group] = True
+    return dict(zip(groups, masks, strict=True))
