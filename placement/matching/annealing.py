@@ -49,7 +49,7 @@ def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
     return walk.board.chosen(walk.where)
 
 
-def shaken(face: Face, proof: Certificate, best: Whole, *, seed: int) -> Whole:
+def shaken(face: Face, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
     """Return where a short walk ends that begins a little warmer than annealing ends: another plan, mostly a worse one.
 
     It keeps to all that binds, and holds the tiers.
@@ -57,6 +57,8 @@ def shaken(face: Face, proof: Certificate, best: Whole, *, seed: int) -> Whole:
     measure = _measure(proof)
     walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=seed)
     for step in range(SHAKES):
+        if watch.is_over():
+            break
         walk.on(WARM * measure * (1 - step / SHAKES))
     return walk.board.chosen(walk.board.at)
 

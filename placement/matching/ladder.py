@@ -16,7 +16,7 @@ from placement.matching.backbone import backbone
 from placement.matching.certificate import Certificate, certify
 from placement.matching.face import Face
 from placement.matching.objectives import Objective
-from placement.matching.program import Held
+from placement.matching.program import NOBODY, Held
 from placement.matching.reduction import Part, Reduction
 from placement.matching.relaxation import Relaxed, relax
 from placement.matching.search import Search
@@ -49,7 +49,7 @@ class Ladder:
         self._start = start
         self._best: Whole | None = None
         self.held: list[tuple[Objective, int]] = []
-        self.must: Whole = np.empty(0, np.int64)
+        self.must: Whole = NOBODY
         self.is_proven = True
         self.has_gap = False
 

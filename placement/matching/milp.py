@@ -9,32 +9,34 @@ from __future__ import annotations
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.core import Choice, Question
+from placement.matching.core import Choice
 from placement.matching.inventory import inventory, solver_of
+from placement.matching.program import Program
 from placement.matching.watch import Watch
 
 TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}"
 """By default HiGHS calls an answer within 1e-4 of its bound optimal; worths are whole, so half a point proves one."""
 
 
-def choose_whole(question: Question, watch: Watch, *, seconds: float | None = None) -> Choice:
-    """Return the best choice among all columns of the question that the watch, and `seconds`, leave time for.
+def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Choice:
+    """Return the best choice among all columns of the program that the watch, and `seconds`, leave time for.
 
-    That there is none at all is never taken from it as proven: it judges rows within a tolerance.
+    None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven: it
+    judges rows within a tolerance.
     """
-    model, _ = inventory(question, whole=True)
+    model, _ = inventory(program, whole=True)
     limits = [limit for limit in (seconds, watch.seconds_left()) if limit is not None]
     solver = solver_of("highs", min(limits, default=None))
     solver.set_solver_specific_parameters(TO_THE_END.format(seed=watch.seed))
     with watch.stopping(solver.interrupt_solve):
         solver.solve(model)
     if not solver.has_solution():
-        return Choice(chosen=None, bound=question.bound)
-    used = np.asarray(solver.variable_values())[: len(question.need)]
+        return Choice(chosen=None, bound=bound)
+    used = np.asarray(solver.variable_values())[: len(program.need)]
     chosen = np.flatnonzero(used > 0.5)
     # Measured: stopped early, it may give its answer for its bound too; only a search that ended proves anything. And
     # its answer keeps to rows within a tolerance: should rounding lose something, the bound is still what it found.
     if solver.status() != helper.SolveStatus.OPTIMAL:
-        return Choice(chosen=chosen, bound=question.bound)
-    value = max(int(question.worth[chosen].sum()), round(solver.objective_value()))
-    return Choice(chosen=chosen, bound=min(question.bound, value))
+        return Choice(chosen=chosen, bound=bound)
+    value = max(int(program.worth[chosen].sum()), round(solver.objective_value()))
+    return Choice(chosen=chosen, bound=min(bound, value))

@@ -58,11 +58,13 @@ def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
         elif not is_better:
             size += SLOWLY
         if done % ROUND == 0:
-            if pieces.value > value:
+            before = pieces.value
+            if before > value:
                 pieces.begin(rearranged(face, proof, pieces.best, watch))
             else:
                 pieces.begin(stirred(face, proof, pieces.best, watch, seed=watch.seed + done))
             value = pieces.value
+            waited = 0 if value > before else waited
     return pieces.best
 
 

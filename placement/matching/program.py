@@ -25,7 +25,7 @@ class Held:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """Choose at most one column a need (exactly one for those in `must`) within the rows, holding the tiers, worth as
-    much as can be. Arrays are by column; `need` says whose it is."""
+    much as can be. Arrays are by column; `need` says whose it is, and each of `must` has a column."""
 
     need: Whole
     must: Whole
@@ -34,7 +34,7 @@ class Program:
     held: list[Held]
 
     def only(self, keep: Bools) -> Program:
-        """Return the same over the kept columns."""
+        """Return the program over the kept columns, without what may bind beyond a program, such as company."""
         return Program(
             need=self.need[keep],
             must=self.must,

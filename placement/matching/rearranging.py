@@ -6,8 +6,6 @@ columns. What is left to search is who is to have which night, and that is what 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from placement.matching.annealing import shaken
@@ -36,8 +34,7 @@ def rearranged(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Who
     columns = np.flatnonzero(keep)
     keep[columns[np.argsort(proof.loss[columns], kind="stable")[MOST_COLUMNS:]]] = False
     keep[best] = True
-    question = face.question(keep, proof.bound)
-    choice = choose_whole(replace(question, company=_nobody(len(question.need))), watch, seconds=SECONDS)
+    choice = choose_whole(face.only(keep), proof.bound, watch, seconds=SECONDS)
     if choice.chosen is None:
         return best
     found = np.flatnonzero(keep)[choice.chosen]
@@ -51,7 +48,7 @@ def stirred(face: Face, proof: Certificate, best: Whole, watch: Watch, *, seed: 
     """
     if not _is_of_use(face, proof, best, watch):
         return best
-    found = rearranged(face, proof, shaken(face, proof, best, seed=seed), watch)
+    found = rearranged(face, proof, shaken(face, proof, best, watch, seed=seed), watch)
     return found if int(face.worth[found].sum()) >= int(face.worth[best].sum()) else best
 
 
@@ -62,19 +59,22 @@ def _is_of_use(face: Face, proof: Certificate, best: Whole, watch: Watch) -> boo
 
 
 def _agreeing(company: Company, best: Whole) -> Bools:
-    """Return the columns that meet only nights of their own gender; a night that nobody has is as the one before it."""
+    """Return the columns that meet only nights of their own gender; a night that nobody has is as one before it.
+
+    Someone whose gender is not known shares it with nobody: their nights are theirs, and close none of the others.
+    """
     slot, who = company.nights(best)
     held, first = np.unique(slot, return_index=True)
     gender = company.gender[best][who[first]]
     agreeing = np.ones(len(company.gender), bool)
-    if len(held):
-        slot, who = company.nights(np.arange(len(agreeing)))
-        nearest = np.maximum(0, np.searchsorted(held, slot, side="right") - 1)
-        agreeing[who[gender[nearest] != company.gender[who]]] = False
+    if not len(held):
+        return agreeing
+    codes, people = np.unique(company.gender[best], return_counts=True)
+    common = np.isin(gender, codes[people > 1])
+    common |= not common.any()
+    slot, who = company.nights(np.arange(len(agreeing)))
+    now = gender[common][np.maximum(0, np.searchsorted(held[common], slot, side="right") - 1)]
+    taken = np.isin(slot, held)
+    now[taken] = gender[np.searchsorted(held, slot[taken])]
+    agreeing[who[now != company.gender[who]]] = False
     return agreeing
-
-
-def _nobody(columns: int) -> Company:
-    """Return the company of columns that go with anybody."""
-    nothing = np.zeros(columns, np.int64)
-    return Company(gender=nothing, first=nothing, last=nothing)

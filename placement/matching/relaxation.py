@@ -51,9 +51,9 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
     needs = 1 + max(int(program.need.max()), int(program.must.max(initial=0)))
     while True:
         some = program.only(keep)
-        found = _relaxed(some, None if ends is None else ends - monotonic())
+        found = _relaxed(some, _left(ends))
         if found is None:
-            return None if ends is not None and monotonic() >= ends else _relaxed(program, seconds)
+            return None if ends is not None and monotonic() >= ends else _relaxed(program, _left(ends))
         over = _net(program, found) - _levels(some, _net(some, found), needs)[program.need]
         missing = over > NOTICED
         if not missing.any():
@@ -61,6 +61,10 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
             used[keep] = found.used
             return Relaxed(row_prices=found.row_prices, held_prices=found.held_prices, used=used)
         keep |= missing & _best(program, over, MORE)
+
+
+def _left(ends: float | None) -> float | None:
+    return None if ends is None else ends - monotonic()
 
 
 def _net(program: Program, at: Relaxed) -> Floats:

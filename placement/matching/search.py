@@ -13,7 +13,7 @@ import numpy as np
 from placement.matching.annealing import annealed
 from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate
-from placement.matching.core import choose
+from placement.matching.core import Choice, choose
 from placement.matching.face import Face
 from placement.matching.milp import choose_whole
 from placement.matching.neighbourhood import Pieces, improved
@@ -96,14 +96,20 @@ class Search:
         """Search among these columns; where all that could be better are among them, what is proven holds for all."""
         hint = np.flatnonzero(np.isin(np.flatnonzero(keep), self.best))
         question = self.face.question(keep, self.bound)
+        choice = None
         if self._is_for_milp(keep):
-            choice = choose_whole(question, self.watch, seconds=None if work is None else self._quickly())
-        else:
+            seconds = None if work is None else self._quickly()
+            choice = choose_whole(question, question.bound, self.watch, seconds=seconds)
+        if choice is None or not self._is_exact(keep, choice):
             choice = choose(question, hint, self.watch, work=work)
         if choice.chosen is not None:
             self._take(np.flatnonzero(keep)[choice.chosen])
         if keep[self.proof.could_reach(self.value + 1)].all():
             self.bound = min(self.bound, max(self.value, choice.bound))
+
+    def _is_exact(self, keep: Bools, choice: Choice) -> bool:
+        """Whether an answer of HiGHS keeps to everything to the last unit, and not only within its tolerance."""
+        return choice.chosen is None or self.face.allows(np.flatnonzero(keep)[choice.chosen])
 
     def _quickly(self) -> float:
         """Return how many seconds HiGHS may take where CP-SAT would have little work: it needs no pieces to begin."""

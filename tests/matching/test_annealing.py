@@ -134,7 +134,7 @@ def test_a_plan_is_shaken_into_another_one_that_is_allowed_and_holds_the_tiers()
     fit = np.random.default_rng(2).integers(-100, 100, len(face.need))
     face = replace(face, worth=fit, held=[Held(worth=face.worth, value=int(face.worth[start].sum()))])
     proof = a_proof(face)
-    found, again = (shaken(face, proof, start, seed=3) for _ in range(2))
+    found, again = (shaken(face, proof, start, Watch(Budget(seconds=None)), seed=3) for _ in range(2))
 
     assert face.company.binds
     assert face.allows(found)

@@ -42,7 +42,7 @@ def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
     for tier in range(len(OBJECTIVES)):
         question, watch = question_of(a_small_instance(seed), tier, held), Watch(Budget(seconds=60))
         assume(len(question.need))
-        whole, sat = choose_whole(question, watch), choose(question, np.empty(0, np.int64), watch)
+        whole, sat = choose_whole(question, question.bound, watch), choose(question, np.empty(0, np.int64), watch)
         values = [int(question.worth[choice.chosen].sum()) for choice in (whole, sat)]
         assert values[0] == values[1] == whole.bound == sat.bound
         held.append(values[0])
@@ -50,7 +50,7 @@ def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
 
 def test_a_question_without_an_answer_has_none():
     question = question_of(an_instance([a_unit()], [a_need()]), 1, [2**20])
-    answer = choose_whole(question, Watch(Budget(seconds=60)))
+    answer = choose_whole(question, question.bound, Watch(Budget(seconds=60)))
     assert (answer.chosen, answer.bound) == (None, question.bound)
 
 

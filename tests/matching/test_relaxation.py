@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from placement.matching import relaxation
 from placement.matching.certificate import certify
 from placement.matching.milp import choose_whole
+from placement.matching.pools import Rows
+from placement.matching.program import NOBODY, Held, Program
 from placement.matching.relaxation import relax
 from placement.matching.watch import Budget, Watch
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
@@ -40,7 +42,7 @@ def climbed(instance):
         if not len(question.need):
             return
         yield question, start
-        start = choose_whole(question, Watch(Budget(seconds=60))).chosen
+        start = choose_whole(question, question.bound, Watch(Budget(seconds=60))).chosen
         held.append(int(question.worth[start].sum()))
 
 
@@ -72,3 +74,37 @@ def test_people_who_have_to_be_matched_and_all_like_one_place_best_are_relaxed_o
 
     assert relax(question, start=NOWHERE).used.tolist() == relax(question).used.tolist()
     assert relax(question, start=NOWHERE).used.sum() == pytest.approx(2)
+
+
+def a_program(dice):
+    """Return a random program with gaps between the needs' numbers, all, some or none of which have to be matched."""
+    needs = np.sort(dice.choice(60, size=8, replace=False))
+    need = np.sort(dice.choice(needs, size=40))
+    needs = np.unique(need)
+    first = dice.integers(0, 12, len(need))
+    pool = first // 6
+    rows = Rows(
+        column=np.arange(len(need)),
+        first=first,
+        last=np.minimum(first + dice.integers(1, 4, len(need)), 6 * (pool + 1)),
+        weight=dice.integers(1, 3, len(need)),
+        places=dice.integers(2, 5, 12),
+        pool=np.arange(12) // 6,
+    )
+    worth = dice.integers(-50, 100, len(need))
+    alike = Held(worth=np.ones(len(need), np.int64), value=len(needs))
+    must, held = [(needs, [alike]), (needs[::3], []), (NOBODY, [])][dice.integers(3)]
+    return Program(need=need, must=must, rows=rows, worth=worth, held=held)
+
+
+@settings(max_examples=200, deadline=None)
+@given(seeds)
+@pytest.mark.usefixtures("one_by_one")
+def test_it_ends_the_same_whoever_has_to_be_matched_and_whatever_tier_says_nothing(seed):
+    program = a_program(np.random.default_rng(seed))
+    whole, bit_by_bit = relax(program), relax(program, start=NOWHERE)
+
+    assert (whole is None) == (bit_by_bit is None)
+    if whole is not None:
+        assert worth_of(program, bit_by_bit) == pytest.approx(worth_of(program, whole), abs=1e-6)
+        assert certify(program, bit_by_bit).bound == certify(program, whole).bound
