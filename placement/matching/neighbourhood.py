@@ -16,7 +16,7 @@ from placement.matching.arrays import Bools, Floats, Whole
 from placement.matching.certificate import Certificate
 from placement.matching.core import Choice, Question, choose
 from placement.matching.face import Face
-from placement.matching.program import Held
+from placement.matching.program import Held, first_of_each
 from placement.matching.rearranging import rearranged, stirred
 from placement.matching.watch import Watch
 
@@ -166,10 +166,8 @@ class Pieces:
     def _nearest(self, keep: Bools) -> Bools:
         """Return the kept columns that lose least, some for each need, and those chosen now."""
         columns = np.flatnonzero(keep)
-        columns = columns[np.lexsort((self.proof.loss[columns], self.need[columns]))]
-        firsts = np.searchsorted(self.need[columns], self.need[columns])
         nearest = np.zeros(len(keep), bool)
-        nearest[columns[np.arange(len(columns)) - firsts < NEAREST]] = True
+        nearest[columns[first_of_each(self.need[columns], (self.proof.loss[columns],), NEAREST)]] = True
         nearest[self.best] = True
         return nearest
 

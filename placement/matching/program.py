@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.arrays import Bools, Whole
+from placement.matching.arrays import Bools, Floats, Whole
 from placement.matching.pools import Rows
 
 
@@ -42,6 +42,16 @@ class Program:
             worth=self.worth[keep],
             held=[tier.within(keep) for tier in self.held],
         )
+
+
+def first_of_each(need: Whole, keys: tuple[Floats | Whole, ...], count: int) -> Bools:
+    """Return so many columns of each need, those first whose keys are least; the last key counts most, as in a
+    lexicographic sort."""
+    order = np.lexsort((*keys, need))
+    nth = np.arange(len(order)) - np.searchsorted(need[order], need[order])
+    first = np.zeros(len(order), bool)
+    first[order[nth < count]] = True
+    return first
 
 
 def is_certain(tier: Held, need: Whole, must: Whole) -> bool:

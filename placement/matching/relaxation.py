@@ -13,9 +13,9 @@ from time import monotonic
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.arrays import Bools, Floats, Whole
+from placement.matching.arrays import Floats, Whole
 from placement.matching.inventory import inventory, solver_of
-from placement.matching.program import Program, is_certain
+from placement.matching.program import Program, first_of_each, is_certain
 
 MANY = 10_000
 """Columns from which the relaxation begins with a few for each need."""
@@ -46,7 +46,7 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
     if start is None or not settled or len(program.need) < MANY:
         return _relaxed(program, seconds)
     ends = None if seconds is None else monotonic() + seconds
-    keep = _best(program, program.worth.astype(np.float64), FIRST)
+    keep = first_of_each(program.need, (-program.worth,), FIRST)
     keep[start] = True
     needs = 1 + max(int(program.need.max()), int(program.must.max(initial=0)))
     while True:
@@ -60,7 +60,7 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
             used = np.zeros(len(keep))
             used[keep] = found.used
             return Relaxed(row_prices=found.row_prices, held_prices=found.held_prices, used=used)
-        keep |= missing & _best(program, over, MORE)
+        keep |= missing & first_of_each(program.need, (-over,), MORE)
 
 
 def _left(ends: float | None) -> float | None:
@@ -90,15 +90,6 @@ def _relaxed(program: Program, seconds: float | None) -> Relaxed | None:
         held_prices=duals[held_rows],
         used=np.asarray(solver.variable_values())[:columns],
     )
-
-
-def _best(program: Program, score: Floats, count: int) -> Bools:
-    """Return so many columns of each need, those first that score most."""
-    order = np.lexsort((-score, program.need))
-    nth = np.arange(len(order)) - np.searchsorted(program.need[order], program.need[order])
-    best = np.zeros(len(order), bool)
-    best[order[nth < count]] = True
-    return best
 
 
 def _levels(program: Program, net: Floats, needs: int) -> Floats:

@@ -17,6 +17,7 @@ from placement.matching.core import Choice, choose
 from placement.matching.face import Face
 from placement.matching.milp import choose_whole
 from placement.matching.neighbourhood import Pieces, improved
+from placement.matching.program import first_of_each
 from placement.matching.rearranging import rearranged
 from placement.matching.relaxation import Relaxed
 from placement.matching.watch import Watch
@@ -126,9 +127,21 @@ class Search:
             nearest = np.zeros(len(self.face.need), bool)
             nearest[np.argsort(self.proof.loss, kind="stable")[:FEW]] = True
             yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
+            some = self._some_of_each()
+            if self._is_for_milp(some):
+                yield some
         everything = self._everything()
         if np.count_nonzero(everything) <= (MOST_FOR_MILP if self._is_for_milp(everything) else MANY):
             yield everything
+
+    def _some_of_each(self) -> Bools:
+        """Return for each need some columns that lose least; by lot among those that lose the same, or all would be
+        offered the same few units."""
+        need = self.face.need
+        lot = np.random.default_rng(self.watch.seed).random(len(need))
+        count = max(1, MANY // len(np.unique(need)))
+        some = first_of_each(need, (lot, self.proof.loss), count)
+        return self._and_mine(some & self.proof.could_reach(self.value + 1))
 
     def _everything(self) -> Bools:
         return self._and_mine(self.proof.could_reach(self.value + 1))
