@@ -11,6 +11,7 @@ from benchmarks.sections import SECTIONS
 
 Results = Mapping[str, dict[str, Any]]
 
+NOT_MET = "**no**"
 HEAD = """# Benchmarks
 
 Made by `python -m benchmarks`; every figure below was measured by the command that stands over it, on the machine that
@@ -23,7 +24,7 @@ Timings never decide a test. The raw figures are in `docs/benchmarks/`.
 
 def render(results: Results) -> str:
     """Return the document in Markdown, for results by section."""
-    lines = [HEAD, *_goals(results)]
+    lines = [HEAD, *_goals(results), *_missed(results)]
     for section in [name for name in SECTIONS if name in results]:
         lines += ["", *_section(results[section])]
     return "\n".join(lines) + "\n"
@@ -31,6 +32,15 @@ def render(results: Results) -> str:
 
 def _goals(results: Results) -> Iterator[str]:
     yield from _table(("what", "goal", "reached", "met"), [_goal(goal, results) for goal in GOALS])
+
+
+def _missed(results: Results) -> Iterator[str]:
+    """Tell what was tried for the goals that these results miss."""
+    told = [goal for goal in GOALS if goal.tried and _goal(goal, results)[-1] == NOT_MET]
+    if told:
+        yield from ["", "## What is missed, and what was tried"]
+    for goal in told:
+        yield from ["", f"**{goal.what}.** {goal.tried}"]
 
 
 def _goal(goal: Goal, results: Results) -> list[Any]:
@@ -42,7 +52,7 @@ def _goal(goal: Goal, results: Results) -> list[Any]:
     if any(result["quick"] for result in results.values()):
         return [goal.what, goal.asked, "not measured: small sizes among the results", "–"]
     told = "<br>".join(f"{figure['figure']}{'' if figure['met'] else ' **(missed)**'}" for figure in figures)
-    return [goal.what, goal.asked, told, "yes" if all(figure["met"] for figure in figures) else "**no**"]
+    return [goal.what, goal.asked, told, "yes" if all(figure["met"] for figure in figures) else NOT_MET]
 
 
 def _audited(results: Results) -> dict[str, Any]:

@@ -46,6 +46,15 @@ def test_one_missed_figure_misses_the_goal_and_is_marked():
     assert "fast<br>slow **(missed)** | **no** |" in row
 
 
+def test_what_was_tried_is_told_of_missed_goals_only():
+    goal = next(goal for goal in GOALS if goal.slug == "day")
+    texts = [
+        render({"day": a_result(figures=[{"goal": "day", "figure": "slow", "met": met}])}) for met in (True, False)
+    ]
+
+    assert [goal.tried in text for text in texts] == [False, True]
+
+
 def test_figures_of_several_sections_meet_one_goal_together():
     results = {
         "day": a_result(figures=[{"goal": "day", "figure": "fast", "met": True}]),
