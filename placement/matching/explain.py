@@ -201,14 +201,14 @@ def _is_met(need: Need, explainer: Explainer) -> bool:
 
 def _causes(passing: Iterable[Bools], in_city: Bools) -> tuple[Cause, ...]:
     """Count the in-city units at the first rule that they do not pass; `passing` gives, rule by rule, which ones do."""
-    causes, left = [], in_city
+    causes, left, many = [], in_city, int(np.count_nonzero(in_city))
     for rule, passed in zip(RULES, passing, strict=True):
-        still = left & passed
-        if gone := int(np.count_nonzero(left) - np.count_nonzero(still)):
-            causes.append(Cause(rule=rule.slug, units=gone))
-        left = still
-    outbid = int(np.count_nonzero(left))
-    return (*causes, Cause(rule=OUTBID, units=outbid)) if outbid else tuple(causes)
+        left = left & passed
+        still = int(np.count_nonzero(left))
+        if still < many:
+            causes.append(Cause(rule=rule.slug, units=many - still))
+        many = still
+    return (*causes, Cause(rule=OUTBID, units=many)) if many else tuple(causes)
 
 
 def _nearest(screening: Screening, refused: Bools) -> tuple[Nearest, ...]:
