@@ -62,19 +62,22 @@ def _agreeing(company: Company, best: Whole) -> Bools:
     """Return the columns that meet only nights of their own gender; a night that nobody has is as one before it.
 
     Someone whose gender is not known shares it with nobody: their nights are theirs, and close none of the others.
+    Where nobody has any night, all are for the gender that most columns have.
     """
+    every = company.gender
     slot, who = company.nights(best)
     held, first = np.unique(slot, return_index=True)
-    gender = company.gender[best][who[first]]
-    agreeing = np.ones(len(company.gender), bool)
-    if not len(held):
-        return agreeing
-    codes, people = np.unique(company.gender[best], return_counts=True)
-    common = np.isin(gender, codes[people > 1])
-    common |= not common.any()
-    slot, who = company.nights(np.arange(len(agreeing)))
-    now = gender[common][np.maximum(0, np.searchsorted(held[common], slot, side="right") - 1)]
-    taken = np.isin(slot, held)
-    now[taken] = gender[np.searchsorted(held, slot[taken])]
-    agreeing[who[now != company.gender[who]]] = False
+    gender = every[best][who[first]]
+    slot, who = company.nights(np.arange(len(every)))
+    if len(held):
+        codes, people = np.unique(every[best], return_counts=True)
+        common = np.isin(gender, codes[people > 1])
+        common |= not common.any()
+        now = gender[common][np.maximum(0, np.searchsorted(held[common], slot, side="right") - 1)]
+        taken = np.isin(slot, held)
+        now[taken] = gender[np.searchsorted(held, slot[taken])]
+    else:
+        now = np.full(len(slot), np.argmax(np.bincount(every)))
+    agreeing = np.ones(len(every), bool)
+    agreeing[who[now != every[who]]] = False
     return agreeing
