@@ -18,9 +18,10 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-prove:  ## Long proofs
+prove:  ## Long proofs, and every property on twenty times as many new examples
 	@./setup.sh test
 	$(PYTEST) -m prove
+	PLACEMENT_TEST_TIMES=20 $(PYTEST) -m "hypothesis and not prove"
 
 bench:  ## Benchmarks of the engine and the server
 	@./setup.sh test

@@ -18,12 +18,14 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings as property_settings
 
 from placement.records import accounts
 from placement.records.sessions import Store
 from placement.web.config import Config
 from placement.web.factory import create_app
 from tests import pgtmp
+from tests.exploring import tried
 from tests.sharing import Sharing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +34,8 @@ atexit.register(shutil.rmtree, TEMPLATES, ignore_errors=True)
 # The right cost of a password hash is a third of a second; a suite that signs in a thousand times cannot pay it.
 # `tests/records/test_accounts.py` looks at the real one.
 accounts.use_hasher(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+property_settings.register_profile("ours", tried(100))
+property_settings.load_profile("ours")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 ENGINES = ("sqlite", "postgresql")
 SHARED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data")

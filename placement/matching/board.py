@@ -71,7 +71,7 @@ class Board:
         entries = (rows.first[entry], rows.last[entry], rows.weight[entry])
         for one, first, last, weight in zip(column.tolist(), *(each.tolist() for each in entries), strict=True):
             self.takes[one] += weight * spare.many(last - first) << shift[first]
-        self._mark(company.first, company.last, np.where(slots == NONE, 0, slots), away)
+        self._mark(company.first, company.last, slots, label[pools:], away)
         kinds, gender = np.unique(company.gender, return_inverse=True)
         self.gender: list[int] = [*gender.tolist(), *[0] * away]
         self.there = [[0] * (len(label) + 1) for _ in range(len(kinds) + 1)]
@@ -89,16 +89,20 @@ class Board:
             used[where] += width
         return shift
 
-    def _mark(self, first: Whole, last: Whole, slots: Whole, away: int) -> None:
+    def _mark(self, first: Whole, last: Whole, run: Whole, block: Whole, away: int) -> None:
         """Say whom a column meets: a count of one in each of its slots, and all the bits of these."""
-        start = np.full(int(slots.max(initial=0)) + 1, np.iinfo(np.int64).max)
-        np.minimum.at(start, slots[first < last], first[first < last])
+        begins = np.full(len(block), np.iinfo(np.int64).max)
+        ends = np.zeros(len(block), np.int64)
+        meets = np.flatnonzero(run != NONE)
+        np.minimum.at(begins, run[meets], first[meets])
+        np.maximum.at(ends, run[meets], last[meets])
+        field = _side_by_side(block, ends - begins)
         width = len(self.at).bit_length()
         spare, bits = _Ones(width), (1 << width) - 1
-        begins = np.where(first < last, first - start[slots], 0).tolist()
-        lengths = (last - first).tolist()
-        self.mark = [spare.many(long) << begin * width for begin, long in zip(begins, lengths, strict=True)]
-        self.mark += [0] * away
+        self.mark = [0] * (len(first) + away)
+        where = field[run[meets]] + first[meets] - begins[run[meets]]
+        for column, at, long in zip(meets.tolist(), where.tolist(), (last - first)[meets].tolist(), strict=True):
+            self.mark[column] = spare.many(long) << at * width
         self.meets = [mark * bits for mark in self.mark]
 
     def _list(self, needs: int) -> None:
@@ -157,6 +161,16 @@ def _runs(first: Whole, last: Whole) -> Whole:
         reached = np.maximum.accumulate(last[order])[:-1]
         run[order] = np.cumsum(np.concatenate([[0], first[order][1:] >= reached]))
     return run
+
+
+def _side_by_side(block: Whole, lengths: Whole) -> Whole:
+    """Return where each thing begins when those of one block lie one after the other."""
+    order = np.argsort(block, kind="stable")
+    ends = np.cumsum(lengths[order])
+    begins = np.empty_like(lengths)
+    first = np.searchsorted(block[order], block[order])
+    begins[order] = ends - lengths[order] - np.concatenate([[0], ends])[first]
+    return begins
 
 
 def _joined(ties: Whole, owner: Whole, count: int, owners: int) -> Whole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.outside import Market, broken_limits, miles, refused_by, values, violations
@@ -15,6 +15,7 @@ from placement.matching.room import stay_of
 from placement.matching.rules import refusals
 from placement.matching.setting import Setting
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
 
 seeds = st.integers(0, 10**9)
@@ -24,7 +25,7 @@ def market_of(instance):
     return Market(json.loads(write_instance(instance)))
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(seeds)
 def test_both_refuse_the_same_pairs_for_the_same_reasons(seed):
     instance = a_small_instance(seed)
@@ -36,7 +37,7 @@ def test_both_refuse_the_same_pairs_for_the_same_reasons(seed):
             assert told == [rule.slug for rule in refusals(need, unit, setting)]
 
 
-@settings(max_examples=120, deadline=None)
+@tried(120)
 @given(seeds)
 def test_both_see_the_same_limits_broken_and_the_same_values(seed):
     instance, dice = a_small_instance(seed), random.Random(seed)
@@ -52,7 +53,7 @@ def test_both_see_the_same_limits_broken_and_the_same_values(seed):
     assert values(market, matches) == worth_of(setting, stays)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds)
 def test_finds_nothing_wrong_with_a_plan_and_something_with_any_lie(seed):
     instance = a_small_instance(seed)

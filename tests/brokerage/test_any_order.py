@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
@@ -31,6 +31,7 @@ from placement.records.vacancies import Closure
 from tests.brokerage.worlds import BROKER, story
 from tests.builders import a_person, a_referral, a_service, a_unit
 from tests.conftest import NOW
+from tests.exploring import tried
 
 HORIZON = 32  # nights after today that are looked at; every date that the machine draws lies before
 CAP = 5
@@ -426,9 +427,7 @@ def run(store, runs, steps):
     machine = type("Market", (Market,), {"store": store, "done": Counter()})
     run_machine(
         machine,
-        settings=settings(
-            max_examples=runs, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=tried(runs, stateful_step_count=steps, suppress_health_check=list(HealthCheck)),
     )
     return machine.done
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from placement.brokerage.reservations import Choice, reserve
@@ -15,6 +15,7 @@ from placement.records.providers import SharedCap
 from tests.brokerage.worlds import BROKER, RUGBY, session, shared_store
 from tests.builders import TODAY, a_placement, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.exploring import tried
 
 __all__ = ["session", "shared_store"]
 DOING = {"by": BROKER, "now": NOW}
@@ -106,7 +107,7 @@ a_day = st.integers(-5, 5)
 a_length = st.one_of(st.none(), st.integers(1, 8))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(30, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_the_search_offers_can_be_booked_and_what_it_shows_as_full_cannot(shared_store, data):
     """On every day of a week, and as often as the number says, by the same action that a person uses."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from placement.matching import annealing, company
@@ -21,6 +21,7 @@ from placement.matching.pools import PoolBook, rows_of
 from placement.matching.program import Held
 from placement.matching.relaxation import relax
 from placement.matching.watch import Budget, Watch
+from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_day, a_small_instance
 
@@ -58,7 +59,7 @@ def some_plan(face, dice):
     return chosen
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(seeds, st.booleans())
 def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_rows):
     face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
@@ -75,7 +76,7 @@ def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_ro
         board.put(now)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds, st.booleans())
 def test_a_walk_stays_within_what_is_allowed_and_its_value_is_what_it_counts(seed, in_rows):
     face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.reduction import Part
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import a_day, a_small_instance, an_undated_day
 from tests.matching.plain_cp_sat import best_values
 
@@ -29,7 +30,7 @@ def solved_without_flow(instance):
         return solved(instance)
 
 
-@settings(max_examples=15, deadline=None)
+@tried(15)
 @given(seeds)
 def test_flow_relaxation_and_cp_sat_alone_agree_where_all_starts_now(seed):
     instance = an_undated_day(seed, needs=25, units=30)
@@ -42,7 +43,7 @@ def test_flow_relaxation_and_cp_sat_alone_agree_where_all_starts_now(seed):
     assert flow_values == relaxation_values == best_values(instance)
 
 
-@settings(max_examples=12, deadline=None)
+@tried(12)
 @given(seeds, st.booleans())
 def test_portfolio_relaxation_and_cp_sat_alone_agree_on_dated_days_with_side_rules(seed, sides):
     instance = a_day(seed, needs=12, units=12, nights=15, sides=sides, tight=0.4)
@@ -50,7 +51,7 @@ def test_portfolio_relaxation_and_cp_sat_alone_agree_on_dated_days_with_side_rul
     assert solved(instance)[1] == solved_without_flow(instance)[1] == best_values(instance)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds, st.booleans(), st.booleans())
 def test_they_agree_on_small_instances_of_every_shape(seed, dated, sides):
     instance = a_small_instance(seed, dated=dated, sides=sides)

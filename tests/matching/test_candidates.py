@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.candidates import Screening
@@ -13,12 +13,13 @@ from placement.matching.rules import RULES, refusals
 from placement.matching.screens import SCREENS
 from placement.matching.setting import Setting
 from placement.matching.unit_table import UnitTable
+from tests.exploring import tried
 from tests.matching.builders import a_small_instance
 
 seeds = st.integers(0, 10**6)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(seeds)
 def test_the_rules_over_arrays_refuse_what_the_rules_refuse(seed):
     instance = a_small_instance(seed)
@@ -31,7 +32,7 @@ def test_the_rules_over_arrays_refuse_what_the_rules_refuse(seed):
             assert by_arrays == [rule.slug for rule in refusals(need, unit, setting)]
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(seeds)
 def test_every_column_is_worth_what_the_objectives_say(seed):
     instance = a_small_instance(seed)
@@ -46,7 +47,7 @@ def test_every_column_is_worth_what_the_objectives_say(seed):
             assert counted == objective.value(need, unit, start, setting), objective.slug
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(seeds)
 def test_the_columns_are_the_starts_that_no_rule_refuses(seed):
     instance = a_small_instance(seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.certificate import certify
@@ -14,11 +14,12 @@ from placement.matching.pools import Rows
 from placement.matching.program import NOBODY, Program
 from placement.matching.reduction import Reduction
 from placement.matching.relaxation import Relaxed, relax
+from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_small_instance
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.integers(0, 10**9), st.integers(0, 4), st.data())
 def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_rules_out(seed, tier, data):
     instance = a_small_instance(seed)

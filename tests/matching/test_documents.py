@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.documents import (
@@ -21,6 +21,7 @@ from placement.matching.documents import (
 from placement.matching.instance import Instance
 from placement.matching.malformed import MalformedDocument, MalformedInstance, MalformedPlan
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
 
 LEAST = {
@@ -47,7 +48,7 @@ def changed(*path, to):
     return json.dumps(document)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.integers(0, 10**9))
 def test_an_instance_is_read_as_it_was_written(seed):
     instance = a_small_instance(seed)
@@ -55,7 +56,7 @@ def test_an_instance_is_read_as_it_was_written(seed):
     assert read_instance(write_instance(instance)) == instance
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(st.integers(0, 10**9))
 def test_a_plan_is_read_as_it_was_written(seed):
     plan = solve(a_small_instance(seed))
@@ -63,7 +64,7 @@ def test_a_plan_is_read_as_it_was_written(seed):
     assert read_plan(write_plan(plan)) == plan
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50)
 @given(st.integers(0, 10**9))
 def test_the_fingerprint_does_not_depend_on_the_order_and_does_on_everything_else(seed):
     instance = a_small_instance(seed)
@@ -261,7 +262,7 @@ PATHS += [("units", 0, key) for key in ("free", "kinds", "lat", "offers", "weekl
 PATHS += [("needs", 0, key) for key in ("current", "extra_points", "apart", "nights", "essential", "hold_above")]
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.sampled_from(PATHS), SCRAPS)
 def test_whatever_is_put_anywhere_is_read_or_refused_and_never_anything_else(path, scrap):
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.candidates import Screening
@@ -17,6 +17,7 @@ from placement.matching.room import stay_of
 from placement.matching.rules import RULES, refusals
 from placement.matching.setting import Setting
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 
 seeds = st.integers(0, 10**9)
@@ -26,7 +27,7 @@ def a_crowded_day(seed):
     return a_day(seed, needs=15, units=20, nights=20, tight=0.3)
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(seeds, st.booleans())
 def test_every_cause_counts_the_units_that_it_says(seed, small):
     instance = a_small_instance(seed) if small else a_crowded_day(seed)
@@ -44,7 +45,7 @@ def test_every_cause_counts_the_units_that_it_says(seed, small):
         assert [cause.rule for cause in entry.causes] == sorted(counts, key=order.index)
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(seeds)
 def test_the_nearest_units_are_refused_by_fewest_rules(seed):
     instance = a_crowded_day(seed)
@@ -58,7 +59,7 @@ def test_the_nearest_units_are_refused_by_fewest_rules(seed):
         assert [len(slugs) for slugs in told] == sorted(count for count in every if count)[: len(told)]
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(seeds, st.booleans())
 def test_every_change_really_opens_what_it_says(seed, small):
     instance = a_small_instance(seed) if small else a_crowded_day(seed)
@@ -85,7 +86,7 @@ def opens(instance, plan, need, unit):
     return any(not list(limits_broken(setting, stays)) for stays in tried) and setting.in_city(setting.units[unit])
 
 
-@settings(max_examples=20, deadline=None)
+@tried(20)
 @given(seeds)
 def test_no_smaller_change_of_dates_would_have_opened_anything(seed):
     instance = a_crowded_day(seed)
@@ -104,7 +105,7 @@ def test_no_smaller_change_of_dates_would_have_opened_anything(seed):
             assert not any(opens(instance, plan, wider, unit) for unit in alone if setting.in_city(setting.units[unit]))
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(seeds)
 def test_a_swap_does_to_every_tier_what_it_says(seed):
     instance = a_crowded_day(seed)
@@ -174,7 +175,7 @@ def test_offers_the_smallest_single_changes():
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@tried(20)
 @given(seeds)
 def test_the_first_option_of_a_need_alone_is_what_the_solver_gives_it(seed):
     instance = a_small_instance(seed, sides=False)
@@ -187,7 +188,7 @@ def test_the_first_option_of_a_need_alone_is_what_the_solver_gives_it(seed):
     assert len(ranking.options) + len(ranking.refused) == len(instance.units)
 
 
-@settings(max_examples=20, deadline=None)
+@tried(20)
 @given(seeds)
 def test_a_ranking_adds_up_and_names_every_refusal(seed):
     instance = a_crowded_day(seed)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.check import check
 from placement.matching.first_come import first_come, tally
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.integers(0, 10**9))
 def test_first_come_is_sound_and_never_better_than_the_plan(seed):
     instance = a_small_instance(seed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from placement.matching import search
@@ -14,6 +14,7 @@ from placement.matching.program import Held
 from placement.matching.reduction import Reduction
 from placement.matching.solving import solve
 from placement.matching.watch import Budget, Watch
+from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 
 seeds = st.integers(0, 10**9)
@@ -35,7 +36,7 @@ def question_of(instance, tier, held):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds)
 def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
     held = []
@@ -54,7 +55,7 @@ def test_a_question_without_an_answer_has_none():
     assert (answer.chosen, answer.bound) == (None, question.bound)
 
 
-@settings(max_examples=5, deadline=None)
+@tried(5)
 @given(seeds)
 def test_a_day_searched_by_either_has_one_plan(seed):
     instance = a_day(seed)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching import company, neighbourhood, search
@@ -23,6 +23,7 @@ from placement.matching.reduction import Reduction
 from placement.matching.relaxation import relax
 from placement.matching.solving import solve
 from placement.matching.watch import Budget, Watch
+from tests.exploring import tried
 from tests.matching.brute_force import best_plan, every_plan
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 
@@ -54,7 +55,7 @@ def whole_face(instance: Instance) -> tuple[Columns, Face, np.ndarray]:
     return columns, face, start
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds)
 def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
     instance = a_small_instance(seed)
@@ -81,7 +82,7 @@ def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again(mo
     assert found.tolist() == again.tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds)
 def test_company_forbids_what_the_checker_forbids(seed):
     instance = a_small_instance(seed)

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.duals import FOR_A_WEIGHT, place_duals
@@ -17,6 +17,7 @@ from placement.matching.points import fit
 from placement.matching.prices import place_prices
 from placement.matching.setting import Setting
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import CITY, ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 
@@ -96,7 +97,7 @@ def test_only_the_nights_asked_for_have_prices_and_the_instances_own_count_for_n
     assert place_prices(full, history, nights=20) == prices
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(st.integers(0, 10**6))
 def test_prices_are_sound_and_the_same_in_any_order(seed):
     instance = a_small_instance(seed)
@@ -116,7 +117,7 @@ def test_prices_are_sound_and_the_same_in_any_order(seed):
     assert place_prices(turned, replace(history, arrivals=tuple(reversed(history.arrivals))), seed=seed) == prices
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(st.integers(0, 10**6))
 def test_a_dual_lies_between_what_one_more_place_would_add_and_what_one_less_would_cost(seed):
     instance = replace(a_small_instance(seed, dated=False, sides=False), prices=())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from placement.matching.columns import columns_of
 from placement.matching.rearranging import rearranged, stirred
 from placement.matching.watch import Budget, Watch
+from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_day, a_small_instance
 from tests.matching.test_annealing import a_face, a_proof, some_plan
@@ -34,7 +35,7 @@ def every_choice(instance):
         yield np.array(sorted(position[stay.need.id, stay.unit.id, stay.start] for stay in stays), np.int64)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(seeds)
 @example(seed=467).via("a start that leaves every night of a one-gender unit to nobody")
 def test_no_plan_that_keeps_to_the_genders_there_are_is_better(seed):

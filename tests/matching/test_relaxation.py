@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching import relaxation
@@ -15,6 +15,7 @@ from placement.matching.objectives import OBJECTIVES
 from placement.matching.pools import Rows
 from placement.matching.program import NOBODY, Held, Program
 from placement.matching.relaxation import relax
+from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 from tests.matching.test_milp import question_of
 
@@ -39,7 +40,7 @@ def tiers_of(instance):
     return [question for question in questions if len(question.need)]
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds)
 @pytest.mark.usefixtures("one_by_one")
 def test_few_columns_at_a_time_end_at_the_same_worth_and_the_same_bound(seed):
@@ -90,7 +91,7 @@ def a_program(dice):
     return Program(need=need, must=must, rows=rows, worth=worth, held=held)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(seeds)
 @pytest.mark.usefixtures("one_by_one")
 def test_it_ends_the_same_whoever_has_to_be_matched_and_whatever_tier_says_nothing(seed):

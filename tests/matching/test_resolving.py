@@ -6,13 +6,14 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.first_come import first_come
 from placement.matching.instance import Current, Instance
 from placement.matching.memory import memory_of
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 
 seeds = st.integers(0, 10**9)
@@ -93,7 +94,7 @@ def several(seed: int, count: int) -> Instance:
     return an_instance(units, needs, nights=20, shared_caps=tuple(caps))
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(seeds)
 def test_with_the_memory_of_an_earlier_plan_the_plan_is_that_of_a_fresh_solve(seed):
     before = a_small_instance(seed)
@@ -102,7 +103,7 @@ def test_with_the_memory_of_an_earlier_plan_the_plan_is_that_of_a_fresh_solve(se
     assert answer(solve(after, memory=memory_of(before, solve(before)))) == answer(solve(after))
 
 
-@settings(max_examples=6, deadline=None)
+@tried(6)
 @given(seeds)
 def test_so_it_is_on_days_and_on_instances_of_many_parts(seed):
     dice = random.Random(seed)
@@ -111,7 +112,7 @@ def test_so_it_is_on_days_and_on_instances_of_many_parts(seed):
         assert answer(solve(after, memory=memory_of(before, solve(before)))) == answer(solve(after))
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(seeds, st.booleans())
 def test_what_was_proposed_and_is_now_the_current_proposal_is_not_solved_again(seed, small):
     before = a_small_instance(seed) if small else a_day(seed, needs=10, units=15, nights=20, tight=0.4)

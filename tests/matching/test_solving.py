@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.check import check
@@ -15,6 +15,7 @@ from placement.matching.objectives import OBJECTIVES
 from placement.matching.plan import Plan
 from placement.matching.solving import Progress, solve
 from placement.matching.watch import Budget
+from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (
     CITY,
@@ -42,7 +43,7 @@ def shuffled(instance: Instance, seed: int) -> Instance:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@tried(120)
 @given(seeds, st.booleans(), st.booleans())
 def test_the_plan_is_the_best_of_all_plans_on_every_tier(seed, dated, sides):
     instance = a_small_instance(seed, dated=dated, sides=sides)
@@ -54,7 +55,7 @@ def test_the_plan_is_the_best_of_all_plans_on_every_tier(seed, dated, sides):
     assert matched(plan) == matches
 
 
-@settings(max_examples=12, deadline=None)
+@tried(12)
 @given(seeds)
 def test_the_plan_does_not_depend_on_the_order_of_the_input(seed):
     instance = a_day(seed, needs=12, units=20, nights=20, tight=0.5)
@@ -149,7 +150,7 @@ def test_progress_tells_each_tier_in_turn():
     assert [(event.value, event.bound) for event in last.values()] == [(o.value, o.bound) for o in plan.objectives]
 
 
-@settings(max_examples=12, deadline=None)
+@tried(12)
 @given(seeds)
 def test_adding_a_place_in_the_city_never_harms_the_first_tier(seed):
     instance = a_day(seed, needs=10, units=12, nights=15, tight=0.4)

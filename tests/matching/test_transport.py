@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching import transport
 from placement.matching.solving import solve
+from tests.exploring import tried
 from tests.matching.builders import a_need, a_unit, an_instance, an_undated_day
 
 
@@ -25,7 +26,7 @@ def values_bit_by_bit(instance):
         return values_of(instance)
 
 
-@settings(max_examples=15, deadline=None)
+@tried(15)
 @given(st.integers(0, 10**9))
 def test_few_columns_at_a_time_end_at_the_same_values(seed):
     instance = an_undated_day(seed, needs=25, units=30)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.documents import read_instance, write_instance
@@ -16,6 +16,7 @@ from placement.matching.new_places import BAND_PENCE, Modeller, PlaceKind, kinds
 from placement.matching.solving import solve
 from placement.matching.values import values, with_places
 from placement.web.commands.match import match
+from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (
     CITY,
@@ -37,7 +38,7 @@ def difference(instance, more):
     return {was.slug: now.value - was.value for was, now in zip(before.objectives, after.objectives, strict=True)}
 
 
-@settings(max_examples=4, deadline=None)
+@tried(4)
 @given(seeds)
 def test_every_value_is_the_difference_of_two_fresh_solves(seed):
     for instance in (a_small_instance(seed), a_day(seed, needs=12, units=15, nights=20, tight=0.4)):
@@ -50,7 +51,7 @@ def test_every_value_is_the_difference_of_two_fresh_solves(seed):
                 assert gain.adds == difference(instance, with_places(instance, place.unit, gain.places))
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(seeds)
 def test_on_small_instances_it_is_the_difference_of_two_brute_forces(seed):
     instance = a_small_instance(seed)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from placement.brokerage.reservations import Choice
@@ -19,6 +19,7 @@ from placement.records.runs import MatchRun, Proposal
 from tests.brokerage.worlds import BROKER, RUGBY, story
 from tests.builders import a_placement, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.exploring import tried
 
 DOING = {"by": BROKER, "now": NOW}
 
@@ -92,7 +93,7 @@ def test_every_refused_unit_is_counted_once_at_its_first_rule(session):
     assert lacking in [each.unit for each in every.refused]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_unit_is_either_listed_or_refused_by_just_the_rules_that_refuse_it(shared_store, data):
     with shared_store.write() as session:

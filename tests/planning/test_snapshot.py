@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -26,6 +26,7 @@ from placement.records.runs import MatchRun, Proposal
 from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import TODAY, a_person, a_placement, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.exploring import tried
 
 DOING = {"by": BROKER, "now": NOW}
 
@@ -513,7 +514,7 @@ def test_an_instance_survives_being_written_and_read(session):
 # What fits the instance fits the records
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(20, suppress_health_check=list(HealthCheck))
 @given(
     places=st.integers(1, 2),
     stays=st.lists(st.tuples(st.integers(0, 120), st.one_of(st.none(), st.integers(1, 60))), max_size=3),

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +13,7 @@ from placement.records.sessions import Store
 from placement.records.vacancies import Closure
 from tests.builders import TODAY, a_placement, a_report, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.exploring import tried
 
 
 def free(session, unit, start=0, end=1):
@@ -134,7 +135,7 @@ def stays():
     return st.tuples(st.integers(0, 12), st.one_of(st.none(), st.integers(1, 9)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     accepting=st.integers(0, 3),
     said=st.integers(0, 3),
