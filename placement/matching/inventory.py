@@ -19,13 +19,14 @@ from placement.matching.program import Held, Program
 def inventory(program: Program, *, whole: bool) -> tuple[helper.ModelBuilderHelper, list[int]]:
     """Return the model of a program, and its constraints that hold the tiers.
 
-    The variables are the columns, `whole` or not, then the occupancy of each row.
+    The variables are the columns, then the occupancy of each row, `whole` or not. Occupancy follows from the columns,
+    and would be whole without being told: telling keeps HiGHS' presolve from working it out, which it has done wrongly.
     """
     model, columns, occupancy = helper.ModelBuilderHelper(), len(program.need), len(program.rows)
     # A relaxed column has no bound of its own: that each need has one at most says it, and keeps reduced costs plain.
     upper: Any = np.concatenate([np.full(columns, 1.0 if whole else np.inf), program.rows.places.astype(np.float64)])
     lower: Any = np.zeros(columns + occupancy)  # Any: the stubs of 9.15 spell arrays in a way that nothing matches
-    integral: Any = np.arange(columns + occupancy) < (columns if whole else 0)
+    integral: Any = np.full(columns + occupancy, whole)
     model.add_var_array_with_bounds(lower, upper, integral, "")
     model.set_objective_coefficients(list(range(columns)), program.worth.astype(np.float64).tolist())
     model.set_maximize(True)

@@ -14,7 +14,7 @@ from placement.matching.inventory import inventory, solver_of
 from placement.matching.program import Program
 from placement.matching.watch import Watch
 
-TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}"
+TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}\npresolve={presolve}"
 """By default HiGHS calls an answer within 1e-4 of its bound optimal; worths are whole, so half a point proves one."""
 
 
@@ -22,14 +22,12 @@ def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float |
     """Return the best choice among all columns of the program that the watch, and `seconds`, leave time for.
 
     None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven: it
-    judges rows within a tolerance.
+    judges rows within a tolerance, and its presolve has called possible programs impossible.
     """
     model, _ = inventory(program, whole=True)
-    limits = [limit for limit in (seconds, watch.seconds_left()) if limit is not None]
-    solver = solver_of("highs", min(limits, default=None))
-    solver.set_solver_specific_parameters(TO_THE_END.format(seed=watch.seed))
-    with watch.stopping(solver.interrupt_solve):
-        solver.solve(model)
+    solver = _solved(model, watch, seconds, presolve="choose")
+    if solver.status() == helper.SolveStatus.INFEASIBLE:
+        solver = _solved(model, watch, seconds, presolve="off")
     if not solver.has_solution():
         return Choice(chosen=None, bound=bound)
     used = np.asarray(solver.variable_values())[: len(program.need)]
@@ -40,3 +38,14 @@ def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float |
         return Choice(chosen=chosen, bound=bound)
     value = max(int(program.worth[chosen].sum()), round(solver.objective_value()))
     return Choice(chosen=chosen, bound=min(bound, value))
+
+
+def _solved(
+    model: helper.ModelBuilderHelper, watch: Watch, seconds: float | None, *, presolve: str
+) -> helper.ModelSolverHelper:
+    limits = [limit for limit in (seconds, watch.seconds_left()) if limit is not None]
+    solver = solver_of("highs", min(limits, default=None))
+    solver.set_solver_specific_parameters(TO_THE_END.format(seed=watch.seed, presolve=presolve))
+    with watch.stopping(solver.interrupt_solve):
+        solver.solve(model)
+    return solver

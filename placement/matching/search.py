@@ -13,7 +13,7 @@ import numpy as np
 from placement.matching.annealing import annealed
 from placement.matching.arrays import Bools, Whole
 from placement.matching.certificate import Certificate
-from placement.matching.core import Choice, choose
+from placement.matching.core import Choice, Question, choose
 from placement.matching.face import Face
 from placement.matching.milp import choose_whole
 from placement.matching.neighbourhood import Pieces, improved
@@ -99,18 +99,23 @@ class Search:
         question = self.face.question(keep, self.bound)
         choice = None
         if self._is_for_milp(keep):
-            seconds = None if work is None else self._quickly()
-            choice = choose_whole(question, question.bound, self.watch, seconds=seconds)
-        if choice is None or not self._is_exact(keep, choice):
+            choice = self._credible(keep, question, None if work is None else self._quickly())
+            if choice is None and self.watch.is_over():
+                return
+        if choice is None:
             choice = choose(question, hint, self.watch, work=work)
         if choice.chosen is not None:
             self._take(np.flatnonzero(keep)[choice.chosen])
         if keep[self.proof.could_reach(self.value + 1)].all():
             self.bound = min(self.bound, max(self.value, choice.bound))
 
-    def _is_exact(self, keep: Bools, choice: Choice) -> bool:
-        """Whether an answer of HiGHS keeps to everything to the last unit, and not only within its tolerance."""
-        return choice.chosen is None or self.face.allows(np.flatnonzero(keep)[choice.chosen])
+    def _credible(self, keep: Bools, question: Question, seconds: float | None) -> Choice | None:
+        """Return the answer of HiGHS if it keeps to everything to the last unit, not only within its tolerance, and
+        calls nothing impossible that the best choice known, which is among the kept, shows to be possible."""
+        choice = choose_whole(question, question.bound, self.watch, seconds=seconds)
+        if choice.chosen is None or (self.is_whole and choice.bound < self.value):
+            return None
+        return choice if self.face.allows(np.flatnonzero(keep)[choice.chosen]) else None
 
     def _quickly(self) -> float:
         """Return how many seconds HiGHS may take where CP-SAT would have little work: it needs no pieces to begin."""
