@@ -56,6 +56,9 @@ class Clock:
         return self.now
 
 
+CLOCK = Clock()
+
+
 @dataclass
 class Database:
     """One migrated, empty database of one engine."""
@@ -117,9 +120,11 @@ def pg_url(connection: str, name: str) -> str:
 
 @contextlib.contextmanager
 def fresh_database(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
-    """Yield a migrated, empty database and remove it afterwards."""
+    """Yield a migrated, empty database and remove it afterwards; the same folder gives the same address again."""
     if engine == "sqlite":
         path = folder / "placement.db"
+        for left in folder.glob("placement.db*"):
+            left.unlink()
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield Database("sqlite", f"sqlite:///{path}")
         return
@@ -133,23 +138,36 @@ def fresh_database(engine: str, request: pytest.FixtureRequest, folder: Path) ->
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {engine: tmp_path_factory.mktemp(engine) for engine in ENGINES}
+
+
 @pytest.fixture(params=ENGINES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with fresh_database(request.param, request, tmp_path) as database:
+def database(request: pytest.FixtureRequest, homes: dict[str, Path]) -> Iterator[Database]:
+    with fresh_database(request.param, request, homes[request.param]) as database:
         yield database
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    CLOCK.now = NOW
+    return CLOCK
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, Flask]:
+    """The application of each address: it is made once, its database is a new one for every test."""
+    return {}
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings(database.url, tmp_path, clock))
-    app.config["TESTING"] = True
-    yield app
-    app.extensions["placement_store"].engine.dispose()
+def app(database: Database, homes: dict[str, Path], made: dict[str, Flask], clock: Clock) -> Iterator[Flask]:
+    if database.url not in made:
+        made[database.url] = create_app(settings(database.url, homes[database.engine], clock))
+        made[database.url].config["TESTING"] = True
+    yield made[database.url]
+    made[database.url].extensions["placement_store"].engine.dispose()
 
 
 @pytest.fixture
