@@ -21,7 +21,7 @@ from placement.matching.relaxation import Relaxed
 from placement.matching.transport import MOST_COST, Graph, Stream, send
 from placement.matching.watch import Watch
 
-MERGED = ("in_city", "placed", "fit")
+MERGED = (("in_city", "placed", "fit"), ("cost", "tie"))
 """The objectives that one flow takes together where the numbers leave room to tell them apart."""
 CLEAR = 8
 """How many times the largest worth of one column a merged objective stands above the next."""
@@ -30,8 +30,8 @@ CLEAR = 8
 class FlowLadder(Ladder):
     """A ladder whose tiers are flows; where one cannot be, it goes on as any other ladder.
 
-    The first objectives share a flow, each weighing so much more than the next that the prices of the flow, rounded to
-    the weight of an objective, prove it. Where they do not, each objective has a flow of its own.
+    Some objectives share a flow, each weighing so much more than the next that the prices of the flow, rounded to the
+    weight of an objective, prove it. Where they do not, each objective has a flow of its own.
     """
 
     backend = "flow"
@@ -45,32 +45,36 @@ class FlowLadder(Ladder):
         """Take one objective to its proof by a flow."""
         if self.backend != "flow" or not self.is_proven or watch.is_over():
             return super().climb(objective, watch)
-        if not self.held and not self.merged:
-            self._merge()
+        for group in MERGED:
+            if objective.slug == group[0]:
+                self._merge(group)
         if objective.slug not in self.merged and not self._send(objective):
             self.backend = super().backend
             return super().climb(objective, watch)
-        value = self._value(objective)
+        value = dict(self.held)[objective]
         return Tier(value=value, bound=value)
 
-    def _merge(self) -> None:
-        """Take the first objectives to their proofs at once; leave everything as it is where that cannot be."""
-        objectives = [each for each in OBJECTIVES if each.slug in MERGED]
+    def _merge(self, group: tuple[str, ...]) -> None:
+        """Take some objectives to their proofs at once; leave everything as it is where that cannot be."""
+        objectives = [each for each in OBJECTIVES if each.slug in group]
         worths = [self._worth(each, self.active) for each in objectives]
-        steps = _steps(worths, nodes=len(self.columns.needs) + len(self.rows) + 1)
+        people = len(self.columns.needs)
+        steps = _steps(worths, nodes=people + len(self.rows) + 1, lack=2 * people if self.full.any() else 1)
         stream = self._stream(_merged(worths, steps)) if steps else None
         if stream is None:
             return
-        proofs = []
-        for tier, step in enumerate(steps):
+        proof = self._proof_of(_merged(worths, steps), stream.prices)
+        if not self._meets(proof, _merged(worths, steps), stream):
+            return
+        # What one objective more is worth may be less than what all those after it can add up to.
+        for tier, step in enumerate(steps[:-1] if not _are_apart(worths, steps, people) else []):
             worth = _merged(worths[: tier + 1], [each // step for each in steps[: tier + 1]])
-            proofs.append(self._proof_of(worth, (stream.prices + step // 2) // step))
-            if int(worth[stream.chosen].sum()) != proofs[-1].bound:
+            if not self._meets(self._proof_of(worth, (stream.prices + step // 2) // step), worth, stream):
                 return
         self.best = self.active[stream.chosen]
-        self.merged = frozenset(MERGED)
-        self.held += [(each, self._value(each)) for each in objectives]
-        self._stay(proofs[-1], proofs[-1].bound, stream.prices)
+        self.merged |= {*group}
+        self.held += [(each, int(worth[stream.chosen].sum())) for each, worth in zip(objectives, worths, strict=True)]
+        self._stay(proof, proof.bound, stream.prices)
 
     def _send(self, objective: Objective) -> bool:
         """Take one objective to its proof; whether that could be."""
@@ -79,13 +83,16 @@ class FlowLadder(Ladder):
         if stream is None:
             return False
         proof = self._proof_of(worth, stream.prices)
-        value = int(worth[stream.chosen].sum())
-        if value != proof.bound:
+        if not self._meets(proof, worth, stream):
             return False
         self.best = self.active[stream.chosen]
-        self.held.append((objective, value))
-        self._stay(proof, value, stream.prices)
+        self.held.append((objective, proof.bound))
+        self._stay(proof, proof.bound, stream.prices)
         return True
+
+    def _meets(self, proof: Certificate, worth: Whole, stream: Stream) -> bool:
+        """Whether the flow is worth all that is proven to be possible."""
+        return int(worth[stream.chosen].sum()) == proof.bound
 
     def _stream(self, worth: Whole) -> Stream | None:
         need = self.columns.need[self.active]
@@ -107,10 +114,13 @@ class FlowLadder(Ladder):
         self.active, self.rows, self.company = self.active[keep], self.rows.within(keep), self.company.within(keep)
 
 
-def _steps(worths: list[Whole], *, nodes: int) -> list[int]:
-    """Return by how much to multiply each worth so that the first decide first; none where there is no room."""
+def _steps(worths: list[Whole], *, nodes: int, lack: int) -> list[int]:
+    """Return by how much to multiply each worth so that the first decide first; none where there is no room.
+
+    `lack` is how many times the largest worth an empty place in a row that has to be full will cost.
+    """
     largest = [int(np.abs(worth).max(initial=0)) + 1 for worth in worths]
-    room = (MOST_COST // (2 * nodes * largest[0])).bit_length() - 1
+    room = (MOST_COST // (2 * nodes * lack * largest[0])).bit_length() - 1
     clear = [(CLEAR * each).bit_length() for each in largest[1:]]
     spare = (room - sum(clear)) // max(1, len(clear))
     if spare < 0:
@@ -119,6 +129,16 @@ def _steps(worths: list[Whole], *, nodes: int) -> list[int]:
     for bits in reversed(clear):
         steps.append(steps[-1] << (bits + spare))
     return steps[::-1]
+
+
+def _are_apart(worths: list[Whole], steps: list[int], people: int) -> bool:
+    """Whether no two plans differ so much in later objectives that it would outweigh one point of an earlier one."""
+    spread = 0
+    for worth, step in zip(reversed(worths), reversed(steps), strict=True):
+        if step <= spread:
+            return False
+        spread += 2 * people * int(np.abs(worth).max(initial=0)) * step
+    return True
 
 
 def _merged(worths: list[Whole], steps: list[int]) -> Whole:

@@ -1,12 +1,13 @@
-"""A flow that looks at few columns first: it ends where the flow over all of them ends."""
+"""A flow ends at the same values whether it looks at few columns first, and whichever objectives it takes at once."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching import transport
+from placement.matching import flow, transport
 from placement.matching.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_unit, an_instance, an_undated_day
@@ -41,3 +42,41 @@ def test_somebody_whose_only_column_is_not_looked_at_at_first_is_still_there():
     instance = an_instance(units, needs, nights=10)
 
     assert values_bit_by_bit(instance) == values_of(instance)
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """How many flows were sent."""
+    flows = []
+    send = transport.send
+    monkeypatch.setattr(flow, "send", lambda graph: flows.append(graph) or send(graph))
+    return flows
+
+
+@tried(15)
+@given(st.integers(0, 10**9))
+def test_objectives_together_end_where_they_end_one_by_one(seed):
+    instance = an_undated_day(seed, needs=25, units=30)
+    together = values_of(instance)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flow, "_are_apart", lambda *_: False)
+        assert values_of(instance) == together
+        patched.setattr(flow, "MERGED", ())
+        assert values_of(instance) == together
+
+
+def test_five_objectives_take_two_flows_and_one_each_where_the_numbers_leave_no_room(monkeypatch, sent):
+    instance = an_undated_day(1, needs=25, units=30)
+    together, flows = values_of(instance), len(sent)
+    monkeypatch.setattr(flow, "MOST_COST", 2)
+
+    assert flows == 2
+    assert values_of(instance) == together
+    assert len(sent) == 2 + 5
+
+
+@pytest.mark.parametrize(("steps", "is_so"), [((401, 1), True), ((400, 1), False), ((10**9, 1000, 1), True)])
+def test_objectives_are_apart_where_nothing_outweighs_one_point_of_an_earlier_one(steps, is_so):
+    worths = [np.array([-20, 7])] * len(steps)
+
+    assert flow._are_apart(worths, list(steps), 10) is is_so
