@@ -37,6 +37,8 @@ def miles_from(
     if limit is not None:
         close |= np.abs(miles - limit) < _EDGE
     where = np.flatnonzero(close)
+    if not len(where):
+        return miles
     points = (np.broadcast_to(each, miles.shape)[where].tolist() for each in (lat, lon, lats, lons))
     for index, *point in zip(where.tolist(), *points, strict=True):
         miles[index] = miles_between(*point)

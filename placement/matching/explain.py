@@ -201,13 +201,15 @@ def _is_met(need: Need, explainer: Explainer) -> bool:
 
 def _causes(passing: Iterable[Bools], in_city: Bools) -> tuple[Cause, ...]:
     """Count the in-city units at the first rule that they do not pass; `passing` gives, rule by rule, which ones do."""
-    causes, left, many = [], in_city, int(np.count_nonzero(in_city))
+    causes, left, many = [], in_city.copy(), int(np.count_nonzero(in_city))
     for rule, passed in zip(RULES, passing, strict=True):
-        left = left & passed
+        left &= passed
         still = int(np.count_nonzero(left))
         if still < many:
             causes.append(Cause(rule=rule.slug, units=many - still))
         many = still
+        if not many:
+            break
     return (*causes, Cause(rule=OUTBID, units=many)) if many else tuple(causes)
 
 
