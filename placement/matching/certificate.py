@@ -5,8 +5,8 @@ worth more than  Σ p·places + Σ q·value + Σ over needs of max(0, the best o
 Only rows that every plan worth having fills may be priced below nothing.
 The prices come from a solver in floats, are rounded to a fixed point, and from there on everything is exact, so that
 no tolerance of any solver can call a plan optimal that is not. (Where the proof leaves a gap and a search among all
-that is left closes it, the word of that search counts: CP-SAT's, exact, or HiGHS', whose tolerance lets more in, not
-less.)
+that is left closes it, the word of that search counts: CP-SAT's, exact, or HiGHS', as far as nothing known is against
+it: docs/decisions/0008.)
 """
 
 from __future__ import annotations
