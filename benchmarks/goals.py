@@ -26,13 +26,13 @@ GOALS = (
         what="day",
         asked="proven; build + solve ≤ 1/10 of HiGHS MIP in the same run; never over 2 s on 1,000 random tight days "
         "with side rules",
-        tried="All five objectives are proven in less than a tenth of the time; the first alone is not, for the columns "
-        "and rows have to be there before it, and its flow is that of the first three. What an undated day takes until "
-        "its fifth proof goes in about equal parts into the columns, the rows and bookkeeping, and the flows. Tried, "
-        "and kept: one flow for the first three objectives and one for the other two; one proof for objectives that "
-        "are so far apart that none can outweigh a point of the one before it; a rule's numbers compared for all needs "
-        "at once; masks shared by needs that ask the same; units grouped by what they take. Tried, and no faster: "
-        "flows that begin with few columns.",
+        tried="All five objectives are proven in less than a tenth of the time; the first alone is not, for the "
+        "columns and rows have to be there before it, and its flow is that of the first three. What an "
+        "undated day takes until its fifth proof goes in about equal parts into the columns, the rows and "
+        "bookkeeping, and the flows. Tried, and kept: one flow for the first three objectives and one for the "
+        "other two; one proof for objectives that are so far apart that none can outweigh a point of the one "
+        "before it; a rule's numbers compared for all needs at once; masks shared by needs that ask the same; "
+        "units grouped by what they take. Tried, and no faster: flows that begin with few columns.",
     ),
     Goal(
         slug="region",
