@@ -60,16 +60,19 @@ class FlowLadder(Ladder):
         worths = [self._worth(each, self.active) for each in objectives]
         people = len(self.columns.needs)
         steps = _steps(worths, nodes=people + len(self.rows) + 1, lack=2 * people if self.full.any() else 1)
-        stream = self._stream(_merged(worths, steps)) if steps else None
+        if not steps:
+            return
+        together = _merged(worths, steps)
+        stream = self._stream(together)
         if stream is None:
             return
-        proof = self._proof_of(_merged(worths, steps), stream.prices)
-        if not self._meets(proof, _merged(worths, steps), stream):
+        proof = self._proof_of(together, stream.prices)
+        if not _meets(proof, together, stream):
             return
         # What one objective more is worth may be less than what all those after it can add up to.
         for tier, step in enumerate(steps[:-1] if not _are_apart(worths, steps, people) else []):
             worth = _merged(worths[: tier + 1], [each // step for each in steps[: tier + 1]])
-            if not self._meets(self._proof_of(worth, (stream.prices + step // 2) // step), worth, stream):
+            if not _meets(self._proof_of(worth, (stream.prices + step // 2) // step), worth, stream):
                 return
         self.best = self.active[stream.chosen]
         self.merged |= {*group}
@@ -83,16 +86,12 @@ class FlowLadder(Ladder):
         if stream is None:
             return False
         proof = self._proof_of(worth, stream.prices)
-        if not self._meets(proof, worth, stream):
+        if not _meets(proof, worth, stream):
             return False
         self.best = self.active[stream.chosen]
         self.held.append((objective, proof.bound))
         self._stay(proof, proof.bound, stream.prices)
         return True
-
-    def _meets(self, proof: Certificate, worth: Whole, stream: Stream) -> bool:
-        """Whether the flow is worth all that is proven to be possible."""
-        return int(worth[stream.chosen].sum()) == proof.bound
 
     def _stream(self, worth: Whole) -> Stream | None:
         need = self.columns.need[self.active]
@@ -112,6 +111,11 @@ class FlowLadder(Ladder):
         self.full |= prices * proof.scale > proof.total - proof.scale * value
         keep = proof.could_reach(value)
         self.active, self.rows, self.company = self.active[keep], self.rows.within(keep), self.company.within(keep)
+
+
+def _meets(proof: Certificate, worth: Whole, stream: Stream) -> bool:
+    """Whether the flow is worth all that is proven to be possible."""
+    return int(worth[stream.chosen].sum()) == proof.bound
 
 
 def _steps(worths: list[Whole], *, nodes: int, lack: int) -> list[int]:

@@ -18,16 +18,18 @@ TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}\npre
 """By default HiGHS calls an answer within 1e-4 of its bound optimal; worths are whole, so half a point proves one."""
 
 
-def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Choice:
+def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Choice | None:
     """Return the best choice among all columns of the program that the watch, and `seconds`, leave time for.
 
-    None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven: it
-    judges rows within a tolerance, and its presolve has called possible programs impossible.
+    None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven, and
+    no answer: it judges rows within a tolerance, and its presolve has called possible programs impossible.
     """
     model, _ = inventory(program, whole=True)
     solver = _solved(model, watch, seconds, presolve="choose")
     if solver.status() == helper.SolveStatus.INFEASIBLE:
         solver = _solved(model, watch, seconds, presolve="off")
+        if solver.status() == helper.SolveStatus.INFEASIBLE:
+            return None
     if not solver.has_solution():
         return Choice(chosen=None, bound=bound)
     used = np.asarray(solver.variable_values())[: len(program.need)]

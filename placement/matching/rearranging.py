@@ -35,7 +35,7 @@ def rearranged(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Who
     keep[columns[np.argsort(proof.loss[columns], kind="stable")[MOST_COLUMNS:]]] = False
     keep[best] = True
     choice = choose_whole(face.only(keep), proof.bound, watch, seconds=SECONDS)
-    if choice.chosen is None:
+    if choice is None or choice.chosen is None:
         return best
     found = np.flatnonzero(keep)[choice.chosen]
     return found if int(face.worth[found].sum()) > value and face.allows(found) else best

@@ -110,12 +110,15 @@ class Search:
             self.bound = min(self.bound, max(self.value, choice.bound))
 
     def _credible(self, keep: Bools, question: Question, seconds: float | None) -> Choice | None:
-        """Return the answer of HiGHS if it keeps to everything to the last unit, not only within its tolerance, and
-        calls nothing impossible that the best choice known, which is among the kept, shows to be possible."""
+        """Return the answer of HiGHS, empty where its time ran out, if it keeps to everything to the last unit, not
+        only within its tolerance, and calls nothing impossible that the best choice known, which is among the kept,
+        shows to be possible."""
         choice = choose_whole(question, question.bound, self.watch, seconds=seconds)
-        if choice.chosen is None or (self.is_whole and choice.bound < self.value):
+        if choice is None or (self.is_whole and choice.bound < self.value):
             return None
-        return choice if self.face.allows(np.flatnonzero(keep)[choice.chosen]) else None
+        if choice.chosen is not None and not self.face.allows(np.flatnonzero(keep)[choice.chosen]):
+            return None
+        return choice
 
     def _quickly(self) -> float:
         """Return how many seconds HiGHS may take where CP-SAT would have little work: it needs no pieces to begin."""

@@ -51,8 +51,7 @@ def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
 
 def test_a_question_without_an_answer_has_none():
     question = question_of(an_instance([a_unit()], [a_need()]), 1, [2**20])
-    answer = choose_whole(question, question.bound, Watch(Budget(seconds=60)))
-    assert (answer.chosen, answer.bound) == (None, question.bound)
+    assert choose_whole(question, question.bound, Watch(Budget(seconds=60))) is None
 
 
 @tried(5)
@@ -68,7 +67,7 @@ def test_a_day_searched_by_either_has_one_plan(seed):
     assert by_milp.matches == plain.matches
 
 
-@pytest.mark.parametrize("claimed", [Choice(chosen=None, bound=0), Choice(chosen=np.empty(0, np.int64), bound=0)])
+@pytest.mark.parametrize("claimed", [None, Choice(chosen=np.empty(0, np.int64), bound=-(2**60))])
 def test_an_answer_that_the_best_choice_known_shows_to_be_wrong_proves_nothing(monkeypatch, claimed):
     plain = solve(a_day(62553))
     monkeypatch.setattr(search, "LARGE", -1)
