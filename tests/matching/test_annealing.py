@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from placement.matching import annealing, company
@@ -61,6 +61,7 @@ def some_plan(face, dice):
 
 @tried(60)
 @given(seeds, st.booleans())
+@example(seed=2949, in_rows=False).via("runs of nights that a shared cap ties together")
 def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_rows):
     face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
     chosen = some_plan(face, dice)
