@@ -18,7 +18,7 @@ from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.domain.states import ReferralState
 from placement.geography.gazetteer import Located
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.providers import Service
 from placement.records.referrals import Person, Referral, ReferralNeed
 
@@ -192,4 +192,4 @@ def _other_person(session: Session, referral: Referral, case_number: str) -> Per
 
 
 def _answered(session: Session, referral: Referral, section: str, by: Actor, now: datetime) -> None:
-    record(session, "answered a section", referral, by=by, now=now, section=section)
+    record(session, "section_answered", referral, by=by, now=now, section=section)

@@ -10,47 +10,40 @@ from sqlalchemy.orm import Session
 
 from placement.domain.people import Actor
 from placement.domain.states import LIVE
-from placement.records.audit import AuditLine, record, timeline
 from placement.records.availability import availability
+from placement.records.events import record
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
-
-WILL_MOVE_ON = "will move on"
 
 
 def end_for_move(session: Session, referral: Referral, day: date, by: Actor, now: datetime) -> None:
     """A move ends where the person lives now, on the day of the move."""
     for current in _live(session, referral.person_id):
         if current.start_on < day and (current.end_on is None or current.end_on > day):
-            was, current.end_on = current.end_on, day
-            told = {"on": day.isoformat(), "was": was.isoformat() if was else None, "referral": referral.id}
-            record(session, WILL_MOVE_ON, current, by=by, now=now, **told)
+            current.end_on_before_move, current.end_on = current.end_on, day
+            current.ends_for_referral_id = referral.id
+            told = {"on": day.isoformat(), "was": _iso(current.end_on_before_move), "referral": referral.id}
+            record(session, "stay_will_move_on", current, by=by, now=now, **told)
 
 
 def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> None:
     """The move is off: the stay that it would have ended goes on, unless its place has been promised to others."""
     for current in _live(session, moving.person_id):
-        line = _ended_by(session, current, moving)
-        if line is None or current.end_on is None:
+        if current.ends_for_referral_id != moving.referral_id or current.end_on != moving.start_on:
             continue
-        until = date.fromisoformat(line.details["was"]) if line.details["was"] else None
+        until = current.end_on_before_move
         session.execute(select(Unit.id).where(Unit.id == current.unit_id).with_for_update())
         is_free = availability(session, [current.unit_id]).bookable(current.unit_id, current.end_on, until)
         if is_free and not _is_elsewhere(session, current, current.end_on, until):
-            current.end_on = until
-            record(session, "stays on", current, by=by, now=now, until=line.details["was"])
+            current.end_on, current.ends_for_referral_id, current.end_on_before_move = until, None, None
+            record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))
         else:
-            record(session, "cannot stay on", current, by=by, now=now, on=current.end_on.isoformat())
+            record(session, "stay_cannot_go_on", current, by=by, now=now, on=current.end_on.isoformat())
 
 
-def _ended_by(session: Session, current: Placement, moving: Placement) -> AuditLine | None:
-    """Return the line of the move that gave a stay its present end, if it was this one."""
-    if current.end_on != moving.start_on:
-        return None
-    lines = (line for line in timeline(session, "placement", current.id) if line.action == WILL_MOVE_ON)
-    newest = next(lines, None)
-    return newest if newest and newest.details.get("referral") == moving.referral_id else None
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _is_elsewhere(session: Session, current: Placement, start: date, end: date | None) -> bool:

@@ -12,7 +12,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor, Gender, age_on
 from placement.geography.gazetteer import Located
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.referrals import Person
 
 
@@ -43,12 +43,12 @@ def keep_person(session: Session, answers: PersonAnswers, *, by: Actor, now: dat
     person = person_with(session, answers.case_number)
     if person and person.born_on != answers.born_on:
         raise Invalid("This case number belongs to somebody with another date of birth.", field="case_number")
-    action = "updated a person" if person else "added a person"
+    event = "person_updated" if person else "person_added"
     person = person or Person(case_number=answers.case_number.strip().upper(), born_on=answers.born_on, created_at=now)
     person.name, person.gender = answers.name, answers.gender
     _move(person, answers.home)
     session.add(person)
-    record(session, action, person, by=by, now=now)
+    record(session, event, person, by=by, now=now)
     return person
 
 

@@ -17,8 +17,8 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor
 from placement.domain.reasons import DECLINE, ENDINGS
-from placement.domain.states import LIVE, STATE_LABELS, PlacementState, ReferralState, require_move
-from placement.records.audit import record
+from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.records.lifecycles import move
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Referral
@@ -34,9 +34,9 @@ DEEP = (
 
 def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
     """The provider says yes: the reservation no longer expires."""
-    _move(session, placement, PlacementState.CONFIRMED)
+    _lock(session, placement)
+    move(session, placement, "confirm", by=by, now=now)
     placement.expires_at = None
-    record(session, "confirmed a place", placement, by=by, now=now)
 
 
 def decline(
@@ -47,9 +47,9 @@ def decline(
         raise Invalid("Choose why you cannot take this person.", field="reason")
     _lock_homes(session, [placement.person_id])
     _lock(session, placement)
-    if placement.state is not PlacementState.RESERVED:
-        raise OutOfStep(f"This is {STATE_LABELS[placement.state].lower()} now, so it cannot be declined.")
-    _release(session, placement, "declined", by, now)
+    move(session, placement, "decline", by=by, now=now, reason=reason)
+    _search_again(session, placement, "be_declined", by, now, unit=placement.unit_id, reason=reason)
+    placement.ended_reason = "declined"
     said = Decline(
         referral_id=placement.referral_id,
         unit_id=placement.unit_id,
@@ -59,25 +59,24 @@ def decline(
         declined_at=now,
     )
     session.add(said)
-    record(session, "declined a place", placement, by=by, now=now, reason=reason)
-    record(session, "was declined", placement.referral, by=by, now=now, unit=placement.unit_id, reason=reason)
     return said
 
 
 def release(session: Session, placement: Placement, *, by: Actor, now: datetime, reason: str = "withdrawn") -> None:
     """Give a reserved or confirmed place back; the referral is searched for again."""
     _lock_homes(session, [placement.person_id])
-    _release(session, placement, reason, by, now)
-    record(session, "released a place", placement, by=by, now=now, reason=reason)
-    record(session, "lost its place", placement.referral, by=by, now=now, placement=placement.id)
+    _lock(session, placement)
+    move(session, placement, "release", by=by, now=now, reason=reason)
+    _search_again(session, placement, "lose_place", by, now, placement=placement.id)
+    placement.ended_reason = reason
 
 
 def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
     """The person has arrived. Raises OutOfStep before the first day of the stay."""
     if today(now) < placement.start_on:
         raise OutOfStep("This stay has not begun yet. Ask brokerage to change its dates first.")
-    _move(session, placement, PlacementState.ACTIVE)
-    record(session, "arrived", placement, by=by, now=now)
+    _lock(session, placement)
+    move(session, placement, "begin", by=by, now=now)
 
 
 def end(session: Session, placement: Placement, *, on: date, reason: str, by: Actor, now: datetime) -> None:
@@ -91,14 +90,13 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
         raise Invalid("Enter today or a day that has passed.", field="on")
     if on < placement.start_on:
         raise Invalid("Enter a day on or after the stay began.", field="on")
-    _move(session, placement, PlacementState.ENDED)
+    _lock(session, placement)
+    move(session, placement, "end", by=by, now=now, reason=reason)
     session.refresh(placement.referral, with_for_update=True)
     placement.end_on, placement.ended_reason = on, reason
     if placement.referral.state is ReferralState.PLACED:
-        placement.referral.state = ReferralState.CLOSED
+        move(session, placement.referral, "close", by=by, now=now, placement=placement.id)
         placement.referral.closed_at, placement.referral.closed_reason = now, "placed"
-        record(session, "closed a referral", placement.referral, by=by, now=now, placement=placement.id)
-    record(session, "left", placement, by=by, now=now, reason=reason)
 
 
 def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
@@ -147,14 +145,14 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
-def _release(session: Session, placement: Placement, reason: str, by: Actor, now: datetime) -> None:
-    _move(session, placement, PlacementState.RELEASED)
-    placement.ended_reason = reason
-    session.refresh(placement.referral, with_for_update=True)
-    if placement.referral.state is ReferralState.PLACED:
-        placement.referral.state = ReferralState.SEARCHING
+def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: datetime, **details: str | int) -> None:
+    """The place is not to be had any more: its referral is searched for again, and the stay that it ended goes on."""
+    referral = stay.referral
+    session.refresh(referral, with_for_update=True)
+    if referral.state is ReferralState.PLACED:
+        move(session, referral, verb, by=by, now=now, **details)
     session.flush()
-    stay_on(session, placement, by, now)
+    stay_on(session, stay, by, now)
 
 
 def _lock_homes(session: Session, person_ids: Collection[int]) -> None:
@@ -167,9 +165,3 @@ def _lock(session: Session, placement: Placement) -> None:
     """Look again at a stay, with its row locked: somebody else may have answered a moment ago."""
     session.flush()
     session.refresh(placement, ["state", "version"], with_for_update=True)
-
-
-def _move(session: Session, placement: Placement, state: PlacementState) -> None:
-    _lock(session, placement)
-    require_move(placement.state, state)
-    placement.state = state

@@ -13,8 +13,9 @@ from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, ReferralState, require_move
-from placement.records.audit import record
+from placement.domain.states import OPEN, ReferralState
+from placement.records.events import record
+from placement.records.lifecycles import move
 from placement.records.referrals import Referral
 from placement.records.visibility import one, visible_referrals
 
@@ -36,7 +37,7 @@ def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: A
     session.add(referral)
     session.flush()
     referral.reference = f"RF-{referral.id:05}"
-    record(session, "began a referral", referral, by=by, now=now, kind=kind)
+    record(session, "referral_begun", referral, by=by, now=now, kind=kind)
     return referral
 
 
@@ -49,33 +50,27 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
     kind = KIND[referral.kind]
-    _move(referral, ReferralState.SEARCHING)
     referral.submitted_at = now
     referral.reply_by = deadline(now, kind.reply_within)
     referral.place_by = _place_by(referral, kind, now)
     referral.ward_code = referral.person.ward_code
-    record(session, "submitted a referral", referral, by=by, now=now, kind=referral.kind)
+    move(session, referral, "submit", by=by, now=now, kind=referral.kind)
 
 
-def hold_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
+def put_on_hold(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Take a referral out of the search for now."""
-    _move(referral, ReferralState.ON_HOLD)
-    record(session, "put a referral on hold", referral, by=by, now=now)
+    move(session, referral, "put_on_hold", by=by, now=now)
 
 
 def resume_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Bring a referral on hold back into the search. Raises OutOfStep if it is not on hold."""
-    if referral.state is not ReferralState.ON_HOLD:  # one with a place comes back by losing its place, never so
-        raise OutOfStep("This referral is not on hold.")
-    _move(referral, ReferralState.SEARCHING)
-    record(session, "resumed a referral", referral, by=by, now=now)
+    move(session, referral, "resume", by=by, now=now)  # one with a place comes back by losing its place, never so
 
 
 def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: Actor, now: datetime) -> None:
     """End a referral that is no longer needed."""
-    _move(referral, ReferralState.WITHDRAWN)
+    move(session, referral, "withdraw", by=by, now=now)
     referral.closed_at, referral.closed_reason = now, reason[:40]
-    record(session, "withdrew a referral", referral, by=by, now=now)
 
 
 def open_referrals(session: Session, *, actor: Actor) -> Sequence[Referral]:
@@ -108,8 +103,3 @@ def _place_by(referral: Referral, kind: Kind, now: datetime) -> datetime | None:
         return None
     eve = referral.earliest_on - timedelta(days=1)
     return datetime.combine(eve, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)
-
-
-def _move(referral: Referral, state: ReferralState) -> None:
-    require_move(referral.state, state)
-    referral.state = state

@@ -19,11 +19,12 @@ from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.domain.states import BARRED, PlacementState, ReferralState, require_move
+from placement.domain.states import BARRED, PlacementState
 from placement.geography.authorities import CITY
 from placement.geography.distances import Point, miles_between
-from placement.records.audit import record
 from placement.records.availability import availability
+from placement.records.events import record
+from placement.records.lifecycles import move, require
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
@@ -50,11 +51,11 @@ class Choice:
     ends_current: bool = False
 
 
-def require_searching(session: Session, referral: Referral) -> None:
+def require_searching(session: Session, referral: Referral, *, by: Actor) -> None:
     """Keep everybody else from placing this person until the commit. Raises OutOfStep if somebody has done so."""
     session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
     session.refresh(referral, with_for_update=True)
-    require_move(referral.state, ReferralState.PLACED)
+    require(referral, "place", by=by)
 
 
 def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *, by: Actor, now: datetime) -> Placement:
@@ -64,7 +65,7 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
     nights (unless `ends_current` says that the move ends it), OutOfStep if the referral is not being searched for, and
     Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
     """
-    require_searching(session, referral)
+    require_searching(session, referral, by=by)
     is_in_city = unit.service.authority == CITY
     _require_nights(choice, KIND[referral.kind], today(now))
     _require_reason(choice, is_in_city)
@@ -76,9 +77,8 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
     placement = _reserved(referral, unit, choice, is_in_city, by, now)
     insert_placement(session, placement)
-    referral.state = ReferralState.PLACED
-    record(session, "reserved a place", placement, by=by, now=now, unit=unit.id, rank=choice.rank)
-    record(session, "found a place", referral, by=by, now=now, placement=placement.id)
+    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=choice.rank)
+    move(session, referral, "place", by=by, now=now, placement=placement.id)
     return placement
 
 

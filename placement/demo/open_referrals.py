@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.placements import decline
-from placement.brokerage.referrals import hold_referral
+from placement.brokerage.referrals import put_on_hold
 from placement.brokerage.reservations import reserve
 from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, submitted
 from placement.demo.decisions import Option, choice, options, why_not_in_city
@@ -62,7 +62,7 @@ class Today:
         for slug in DRAFTS:
             draft(session, self._request(slug), by=self._broker)
         held = submitted(session, self._request(ON_HOLD), by=self._broker)
-        hold_referral(session, held, by=self._broker, now=self._now)
+        put_on_hold(session, held, by=self._broker, now=self._now)
         for slug in RESERVED:
             self._ask_provider(session, slug)
 
@@ -131,7 +131,7 @@ class Today:
         found = sorted(self._options(referral, setting), key=lambda option: option.unit.provider != first)
         asked_at = self._now - ASKED_AGO / 2
         if not any(self._reserved(session, referral, option, setting, asked_at) for option in found):
-            hold_referral(session, referral, by=self._broker, now=asked_at)
+            put_on_hold(session, referral, by=self._broker, now=asked_at)
 
     def _options(self, referral: Referral, setting: Setting) -> list[Option]:
         need = setting.needs[referral.reference or ""]

@@ -25,6 +25,7 @@ class Kind:
 
     slug: str
     label: str
+    colour: str  # of its tag; a kind is never told by colour alone
     hint: str
     weight: int  # points per person in the first two objectives; waiting adds one a day
     reply_within: Clock  # first reply of a provider
@@ -44,6 +45,7 @@ KINDS = (
     Kind(
         slug="crisis",
         label="Crisis",
+        colour="red",
         hint="Needs a place today or tomorrow, for a short stay",
         weight=400,
         reply_within=timedelta(hours=2),
@@ -60,6 +62,7 @@ KINDS = (
     Kind(
         slug="respite",
         label="Respite",
+        colour="purple",
         hint="A short planned stay so that a carer can have a break",
         weight=100,
         reply_within=WorkingDays(days=5),
@@ -77,6 +80,7 @@ KINDS = (
     Kind(
         slug="move_on",
         label="Move-on",
+        colour="turquoise",
         hint="Ready to leave hospital, residential care or supported living for somewhere more independent",
         weight=150,
         reply_within=WorkingDays(days=2),
@@ -92,6 +96,7 @@ KINDS = (
     Kind(
         slug="return_to_city",
         label="Return to city",
+        colour="pink",
         hint="Placed outside the city now, and wants or would do better to come back",
         weight=120,
         reply_within=WorkingDays(days=5),
@@ -107,6 +112,7 @@ KINDS = (
     Kind(
         slug="planned",
         label="Planned",
+        colour="grey",
         hint="A placement from a date that is already known",
         weight=80,
         reply_within=WorkingDays(days=5),

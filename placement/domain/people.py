@@ -48,6 +48,11 @@ class Actor:
     role: Role
     provider_id: int | None = None
 
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the product itself and nobody who signs in."""
+        return self.user_id is None and self.role is Role.ADMIN
+
 
 SYSTEM = Actor(user_id=None, name="The system", role=Role.ADMIN)
 

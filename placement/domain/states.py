@@ -1,106 +1,74 @@
-"""The states of referrals, runs, proposals and placements, and which moves between them are allowed."""
+"""The states of referrals, placements, runs and proposals, and a provider's standing: value, words and tag.
+
+A state is compared and stored by its value, so members of different kinds may be equal: what belongs to a state is its
+own attribute or a row of its own lifecycle (`lifecycles.py`), never an entry in a dictionary that several kinds share.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from placement.domain.errors import OutOfStep
-
-
-class ReferralState(StrEnum):
-    DRAFT = "draft"
-    SEARCHING = "searching"
-    ON_HOLD = "on_hold"
-    PLACED = "placed"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
+from typing import Self
 
 
-class PlacementState(StrEnum):
-    RESERVED = "reserved"
-    CONFIRMED = "confirmed"
-    ACTIVE = "active"
-    ENDED = "ended"
-    RELEASED = "released"
+class State(StrEnum):
+    """A value with the words that people read and the colour of its tag (of the GOV.UK Design System)."""
+
+    label: str
+    colour: str
+
+    def __new__(cls, value: str, label: str, colour: str) -> Self:
+        """Make a member from its row."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label, member.colour = label, colour
+        return member
 
 
-class RunState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
+class ReferralState(State):
+    DRAFT = "draft", "Draft", "grey"
+    SEARCHING = "searching", "Searching", "blue"
+    ON_HOLD = "on_hold", "On hold", "yellow"
+    PLACED = "placed", "Place found", "green"
+    WITHDRAWN = "withdrawn", "Withdrawn", "grey"
+    CLOSED = "closed", "Closed", "grey"
 
 
-class ProposalState(StrEnum):
-    PROPOSED = "proposed"
-    HELD = "held"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+class PlacementState(State):
+    RESERVED = "reserved", "Reserved", "yellow"
+    CONFIRMED = "confirmed", "Confirmed", "turquoise"
+    ACTIVE = "active", "Living there", "green"
+    ENDED = "ended", "Ended", "grey"
+    RELEASED = "released", "Released", "grey"
 
 
-class Status(StrEnum):
+class RunState(State):
+    QUEUED = "queued", "Waiting to start", "grey"
+    RUNNING = "running", "Running", "blue"
+    FINISHED = "finished", "Finished", "green"
+    CANCELLED = "cancelled", "Cancelled", "grey"
+    FAILED = "failed", "Failed", "red"
+
+
+class ProposalState(State):
+    PROPOSED = "proposed", "To decide", "blue"
+    DEFERRED = "deferred", "Held", "yellow"
+    ACCEPTED = "accepted", "Accepted", "green"
+    REJECTED = "rejected", "Rejected", "grey"
+
+
+class Status(State):
     """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
 
-    NONE = "none"
-    CAUTION = "caution"
-    RESTRICTED = "restricted"
-    PAUSED = "paused"
-    SUSPENDED = "suspended"
-    CLOSING = "closing"
+    NONE = "none", "No restriction", "green"
+    CAUTION = "caution", "Caution", "yellow"
+    RESTRICTED = "restricted", "Restricted", "orange"
+    PAUSED = "paused", "Paused", "red"
+    SUSPENDED = "suspended", "Suspended", "red"
+    CLOSING = "closing", "Closing", "red"
 
-
-STATE_LABELS: dict[StrEnum, str] = {
-    ReferralState.DRAFT: "Draft",
-    ReferralState.SEARCHING: "Searching",
-    ReferralState.ON_HOLD: "On hold",
-    ReferralState.PLACED: "Place found",
-    ReferralState.WITHDRAWN: "Withdrawn",
-    ReferralState.CLOSED: "Closed",
-    PlacementState.RESERVED: "Reserved",
-    PlacementState.CONFIRMED: "Confirmed",
-    PlacementState.ACTIVE: "Living there",
-    PlacementState.ENDED: "Ended",
-    PlacementState.RELEASED: "Released",
-    RunState.QUEUED: "Waiting to start",
-    RunState.RUNNING: "Running",
-    RunState.FINISHED: "Finished",
-    RunState.CANCELLED: "Cancelled",
-    RunState.FAILED: "Failed",
-    ProposalState.PROPOSED: "To decide",
-    ProposalState.HELD: "Held",
-    ProposalState.ACCEPTED: "Accepted",
-    ProposalState.REJECTED: "Rejected",
-    Status.NONE: "No restriction",
-    Status.CAUTION: "Caution",
-    Status.RESTRICTED: "Restricted",
-    Status.PAUSED: "Paused",
-    Status.SUSPENDED: "Suspended",
-    Status.CLOSING: "Closing",
-}
 
 LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, PlacementState.ACTIVE)
 OPEN = (ReferralState.SEARCHING,)
+UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
-
-_REFERRAL_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    ReferralState.DRAFT: frozenset({ReferralState.SEARCHING, ReferralState.WITHDRAWN}),
-    ReferralState.SEARCHING: frozenset(
-        {ReferralState.ON_HOLD, ReferralState.PLACED, ReferralState.WITHDRAWN, ReferralState.CLOSED}
-    ),
-    ReferralState.ON_HOLD: frozenset({ReferralState.SEARCHING, ReferralState.WITHDRAWN}),
-    ReferralState.PLACED: frozenset({ReferralState.SEARCHING, ReferralState.CLOSED}),
-}
-_PLACEMENT_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    PlacementState.RESERVED: frozenset({PlacementState.CONFIRMED, PlacementState.RELEASED}),
-    PlacementState.CONFIRMED: frozenset({PlacementState.ACTIVE, PlacementState.RELEASED}),
-    PlacementState.ACTIVE: frozenset({PlacementState.ENDED}),
-}
-MOVES = _REFERRAL_MOVES | _PLACEMENT_MOVES
-
-
-def require_move(before: StrEnum, after: StrEnum) -> None:
-    """Raise OutOfStep unless the record may go from one state to the other."""
-    if after not in MOVES.get(before, frozenset()):
-        was, wanted = STATE_LABELS[before].lower(), STATE_LABELS[after].lower()
-        raise OutOfStep(f"This is {was} now, so it cannot become {wanted}.")

@@ -13,7 +13,7 @@ from placement.domain.people import Actor
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
 from placement.geography.gazetteer import Located
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
 from placement.records.visibility import one, visible_services, visible_units
 
@@ -55,7 +55,7 @@ def add_provider(session: Session, name: str, *, cqc_id: str | None = None, by: 
     """Add an organisation."""
     provider = Provider(name=name.strip(), cqc_id=cqc_id)
     session.add(provider)
-    record(session, "added a provider", provider, by=by, now=now)
+    record(session, "provider_added", provider, by=by, now=now)
     return provider
 
 
@@ -90,7 +90,7 @@ def add_service(
         ward_code=at.ward.code if at.ward else None,
     )
     session.add(added)
-    record(session, "added a service", added, by=by, now=now)
+    record(session, "service_added", added, by=by, now=now)
     return added
 
 
@@ -102,7 +102,7 @@ def add_shared_cap(
         raise Invalid("Choose units of one service.")
     cap = SharedCap(service_id=units[0].service_id, name=name, places=places, units=list(units))
     session.add(cap)
-    record(session, "added a shared cap", cap, by=by, now=now, places=places)
+    record(session, "shared_cap_added", cap, by=by, now=now, places=places)
     return cap
 
 
@@ -132,7 +132,7 @@ def set_standing(
         created_at=now,
     )
     session.add(standing)
-    record(session, "set a provider's status", standing, by=by, now=now, status=status.value)
+    record(session, "standing_set", standing, by=by, now=now, status=status.value)
     return standing
 
 

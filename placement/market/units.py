@@ -16,7 +16,7 @@ from placement.domain.errors import EditedMeanwhile, Invalid
 from placement.domain.features import FEATURE, Evidence
 from placement.domain.kinds import KIND
 from placement.domain.people import UNIT_GENDERS, Actor
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.providers import Offer, Service, Unit
 
 MOST_PLACES = 2000
@@ -54,7 +54,7 @@ def add_unit(
     _require_name(session, service.id, name)
     unit = Unit(service=service, name=name, capacity=capacity)
     session.add(unit)
-    edit_unit(session, unit, rules=rules, offers=offers, by=by, now=now, action="added a unit")
+    edit_unit(session, unit, rules=rules, offers=offers, by=by, now=now, event="unit_added")
     return unit
 
 
@@ -66,7 +66,7 @@ def edit_unit(
     offers: Collection[str],
     by: Actor,
     now: datetime,
-    action: str = "edited a unit",
+    event: str = "unit_edited",
     name: str | None = None,
     seen_version: int | None = None,
 ) -> None:
@@ -92,7 +92,7 @@ def edit_unit(
     ]
     # A change of offers alone changes no column of the unit: its version must move all the same.
     flag_modified(unit, "name")
-    record(session, action, unit, by=by, now=now, offers=sorted(offers))
+    record(session, event, unit, by=by, now=now, offers=sorted(offers))
 
 
 def _require_name(session: Session, service_id: int, name: str) -> None:

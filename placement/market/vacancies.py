@@ -14,8 +14,8 @@ from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
 from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
 from placement.domain.states import LIVE
-from placement.records.audit import record
 from placement.records.availability import most_at_once, newest_reports
+from placement.records.events import record
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -115,7 +115,7 @@ def close_places(
         created_by=by.name,
     )
     session.add(closure)
-    record(session, "closed places", closure, by=by, now=now, unit=unit.id, places=places)
+    record(session, "places_closed", closure, by=by, now=now, unit=unit.id, places=places)
     return closure
 
 
@@ -124,7 +124,7 @@ def cancel_closure(session: Session, closure: Closure, *, by: Actor, now: dateti
     if closure.cancelled_at is not None:
         raise OutOfStep("These places are open again already.")
     closure.cancelled_at = now
-    record(session, "reopened places", closure, by=by, now=now, unit=closure.unit_id)
+    record(session, "places_reopened", closure, by=by, now=now, unit=closure.unit_id)
 
 
 def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequence[Closure]:
@@ -225,7 +225,7 @@ def _report(
     counted = [Placement.counted_in_id == unchanged_since.id] if unchanged_since else _staying(today(now))
     session.execute(update(Placement).where(Placement.unit_id == unit.id, *counted).values(counted_in_id=report.id))
     record(
-        session, "reported vacancies", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
+        session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
         unchanged=is_unchanged,
     )  # fmt: skip
     return report

@@ -14,11 +14,11 @@ from placement.domain.clocks import today
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
-from placement.domain.states import ProposalState, RunState
+from placement.domain.states import UNDECIDED, RunState
 from placement.matching.instance import Current, Need
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
-from placement.records.prices import holdings
+from placement.records.prices import price_limits
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 
@@ -40,7 +40,7 @@ def needs_of(
         references[referral.person_id].add(referral.reference or "")
     # A unit that has left the register since it was proposed is nothing to keep to.
     proposals = {ref: each for ref, each in _last_proposals(session).items() if each.unit_id in unit_ids}
-    limits = holdings(session)
+    limits = price_limits(session)
     needs = (_need(referral, day, references, proposals.get(referral.id), there) for referral in referrals)
     return tuple(replace(need, hold_above=limits.get(need.kind)) for need in needs)
 
@@ -104,6 +104,5 @@ def _current(proposal: Proposal | None, day: date, earliest: date, latest: date)
 def _last_proposals(session: Session) -> dict[int, Proposal]:
     """What the newest finished run proposed and nobody has rejected: worth keeping if nothing better came up."""
     newest = select(func.max(MatchRun.id)).where(MatchRun.state == RunState.FINISHED).scalar_subquery()
-    kept = (ProposalState.PROPOSED, ProposalState.HELD)
-    rows = select(Proposal).where(Proposal.run_id == newest, Proposal.state.in_(kept))
+    rows = select(Proposal).where(Proposal.run_id == newest, Proposal.state.in_(UNDECIDED))
     return {proposal.referral_id: proposal for proposal in session.scalars(rows)}

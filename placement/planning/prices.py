@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from placement import __version__
 from placement.domain.people import Actor
 from placement.matching.instance import Price
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.prices import PriceList, newest_prices
 
 KEPT = timedelta(days=60)
@@ -48,7 +48,7 @@ def save_prices(session: Session, computed: Computed, *, by: Actor, now: datetim
         prices=[[price.unit, price.start, price.end, price.points] for price in computed.prices],
     )
     session.add(row)
-    record(session, "computed prices of places", row, by=by, now=now, arrivals=row.arrivals, prices=len(row.prices))
+    record(session, "prices_computed", row, by=by, now=now, arrivals=row.arrivals, prices=len(row.prices))
     return row
 
 

@@ -16,27 +16,28 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.errors import NotFound, OutOfStep
-from placement.domain.people import Actor
-from placement.domain.states import OPEN, ProposalState, RunState
+from placement.domain.lifecycles import RUN
+from placement.domain.people import SYSTEM, Actor
+from placement.domain.states import OPEN, UNDECIDED, UNDER_WAY, RunState
 from placement.matching.check import check
 from placement.matching.documents import fingerprint, instance_document, plan_document
 from placement.matching.instance import Instance
 from placement.matching.plan import Match, Plan
 from placement.planning.keys import unit_id_of
 from placement.planning.snapshot import open_instance
-from placement.records.audit import record
+from placement.records.events import record
+from placement.records.lifecycles import move
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
-WAITING = (RunState.QUEUED, RunState.RUNNING)
 
 
 def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60, seed: int = 0) -> MatchRun:
     """Ask for a run over all open referrals. Raises OutOfStep while another one waits or works."""
-    if session.scalar(select(MatchRun.id).where(MatchRun.state.in_(WAITING)).limit(1)):
+    if session.scalar(select(MatchRun.id).where(MatchRun.state.in_(UNDER_WAY)).limit(1)):
         raise OutOfStep("A match run is under way already. Wait for it, or cancel it first.")
     run = MatchRun(
         state=RunState.QUEUED,
@@ -47,7 +48,7 @@ def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60
         seed=seed,
     )
     session.add(run)
-    record(session, "asked for a match run", run, by=by, now=now)
+    record(session, "run_requested", run, by=by, now=now)
     return run
 
 
@@ -55,17 +56,17 @@ def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime)
     """Ask a run to stop. Raises OutOfStep if it has ended."""
     session.flush()
     session.refresh(run, with_for_update=True)  # a worker may have taken it or ended it a moment ago
-    if run.state not in WAITING:
-        raise OutOfStep("This run has ended already.")
+    if run.state is RunState.RUNNING:  # the worker stops it
+        record(session, "run_cancelled", run, by=by, now=now)
+    else:
+        move(session, run, "cancel", by=by, now=now)
+        run.finished_at = now
     run.cancel_requested = True
-    if run.state is RunState.QUEUED:
-        run.state, run.finished_at = RunState.CANCELLED, now
-    record(session, "cancelled a match run", run, by=by, now=now)
 
 
 def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
     """Take a waiting or abandoned run and return its fencing token; None if somebody else has it or it has ended."""
-    token = secrets.token_hex(16)
+    token, claim = secrets.token_hex(16), RUN.moves["claim"]
     claimed = session.execute(
         update(MatchRun)
         .where(
@@ -76,7 +77,7 @@ def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
             ),
         )
         .values(
-            state=RunState.RUNNING,
+            state=claim.after,
             token=token,
             started_at=now,
             heartbeat_at=now,
@@ -89,15 +90,16 @@ def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
     if claimed is None:
         return None
     if claimed > MOST_ATTEMPTS:
-        _held(session, run_id, token).attempts = MOST_ATTEMPTS
+        _claimed(session, run_id, token).attempts = MOST_ATTEMPTS
         fail_run(session, run_id, token, f"The worker stopped {MOST_ATTEMPTS} times while it was solving.", now=now)
         return None
+    record(session, claim.event, _claimed(session, run_id, token), by=SYSTEM, now=now, attempt=claimed)
     return token
 
 
 def snapshot_run(session: Session, run_id: int, token: str, *, now: datetime) -> Instance:
     """Keep the world as it is now with the run, and return it as the engine reads it."""
-    run = _held(session, run_id, token)
+    run = _claimed(session, run_id, token)
     instance = open_instance(session, now=now)
     documents = session.get(RunDocuments, run_id) or RunDocuments(run_id=run_id)
     documents.instance, documents.plan = instance_document(instance), None
@@ -117,7 +119,7 @@ def beat(session: Session, run_id: int, token: str, progress: Sequence[dict[str,
 
 def publish_run(session: Session, run_id: int, token: str, instance: Instance, plan: Plan, *, now: datetime) -> None:
     """Store a plan and its proposals. Raises OutOfStep if the run was taken over, ValueError if the plan is unsound."""
-    run = _held(session, run_id, token)
+    run = _claimed(session, run_id, token)
     if broken := check(instance, plan).violations:
         raise ValueError(f"the checker rejects the plan: {broken[0]}")
     documents = session.get_one(RunDocuments, run_id)
@@ -127,19 +129,22 @@ def publish_run(session: Session, run_id: int, token: str, instance: Instance, p
         for referral in session.scalars(select(Referral).where(Referral.state.in_(OPEN)).order_by(Referral.id))
     }
     session.add_all(_proposal(run, open_now[match.need], match) for match in plan.matches if match.need in open_now)
-    run.state, run.finished_at = RunState.FINISHED, now
+    run.finished_at = now
+    move(session, run, "finish", by=SYSTEM, now=now, proposals=len(plan.matches))
 
 
 def fail_run(session: Session, run_id: int, token: str, reason: str, *, now: datetime) -> None:
     """End a run that could not be solved."""
-    run = _held(session, run_id, token)
-    run.state, run.failure, run.finished_at = RunState.FAILED, reason[:2000], now
+    run = _claimed(session, run_id, token)
+    run.failure, run.finished_at = reason[:2000], now
+    move(session, run, "fail", by=SYSTEM, now=now)
 
 
 def stop_run(session: Session, run_id: int, token: str, *, now: datetime) -> None:
     """End a run that was cancelled while it worked."""
-    run = _held(session, run_id, token)
-    run.state, run.finished_at = RunState.CANCELLED, now
+    run = _claimed(session, run_id, token)
+    run.finished_at = now
+    move(session, run, "stop", by=SYSTEM, now=now)
 
 
 def abandoned_runs(session: Session, *, now: datetime) -> Sequence[int]:
@@ -195,21 +200,17 @@ def proposal(session: Session, run_id: int, proposal_id: int) -> Proposal:
 def newest_proposals(session: Session) -> dict[int, Proposal]:
     """Return what the newest finished run proposes and nobody has decided; referral id → proposal."""
     run = newest_finished(session)
-    undecided = (ProposalState.PROPOSED, ProposalState.HELD)
-    rows = select(Proposal).where(Proposal.run_id == (run.id if run else None), Proposal.state.in_(undecided))
+    rows = select(Proposal).where(Proposal.run_id == (run.id if run else None), Proposal.state.in_(UNDECIDED))
     found = session.scalars(rows.options(selectinload(Proposal.unit).selectinload(Unit.service)))
     return {each.referral_id: each for each in found}
 
 
 def decide_proposal(
-    session: Session, proposal: Proposal, state: ProposalState, *, reason: str = "", by: Actor, now: datetime
+    session: Session, proposal: Proposal, verb: str, *, reason: str = "", by: Actor, now: datetime
 ) -> None:
-    """Hold or reject a proposal, or mark it accepted. Raises OutOfStep if it was decided before."""
-    if proposal.state in (ProposalState.ACCEPTED, ProposalState.REJECTED):
-        raise OutOfStep("This proposal has been decided already.")
-    proposal.state, proposal.decided_at = state, now
-    proposal.decided_by, proposal.decision_reason = by.name, reason
-    record(session, f"{state.value} a proposal", proposal, by=by, now=now, referral=proposal.referral_id)
+    """Defer, reject or accept a proposal, as the verb says. Raises OutOfStep if it was decided before."""
+    move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
+    proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.name, reason
 
 
 def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:
@@ -220,11 +221,10 @@ def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:
         referral=referral,
         unit_id=unit_id_of(match.unit),
         start_on=first + timedelta(days=match.start),
-        state=ProposalState.PROPOSED,
     )
 
 
-def _held(session: Session, run_id: int, token: str) -> MatchRun:
+def _claimed(session: Session, run_id: int, token: str) -> MatchRun:
     run = session.get(MatchRun, run_id, with_for_update=True)
     if run is None or run.token != token or run.state is not RunState.RUNNING:
         raise OutOfStep("Another worker has taken this run over, or it was cancelled.")

@@ -18,7 +18,7 @@ from placement.brokerage.reservations import Choice, require_searching, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
-from placement.domain.states import ProposalState
+from placement.domain.states import UNDECIDED
 from placement.matching import ranking as engine
 from placement.matching.instance import Instance, Need
 from placement.matching.ranking import Option, ranked
@@ -108,7 +108,7 @@ def accept(
 
     Raises Invalid, naming the rules, if one refuses; and what `brokerage.reservations.reserve` raises.
     """
-    require_searching(session, referral)  # before the rules: a double click would hear of a wrong reason
+    require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
     instance = instance_of(session, [referral], now=now)
     ranking = ranked(instance, referral.reference or "")
     key = unit_key(unit.id)
@@ -127,9 +127,9 @@ def _mark_accepted(session: Session, referral: Referral, unit: Unit, choice: Cho
         return
     rows = select(Proposal).where(Proposal.run_id == choice.run_id, Proposal.referral_id == referral.id)
     proposal = session.scalars(rows).one_or_none()
-    if proposal and proposal.state in (ProposalState.PROPOSED, ProposalState.HELD):
-        state = ProposalState.ACCEPTED if proposal.unit_id == unit.id else ProposalState.REJECTED
-        decide_proposal(session, proposal, state, reason=choice.reason[:500], by=by, now=now)
+    if proposal and proposal.state in UNDECIDED:
+        verb = "accept" if proposal.unit_id == unit.id else "reject"
+        decide_proposal(session, proposal, verb, reason=choice.reason[:500], by=by, now=now)
 
 
 def _listed(

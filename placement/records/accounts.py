@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.users import SignIn, SignInTries, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
@@ -90,7 +90,7 @@ def start_sign_in(session: Session, user_id: int, *, now: datetime, longest: tim
     user = session.get_one(User, user_id)
     session.add(SignIn(token_hash=_hash(token), user_id=user_id, created_at=now, expires_at=now + longest))
     session.execute(delete(SignIn).where(SignIn.expires_at < now))
-    record(session, "signed in", user, by=user.actor(), now=now)
+    record(session, "signed_in", user, by=user.actor(), now=now)
     return token
 
 
@@ -140,7 +140,7 @@ def add_user(
         session.flush()
     except IntegrityError as error:  # somebody else added the same address since the look above
         raise Invalid("Somebody already signs in with this e-mail address.", field="email") from error
-    record(session, "added a user", user, by=by, now=now, role=role.value)
+    record(session, "user_added", user, by=by, now=now, role=role.value)
     return user
 
 
@@ -152,7 +152,7 @@ def deactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime)
     if user.is_active:
         user.is_active = False
         end_all_sign_ins(session, user.id)
-        record(session, "deactivated a user", user, by=by, now=now)
+        record(session, "user_deactivated", user, by=by, now=now)
     return user
 
 
@@ -161,7 +161,7 @@ def reactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime)
     user = _locked(session, user_id)
     if not user.is_active:
         user.is_active = True
-        record(session, "reactivated a user", user, by=by, now=now)
+        record(session, "user_reactivated", user, by=by, now=now)
     return user
 
 

@@ -16,7 +16,8 @@ from placement.records.referrals import Person, Referral
 class Placement(Base):
     """One person in one unit for the nights [start_on, end_on); end_on None stands for open-ended.
 
-    `counted_in_id` is the vacancy report whose numbers already account for this stay.
+    `counted_in_id` is the vacancy report whose numbers already account for this stay. Where the person moves on,
+    `ends_for_referral_id` is the referral whose place ends this stay, and `end_on_before_move` its end before that.
     """
 
     __tablename__ = "placement"
@@ -49,10 +50,12 @@ class Placement(Base):
     expires_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(String(40))
     counted_in_id: Mapped[int | None] = mapped_column(ForeignKey("vacancy_report.id"), index=True)
+    ends_for_referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
+    end_on_before_move: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship()
-    referral: Mapped[Referral] = relationship()
+    referral: Mapped[Referral] = relationship(foreign_keys=[referral_id])
     unit: Mapped[Unit] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

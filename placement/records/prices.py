@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String, select
+from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from placement.domain.councils import COVENTRY
 from placement.domain.people import Actor
-from placement.records.audit import record
 from placement.records.base import Base
+from placement.records.events import record
 
 FRESH = timedelta(days=14)
 """Older prices speak of a demand and of vacancies that are no longer there: then places have none."""
@@ -38,14 +39,19 @@ class PriceList(Base):
     prices: Mapped[list[Any]] = mapped_column(JSON)
 
 
-class Holding(Base):
+class PriceLimit(Base):
     """How many points a stay of one kind of referral may cost; None, as at first: whatever it costs."""
 
-    __tablename__ = "holding"
-    __table_args__ = (CheckConstraint("most_points >= 0", name="points"), {"sqlite_autoincrement": True})
+    __tablename__ = "price_limit"
+    __table_args__ = (
+        CheckConstraint("most_points >= 0", name="points"),
+        UniqueConstraint("council", "kind", name="uq_price_limit_kind"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), unique=True)
+    council: Mapped[str] = mapped_column(String(9), default=COVENTRY.code)
+    kind: Mapped[str] = mapped_column(String(20))
     most_points: Mapped[int | None]
 
 
@@ -55,22 +61,22 @@ def newest_prices(session: Session, day: date) -> PriceList | None:
     return session.scalars(select(PriceList).where(fresh).order_by(PriceList.id.desc()).limit(1)).first()
 
 
-def holdings(session: Session) -> dict[str, int]:
+def price_limits(session: Session) -> dict[str, int]:
     """Return the kinds of referral that are held back, and the points that a stay of each may cost."""
-    rows = select(Holding).where(Holding.most_points.is_not(None)).order_by(Holding.id)
+    rows = select(PriceLimit).where(PriceLimit.most_points.is_not(None)).order_by(PriceLimit.id)
     return {row.kind: row.most_points for row in session.scalars(rows) if row.most_points is not None}
 
 
-def set_holdings(session: Session, limits: Mapping[str, int | None], *, by: Actor, now: datetime) -> int:
+def set_price_limits(session: Session, limits: Mapping[str, int | None], *, by: Actor, now: datetime) -> int:
     """Set the limit of each kind given, None for no limit; return how many have changed."""
-    rows = {row.kind: row for row in session.scalars(select(Holding).with_for_update())}
+    rows = {row.kind: row for row in session.scalars(select(PriceLimit).with_for_update())}
     changed = 0
     for kind, points in sorted(limits.items()):
-        row = rows.get(kind) or Holding(kind=kind)
+        row = rows.get(kind) or PriceLimit(kind=kind)
         if row.most_points == points:
             continue
         before, row.most_points = row.most_points, points
         session.add(row)
-        record(session, "set what is held back", row, by=by, now=now, kind=kind, most_points=points, before=before)
+        record(session, "price_limit_set", row, by=by, now=now, kind=kind, most_points=points, before=before)
         changed += 1
     return changed

@@ -24,7 +24,7 @@ from placement.geography.gazetteer import Gazetteer, build_gazetteer
 from placement.geography.localities import ASSUMED_LOCALITIES, Localities
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import WardSet, dump_ward_set, load_ward_set
-from placement.records.audit import AuditLine, record
+from placement.records.events import AuditLine, record
 from placement.records.ward_codes import recode_wards
 from placement.records.wards import Locality, StoredWard, StoredWardSet
 
@@ -53,7 +53,7 @@ def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: dateti
     session.add(row)
     session.flush()
     moved = recode_wards(session, gazetteer_for(session, on=today(now))) if ward_set.has_outlines else 0
-    record(session, "imported a ward set", row, by=by, now=now, slug=row.slug, recoded=moved)
+    record(session, "ward_set_imported", row, by=by, now=now, slug=row.slug, recoded=moved)
     return row
 
 
@@ -75,7 +75,7 @@ def save_localities(session: Session, localities: Localities, *, by: Actor, now:
         for ward in row.wards:
             ward.locality = areas.get(localities.by_ward.get(ward.code, ""))
     for area in areas.values():
-        record(session, "assigned wards to a locality", area, by=by, now=now, slug=area.slug)
+        record(session, "wards_assigned", area, by=by, now=now, slug=area.slug)
 
 
 def stored_localities(session: Session) -> Localities:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.records.audit import AuditLine
+from placement.domain.events import slugs_saying
+from placement.records.events import AuditLine
 from placement.records.tables import Base
 
 LINES = 50
@@ -33,14 +34,14 @@ def audit_trail(
     before: int | None = None,
     limit: int = LINES,
 ) -> Trail:
-    """Return the newest lines older than `before`: of a kind of record, of one record, with words in the action."""
+    """Return the newest lines older than `before`: of a kind of record, of one record, with words in its sentence."""
     lines = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit + 1)
     if subject:
         lines = lines.where(AuditLine.subject == subject)
     if subject_id is not None:
         lines = lines.where(AuditLine.subject_id == subject_id)
     if words:
-        lines = lines.where(func.lower(AuditLine.action).contains(words.lower(), autoescape=True))
+        lines = lines.where(AuditLine.event.in_(slugs_saying(words)))
     if before is not None:
         lines = lines.where(AuditLine.id < before)
     found = session.scalars(lines).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from flask import Flask
 
@@ -14,7 +13,7 @@ from placement.domain.kinds import KIND
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
 from placement.domain.services import SERVICE_TYPE, rating_label
-from placement.domain.states import STATE_LABELS
+from placement.domain.states import State
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -86,9 +85,9 @@ def stay(start: date, end: date | None) -> str:
     return f"{day(start)}, {amount((end - start).days, 'night')}" if end else f"from {day(start)}, no end date"
 
 
-def state_label(state: StrEnum) -> str:
+def state_label(state: State) -> str:
     """Return the words of a state."""
-    return STATE_LABELS[state]
+    return state.label
 
 
 def kind_label(slug: str) -> str:
@@ -101,20 +100,9 @@ def service_type_label(slug: str) -> str:
     return SERVICE_TYPE[slug].label if slug in SERVICE_TYPE else slug.replace("_", " ")
 
 
-# Tag colours of the design system by state value; a state is never told by colour alone.
-TAGS = {
-    "searching": "blue", "placed": "green", "on_hold": "yellow", "draft": "grey", "withdrawn": "grey", "closed": "grey",
-    "reserved": "yellow", "confirmed": "turquoise", "active": "green", "ended": "grey", "released": "grey",
-    "queued": "grey", "running": "blue", "finished": "green", "cancelled": "grey", "failed": "red",
-    "proposed": "blue", "held": "yellow", "accepted": "green", "rejected": "grey",
-    "none": "green", "caution": "yellow", "restricted": "orange", "paused": "red", "suspended": "red", "closing": "red",
-    "crisis": "red", "respite": "purple", "move_on": "turquoise", "return_to_city": "pink", "planned": "grey",
-}  # fmt: skip
-
-
-def tag_colour(value: str) -> str:
-    """Return the tag's class for a state or kind."""
-    return f"govuk-tag--{TAGS.get(value, 'grey')}"
+def kind_colour(slug: str) -> str:
+    """Return the colour of a referral kind's tag."""
+    return KIND[slug].colour if slug in KIND else "grey"
 
 
 def gender_label(gender: Gender | None) -> str:
@@ -149,7 +137,7 @@ REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSUR
 FILTERS = (
     gender_label, reason_label, funding_label, objective_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
-    state_label, kind_label, service_type_label, tag_colour, label_of, rating_label,
+    state_label, kind_label, service_type_label, kind_colour, label_of, rating_label,
 )  # fmt: skip
 
 

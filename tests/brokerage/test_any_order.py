@@ -17,14 +17,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from placement.brokerage import placements as brokerage
-from placement.brokerage.referrals import hold_referral, resume_referral, withdraw_referral
+from placement.brokerage.referrals import put_on_hold, resume_referral, withdraw_referral
 from placement.brokerage.reservations import Choice, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.market.vacancies import Numbers, cancel_closure, close_places, report_unchanged, report_vacancies
-from placement.records.audit import AuditLine
 from placement.records.availability import availability
+from placement.records.events import AuditLine
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap
 from placement.records.vacancies import Closure
@@ -60,7 +60,7 @@ WITH = {
         "nights": st.one_of(st.integers(1, 14), st.none()),
         "moves": st.booleans(),
     },
-    "ask": {"what": st.sampled_from([hold_referral, resume_referral, withdraw_referral])},
+    "ask": {"what": st.sampled_from([put_on_hold, resume_referral, withdraw_referral])},
     "report": {
         "which": UNIT,
         "occupied": st.integers(0, 3),
@@ -277,7 +277,7 @@ class Market(RuleBasedStateMachine):
             self._told("release", stay)
 
     def ask(self, referral, what):
-        words = {hold_referral: "put a referral on hold", resume_referral: "resumed a referral"}
+        words = {put_on_hold: "put a referral on hold", resume_referral: "resumed a referral"}
         reason = {"reason": "x"} if what is withdraw_referral else {}
         before = referral.state
         try:
@@ -418,7 +418,7 @@ class Market(RuleBasedStateMachine):
         found = {}
         for line in self.session.query(AuditLine).order_by(AuditLine.id):
             if line.subject in ("placement", "referral"):
-                found.setdefault((line.subject, line.subject_id), []).append(line.action)
+                found.setdefault((line.subject, line.subject_id), []).append(line.sentence)
         assert found == {subject: lines for subject, lines in self.lines.items() if lines}
 
 

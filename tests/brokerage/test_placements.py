@@ -360,9 +360,9 @@ def test_a_released_place_is_free_again_and_the_referral_is_searched_for(session
         stay = reserved(session, referral, unit)
         if confirmed:
             confirm(session, stay, **DOING)
-        release(session, stay, reason="not needed", **DOING)
+        release(session, stay, reason="not_needed", **DOING)
 
-        assert (stay.state, stay.ended_reason) == (PlacementState.RELEASED, "not needed")
+        assert (stay.state, stay.ended_reason) == (PlacementState.RELEASED, "not_needed")
         assert (referral.state, free(session, unit)) == (ReferralState.SEARCHING, 1)
         assert story(session, stay)[-1] == "released a place"
         assert story(session, referral) == ["found a place", "lost its place"]

@@ -17,8 +17,8 @@ from placement.brokerage.answers import (
 )
 from placement.brokerage.people import PersonAnswers
 from placement.brokerage.referrals import (
-    hold_referral,
     open_referrals,
+    put_on_hold,
     referral,
     referrals_in,
     resume_referral,
@@ -355,7 +355,7 @@ def test_the_ward_is_kept_with_the_referral_when_the_person_moves_afterwards(ses
 def test_a_referral_is_held_resumed_and_withdrawn_with_a_line_for_each(session):
     sent = answered(session)
     submit_referral(session, sent, **DOING)
-    hold_referral(session, sent, **DOING)
+    put_on_hold(session, sent, **DOING)
     resume_referral(session, sent, **DOING)
     withdraw_referral(session, sent, reason="no longer needed", **DOING)
 
@@ -372,7 +372,7 @@ def test_a_referral_is_held_resumed_and_withdrawn_with_a_line_for_each(session):
     ("state", "allowed"),
     [
         (ReferralState.DRAFT, {withdraw_referral}),
-        (ReferralState.SEARCHING, {hold_referral, withdraw_referral}),
+        (ReferralState.SEARCHING, {put_on_hold, withdraw_referral}),
         (ReferralState.ON_HOLD, {resume_referral, withdraw_referral}),
         (ReferralState.PLACED, set()),
         (ReferralState.WITHDRAWN, set()),
@@ -380,7 +380,7 @@ def test_a_referral_is_held_resumed_and_withdrawn_with_a_line_for_each(session):
     ],
 )
 def test_each_move_is_made_from_its_own_states_only(session, state, allowed):
-    for move in (hold_referral, resume_referral, withdraw_referral):
+    for move in (put_on_hold, resume_referral, withdraw_referral):
         it = a_referral(session, state=state)
         reason = {"reason": "x"} if move is withdraw_referral else {}
         if move in allowed:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from placement.domain.people import Actor, Role
+from placement.domain.people import SYSTEM, Actor, Role
 from placement.geography.authorities import CITY
 from placement.geography.distances import Point
 from placement.geography.gazetteer import Located
 from placement.geography.ward_names import NEW_WARDS
-from placement.records.audit import timeline
 from placement.records.base import Base
+from placement.records.events import timeline
 from placement.records.sessions import Store, open_url
 from tests.conftest import ENGINES, fresh_database
 
@@ -59,4 +59,4 @@ def a_location(
 def story(session: Session, row: Base) -> list[str]:
     """Return what the audit trail says was done to a row, oldest first."""
     session.flush()
-    return [line.action for line in reversed(timeline(session, row.__tablename__, row.id))]  # type: ignore[attr-defined]
+    return [line.sentence for line in reversed(timeline(session, row, actor=SYSTEM))]

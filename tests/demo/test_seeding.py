@@ -22,8 +22,8 @@ from placement.domain.states import LIVE, OPEN, PlacementState, ReferralState, S
 from placement.geography.authorities import CITY
 from placement.market.vacancies import is_due
 from placement.records.accounts import check_password
-from placement.records.audit import AuditLine
 from placement.records.availability import availability, newest_reports
+from placement.records.events import AuditLine
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit
 from placement.records.referrals import Decline, Person, Referral

@@ -2,11 +2,9 @@ from datetime import date
 
 import pytest
 
-from placement.domain.errors import OutOfStep
 from placement.domain.features import FEATURE, FEATURES, GROUPS, features_in, with_covered
 from placement.domain.kinds import KINDS
 from placement.domain.people import age_band, age_on
-from placement.domain.states import MOVES, STATE_LABELS, PlacementState, ReferralState, require_move
 
 
 def test_every_slug_stands_once_and_every_group_has_features():
@@ -23,18 +21,6 @@ def test_waking_nights_also_serve_who_needs_a_sleep_in_but_not_the_other_way():
 
 def test_a_kind_that_must_end_says_why_and_has_a_longest_stay():
     assert all(kind.max_nights and kind.default_nights and kind.must_end_why for kind in KINDS if kind.must_end)
-
-
-def test_every_state_has_words():
-    assert {state for moves in MOVES.values() for state in moves} | set(MOVES) <= set(STATE_LABELS)
-
-
-def test_a_placement_cannot_become_active_before_it_is_confirmed():
-    require_move(PlacementState.RESERVED, PlacementState.CONFIRMED)
-    with pytest.raises(OutOfStep, match="reserved now"):
-        require_move(PlacementState.RESERVED, PlacementState.ACTIVE)
-    with pytest.raises(OutOfStep):
-        require_move(ReferralState.CLOSED, ReferralState.SEARCHING)
 
 
 @pytest.mark.parametrize(

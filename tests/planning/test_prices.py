@@ -12,13 +12,13 @@ from placement.matching.documents import instance_document
 from placement.matching.instance import Price
 from placement.planning import runs
 from placement.planning.demand import LEAST, arrival_history, demand
-from placement.planning.holding import costs_now
 from placement.planning.keys import unit_key
+from placement.planning.price_limits import costs_now
 from placement.planning.prices import KEPT, Computed, save_prices
 from placement.planning.shortlists import shortlist
 from placement.planning.snapshot import open_instance
-from placement.records.audit import timeline
-from placement.records.prices import FRESH, Holding, PriceList, holdings, set_holdings
+from placement.records.events import timeline
+from placement.records.prices import FRESH, PriceLimit, PriceList, price_limits, set_price_limits
 from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import TODAY, a_person, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
@@ -122,7 +122,7 @@ def test_old_prices_no_longer_count_and_those_of_months_ago_are_forgotten(sessio
     assert open_instance(session, now=last + timedelta(days=1)).prices == ()
     priced(session, now=NOW + KEPT + timedelta(days=1), first_night=night(61))
     assert session.scalars(select(PriceList.first_night)).all() == [night(61)]
-    assert [line.action for line in timeline(session, "price_list", row.id)] == ["computed prices of places"]
+    assert [line.sentence for line in timeline(session, row, actor=SYSTEM)] == ["computed prices of places"]
 
 
 def test_a_run_keeps_the_prices_that_it_was_solved_with(session):
@@ -152,47 +152,47 @@ def test_prices_order_a_shortlist_and_are_one_of_its_labelled_terms(session):
     assert first.points - second.points == 7 * 14
 
 
-# Holding back
+# PriceLimit back
 
 
 def test_a_limit_counts_for_its_kind_alone_and_none_takes_it_away(session):
     a_referral(session, kind="crisis")
     a_referral(session, kind="respite", nights=7)
-    assert set_holdings(session, {"respite": 60, "move_on": None}, **DOING) == 1
+    assert set_price_limits(session, {"respite": 60, "move_on": None}, **DOING) == 1
     assert {need.kind: need.hold_above for need in open_instance(session, now=NOW).needs} == {
         "crisis": None, "respite": 60,
     }  # fmt: skip
-    assert set_holdings(session, {"respite": 60}, **DOING) == 0
-    assert set_holdings(session, {"respite": None}, **DOING) == 1
-    assert holdings(session) == {}
+    assert set_price_limits(session, {"respite": 60}, **DOING) == 0
+    assert set_price_limits(session, {"respite": None}, **DOING) == 1
+    assert price_limits(session) == {}
 
 
 def test_what_costs_more_than_the_limit_is_held_back_and_the_shortlist_says_so(session):
     unit, outside = a_unit(session), a_unit(session, service=a_service(session, authority=RUGBY))
     referral = a_referral(session, kind="respite", nights=7, latest_on=TODAY)
     priced(session, (unit, 0, 90, 10))
-    set_holdings(session, {"respite": 69}, **DOING)
+    set_price_limits(session, {"respite": 69}, **DOING)
     found = shortlist(session, referral, now=NOW)
 
     assert [each.unit for each in found.listed] == [outside]
     assert [(each.unit, each.rules) for each in found.refused] == [(unit, ("hold",))]
     assert found.causes() == [("hold", "1 unit is held back for people still to come")]
-    set_holdings(session, {"respite": 70}, **DOING)
+    set_price_limits(session, {"respite": 70}, **DOING)
     assert len(shortlist(session, referral, now=NOW).listed) == 2
 
 
 def test_a_limit_without_prices_holds_nothing_back(session):
     a_unit(session)
     referral = a_referral(session, kind="respite")
-    set_holdings(session, {"respite": 0}, **DOING)
+    set_price_limits(session, {"respite": 0}, **DOING)
 
     assert len(shortlist(session, referral, now=NOW).listed) == 1
 
 
 def test_a_change_of_a_limit_is_on_the_audit_trail_with_what_it_was(session):
-    set_holdings(session, {"respite": 60}, **DOING)
-    set_holdings(session, {"respite": 0}, **DOING)
-    newest, first = timeline(session, "holding", session.scalars(select(Holding.id)).one())
+    set_price_limits(session, {"respite": 60}, **DOING)
+    set_price_limits(session, {"respite": 0}, **DOING)
+    newest, first = timeline(session, session.scalars(select(PriceLimit)).one(), actor=SYSTEM)
 
     assert first.details == {"kind": "respite", "most_points": 60, "before": None}
     assert newest.details == {"kind": "respite", "most_points": 0, "before": 60}
@@ -205,7 +205,7 @@ def test_costs_now_are_of_the_cheapest_place_in_the_city_of_each_open_referral(s
     for essential in ((), ("pbs",), ("hoist",)):
         a_referral(session, kind="respite", nights=7, latest_on=TODAY, essential=essential)
     a_referral(session, kind="respite", nights=7, latest_on=TODAY + timedelta(days=2))
-    set_holdings(session, {"respite": 5}, **DOING)
+    set_price_limits(session, {"respite": 5}, **DOING)
     costs = costs_now(session, now=NOW)
 
     assert costs["respite"].points == (4, 12, 70)

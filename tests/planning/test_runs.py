@@ -303,9 +303,9 @@ def test_a_proposal_can_be_held_and_then_decided_once(session):
     a_market(session)
     run, _ = published(session)
     (proposal,) = run.proposals
-    runs.decide_proposal(session, proposal, ProposalState.HELD, reason="asking", **DOING)
+    runs.decide_proposal(session, proposal, "defer", reason="asking", **DOING)
     assert proposal.referral_id in runs.newest_proposals(session)
-    runs.decide_proposal(session, proposal, ProposalState.REJECTED, reason="too far", **DOING)
+    runs.decide_proposal(session, proposal, "reject", reason="too far", **DOING)
 
     assert (proposal.state, proposal.decided_by, proposal.decision_reason) == (
         ProposalState.REJECTED,
@@ -314,7 +314,7 @@ def test_a_proposal_can_be_held_and_then_decided_once(session):
     )
     assert runs.newest_proposals(session) == {}
     with pytest.raises(OutOfStep):
-        runs.decide_proposal(session, proposal, ProposalState.ACCEPTED, **DOING)
+        runs.decide_proposal(session, proposal, "accept", **DOING)
     assert story(session, proposal) == ["held a proposal", "rejected a proposal"]
 
 

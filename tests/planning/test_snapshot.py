@@ -447,7 +447,7 @@ def a_proposal(session, referral, unit, *, start=0, state=ProposalState.PROPOSED
 def test_what_was_proposed_and_not_decided_is_worth_keeping(session, state):
     referral, unit = a_referral(session), a_unit(session)
     a_proposal(session, referral, unit, start=1, state=state)
-    kept = state in (ProposalState.PROPOSED, ProposalState.HELD)
+    kept = state in (ProposalState.PROPOSED, ProposalState.DEFERRED)
 
     assert the_need(session, referral).current == (Current(unit=unit_key(unit.id), start=1) if kept else None)
 

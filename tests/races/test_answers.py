@@ -79,8 +79,8 @@ def staged(store, size):
         }  # fmt: skip
 
 
-def count_lines(session, action):
-    return session.scalar(text("SELECT count(*) FROM audit_line WHERE action = :action"), {"action": action})
+def count_lines(session, event):
+    return session.scalar(text("SELECT count(*) FROM audit_line WHERE event = :event"), {"event": event})
 
 
 @pytest.mark.parametrize("answer", [say_yes, say_no])
@@ -104,8 +104,8 @@ def test_a_reservation_either_runs_out_or_is_answered_and_never_both(store, data
                 assert stay.ended_reason == ("declined" if reply == DONE else "expired")
         answered = sum(reply == DONE for _, reply in result.outcomes)
         assert sum(returned[0] for returned in result.returned) == size - answered
-        assert count_lines(session, "released a place") == size - answered
-        assert count_lines(session, "confirmed a place") + count_lines(session, "declined a place") == answered
+        assert count_lines(session, "place_released") == size - answered
+        assert count_lines(session, "place_confirmed") + count_lines(session, "place_declined") == answered
         searching = "SELECT count(*) FROM referral WHERE state = 'searching'"
         assert session.scalar(text(searching)) == (size - answered if answer is say_yes else size)
 

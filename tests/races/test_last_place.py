@@ -60,7 +60,7 @@ def test_the_last_place_goes_to_exactly_one_of_many_brokers(store, database, rac
     assert stays_per(store, "unit_id") == dict.fromkeys(units, 1)
     with store.reading() as session:
         placed = "SELECT count(*) FROM referral WHERE state = 'placed'"
-        told = "SELECT count(*) FROM audit_line WHERE action = 'reserved a place'"
+        told = "SELECT count(*) FROM audit_line WHERE event = 'place_reserved'"
         assert session.scalar(text(placed)) == session.scalar(text(told)) == rounds
 
 

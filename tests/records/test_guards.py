@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun
 from placement.records.tables import Base
@@ -47,7 +47,7 @@ BROKEN = {
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
-    "ck_holding_points": "INSERT INTO holding (kind, most_points) VALUES ('respite', -1)",
+    "ck_price_limit_points": "INSERT INTO price_limit (council, kind, most_points) VALUES ('E08000026', 'respite', -1)",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
     "ck_vacancy_report_not_negative": REPORT.format("1, -1, 1, 0, 0"),
     "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1, 0"),
@@ -219,8 +219,8 @@ def test_a_released_stay_cannot_come_back_while_the_person_is_elsewhere(past_the
 @pytest.mark.parametrize("change", ["UPDATE {table} SET {column}", "DELETE FROM {table}"])
 def test_what_is_append_only_is_never_changed_or_deleted(past_the_product, database, store, stay, table, change):
     with store.writing() as session:
-        record(session, "did something", a_person(session), by=SYSTEM, now=NOW)
-    column = "action = 'nothing'" if table == "audit_line" else "accepting = 0"
+        record(session, "person_added", a_person(session), by=SYSTEM, now=NOW)
+    column = "event = 'nothing'" if table == "audit_line" else "accepting = 0"
     count = text(f"SELECT count(*), max(id) FROM {table}")
     with past_the_product() as connection:
         before = connection.execute(count).one()

@@ -10,13 +10,14 @@ import pytest
 from alembic.script import ScriptDirectory
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import MetaData, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from placement.domain.people import SYSTEM, Role
 from placement.domain.states import PlacementState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.records.accounts import add_user, count_try, start_sign_in
-from placement.records.audit import record
-from placement.records.prices import Holding, PriceList
+from placement.records.events import record
+from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline
 from placement.records.runs import MatchRun, Proposal, RunDocuments
@@ -49,7 +50,7 @@ def populate(store):
         run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
         session.add(run)
         session.flush()
-        session.add(Holding(kind="respite", most_points=120))
+        session.add(PriceLimit(kind="respite", most_points=120))
         session.add(
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
@@ -83,7 +84,7 @@ def _market_and_demand(session, provider, run, number):
             Proposal(run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0)),
         ]
     )  # fmt: skip
-    record(session, "did something", stay, by=SYSTEM, now=NOW, number=number)
+    record(session, "place_reserved", stay, by=SYSTEM, now=NOW, rank=number)
 
 
 def contents(engine):
@@ -191,3 +192,35 @@ def test_no_revision_leaves_anything_behind_when_everything_is_taken_back(migrat
     else:
         assert left["triggers"] == left["functions"] == []
         assert {table for table, *_ in left["constraints"]} == {"alembic_version"}
+
+
+def test_the_words_of_the_trail_and_what_was_read_back_from_them_are_carried_over_both_ways(migrations):
+    """Revision 004: sentences become slugs, a move's line columns; “held” and the limits get new names."""
+    with migrations.writing() as session:
+        home, referral = a_placement(session, a_unit(session), nights=5), a_referral(session)
+        told = {"on": home.end_on.isoformat(), "was": night(60).isoformat(), "referral": referral.id}
+        record(session, "stay_will_move_on", home, by=SYSTEM, now=NOW, **told)
+        other = a_placement(session, a_unit(session), start=9, nights=3)  # changed since its line was written
+        record(session, "stay_will_move_on", other, by=SYSTEM, now=NOW, on="2026-01-01", was=None, referral=1)
+        run = MatchRun(requested_at=NOW, requester="Somebody", progress=[])
+        proposal = Proposal(run=run, referral=referral, unit_id=home.unit_id, start_on=night(0), state="deferred")
+        session.add_all([proposal, PriceLimit(kind="respite", most_points=120)])
+        session.flush()
+        record(
+            session, "price_limit_set", session.scalars(select(PriceLimit)).one(), by=SYSTEM, now=NOW, kind="respite"
+        )
+    downgrade(revision="003")
+    before = contents(db.engine)
+    assert {line["action"] for line in before["audit_line"]} == {"will move on", "set what is held back"}
+    assert [row["state"] for row in before["proposal"]] == ["held"]
+    assert [(row["kind"], row["most_points"]) for row in before["holding"]] == [("respite", 120)]
+
+    upgrade()
+    after = contents(db.engine)
+    assert {line["event"] for line in after["audit_line"]} == {"stay_will_move_on", "price_limit_set"}
+    assert {line["subject"] for line in after["audit_line"]} == {"placement", "price_limit"}
+    assert [row["state"] for row in after["proposal"]] == ["deferred"]
+    stays = {row["id"]: (row["ends_for_referral_id"], row["end_on_before_move"]) for row in after["placement"]}
+    assert stays == {home.id: (referral.id, night(60)), other.id: (None, None)}
+    with pytest.raises(DBAPIError, match="audit_line_append_only"), db.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_line SET event = 'nothing'"))

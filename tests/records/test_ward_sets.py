@@ -12,7 +12,7 @@ from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Local
 from placement.geography.ward_files import read_ward_set
 from placement.geography.ward_names import NEW_WARDS
 from placement.geography.wards import WardSet
-from placement.records.audit import AuditLine
+from placement.records.events import AuditLine
 from placement.records.ward_sets import (
     gazetteer_for,
     geography_version,

@@ -15,7 +15,7 @@ from placement.domain.errors import EditedMeanwhile
 from placement.domain.features import Evidence
 from placement.domain.people import Actor
 from placement.market.imports.changes import Action, Change, ImportPlan, NewUnit
-from placement.records.audit import record
+from placement.records.events import record
 from placement.records.providers import FormerRegistration, Offer, Provider, Service, ServiceBand, Unit
 
 # The trail holds codes and numbers, so of these it says only that they changed.
@@ -42,8 +42,8 @@ class _Desk:
     rows: Mapping[int, Service]
     providers: dict[str, Provider]
 
-    def record(self, action: str, subject: Provider | Service | Unit, **details: Any) -> None:
-        record(self.session, action, subject, by=self.by, now=self.now, **details)
+    def record(self, event: str, subject: Provider | Service | Unit, **details: Any) -> None:
+        record(self.session, event, subject, by=self.by, now=self.now, **details)
 
 
 def _provider(desk: _Desk, change: Change) -> None:
@@ -57,7 +57,7 @@ def _provider(desk: _Desk, change: Change) -> None:
         for each in change.fields:
             setattr(provider, each.field, each.new)
     desk.providers[change.cqc_id] = provider
-    desk.record(_WORDS[change.action].format("a provider"), provider, cqc_id=change.cqc_id, fields=_trail(change))
+    desk.record(_PROVIDER_EVENTS[change.action], provider, cqc_id=change.cqc_id, fields=_trail(change))
 
 
 def _service(desk: _Desk, change: Change) -> None:
@@ -69,7 +69,7 @@ def _service(desk: _Desk, change: Change) -> None:
     desk.session.flush()
     for name in _BESIDE.keys() & change.values.keys():
         _BESIDE[name](desk.session, service, change.values[name])
-    desk.record(_WORDS[change.action].format("a service"), service, cqc_id=change.cqc_id, fields=_trail(change))
+    desk.record(_SERVICE_EVENTS[change.action], service, cqc_id=change.cqc_id, fields=_trail(change))
     if change.unit is not None:
         _unit(desk, service, change.unit)
 
@@ -79,7 +79,7 @@ def _unit(desk: _Desk, service: Service, new: NewUnit) -> None:
     on = today(desk.now)
     unit.offers = [Offer(slug=slug, evidence=Evidence.CQC_BAND, evidence_on=on) for slug in new.offers]
     desk.session.add(unit)
-    desk.record("added a unit", unit, offers=list(new.offers), capacity=new.capacity)
+    desk.record("unit_added", unit, offers=list(new.offers), capacity=new.capacity)
 
 
 def _bands(session: Session, service: Service, slugs: tuple[str, ...]) -> None:
@@ -98,11 +98,12 @@ _BESIDE: Mapping[str, Callable[[Session, Service, tuple[str, ...]], None]] = {
     "former_ids": _former_ids,
 }
 _SUBJECTS: Mapping[str, Callable[[_Desk, Change], None]] = {"provider": _provider, "service": _service}
-_WORDS = {
-    Action.ADDED: "added {} from the CQC",
-    Action.UPDATED: "updated {} from the CQC",
-    Action.MOVED: "moved {} to its new CQC registration",
-    Action.DEREGISTERED: "unlisted {} that the CQC deregistered",
+_PROVIDER_EVENTS = {Action.ADDED: "provider_added_by_cqc", Action.UPDATED: "provider_updated_by_cqc"}
+_SERVICE_EVENTS = {
+    Action.ADDED: "service_added_by_cqc",
+    Action.UPDATED: "service_updated_by_cqc",
+    Action.MOVED: "service_moved_by_cqc",
+    Action.DEREGISTERED: "service_unlisted_by_cqc",
 }
 
 

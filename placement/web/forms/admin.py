@@ -11,7 +11,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from placement.domain.people import ROLE_LABELS, Role
-from placement.planning.holding import CAN_WAIT, Costs
+from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
@@ -77,7 +77,7 @@ class AuditForm(FlaskForm):
     before = fields.WholeNumberField("Before")
 
 
-class HoldingForm(FlaskForm):
+class PriceLimitForm(FlaskForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
     send = fields.submit("Save")
@@ -104,7 +104,7 @@ def _told(costs: Costs, limit: int | None) -> str:
 
 for _kind in CAN_WAIT:
     _limit = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
-    setattr(HoldingForm, _kind.slug, fields.WholeNumberField(f"{_kind.label}: most points for a stay", _limit))
+    setattr(PriceLimitForm, _kind.slug, fields.WholeNumberField(f"{_kind.label}: most points for a stay", _limit))
 
 
 class WardFileForm(FlaskForm):

@@ -13,7 +13,7 @@ from placement.market.imports.apply import apply_import
 from placement.market.imports.changes import CQC_FIELDS, Action, Reason
 from placement.market.imports.cqc.rows import OVERALL, Ages, CqcRating, Source
 from placement.market.imports.scope import EVERYWHERE, scope_of
-from placement.records.audit import AuditLine
+from placement.records.events import AuditLine
 from placement.records.placements import Placement
 from placement.records.providers import FormerRegistration, Offer, Provider, Service, ServiceBand, Unit
 from tests.builders import a_placement, a_provider, a_service, a_unit
@@ -57,7 +57,7 @@ def test_a_new_home_has_everything_that_the_cqc_says(store, gazetteer):
         (unit,) = service.units
         assert (unit.name, unit.capacity, unit.min_age, unit.max_age) == ("All places", 10, 18, 64)
         assert [(offer.slug, offer.evidence) for offer in unit.offers] == [("dementia", Evidence.CQC_BAND)]
-        actions = {(line.subject, line.action) for line in session.scalars(select(AuditLine))}
+        actions = {(line.subject, line.sentence) for line in session.scalars(select(AuditLine))}
     assert actions == {
         ("provider", "added a provider from the CQC"),
         ("service", "added a service from the CQC"),

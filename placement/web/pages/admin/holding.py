@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
-from placement.planning.holding import costs_now
-from placement.records.prices import holdings, newest_prices, set_holdings
+from placement.planning.price_limits import costs_now
+from placement.records.prices import newest_prices, price_limits, set_price_limits
 from placement.web.access import current_actor
-from placement.web.forms.admin import HoldingForm
+from placement.web.forms.admin import PriceLimitForm
 from placement.web.pages.admin import blueprint
 from placement.web.transactions import committing, now, reading
 
@@ -17,12 +17,12 @@ from placement.web.transactions import committing, now, reading
 @blueprint.route("/holding", methods=["GET", "POST"])
 def holding() -> ResponseReturnValue:
     """Show what a limit would do now, and set the limits."""
-    form = HoldingForm(data=holdings(reading()))
+    form = PriceLimitForm(data=price_limits(reading()))
     if form.validate_on_submit():
         with committing() as unit:
-            changed = set_holdings(unit, form.limits, by=current_actor(), now=now())
+            changed = set_price_limits(unit, form.limits, by=current_actor(), now=now())
         flash("The limits are saved and count from now on." if changed else "Nothing has changed.")
         return redirect(url_for("admin.holding"))
-    form.tell(costs_now(reading(), now=now()), holdings(reading()))
+    form.tell(costs_now(reading(), now=now()), price_limits(reading()))
     page = render_template("admin/holding.html", form=form, newest=newest_prices(reading(), today(now())))
     return page, 422 if form.errors else 200

@@ -9,7 +9,7 @@ from placement.brokerage import placements as brokerage
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.states import PlacementState
-from placement.records.audit import timeline
+from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.placement import EndForm
@@ -30,7 +30,8 @@ def placements() -> ResponseReturnValue:
 def placement(placement_id: int) -> ResponseReturnValue:
     """Show one placement and its timeline."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    return render_template("broker/placement.html", placement=found, lines=timeline(reading(), "placement", found.id))
+    lines = timeline(reading(), found, actor=current_actor())
+    return render_template("broker/placement.html", placement=found, lines=lines)
 
 
 @blueprint.post("/placements/<int:placement_id>/release")

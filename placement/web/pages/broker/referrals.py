@@ -10,7 +10,7 @@ from placement.brokerage.answers import SECTIONS
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.domain.states import ReferralState
 from placement.planning.runs import newest_proposals
-from placement.records.audit import timeline
+from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
@@ -30,7 +30,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
         proposal=newest_proposals(reading()).get(found.id),
-        lines=timeline(reading(), "referral", found.id),
+        lines=timeline(reading(), found, actor=current_actor()),
     )
 
 
@@ -39,7 +39,7 @@ def hold(referral_id: int) -> ResponseReturnValue:
     """Take a referral out of the search for now."""
     with committing() as session:
         found = referrals.referral(session, referral_id, actor=current_actor())
-        referrals.hold_referral(session, found, by=current_actor(), now=now())
+        referrals.put_on_hold(session, found, by=current_actor(), now=now())
     flash("The referral is on hold. It is not matched until you resume it.")
     return redirect(url_for("broker.referral", referral_id=referral_id))
 

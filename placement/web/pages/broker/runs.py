@@ -6,7 +6,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from placement.domain.errors import Invalid
-from placement.domain.states import ProposalState, RunState
+from placement.domain.states import UNDER_WAY, RunState
 from placement.planning import runs as planning
 from placement.planning.outcomes import outcome_of
 from placement.web.access import current_actor
@@ -14,13 +14,13 @@ from placement.web.background import solve_later
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
-DECISIONS = {"hold": ProposalState.HELD, "reject": ProposalState.REJECTED}
+DECISIONS = {"hold": "defer", "reject": "reject"}  # what the buttons send, and the verb of the proposal's lifecycle
 
 
 @blueprint.get("/runs")
 def runs() -> ResponseReturnValue:
     """Show the newest runs, and the button that starts another."""
-    return render_template("broker/runs.html", runs=planning.runs(reading()), waiting=planning.WAITING)
+    return render_template("broker/runs.html", runs=planning.runs(reading()), waiting=UNDER_WAY)
 
 
 @blueprint.post("/runs")
@@ -37,7 +37,7 @@ def run(run_id: int) -> ResponseReturnValue:
     """Show how far a run is, or what it proposes and why some people have no place."""
     found = planning.run(reading(), run_id)
     outcome = outcome_of(reading(), found) if found.state is RunState.FINISHED else None
-    return render_template("broker/run.html", run=found, outcome=outcome, waiting=planning.WAITING)
+    return render_template("broker/run.html", run=found, outcome=outcome, waiting=UNDER_WAY)
 
 
 @blueprint.get("/runs/<int:run_id>/progress")
@@ -45,7 +45,7 @@ def run_progress(run_id: int) -> ResponseReturnValue:
     """Return the progress part of the page alone, for the page that asks every second."""
     found = planning.run(reading(), run_id)
     answer: Response = make_response(render_template("broker/run_progress.html", run=found))
-    answer.headers["X-Finished"] = "0" if found.state in planning.WAITING else "1"
+    answer.headers["X-Finished"] = "0" if found.state in UNDER_WAY else "1"
     return answer
 
 
@@ -61,13 +61,13 @@ def cancel_run(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/runs/<int:run_id>/proposals/<int:proposal_id>")
 def decide(run_id: int, proposal_id: int) -> ResponseReturnValue:
     """Hold or reject one proposal; accepting goes through the check page."""
-    state = DECISIONS.get(request.form.get("decision", ""))
-    if state is None:
+    verb = DECISIONS.get(request.form.get("decision", ""))
+    if verb is None:
         raise Invalid("Choose to hold or to reject the proposal.")
     with committing() as session:
         proposal = planning.proposal(session, run_id, proposal_id)
         reason = request.form.get("reason", "").strip()[:500]
-        planning.decide_proposal(session, proposal, state, reason=reason, by=current_actor(), now=now())
-        reference = proposal.referral.reference
-    flash(f"The proposal for {reference} is {state.value}.")
+        planning.decide_proposal(session, proposal, verb, reason=reason, by=current_actor(), now=now())
+        told = f"The proposal for {proposal.referral.reference} is {proposal.state.label.lower()}."
+    flash(told)
     return redirect(url_for("broker.run", run_id=run_id))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage.referrals import open_referrals, referrals_in
 from placement.domain.kinds import KIND, KINDS
-from placement.domain.states import STATE_LABELS, ReferralState
+from placement.domain.states import ReferralState
 from placement.planning.runs import newest_finished, newest_proposals
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
@@ -52,5 +52,5 @@ def work_list() -> ResponseReturnValue:
 
 def _tabs(counts: Counter[str]) -> list[Tab]:
     kinds = [Tab(kind.slug, kind.label, counts[kind.slug]) for kind in KINDS if counts[kind.slug]]
-    others = [Tab(state.value, STATE_LABELS[state], None) for state in OTHER_STATES]
+    others = [Tab(state.value, state.label, None) for state in OTHER_STATES]
     return [Tab("", "All open", counts.total()), *kinds, *others]

@@ -5,10 +5,10 @@ import pytest
 
 from placement.domain.people import SYSTEM, Role
 from placement.matching.instance import Price
-from placement.planning.holding import CAN_WAIT
+from placement.planning.price_limits import CAN_WAIT
 from placement.planning.prices import Computed, save_prices
-from placement.records.audit import AuditLine
-from placement.records.prices import Holding, holdings
+from placement.records.events import AuditLine
+from placement.records.prices import PriceLimit, price_limits
 from tests.builders import TODAY, a_referral, a_unit
 from tests.conftest import NOW
 from tests.web_client import signed_in
@@ -35,7 +35,7 @@ def a_priced_city(store):
 
 def limits(store):
     with store.reading() as session:
-        return holdings(session)
+        return price_limits(session)
 
 
 def test_nothing_is_held_back_until_somebody_says_so(app, store):
@@ -73,7 +73,7 @@ def test_an_empty_field_takes_a_limit_away_and_saving_the_same_again_changes_not
 
     assert limits(store) == {"move_on": 1200}
     with store.reading() as session:
-        lines = session.query(AuditLine).filter_by(subject="holding").order_by(AuditLine.id)
+        lines = session.query(AuditLine).filter_by(subject="price_limit").order_by(AuditLine.id)
         told = [(line.actor_name, line.details["kind"], line.details["most_points"]) for line in lines]
     assert told == [
         ("A admin", "move_on", 1200), ("A admin", "respite", 0), ("A admin", "respite", None),
@@ -106,9 +106,9 @@ def test_people_in_crisis_are_never_held_back(app, store):
 
 def test_of_two_who_save_the_first_limit_at_once_one_is_told_so(app, store, monkeypatch):
     def set_twice(session, *_, **__):
-        session.add_all([Holding(kind="respite", most_points=49), Holding(kind="respite", most_points=50)])
+        session.add_all([PriceLimit(kind="respite", most_points=49), PriceLimit(kind="respite", most_points=50)])
 
-    monkeypatch.setattr("placement.web.pages.admin.holding.set_holdings", set_twice)
+    monkeypatch.setattr("placement.web.pages.admin.holding.set_price_limits", set_twice)
     answer = signed_in(app, Role.ADMIN).post(PAGE, {"respite": "49"})
 
     assert answer.status_code == 409

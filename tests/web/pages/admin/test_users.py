@@ -3,7 +3,7 @@ import re
 import pytest
 
 from placement.domain.people import Role
-from placement.records.audit import AuditLine
+from placement.records.events import AuditLine
 from placement.records.users import SignIn, User
 from tests.builders import a_provider
 from tests.web_client import PASSWORD, Browser, add_person_who_signs_in, signed_in
@@ -17,7 +17,7 @@ def flat(page):
 
 def actions(store):
     with store.reading() as session:
-        return [line.action for line in session.query(AuditLine).order_by(AuditLine.id)]
+        return [line.sentence for line in session.query(AuditLine).order_by(AuditLine.id)]
 
 
 def test_a_person_is_added_and_can_sign_in(app, store):

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from placement.domain.features import Evidence
-from placement.records.audit import AuditLine
+from placement.records.events import AuditLine
 from placement.records.providers import Offer, Unit
 from tests.web.pages.provider.conftest import fields, read
 
@@ -146,7 +146,7 @@ def test_adds_a_unit_and_asks_for_its_numbers(works, store):
     with store.reading() as session:
         unit = session.query(Unit).filter_by(name="Annexe").one()
         assert (unit.capacity, unit.service_id) == (3, works.service)
-        assert session.query(AuditLine).filter_by(action="added a unit").count() == 1
+        assert session.query(AuditLine).filter_by(event="unit_added").count() == 1
 
 
 @pytest.mark.parametrize(

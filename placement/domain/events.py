@@ -1,0 +1,223 @@
+"""Everything that can happen to a record: a row an event. The trail, timelines, messages and figures read this table.
+
+An event that is not here cannot be recorded, nor a detail that its row does not name. Details hold codes and numbers,
+never names or free text about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from placement.domain.people import Role
+
+BROKERAGE = frozenset({Role.BROKER, Role.ADMIN})
+COUNCIL = BROKERAGE | {Role.COMMISSIONER}
+EVERYBODY = frozenset(Role)
+ADMINISTRATION = frozenset({Role.ADMIN})
+
+
+class Told(StrEnum):
+    """Who learns of an event without looking; a message is made from it, a reference and a link."""
+
+    NOBODY = "nobody"
+    PROVIDER = "provider"
+    BROKERAGE = "brokerage"
+    COMMISSIONER = "commissioner"
+
+
+class Kept(StrEnum):
+    """How long a line is kept. The years are working defaults that an administrator will be able to change."""
+
+    WITH_PERSON = "with_person"
+    WITH_MARKET = "with_market"
+    WITH_ACCOUNT = "with_account"
+
+
+KEPT_YEARS: Mapping[Kept, int] = {Kept.WITH_PERSON: 8, Kept.WITH_MARKET: 6, Kept.WITH_ACCOUNT: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One kind of thing that happens. `sentence` goes on after “somebody”: “reserved a place”."""
+
+    slug: str
+    sentence: str
+    subject: str  # the table of the record that it happens to
+    details: frozenset[str]
+    seen_by: frozenset[Role]
+    told: Told
+    kept: Kept
+
+
+def refusal(slug: str, subject: str, details: Mapping[str, Any]) -> str:
+    """Return why a line with this event, subject and details may not be written, or nothing."""
+    event = EVENT.get(slug)
+    if event is None:
+        return f"the event {slug} is not registered"
+    if subject != event.subject:
+        return f"the event {slug} happens to a {event.subject}, not to a {subject}"
+    if unknown := sorted(details.keys() - event.details):
+        return f"the event {slug} has no details {', '.join(unknown)}"
+    wordy = sorted(name for name, value in details.items() if not is_code(value))
+    return f"the event {slug} takes codes and numbers only: {', '.join(wordy)}" if wordy else ""
+
+
+def is_code(value: object) -> bool:
+    """Return whether a value is a code, a number, nothing, or a list or mapping of such."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_CODE and value.isprintable() and not any(each.isspace() for each in value)
+    if isinstance(value, Mapping):
+        return all(is_code(each) for pair in value.items() for each in pair)
+    if isinstance(value, Sequence):
+        return all(is_code(each) for each in value)
+    return value is None or isinstance(value, int | float)
+
+
+LONGEST_CODE = 80
+
+
+Row = tuple[str, str, str, Told]
+
+
+def _says(slug: str, sentence: str, details: str = "", told: Told = Told.NOBODY) -> Row:
+    return slug, sentence, details, told
+
+
+def _of(subject: str, kept: Kept, seen_by: frozenset[Role], *rows: Row) -> list[Event]:
+    """Return the events of one kind of record; `details` are names with spaces between them."""
+    return [
+        Event(
+            slug=slug,
+            sentence=sentence,
+            subject=subject,
+            details=frozenset(details.split()),
+            seen_by=seen_by,
+            told=told,
+            kept=kept,
+        )
+        for slug, sentence, details, told in rows
+    ]
+
+
+# fmt: off
+EVENTS = (
+    *_of(
+        "referral", Kept.WITH_PERSON, BROKERAGE,
+        _says("referral_begun", "began a referral", "kind"),
+        _says("section_answered", "answered a section", "section"),
+        _says("referral_submitted", "submitted a referral", "kind"),
+        _says("referral_put_on_hold", "put a referral on hold"),
+        _says("referral_resumed", "resumed a referral"),
+        _says("referral_withdrawn", "withdrew a referral"),
+        _says("referral_placed", "found a place", "placement"),
+        _says("referral_declined", "was declined", "unit reason", Told.BROKERAGE),
+        _says("referral_lost_place", "lost its place", "placement", Told.BROKERAGE),
+        _says("referral_closed", "closed a referral", "placement"),
+    ),
+    *_of(
+        "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},
+        _says("place_reserved", "reserved a place", "unit rank", Told.PROVIDER),
+        _says("place_confirmed", "confirmed a place", "", Told.BROKERAGE),
+        _says("place_declined", "declined a place", "reason"),
+        _says("place_released", "released a place", "reason", Told.PROVIDER),
+        _says("person_arrived", "arrived", "", Told.BROKERAGE),
+        _says("person_left", "left", "reason", Told.BROKERAGE),
+        _says("stay_will_move_on", "will move on", "on was referral", Told.PROVIDER),
+        _says("stay_goes_on", "stays on", "until", Told.PROVIDER),
+        _says("stay_cannot_go_on", "cannot stay on", "on", Told.BROKERAGE),
+    ),
+    *_of(
+        "person", Kept.WITH_PERSON, BROKERAGE,
+        _says("person_added", "added a person"),
+        _says("person_updated", "updated a person"),
+    ),
+    *_of(
+        "match_run", Kept.WITH_PERSON, BROKERAGE,
+        _says("run_requested", "asked for a match run"),
+        _says("run_cancelled", "cancelled a match run"),
+        _says("run_begun", "began to solve a match run", "attempt"),
+        _says("run_finished", "finished a match run", "proposals"),
+        _says("run_stopped", "stopped a match run"),
+        _says("run_failed", "could not solve a match run"),
+    ),
+    *_of(
+        "proposal", Kept.WITH_PERSON, BROKERAGE,
+        _says("proposal_deferred", "held a proposal", "referral"),
+        _says("proposal_accepted", "accepted a proposal", "referral"),
+        _says("proposal_rejected", "rejected a proposal", "referral"),
+    ),
+    *_of(
+        "provider", Kept.WITH_MARKET, COUNCIL,
+        _says("provider_added", "added a provider"),
+        _says("provider_added_by_cqc", "added a provider from the CQC", "cqc_id fields"),
+        _says("provider_updated_by_cqc", "updated a provider from the CQC", "cqc_id fields"),
+    ),
+    *_of(
+        "service", Kept.WITH_MARKET, EVERYBODY,
+        _says("service_added", "added a service"),
+        _says("service_added_by_cqc", "added a service from the CQC", "cqc_id fields"),
+        _says("service_updated_by_cqc", "updated a service from the CQC", "cqc_id fields"),
+        _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),
+        _says("service_unlisted_by_cqc", "unlisted a service that the CQC deregistered", "cqc_id fields",
+              Told.COMMISSIONER),
+    ),
+    *_of(
+        "unit", Kept.WITH_MARKET, EVERYBODY,
+        _says("unit_added", "added a unit", "offers capacity"),
+        _says("unit_edited", "edited a unit", "offers"),
+    ),
+    *_of("shared_cap", Kept.WITH_MARKET, EVERYBODY, _says("shared_cap_added", "added a shared cap", "places")),
+    *_of(
+        "standing", Kept.WITH_MARKET, COUNCIL,
+        _says("standing_set", "set a provider's status", "status", Told.BROKERAGE),
+    ),
+    *_of(
+        "closure", Kept.WITH_MARKET, EVERYBODY,
+        _says("places_closed", "closed places", "unit places"),
+        _says("places_reopened", "reopened places", "unit"),
+    ),
+    *_of(
+        "vacancy_report", Kept.WITH_MARKET, EVERYBODY,
+        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged"),
+    ),
+    *_of(
+        "price_list", Kept.WITH_MARKET, ADMINISTRATION,
+        _says("prices_computed", "computed prices of places", "arrivals prices"),
+    ),
+    *_of(
+        "price_limit", Kept.WITH_MARKET, ADMINISTRATION,
+        _says("price_limit_set", "set what is held back", "kind most_points before"),
+    ),
+    *_of(
+        "ward_set", Kept.WITH_MARKET, ADMINISTRATION,
+        _says("ward_set_imported", "imported a ward set", "slug recoded"),
+    ),
+    *_of("locality", Kept.WITH_MARKET, ADMINISTRATION, _says("wards_assigned", "assigned wards to a locality", "slug")),
+    *_of(
+        "user", Kept.WITH_ACCOUNT, ADMINISTRATION,
+        _says("signed_in", "signed in"),
+        _says("user_added", "added a user", "role"),
+        _says("user_deactivated", "deactivated a user"),
+        _says("user_reactivated", "reactivated a user"),
+    ),
+)
+# fmt: on
+EVENT: Mapping[str, Event] = {event.slug: event for event in EVENTS}
+
+
+def sentence_of(slug: str) -> str:
+    """Return the words for a stored slug; one that is no longer in the table is shown as it is stored."""
+    return EVENT[slug].sentence if slug in EVENT else slug.replace("_", " ")
+
+
+def slugs_saying(words: str) -> list[str]:
+    """Return the slugs of the events whose sentence has these words in it, whatever the case of their letters."""
+    return [event.slug for event in EVENTS if words.lower() in event.sentence.lower()]
+
+
+def slugs_seen_by(role: Role) -> list[str]:
+    """Return the slugs of the events that a role may see in a timeline."""
+    return [event.slug for event in EVENTS if role in event.seen_by]

@@ -1,0 +1,121 @@
+"""How records move from state to state: which moves there are, who may make them, and what the trail says of each.
+
+One `Lifecycle` a kind of record; `records/lifecycles.py` has the one function that moves, checks and writes the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from placement.domain.errors import NotAllowed, OutOfStep
+from placement.domain.people import Actor, Role
+from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState, State
+
+BROKER = frozenset({Role.BROKER})
+EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
+SYSTEM_ONLY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One way from some states to another. The product itself may make every move; `by` says who else.
+
+    `refusal` is what somebody reads when the record is in none of the states `before`: {was} stands for its state.
+    """
+
+    before: frozenset[State]
+    after: State
+    event: str
+    by: frozenset[Role]
+    refusal: str
+
+    def require(self, state: State, actor: Actor) -> None:
+        """Raise OutOfStep unless a record in this state may move so, and NotAllowed unless this actor may move it."""
+        if state not in self.before or type(state) is not type(self.after):
+            raise OutOfStep(self.refusal.format(was=state.label.lower()))
+        if actor.role not in self.by and not actor.is_system:
+            raise NotAllowed("This step belongs to somebody else.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """The states of one kind of record, the table that it is stored in, and every move between them."""
+
+    table: str
+    states: type[State]
+    moves: Mapping[str, Move]
+
+
+def _move(before: State | tuple[State, ...], after: State, event: str, by: frozenset[Role], refusal: str = "") -> Move:
+    return Move(
+        before=frozenset(before if isinstance(before, tuple) else (before,)),
+        after=after,
+        event=event,
+        by=by,
+        refusal=refusal or f"This is {{was}} now, so it cannot become {after.label.lower()}.",
+    )
+
+
+_R, _P, _RUN, _PROPOSAL = ReferralState, PlacementState, RunState, ProposalState
+_DECIDED = "This proposal has been decided already."
+_TAKEN_OVER = "Another worker has taken this run over, or it was cancelled."
+
+# fmt: off
+REFERRAL = Lifecycle(
+    table="referral",
+    states=ReferralState,
+    moves={
+        "submit": _move(_R.DRAFT, _R.SEARCHING, "referral_submitted", BROKER),
+        "put_on_hold": _move(_R.SEARCHING, _R.ON_HOLD, "referral_put_on_hold", BROKER),
+        "resume": _move(_R.ON_HOLD, _R.SEARCHING, "referral_resumed", BROKER, "This referral is not on hold."),
+        "withdraw": _move((_R.DRAFT, _R.SEARCHING, _R.ON_HOLD), _R.WITHDRAWN, "referral_withdrawn", BROKER),
+        "place": _move(_R.SEARCHING, _R.PLACED, "referral_placed", BROKER),
+        "be_declined": _move(_R.PLACED, _R.SEARCHING, "referral_declined", EITHER_SIDE),
+        "lose_place": _move(_R.PLACED, _R.SEARCHING, "referral_lost_place", EITHER_SIDE),
+        "close": _move((_R.SEARCHING, _R.PLACED), _R.CLOSED, "referral_closed", EITHER_SIDE),
+    },
+)
+PLACEMENT = Lifecycle(
+    table="placement",
+    states=PlacementState,
+    moves={
+        "confirm": _move(_P.RESERVED, _P.CONFIRMED, "place_confirmed", EITHER_SIDE),
+        "decline": _move(_P.RESERVED, _P.RELEASED, "place_declined", EITHER_SIDE,
+                         "This is {was} now, so it cannot be declined."),
+        "release": _move((_P.RESERVED, _P.CONFIRMED), _P.RELEASED, "place_released", BROKER),
+        "begin": _move(_P.CONFIRMED, _P.ACTIVE, "person_arrived", EITHER_SIDE),
+        "end": _move(_P.ACTIVE, _P.ENDED, "person_left", EITHER_SIDE),
+    },
+)
+RUN = Lifecycle(
+    table="match_run",
+    states=RunState,
+    moves={
+        "claim": _move((_RUN.QUEUED, _RUN.RUNNING), _RUN.RUNNING, "run_begun", SYSTEM_ONLY, _TAKEN_OVER),
+        "cancel": _move(_RUN.QUEUED, _RUN.CANCELLED, "run_cancelled", BROKER, "This run has ended already."),
+        "stop": _move(_RUN.RUNNING, _RUN.CANCELLED, "run_stopped", SYSTEM_ONLY, _TAKEN_OVER),
+        "finish": _move(_RUN.RUNNING, _RUN.FINISHED, "run_finished", SYSTEM_ONLY, _TAKEN_OVER),
+        "fail": _move(_RUN.RUNNING, _RUN.FAILED, "run_failed", SYSTEM_ONLY, _TAKEN_OVER),
+    },
+)
+PROPOSAL = Lifecycle(
+    table="proposal",
+    states=ProposalState,
+    moves={
+        "defer": _move((_PROPOSAL.PROPOSED, _PROPOSAL.DEFERRED), _PROPOSAL.DEFERRED, "proposal_deferred",
+                       BROKER, _DECIDED),
+        "accept": _move((_PROPOSAL.PROPOSED, _PROPOSAL.DEFERRED), _PROPOSAL.ACCEPTED, "proposal_accepted",
+                        BROKER, _DECIDED),
+        "reject": _move((_PROPOSAL.PROPOSED, _PROPOSAL.DEFERRED), _PROPOSAL.REJECTED, "proposal_rejected",
+                        BROKER, _DECIDED),
+    },
+)
+# fmt: on
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL)
+LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
+
+
+def move_of(state: State, verb: str) -> Move:
+    """Return a move by its verb among those of the state's own kind of record. Raises KeyError for an unknown verb."""
+    return LIFECYCLE[type(state)].moves[verb]

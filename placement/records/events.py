@@ -1,0 +1,70 @@
+"""The audit trail: who did what to which record, when. The database refuses to change or delete a line.
+
+What can happen stands in `domain/events.py`; this module writes it and tells it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from placement.domain.events import refusal, sentence_of, slugs_seen_by
+from placement.domain.people import Actor
+from placement.records.base import Base
+
+
+class AuditLine(Base):
+    """One thing that happened: `event` is the slug of its kind, `details` hold codes and numbers."""
+
+    __tablename__ = "audit_line"
+    __table_args__ = (Index("ix_audit_line_subject", "subject", "subject_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    actor_name: Mapped[str] = mapped_column(String(120))
+    event: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    details: Mapped[dict[str, Any]]
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words."""
+        return sentence_of(self.event)
+
+
+def record(session: Session, event: str, subject: Base, *, by: Actor, now: datetime, **details: Any) -> AuditLine:
+    """Write a line about a row; the row gets its id first if it is new.
+
+    Raises ValueError for an event, a subject or a detail that is not in EVENTS, and for a detail that is no code.
+    """
+    if wrong := refusal(event, subject.__tablename__, details):
+        raise ValueError(wrong)
+    if subject.id is None:  # type: ignore[attr-defined]  # every audited table has an id
+        session.flush()
+    line = AuditLine(
+        happened_at=now,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        event=event,
+        subject=subject.__tablename__,
+        subject_id=subject.id,  # type: ignore[attr-defined]  # every audited table has an id
+        details=details,
+    )
+    session.add(line)
+    return line
+
+
+def timeline(session: Session, subject: Base, *, actor: Actor) -> Sequence[AuditLine]:
+    """Return what happened to one record, newest first, as far as the actor may see it."""
+    lines = select(AuditLine).where(
+        AuditLine.subject == subject.__tablename__,
+        AuditLine.subject_id == subject.id,  # type: ignore[attr-defined]  # every audited table has an id
+        AuditLine.event.in_(slugs_seen_by(actor.role)),
+    )
+    return session.scalars(lines.order_by(AuditLine.happened_at.desc(), AuditLine.id.desc())).all()
