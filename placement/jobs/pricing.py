@@ -22,7 +22,7 @@ LONGEST_SECONDS = 30 * 60
 
 
 def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
-    """Compute the prices of today and store them. Stores nothing if it fails: then it raises RuntimeError or TimeoutError.
+    """Compute the prices of today and store them. If that fails (RuntimeError, TimeoutError) nothing is stored.
 
     The seed stays the same from night to night, so that prices move with the records and not with the dice.
     """
