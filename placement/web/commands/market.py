@@ -20,6 +20,7 @@ from placement.market.imports.cqc.rows import Reading
 from placement.market.imports.plan import plan_import
 from placement.market.imports.report import as_text, as_values
 from placement.market.imports.scope import EVERYWHERE, Scope, scope_of
+from placement.records.races import is_race
 from placement.records.sessions import retried
 from placement.web.extensions import config, store
 from placement.web.gazetteer import gazetteer
@@ -68,6 +69,8 @@ def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
                 _do(batch)
                 done += batch.changes
         except (EditedMeanwhile, IntegrityError) as error:
+            if isinstance(error, IntegrityError) and not is_race(error):
+                raise
             if attempt == TRIES:
                 words = "Others keep changing the register. What was imported stays; run the import again for the rest."
                 raise click.ClickException(words) from error
