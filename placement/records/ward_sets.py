@@ -62,6 +62,13 @@ def stored_ward_sets(session: Session) -> Sequence[WardSet]:
     return [load_ward_set(json.dumps(_document(row))) for row in _newest(session)]
 
 
+def ward_name(session: Session, code: str) -> str | None:
+    """Return the name of a ward of any set, the latest import first; none for a code that no set has."""
+    stored = select(StoredWard.name).where(StoredWard.code == code).order_by(StoredWard.id.desc()).limit(1)
+    known = (ward.name for each in KNOWN_WARD_SETS for ward in each.wards if ward.code == code)
+    return session.scalar(stored) or next(known, None)
+
+
 def save_localities(session: Session, localities: Localities, *, by: Actor, now: datetime) -> None:
     """Store which ward is counted in which locality; the same mapping again changes nothing.
 
