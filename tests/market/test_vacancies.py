@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from placement.domain.errors import EditedMeanwhile, Invalid, NotFound, OutOfStep
+from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import CLOSURES
 from placement.domain.states import LIVE, PlacementState
 from placement.market.vacancies import (
     DUE_AFTER,
-    MOST_PLACES,
     Numbers,
     cancel_closure,
     close_places,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from placement.domain.limits import MOST_PLACES
 from placement.geography.authorities import authority_name
 from placement.geography.gazetteer import Gazetteer, Located
 from placement.market.imports import facts
@@ -81,7 +82,7 @@ def _add(match: Match, location: CqcLocation, found: Findings) -> None:
     values = _facts(match, location, NEW, found) | facts.seat(location, located) | _identity(match)
     _compare_council(match, location, located.authority, found)
     found.runs[location.provider_id].add(None)
-    if (location.beds or 0) > facts.MOST_PLACES:
+    if (location.beds or 0) > MOST_PLACES:
         found.problems.append(problem(location, TOO_MANY_BEDS, is_row_used=True))
     fields = tuple(each for each in differences({}, values) if each.new not in (None, "", ()))
     found.changes.append(_change(match, values["name"], Action.ADDED, fields, None))
