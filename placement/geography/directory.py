@@ -58,11 +58,6 @@ class PostcodeDirectory:
         letter = self._letter(postcode[:1])
         return letter.find(postcode) if letter else None
 
-    def warm(self, letters: str) -> None:
-        """Load letters ahead of the first question, so that no page waits for them."""
-        for letter in letters:
-            self._letter(letter)
-
     def _letter(self, letter: str) -> _Letter | None:
         with self._loading:
             if letter not in self._letters:
