@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from placement.domain.errors import EditedMeanwhile, PlacementError
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
-from placement.market.imports.changes import Change, ImportPlan
+from placement.market.imports.changes import ImportPlan, RegisterChange
 from placement.market.imports.cqc.combine import Combined, combine
 from placement.market.imports.cqc.files import read_paths
 from placement.market.imports.cqc.rows import Reading
@@ -61,7 +61,7 @@ def _plan(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
 
 def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
     """Plan and do it, again from the start if somebody else changed the register in between."""
-    done: list[Change] = []
+    done: list[RegisterChange] = []
     for attempt in range(1, TRIES + 1):
         plan = _plan(combined, reading, scope)
         try:
