@@ -30,7 +30,7 @@ def _aware(instant: datetime) -> datetime:
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
     """Return England's bank holidays in a year: one that falls on a weekend counts on its substitute day."""
-    # Here, because it loads the holidays of every country: 0.5 s and 46 MB that only a deadline in working days needs.
+    # Here, because it loads the holidays of every country: 0.2 s and 16 MB that only a deadline in working days needs.
     from holidays import country_holidays
 
     days = country_holidays("GB", subdiv="ENG", years=year)
