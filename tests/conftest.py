@@ -28,6 +28,7 @@ from tests import pgtmp
 from tests.exploring import tried
 from tests.sharing import Sharing
 
+pytest_plugins = ["tests.transactions"]
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(tempfile.mkdtemp(prefix="placement-templates-"))
 atexit.register(shutil.rmtree, TEMPLATES, ignore_errors=True)

@@ -174,8 +174,8 @@ def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
         raise Invalid("Enter a last start date on or after the first, within a year of it.", field="latest_on")
     if kind.must_end and answers.nights is None:
         raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    if answers.nights is not None and not 1 <= answers.nights <= (kind.max_nights or 3650):
-        raise Invalid(f"Enter between 1 and {kind.max_nights or 3650} nights.", field="nights")
+    if answers.nights is not None and not 1 <= answers.nights <= kind.most_nights:
+        raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
     if kind.slug == "crisis" and answers.earliest_on > day + timedelta(days=1):
         raise Invalid(
             "A crisis place is needed today or tomorrow. For a later date, choose another kind.", field="earliest_on"

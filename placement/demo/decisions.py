@@ -30,7 +30,7 @@ REASON_WHEN_ONLY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class BookablePlace:
     """One place that a broker could choose: its unit, its rank in the list and the first night."""
 
     unit: Unit
@@ -44,7 +44,7 @@ Taken = Mapping[str, Sequence[tuple[int, int]]]
 
 def options(
     need: Need, setting: Setting, random: Random, *, not_before: int, declined: Collection[str], taken: Taken
-) -> list[Option]:
+) -> list[BookablePlace]:
     """Return the places that every rule allows, in the order in which this broker would try them.
 
     In the city first (unless the person chose otherwise), then the nearest; now and then the broker overrides it.
@@ -52,7 +52,7 @@ def options(
     allowed = [unit for unit in setting.units.values() if unit.id not in declined and _is_allowed(need, unit, setting)]
     allowed.sort(key=lambda unit: (_is_second_best(need, unit, setting), setting.miles(need, unit) or 0.0, unit.id))
     found = [
-        Option(unit=unit, rank=rank, start=start)
+        BookablePlace(unit=unit, rank=rank, start=start)
         for rank, unit in enumerate(allowed, start=1)
         if (start := _first_start(need, unit, setting, not_before, taken.get(unit.id, ()))) is not None
     ]
@@ -61,7 +61,9 @@ def options(
     return found
 
 
-def choice(option: Option, need: Need, setting: Setting, random: Random, reason: str | None, evidence: str) -> Choice:
+def choice(
+    option: BookablePlace, need: Need, setting: Setting, random: Random, reason: str | None, evidence: str
+) -> Choice:
     """Return the decision to take this place; `reason` says why outside the city, if it is."""
     start_on = setting.instance.first_night + timedelta(days=option.start)
     in_city = setting.in_city(option.unit)

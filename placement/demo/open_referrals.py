@@ -17,7 +17,7 @@ from placement.brokerage.placements import decline
 from placement.brokerage.referrals import put_on_hold
 from placement.brokerage.reservations import reserve
 from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, submitted
-from placement.demo.decisions import Option, choice, options, why_not_in_city
+from placement.demo.decisions import BookablePlace, choice, options, why_not_in_city
 from placement.demo.needs import PROFILES
 from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
@@ -133,12 +133,12 @@ class Today:
         if not any(self._reserved(session, referral, option, setting, asked_at) for option in found):
             put_on_hold(session, referral, by=self._broker, now=asked_at)
 
-    def _options(self, referral: Referral, setting: Setting) -> list[Option]:
+    def _options(self, referral: Referral, setting: Setting) -> list[BookablePlace]:
         need = setting.needs[referral.reference or ""]
         return options(need, setting, self._random, not_before=0, declined=(), taken={})
 
     def _reserved(
-        self, session: Session, referral: Referral, option: Option, setting: Setting, at: datetime
+        self, session: Session, referral: Referral, option: BookablePlace, setting: Setting, at: datetime
     ) -> Placement | None:
         need = setting.needs[referral.reference or ""]
         reason, evidence = why_not_in_city(need, setting, ())

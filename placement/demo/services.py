@@ -7,7 +7,7 @@ mental health supported living schemes. Prices, reply hours and who offers what 
 
 from __future__ import annotations
 
-from placement.demo.shapes import LIVING, Shape, UnitShape
+from placement.demo.shapes import LIVING, SchemeShape, UnitShape
 
 _HOUSES, _ROWS = ("House", "Lodge", "Court", "Grange"), ("Row", "Close", "Mews", "Walk", "Place")
 _GENDERS = ("any", "any", "women", "any", "men", "any", "same")
@@ -15,7 +15,7 @@ _OLDER = ((65, 120), (60, 120), (55, 120))
 _LD, _AUTISM, _MH = "learning_disability sleep_in garden", "autism learning_disability pbs low_arousal", "mental_health"
 
 SHAPES = (
-    Shape(
+    SchemeShape(
         slug="ld_residential", service_type="residential", sector="ld", in_city=8, around=8, endings=_HOUSES,
         units=(
             UnitShape(
@@ -25,7 +25,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="autism_residential", service_type="residential", sector="ld", in_city=3, around=6, endings=_HOUSES,
         units=(
             UnitShape(
@@ -35,7 +35,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="ld_respite", service_type="respite_unit", sector="ld", in_city=3, around=2, endings=("Break House",),
         weeks=3,
         units=(
@@ -55,7 +55,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="mh_residential", service_type="residential", sector="mh", in_city=12, around=5, endings=_HOUSES,
         units=(
             UnitShape(
@@ -66,7 +66,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="older_residential", service_type="residential", sector="older", in_city=26, around=6,
         endings=("Manor", "House", "Gardens", "View"),
         units=(
@@ -83,7 +83,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="older_nursing", service_type="nursing", sector="older", in_city=17, around=4,
         endings=("Nursing Home", "Park", "House"),
         units=(
@@ -99,7 +99,7 @@ SHAPES = (
         ),
         shared=("Nurses at night", 1),
     ),
-    Shape(
+    SchemeShape(
         slug="pd_nursing", service_type="nursing", sector="older", in_city=2, around=0, endings=("Court",),
         units=(
             UnitShape(
@@ -110,7 +110,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="shared_house", service_type="supported_living", sector="ld", in_city=26, around=12, endings=_ROWS,
         units=(
             UnitShape(
@@ -121,7 +121,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="core_and_cluster", service_type="supported_living", sector="ld", in_city=15, around=5, endings=_ROWS,
         units=(
             UnitShape(
@@ -137,7 +137,7 @@ SHAPES = (
         ),
         shared=("Flats with night staff", 1),
     ),
-    Shape(
+    SchemeShape(
         slug="autism_supported", service_type="supported_living", sector="ld", in_city=6, around=4, endings=_ROWS,
         units=(
             UnitShape(
@@ -148,7 +148,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="single_storey", service_type="supported_living", sector="ld", in_city=4, around=2, endings=("Bungalow",),
         units=(
             UnitShape(
@@ -158,7 +158,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="mh_supported", service_type="supported_living", sector="mh", in_city=10, around=4, endings=_ROWS,
         units=(
             UnitShape(
@@ -169,7 +169,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="shared_lives", service_type="shared_lives", sector="ld", in_city=1, around=0, endings=("Shared Lives",),
         units=(
             UnitShape(
@@ -179,7 +179,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="extra_care", service_type="extra_care", sector="older", in_city=3, around=0, endings=("Village",),
         units=(
             UnitShape(
@@ -188,7 +188,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="ld_crisis", service_type="crisis_accommodation", sector="ld", in_city=1, around=1, endings=("Haven",),
         weeks=2,
         units=(
@@ -204,7 +204,7 @@ SHAPES = (
         ),
         shared=("Night staff", 1),
     ),
-    Shape(
+    SchemeShape(
         slug="mh_crisis", service_type="crisis_accommodation", sector="mh", in_city=1, around=1, endings=("Refuge",),
         weeks=2,
         units=(
@@ -214,7 +214,7 @@ SHAPES = (
             ),
         ),
     ),
-    Shape(
+    SchemeShape(
         slug="step_down", service_type="step_down", sector="mh", in_city=2, around=0, endings=("Bridge",), weeks=4,
         units=(
             UnitShape(

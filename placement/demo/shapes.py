@@ -30,7 +30,7 @@ class UnitShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class SchemeShape:
     """A kind of scheme: its type, who runs such schemes, how many there are in and around the city, its units.
 
     `shared` (name, places fewer than the units' sum) puts one pool of staff or rooms behind all units.

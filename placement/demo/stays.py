@@ -18,7 +18,7 @@ NOBODY = -1
 
 
 @dataclass(slots=True, kw_only=True)
-class Stay:
+class DemoStay:
     """A booked stay and what will become of it: when the person leaves (None: not in this story), and why."""
 
     placement_id: int
@@ -63,9 +63,9 @@ class Stays:
     """Every stay whose story is not over."""
 
     def __init__(self) -> None:
-        self._going: list[Stay] = []
+        self._going: list[DemoStay] = []
 
-    def add(self, stay: Stay) -> None:
+    def add(self, stay: DemoStay) -> None:
         """Follow a stay from now on; a stay that it takes over from ends on its first day."""
         for other in self._going:
             if other.case_number == stay.case_number and (other.leaves_on is None or other.leaves_on > stay.start_on):
@@ -83,14 +83,14 @@ class Stays:
         self._going = [stay for stay in self._going if stay.placement_id != NOBODY]
 
 
-def _begin(session: Session, stay: Stay) -> None:
+def _begin(session: Session, stay: DemoStay) -> None:
     placement = session.get_one(Placement, stay.placement_id)
     if placement.state is PlacementState.CONFIRMED:
         begin(session, placement, by=stay.provider, now=_at(stay.start_on, ARRIVES))
         stay.has_begun = True
 
 
-def _end(session: Session, stay: Stay) -> None:
+def _end(session: Session, stay: DemoStay) -> None:
     assert stay.leaves_on is not None
     placement = session.get_one(Placement, stay.placement_id)
     leaves_on = max(stay.leaves_on, stay.start_on)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from placement.demo.names import place_words, provider_names
 from placement.demo.postcodes import Addresses
 from placement.demo.services import SHAPES
-from placement.demo.shapes import Shape, UnitShape
+from placement.demo.shapes import SchemeShape, UnitShape
 from placement.domain.clocks import today
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import SERVICE_TYPE
@@ -37,7 +37,7 @@ STANDINGS = (
     (Status.SUSPENDED, "mh", 9, 24, "Suspended after an inspection: unsafe staffing at night"),
     (Status.CLOSING, "older", 12, 35, "Provider has given notice that it will close"),
 )
-# Shape, place among its services, days since it began, nights, places (None: all), reason.
+# Scheme, place among its services, days since it began, nights, places (None: all), reason.
 CLOSURES = (
     ("ld_residential", 3, 10, 45, 1, "refurbishment"),
     ("older_residential", 5, 3, 14, None, "infection"),
@@ -54,7 +54,7 @@ class Stock:
 
     unit_id: int
     service_id: int
-    shape: Shape
+    shape: SchemeShape
     unit_shape: UnitShape
     capacity: int
     in_city: bool
@@ -121,7 +121,7 @@ def add_closures(session: Session, market: Market, *, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _schemes() -> Iterator[tuple[Shape, int, bool]]:
+def _schemes() -> Iterator[tuple[SchemeShape, int, bool]]:
     for shape in SHAPES:
         yield from ((shape, number, True) for number in range(shape.in_city))
         yield from ((shape, number, False) for number in range(shape.around))
@@ -147,7 +147,7 @@ class _Builder:
         self._first = providers["ld"][0]
         self.cap_places: dict[int, int] = {}
 
-    def service(self, shape: Shape, number: int, in_city: bool) -> tuple[int, tuple[Stock, ...]]:
+    def service(self, shape: SchemeShape, number: int, in_city: bool) -> tuple[int, tuple[Stock, ...]]:
         """Add one service with its units and shared cap."""
         is_first = shape.sector == "ld" and in_city and number == 0
         provider = self._first if is_first else next(self._owners[shape.sector])
@@ -187,7 +187,7 @@ class _Builder:
             by=provider_actor(service.provider), now=self._now,
         )  # fmt: skip
 
-    def _rating(self, shape: Shape) -> tuple[int | None, date | None]:
+    def _rating(self, shape: SchemeShape) -> tuple[int | None, date | None]:
         """What the CQC does not register it does not rate; neither has it rated what is new."""
         if SERVICE_TYPE[shape.service_type].cqc_name is None or self._random.random() < NOT_RATED_YET:
             return None, None

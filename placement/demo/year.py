@@ -21,9 +21,9 @@ from placement.brokerage.placements import confirm, decline
 from placement.brokerage.referrals import DEEP, withdraw_referral
 from placement.brokerage.reservations import reserve
 from placement.demo.asking import Request, submitted
-from placement.demo.decisions import Option, choice, day_of, options, why_not_in_city
+from placement.demo.decisions import BookablePlace, choice, day_of, options, why_not_in_city
 from placement.demo.reporting import Rhythm, report
-from placement.demo.stays import Stay, Stays, fate
+from placement.demo.stays import DemoStay, Stays, fate
 from placement.demo.supply import Market
 from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
@@ -150,7 +150,7 @@ class Year:
         return any(self._reserved(session, case, referral, need, option, setting) for option in found)
 
     def _reserved(
-        self, session: Session, case: Case, referral: Referral, need: Need, option: Option, setting: Setting
+        self, session: Session, case: Case, referral: Referral, need: Need, option: BookablePlace, setting: Setting
     ) -> bool:
         reason, evidence = self._reason(case, need, option, setting)
         chosen = choice(option, need, setting, self._random, reason, evidence)
@@ -172,14 +172,14 @@ class Year:
         confirm(session, placement, by=provider, now=heard)
         leaves_on, why = fate(case.request.kind, chosen.start_on, chosen.end_on, self._random)
         self._stays.add(
-            Stay(
+            DemoStay(
                 placement_id=placement.id, case_number=case.request.person.case_number, start_on=chosen.start_on,
                 leaves_on=leaves_on, why=why, provider=provider,
             )
         )  # fmt: skip
         return True
 
-    def _reason(self, case: Case, need: Need, option: Option, setting: Setting) -> tuple[str | None, str]:
+    def _reason(self, case: Case, need: Need, option: BookablePlace, setting: Setting) -> tuple[str | None, str]:
         if setting.in_city(option.unit):
             return None, ""
         if case.request.out_of_city_reason:

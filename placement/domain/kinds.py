@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from placement.domain.limits import LONGEST_STAY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingDays:
@@ -39,6 +41,11 @@ class Kind:
     must_end: bool
     must_end_why: str = ""
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
+
+    @property
+    def most_nights(self) -> int:
+        """Return how long a stay of this kind may be where it ends at all."""
+        return self.max_nights or LONGEST_STAY
 
 
 KINDS = (

@@ -28,7 +28,7 @@ _NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DirectoryEntry:
     """One line of the directory: position in metres on the National Grid, and the council's ONS code or nothing."""
 
     postcode: str
@@ -53,15 +53,10 @@ class PostcodeDirectory:
         except PackageNotFoundError:
             return "unknown"
 
-    def find(self, postcode: str) -> Entry | None:
+    def find(self, postcode: str) -> DirectoryEntry | None:
         """Return the line for a printed postcode; none if it is not there or has no point on the British grid."""
         letter = self._letter(postcode[:1])
         return letter.find(postcode) if letter else None
-
-    def warm(self, letters: str) -> None:
-        """Load letters ahead of the first question, so that no page waits for them."""
-        for letter in letters:
-            self._letter(letter)
 
     def _letter(self, letter: str) -> _Letter | None:
         with self._loading:
@@ -82,7 +77,7 @@ class _Letter:
         if len(self._postcodes) != _WIDTH * len(self._eastings):
             raise ValueError(f"{path.name} is not a file of seven-character postcodes")
 
-    def find(self, postcode: str) -> Entry | None:
+    def find(self, postcode: str) -> DirectoryEntry | None:
         outward, inward = postcode.split(" ")
         wanted = f"{outward:<4}{inward}".encode("ascii")
         row = bisect_left(range(len(self._eastings)), wanted, key=self._postcode)
@@ -93,12 +88,14 @@ class _Letter:
     def _postcode(self, row: int) -> bytes:
         return self._postcodes[row * _WIDTH : (row + 1) * _WIDTH]
 
-    def _entry(self, postcode: str, row: int) -> Entry | None:
+    def _entry(self, postcode: str, row: int) -> DirectoryEntry | None:
         authority = self._codes[self._authorities[row]]
         # Northern Ireland's eastings are on the Irish Grid; the Channel Islands have none.
         if self._eastings[row] == _NOWHERE or authority.startswith("N"):
             return None
-        return Entry(postcode=postcode, easting=self._eastings[row], northing=self._northings[row], authority=authority)
+        return DirectoryEntry(
+            postcode=postcode, easting=self._eastings[row], northing=self._northings[row], authority=authority
+        )
 
 
 def _columns(path: Path) -> dict[str, Any]:

@@ -6,13 +6,11 @@ that holds the interpreter, and the threads of the worker that watch a solve mus
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
-from multiprocessing.connection import Connection
 
 from placement.domain.people import SYSTEM
-from placement.jobs.solving import Clock, live_with
+from placement.jobs.child import Say, working
+from placement.jobs.solving import Clock
 from placement.matching.futures import LOOK_AHEAD
 from placement.matching.instance import Price
 from placement.planning.demand import Demand, demand
@@ -24,7 +22,7 @@ LONGEST_SECONDS = 30 * 60
 
 
 def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
-    """Compute the prices of today and store them. Raises RuntimeError or TimeoutError, and stores nothing, if it fails.
+    """Compute the prices of today and store them. If that fails (RuntimeError, TimeoutError) nothing is stored.
 
     The seed stays the same from night to night, so that prices move with the records and not with the dice.
     """
@@ -46,33 +44,15 @@ def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
 
 
 def _in_a_child(asked: Demand, seed: int) -> tuple[Price, ...]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=price_in_child, args=(theirs, os.getpid(), asked, seed), daemon=True)
-    child.start()
-    theirs.close()
-    try:
-        if not ours.poll(LONGEST_SECONDS):
-            raise TimeoutError("The prices were not there in time, and their computation was ended.")
-        prices, failure = ours.recv()
-    except EOFError:
-        raise RuntimeError("The process that computed the prices ended by itself.") from None
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
-    if failure:
-        raise RuntimeError(failure)
-    found: tuple[Price, ...] = prices
-    return found
+    with working(_priced, (asked, seed), called="The process that computed the prices") as child:
+        prices: tuple[Price, ...] | None = child.answer(within=LONGEST_SECONDS)
+    if prices is None:
+        raise TimeoutError("The prices were not there in time, and their computation was ended.")
+    return prices
 
 
-def price_in_child(pipe: Connection, parent: int, asked: Demand, seed: int) -> None:
-    """Compute prices and say them. The target of the child process; `parent` is the one that started it."""
-    live_with(parent)
+def _priced(given: tuple[Demand, int], _say: Say) -> tuple[Price, ...]:
     from placement.matching.prices import place_prices
 
-    try:
-        pipe.send((place_prices(asked.instance, asked.history, seed=seed), ""))
-    except Exception as error:
-        pipe.send(((), f"{type(error).__name__}: {error}"))
+    asked, seed = given
+    return place_prices(asked.instance, asked.history, seed=seed)

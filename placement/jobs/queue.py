@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
@@ -21,12 +22,42 @@ from placement.jobs.solving import Clock, solve_run, sweep
 from placement.records.sessions import Store
 
 
+class Job(Protocol):
+    """What the schedule does: one whole piece of work over a database."""
+
+    def __call__(self, store: Store, *, clock: Clock) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """One row of the schedule: which job, when, and the lock that keeps it from running twice at once (or none)."""
+
+    name: str
+    when: Callable[[datetime], bool]
+    do: Job
+    lock: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it."""
 
     huey: Any
     solve: Callable[[int], Any]
+
+
+def release_reservations(store: Store, *, clock: Clock) -> None:
+    """Release every place whose reservation has run out."""
+    with store.writing() as session:
+        release_expired(session, by=SYSTEM, now=clock())
+
+
+EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
+SCHEDULE = (
+    Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
+    Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
+    Scheduled(name="price_places", when=AT_NIGHT, do=compute_prices, lock="prices"),
+)
 
 
 def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
@@ -38,21 +69,16 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
     def solve(run_id: int) -> None:
         solve_run(store, run_id, clock=clock)
 
-    def sweep_runs() -> None:
-        sweep(store, clock=clock)
-
-    def release_reservations() -> None:
-        with store.writing() as session:
-            release_expired(session, by=SYSTEM, now=clock())
-
-    def price_places() -> None:
-        compute_prices(store, clock=clock)
-
-    every_minute, at_night = crontab(minute="*"), crontab(hour="3", minute="30")
-    huey.periodic_task(every_minute, name="release_reservations")(release_reservations)
-    huey.periodic_task(every_minute, name="sweep_runs")(huey.lock_task("sweep")(sweep_runs))
-    huey.periodic_task(at_night, name="price_places")(huey.lock_task("prices")(price_places))
+    for row in SCHEDULE:
+        _enter(huey, row, store, clock)
     return Queue(huey=huey, solve=huey.task(name="solve")(solve))
+
+
+def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
+    def job() -> None:
+        row.do(store, clock=clock)
+
+    huey.periodic_task(row.when, name=row.name)(huey.lock_task(row.lock)(job) if row.lock else job)
 
 
 def work(queue: Queue) -> None:

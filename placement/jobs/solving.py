@@ -1,27 +1,22 @@
 """Solve a run in a child process of the worker, so that it can be watched, cancelled and outlived.
 
-Measured: a solve ignores SIGTERM until it returns. So the parent kills: on a cancel within two seconds, at twice the
-budget and half a minute to begin in any case; and a child whose parent is gone ends itself.
+The child is killed on a cancel within two seconds, and at twice the budget and half a minute to begin in any case.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import OutOfStep
+from placement.jobs.child import Interrupted, Say, working
 from placement.matching.documents import read_plan, write_instance
 from placement.matching.instance import Instance
 from placement.planning import runs
@@ -50,10 +45,6 @@ class Cancelled(Exception):
     """Somebody asked the run to stop, or another worker took it over."""
 
 
-class Interrupted(Exception):
-    """This process is going down and took the solver with it: the run stays claimed until its lease lapses."""
-
-
 def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     """Claim a run, solve it and publish its proposals; return whether this call was the one that did.
 
@@ -73,7 +64,7 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     except Cancelled:
         with contextlib.suppress(OutOfStep), store.writing() as session:
             runs.stop_run(session, run_id, token, now=clock())
-    except Interrupted:
+    except Interrupted:  # the run stays claimed until its lease lapses
         return False
     except Exception as error:
         with contextlib.suppress(OutOfStep), store.writing() as session:
@@ -90,78 +81,36 @@ def _task(session: Session, instance: Instance, run: MatchRun) -> Task:
 
 def _watched(store: Store, run_id: int, token: str, task: Task, clock: Clock) -> str:
     """Return the plan document that the child wrote; beat and look for a cancel while it works."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=solve_in_child, args=(theirs, os.getpid(), task), daemon=True)
-    child.start()
-    theirs.close()
     deadline = time.monotonic() + START_SECONDS + 2 * task.budget
-    progress: list[dict[str, Any]] = []
-    try:
+    with working(_solved, task, called="The solver's process") as child:
         while True:
-            said = _next_word(ours, child, progress)
+            plan: str | None = child.answer(within=BEAT_SECONDS)
             with store.writing() as session:
-                goes_on = runs.beat(session, run_id, token, progress, now=clock())
+                goes_on = runs.beat(session, run_id, token, child.words, now=clock())
             if not goes_on:
                 raise Cancelled
-            if said is not None:
-                return said
+            if plan is not None:
+                return plan
             if time.monotonic() > deadline:
                 raise TimeoutError("The solver did not stop at its limit and was ended.")
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
 
 
-def _next_word(ours: Connection, child: Any, progress: list[dict[str, Any]]) -> str | None:
-    """Return the plan if it has come; collect progress; raise RuntimeError if the child failed or died.
-
-    At the interpreter's end `multiprocessing` ends its children while worker threads still run: such an end says
-    nothing about the run.
-    """
-    until = time.monotonic() + BEAT_SECONDS
-    while (left := until - time.monotonic()) > 0:
-        if not ours.poll(left):
-            return None
-        try:
-            kind, said = ours.recv()
-        except EOFError:
-            if not threading.main_thread().is_alive():
-                raise Interrupted from None
-            child.join(1)
-            raise RuntimeError(f"The solver's process ended by itself (exit code {child.exitcode}).") from None
-        if kind == "plan":
-            plan: str = said
-            return plan
-        if kind == "error":
-            raise RuntimeError(said)
-        progress.append(said)
-    return None
-
-
-def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
-    """Solve, say how far it is, and say the plan. The target of the child process; `parent` is the process id of
-    the one that started it, which may be gone by now.
-    """
-    live_with(parent)
+def _solved(task: Task, say: Say) -> str:
+    """Solve in the child, say how far it is, and return the plan document."""
     from placement.matching.documents import read_instance, write_plan
     from placement.matching.solving import solve
     from placement.matching.watch import Budget
 
-    try:
-        plan = solve(
-            read_instance(task.instance),
-            budget=Budget(seconds=task.budget),
-            seed=task.seed,
-            memory=_memory(task),
-            progress=lambda step: pipe.send(
-                ("progress", {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds})
-            ),
-        )
-        pipe.send(("plan", write_plan(plan)))
-    except Exception as error:
-        pipe.send(("error", f"{type(error).__name__}: {error}"))
+    plan = solve(
+        read_instance(task.instance),
+        budget=Budget(seconds=task.budget),
+        seed=task.seed,
+        memory=_memory(task),
+        progress=lambda step: say(
+            {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds}
+        ),
+    )
+    return write_plan(plan)
 
 
 def _memory(task: Task) -> Memory | None:
@@ -178,25 +127,8 @@ def _memory(task: Task) -> Memory | None:
         return None
 
 
-def live_with(parent: int) -> None:
-    """Tie this child process to the one that started it: end when it is gone, and leave every Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
-
-
-def _end_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
 def sweep(store: Store, *, clock: Clock) -> int:
     """Solve every run that waits or was abandoned; return how many were solved here."""
     with store.reading() as session:
         waiting = list(runs.abandoned_runs(session, now=clock()))
     return sum(solve_run(store, run_id, clock=clock) for run_id in waiting)
-
-
-def utc_now() -> datetime:
-    """Return the present instant."""
-    return datetime.now(UTC)

@@ -15,11 +15,11 @@ from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid
 from placement.domain.features import FEATURE, Evidence
 from placement.domain.kinds import KIND
+from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS, Actor
 from placement.records.events import record
 from placement.records.providers import Offer, Service, Unit
 
-MOST_PLACES = 2000
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 

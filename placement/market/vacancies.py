@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
+from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
 from placement.domain.states import LIVE
@@ -22,7 +23,6 @@ from placement.records.vacancies import Closure, VacancyReport
 from placement.records.visibility import one, visible_units
 
 DUE_AFTER = timedelta(days=7)
-MOST_PLACES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

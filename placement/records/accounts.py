@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
 from placement.records.events import record
+from placement.records.races import violated
 from placement.records.users import SignIn, SignInTries, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
@@ -138,7 +139,9 @@ def add_user(
     session.add(user)
     try:
         session.flush()
-    except IntegrityError as error:  # somebody else added the same address since the look above
+    except IntegrityError as error:
+        if violated(error) != "uq_user_email":  # else somebody added the same address since the look above
+            raise
         raise Invalid("Somebody already signs in with this e-mail address.", field="email") from error
     record(session, "user_added", user, by=by, now=now, role=role.value)
     return user

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Tab
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.features import Evidence
+from placement.domain.limits import MOST_PLACES
 from placement.domain.states import Status
 from placement.records.base import Base
 
@@ -97,7 +98,7 @@ class Unit(Base):
 
     __tablename__ = "unit"
     __table_args__ = (
-        CheckConstraint("capacity BETWEEN 0 AND 2000", name="capacity"),
+        CheckConstraint(f"capacity BETWEEN 0 AND {MOST_PLACES}", name="capacity"),
         CheckConstraint("min_age >= 0 AND max_age <= 150 AND min_age <= max_age", name="ages"),
         CheckConstraint("weekly_pence > 0", name="price"),
         UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
@@ -147,7 +148,10 @@ class SharedCap(Base):
     """One pool of staff or rooms behind several units, so that a flexible vacancy is counted once."""
 
     __tablename__ = "shared_cap"
-    __table_args__ = (CheckConstraint("places BETWEEN 0 AND 2000", name="places"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        CheckConstraint(f"places BETWEEN 0 AND {MOST_PLACES}", name="places"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)

@@ -16,17 +16,16 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.clocks import today
 from placement.domain.people import Actor
-from placement.geography import localities as geography
 from placement.geography.authorities import CITY
 from placement.geography.directory import PostcodeDirectory
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING, fallback_from
 from placement.geography.gazetteer import Gazetteer, build_gazetteer
-from placement.geography.localities import ASSUMED_LOCALITIES, Localities
+from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Locality
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import WardSet, dump_ward_set, load_ward_set
 from placement.records.events import AuditLine, record
 from placement.records.ward_codes import recode_wards
-from placement.records.wards import Locality, StoredWard, StoredWardSet
+from placement.records.wards import StoredLocality, StoredWard, StoredWardSet
 
 Version = tuple[int, int]
 
@@ -62,6 +61,13 @@ def stored_ward_sets(session: Session) -> Sequence[WardSet]:
     return [load_ward_set(json.dumps(_document(row))) for row in _newest(session)]
 
 
+def ward_name(session: Session, code: str) -> str | None:
+    """Return the name of a ward of any set, the latest import first; none for a code that no set has."""
+    stored = select(StoredWard.name).where(StoredWard.code == code).order_by(StoredWard.id.desc()).limit(1)
+    known = (ward.name for each in KNOWN_WARD_SETS for ward in each.wards if ward.code == code)
+    return session.scalar(stored) or next(known, None)
+
+
 def save_localities(session: Session, localities: Localities, *, by: Actor, now: datetime) -> None:
     """Store which ward is counted in which locality; the same mapping again changes nothing.
 
@@ -80,13 +86,13 @@ def save_localities(session: Session, localities: Localities, *, by: Actor, now:
 
 def stored_localities(session: Session) -> Localities:
     """Return the stored mapping, or geography's working assumption where none is stored."""
-    rows = session.scalars(select(Locality).order_by(Locality.id)).all()
+    rows = session.scalars(select(StoredLocality).order_by(StoredLocality.id)).all()
     if not rows:
         return ASSUMED_LOCALITIES
     by_ward = {code: area.slug for code, area in _assigned(session).items()}
     in_use = set(by_ward.values())
     return Localities(
-        areas=tuple(geography.Locality(slug=row.slug, name=row.name) for row in rows if row.slug in in_use),
+        areas=tuple(Locality(slug=row.slug, name=row.name) for row in rows if row.slug in in_use),
         by_ward=by_ward,
         is_assumed=False,
     )
@@ -95,7 +101,7 @@ def stored_localities(session: Session) -> Localities:
 def geography_version(session: Session) -> Version:
     """Return a mark that changes whenever a ward set or the localities change; one small query."""
     lines = select(func.count(), func.coalesce(func.max(AuditLine.id), 0))
-    changes = lines.where(AuditLine.subject.in_([StoredWardSet.__tablename__, Locality.__tablename__]))
+    changes = lines.where(AuditLine.subject.in_([StoredWardSet.__tablename__, StoredLocality.__tablename__]))
     count, newest = session.execute(changes).one()
     return count, newest
 
@@ -141,12 +147,13 @@ def _document(row: StoredWardSet) -> Mapping[str, Any]:
     }
 
 
-def _assigned(session: Session) -> dict[str, Locality]:
+def _assigned(session: Session) -> dict[str, StoredLocality]:
     return {ward.code: ward.locality for row in _newest(session) for ward in row.wards if ward.locality}
 
 
-def _area(session: Session, area: geography.Locality) -> Locality:
-    row = session.scalar(select(Locality).where(Locality.slug == area.slug)) or Locality(slug=area.slug)
+def _area(session: Session, area: Locality) -> StoredLocality:
+    known = select(StoredLocality).where(StoredLocality.slug == area.slug)
+    row = session.scalar(known) or StoredLocality(slug=area.slug)
     row.name = area.name
     session.add(row)
     return row

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from placement.records.base import Base
 
 
-class Locality(Base):
+class StoredLocality(Base):
     """One Local Implementation Team area."""
 
     __tablename__ = "locality"
@@ -54,4 +54,4 @@ class StoredWard(Base):
     outline: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     ward_set: Mapped[StoredWardSet] = relationship(back_populates="wards")
-    locality: Mapped[Locality | None] = relationship()
+    locality: Mapped[StoredLocality | None] = relationship()

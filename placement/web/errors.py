@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from placement.domain.errors import EditedMeanwhile, PlacementError
+from placement.records.races import is_race, violated
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,15 @@ def _database(error: OperationalError) -> ResponseReturnValue:
     return page(503, mark=mark)
 
 
+def _refused(error: IntegrityError) -> ResponseReturnValue:
+    """Tell of two writers who met where they can meet, and of a fault of ours everywhere else."""
+    if is_race(error):
+        return _edited_meanwhile(error)
+    mark = uuid4().hex[:8]
+    log.error("the database refused by %s, mark %s, endpoint %s", violated(error), mark, request.endpoint)
+    return page(500, mark=mark)
+
+
 def _edited_meanwhile(error: StaleDataError | IntegrityError) -> ResponseReturnValue:
     log.warning("%s at endpoint %s: two writers met", type(error).__name__, request.endpoint)
     return page(409, title="Somebody else changed this a moment ago", advice=EditedMeanwhile.advice)
@@ -90,7 +100,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(StaleDataError, _edited_meanwhile)
-    app.register_error_handler(IntegrityError, _edited_meanwhile)
+    app.register_error_handler(IntegrityError, _refused)
     app.register_error_handler(DataError, _unstorable)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

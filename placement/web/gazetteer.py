@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.geography.gazetteer import Gazetteer
@@ -21,11 +22,12 @@ def gazetteer() -> Gazetteer:
     version = geography_version(reading()), today(now())
     kept: Kept | None = current_app.extensions.get(_KEY)
     if kept is None or kept[0] != version:
-        kept = version, _made(version[1])
+        kept = version, new_gazetteer(reading(), day=version[1])
         current_app.extensions[_KEY] = kept
     return kept[1]
 
 
-def _made(day: date) -> Gazetteer:
+def new_gazetteer(session: Session, *, day: date) -> Gazetteer:
+    """Return a gazetteer over what is stored and the geocoder of the settings: for a command, which needs it once."""
     settings = config()
-    return gazetteer_for(reading(), on=day, geocoder=settings.geocoder, geocoder_options=settings.geocoder_options)
+    return gazetteer_for(session, on=day, geocoder=settings.geocoder, geocoder_options=settings.geocoder_options)

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,21 @@ def named(path):
 def test_imports_keep_to_the_contracts_of_setup_cfg(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     assert lint_imports(no_cache=True) == 0, capsys.readouterr().out
+
+
+def imported(path):
+    """Return the top names of everything a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0]
+
+
+def test_the_words_of_the_trade_need_the_standard_library_and_a_calendar():
+    needed = {name for path in MODULES if named(path).startswith("placement/domain/") for name in imported(path)}
+
+    assert needed - sys.stdlib_module_names == {"placement", "holidays"}
 
 
 def test_every_module_says_what_it_is_for():

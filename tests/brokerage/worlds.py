@@ -1,10 +1,7 @@
-"""One database an engine for many tests: each test works in one transaction, which is rolled back at its end."""
+"""Who acts, where somebody lives, and what was done: for tests of what brokers and providers do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy.orm import Session
 
 from placement.domain.people import SYSTEM, Actor, Role
@@ -14,28 +11,9 @@ from placement.geography.gazetteer import Located
 from placement.geography.ward_names import NEW_WARDS
 from placement.records.base import Base
 from placement.records.events import timeline
-from placement.records.sessions import Store, open_url
-from tests.conftest import ENGINES, fresh_database
 
 BROKER = Actor(user_id=None, name="Bo Broker", role=Role.BROKER)
 RUGBY = "E07000220"
-
-
-@pytest.fixture(scope="session", params=ENGINES)
-def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A migrated, empty database for all tests of one engine that leave nothing behind."""
-    with fresh_database(request.param, request, tmp_path_factory.mktemp("shared")) as database:
-        store = open_url(database.url)
-        yield store
-        store.engine.dispose()
-
-
-@pytest.fixture
-def session(shared_store: Store) -> Iterator[Session]:
-    """A write unit that is never committed."""
-    with shared_store.write() as session:
-        yield session
-        session.rollback()
 
 
 def a_location(

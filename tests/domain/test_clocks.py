@@ -2,17 +2,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from placement.domain.clocks import bank_holidays, deadline, easter, is_working_day, today
+from placement.domain.clocks import bank_holidays, deadline, is_working_day, today
 from placement.domain.kinds import WorkingDays
+from tests.domain.bank_holiday_act import days_of_the_act
 
-
-def test_easter_falls_on_the_published_sundays():
-    assert [easter(year) for year in (2024, 2025, 2026, 2027)] == [
-        date(2024, 3, 31),
-        date(2025, 4, 20),
-        date(2026, 4, 5),
-        date(2027, 3, 28),
-    ]
+ONE_OFF_DAYS = {
+    date(2020, 5, 8),  # the early May holiday, moved to the 75th VE Day
+    date(2022, 6, 2),  # the spring holiday, moved for the Platinum Jubilee
+    date(2022, 6, 3),  # the Platinum Jubilee
+    date(2022, 9, 19),  # the State Funeral of Queen Elizabeth II
+    date(2023, 5, 8),  # the Coronation of Charles III
+}
+MOVED_DAYS = {date(2020, 5, 4), date(2022, 5, 30)}
 
 
 def test_bank_holidays_of_2026_and_2027_are_the_published_ones():
@@ -28,6 +29,20 @@ def test_bank_holidays_of_2026_and_2027_are_the_published_ones():
     ]
     assert {date(2027, 12, 27), date(2027, 12, 28)} <= bank_holidays(2027)
     assert {date(2022, 1, 3), date(2022, 12, 26), date(2022, 12, 27)} <= bank_holidays(2022)
+
+
+@pytest.mark.parametrize("year", range(2015, 2036))
+def test_bank_holidays_are_those_of_the_act_but_for_the_proclaimed_one_off_days(year):
+    ruled, told = days_of_the_act(year), bank_holidays(year)
+
+    assert told - ruled == {day for day in ONE_OFF_DAYS if day.year == year}
+    assert ruled - told == {day for day in MOVED_DAYS if day.year == year}
+
+
+def test_two_working_days_before_a_state_funeral_end_on_the_day_after_it():
+    thursday = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
+
+    assert deadline(thursday, WorkingDays(days=2)) == datetime(2022, 9, 20, 16, 0, tzinfo=UTC)
 
 
 def test_two_working_days_from_a_friday_end_on_tuesday_at_five():

@@ -13,7 +13,7 @@ from placement.geography.directory import PostcodeDirectory
 
 def test_a_letter_loads_in_under_two_seconds_and_keeps_a_few_megabytes():
     started = time.perf_counter()
-    PostcodeDirectory().warm("C")
+    PostcodeDirectory().find("CV1 5RR")
     took = time.perf_counter() - started
 
     print(

@@ -1,20 +1,18 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from placement.web.commands.geography import build_group
-
-
-@pytest.fixture
-def saved():
-    return []
+from placement.records.ward_sets import stored_ward_sets
 
 
 @pytest.fixture
-def run(gazetteer, saved):
-    group = build_group(lambda: gazetteer, saved.append)
-    return lambda *words: CliRunner().invoke(group, [str(word) for word in words])
+def run(app, lsoas):
+    return lambda *words: app.test_cli_runner().invoke(args=["geography", *map(str, words)])
+
+
+def saved(store):
+    with store.reading() as session:
+        return [each.slug for each in stored_ward_sets(session)]
 
 
 def test_locate_prints_where_a_postcode_is(run):
@@ -39,17 +37,17 @@ def test_locate_says_what_is_wrong_and_leaves_with_2(run, typed, said):
     assert said in result.stderr
 
 
-def test_import_wards_stores_an_exact_set(run, saved, real_files):
+def test_import_wards_stores_an_exact_set(run, store, real_files):
     result = run("import-wards", real_files / "wards_2025_E08000026.geojson")
 
     assert result.exit_code == 0
     assert "18 wards with exact outlines" in result.stdout
-    assert [each.slug for each in saved] == ["coventry-to-2026"]
+    assert saved(store) == ["coventry-to-2026"]
 
 
-def test_import_wards_refuses_another_file(run, saved, tmp_path):
+def test_import_wards_refuses_another_file(run, store, tmp_path):
     (tmp_path / "wards.txt").write_text("not wards")
     result = run("import-wards", tmp_path / "wards.txt")
 
-    assert (result.exit_code, saved) == (2, [])
+    assert (result.exit_code, saved(store)) == (2, [])
     assert "cannot be read as JSON" in result.stderr

@@ -220,24 +220,6 @@ def test_the_child_of_a_killed_worker_ends_within_five_seconds_and_the_run_is_so
         assert session.scalar(select(func.count()).select_from(Proposal)) == 2
 
 
-def test_a_child_whose_worker_was_gone_before_it_looked_ends_as_well():
-    """It is told its parent's number: asking for it would name whoever has adopted it."""
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    program = (
-        "from multiprocessing import Pipe\n"
-        "import time, placement.jobs.solving as solving, placement.matching.documents as documents\n"
-        "documents.read_instance = lambda text: time.sleep(60)\n"
-        f"solving.solve_in_child(Pipe()[1], {gone.pid}, solving.Task(instance='', budget=60, seed=0))\n"
-    )
-    child = subprocess.Popen([sys.executable, "-c", program])
-    try:
-        assert child.wait(30) == 1
-    finally:
-        child.kill()
-        child.wait()
-
-
 @pytest.mark.parametrize("state", [RunState.FINISHED, RunState.FAILED, RunState.CANCELLED])
 def test_a_run_that_has_ended_is_not_solved_again(store, clock, state):
     run_id = requested(store, an_easy_market)

@@ -12,12 +12,11 @@ from placement.market.search import Filters, found_units
 from placement.market.services import set_standing
 from placement.market.vacancies import Numbers, close_places, report_vacancies
 from placement.records.providers import SharedCap
-from tests.brokerage.worlds import BROKER, RUGBY, session, shared_store
+from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import TODAY, a_placement, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 from tests.exploring import tried
 
-__all__ = ["session", "shared_store"]
 DOING = {"by": BROKER, "now": NOW}
 
 

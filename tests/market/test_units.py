@@ -5,17 +5,17 @@ import pytest
 from placement.domain.errors import EditedMeanwhile, Invalid, NotFound
 from placement.domain.features import FEATURES, Evidence
 from placement.domain.kinds import KINDS
+from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor, Role
 from placement.domain.services import SERVICE_TYPES
 from placement.domain.states import Status
 from placement.market import services
-from placement.market.units import MOST_PLACES, AcceptRules, add_unit, edit_unit
+from placement.market.units import AcceptRules, add_unit, edit_unit
 from placement.records.standings import standing_of
-from tests.brokerage.worlds import BROKER, RUGBY, a_location, session, shared_store, story
+from tests.brokerage.worlds import BROKER, RUGBY, a_location, story
 from tests.builders import TODAY, a_provider, a_service, a_unit, night
 from tests.conftest import NOW
 
-__all__ = ["session", "shared_store"]
 DOING = {"by": BROKER, "now": NOW}
 EVERYTHING = [feature.slug for feature in FEATURES]
 

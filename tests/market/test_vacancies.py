@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from placement.domain.errors import EditedMeanwhile, Invalid, NotFound, OutOfStep
+from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import CLOSURES
 from placement.domain.states import LIVE, PlacementState
 from placement.market.vacancies import (
     DUE_AFTER,
-    MOST_PLACES,
     Numbers,
     cancel_closure,
     close_places,
@@ -22,11 +22,10 @@ from placement.market.vacancies import (
 from placement.records.availability import availability, newest_reports
 from placement.records.placements import Placement
 from placement.records.vacancies import VacancyReport
-from tests.brokerage.worlds import BROKER, session, shared_store, story
+from tests.brokerage.worlds import BROKER, story
 from tests.builders import TODAY, a_placement, a_report, a_service, a_unit, night
 from tests.conftest import NOW
 
-__all__ = ["session", "shared_store"]
 DOING = {"by": BROKER, "now": NOW}
 
 

@@ -10,8 +10,8 @@ from placement.domain.people import SYSTEM
 from placement.geography.distances import Point
 from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Locality
 from placement.geography.ward_files import read_ward_set
-from placement.geography.ward_names import NEW_WARDS
-from placement.geography.wards import WardSet
+from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
+from placement.geography.wards import Ward, WardSet
 from placement.records.events import AuditLine
 from placement.records.ward_sets import (
     gazetteer_for,
@@ -20,6 +20,7 @@ from placement.records.ward_sets import (
     save_ward_set,
     stored_localities,
     stored_ward_sets,
+    ward_name,
 )
 from placement.records.wards import StoredWardSet
 from tests.builders import a_person, a_referral, a_service
@@ -143,3 +144,24 @@ def test_the_real_file_is_stored_exactly(store):
 
     assert as_text(back) == as_text(real)
     assert count(store, StoredWardSet) == 1
+
+
+def test_a_ward_has_the_name_of_its_latest_import_or_else_the_one_that_is_known(store):
+    new, later = (
+        WardSet(
+            slug=f"coventry-from-{year}",
+            name=f"Coventry wards from {year}",
+            valid_from=date(year, 5, 1),
+            valid_to=None,
+            is_approximate=False,
+            wards=(Ward(code="E05099001", name=name), Ward(code=NEW_WARDS.wards[0].code, name=f"A {name}")),
+        )
+        for year, name in ((2030, "Cathedral"), (2034, "Three Spires"))
+    )
+    for each in (new, later):
+        put(store, save_ward_set, each)
+    old, first, second = OLD_WARDS.wards[0], NEW_WARDS.wards[0], NEW_WARDS.wards[1]
+    codes = ("E05099001", first.code, second.code, old.code, "E05099999", "")
+
+    found = [got(store, lambda session, code=code: ward_name(session, code)) for code in codes]
+    assert found == ["Three Spires", "A Three Spires", second.name, old.name, None, None]

@@ -14,7 +14,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile
 from placement.domain.features import Evidence
 from placement.domain.people import Actor
-from placement.market.imports.changes import Action, Change, ImportPlan, NewUnit
+from placement.market.imports.changes import Action, ImportPlan, NewUnit, RegisterChange
 from placement.records.events import record
 from placement.records.providers import FormerRegistration, Offer, Provider, Service, ServiceBand, Unit
 
@@ -46,7 +46,7 @@ class _Desk:
         record(self.session, event, subject, by=self.by, now=self.now, **details)
 
 
-def _provider(desk: _Desk, change: Change) -> None:
+def _provider(desk: _Desk, change: RegisterChange) -> None:
     if change.row_id is None:
         provider = Provider(**change.values)
         desk.session.add(provider)
@@ -60,7 +60,7 @@ def _provider(desk: _Desk, change: Change) -> None:
     desk.record(_PROVIDER_EVENTS[change.action], provider, cqc_id=change.cqc_id, fields=_trail(change))
 
 
-def _service(desk: _Desk, change: Change) -> None:
+def _service(desk: _Desk, change: RegisterChange) -> None:
     service = Service() if change.row_id is None else desk.rows[change.row_id]
     plain = {name: value for name, value in change.values.items() if name not in _BESIDE}
     for name, value in plain.items():
@@ -97,7 +97,7 @@ _BESIDE: Mapping[str, Callable[[Session, Service, tuple[str, ...]], None]] = {
     "bands": _bands,
     "former_ids": _former_ids,
 }
-_SUBJECTS: Mapping[str, Callable[[_Desk, Change], None]] = {"provider": _provider, "service": _service}
+_SUBJECTS: Mapping[str, Callable[[_Desk, RegisterChange], None]] = {"provider": _provider, "service": _service}
 _PROVIDER_EVENTS = {Action.ADDED: "provider_added_by_cqc", Action.UPDATED: "provider_updated_by_cqc"}
 _SERVICE_EVENTS = {
     Action.ADDED: "service_added_by_cqc",
@@ -107,7 +107,7 @@ _SERVICE_EVENTS = {
 }
 
 
-def _trail(change: Change) -> dict[str, Any]:
+def _trail(change: RegisterChange) -> dict[str, Any]:
     return {each.field: None if each.field in WORDS else [_code(each.old), _code(each.new)] for each in change.fields}
 
 

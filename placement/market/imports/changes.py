@@ -50,7 +50,7 @@ class Action(StrEnum):
     UPDATED = "updated"
 
 
-class Reason(StrEnum):
+class LeftOutReason(StrEnum):
     """Why a location that can be read has no part in the market. None of these is a fault of the file."""
 
     OUTSIDE = "outside the area"
@@ -82,7 +82,7 @@ class NewUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RegisterChange:
     """What becomes of one row. `row_id` is none where it is new; `version` is the one that the plan was made for."""
 
     action: Action
@@ -105,7 +105,7 @@ class LeftOut:
     """A location that has no part in the market, and why."""
 
     cqc_id: str
-    reason: Reason
+    reason: LeftOutReason
     file: str
     row: int
 
@@ -124,7 +124,7 @@ class Note:
 class ImportPlan:
     """All that an import would do, and all that it would not. Changes of providers come before those of services."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RegisterChange, ...] = ()
     unchanged: int = 0
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from placement.domain.limits import MOST_PLACES
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.geography.gazetteer import Located
 from placement.market.imports.changes import NewUnit
@@ -16,7 +17,6 @@ from placement.market.imports.cqc.terms import SERVICE_TYPES
 Values = dict[str, Any]
 
 LONGEST = {"name": 200, "address": 300}  # as the columns are
-MOST_PLACES = 2000  # as the table of units allows
 ADULT, OLDEST = 18, 120
 
 # A location with several types becomes one service. Its type is the one that says most about a place at this very

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from placement.geography.errors import MalformedPostcode, UnknownPostcode
 from placement.geography.gazetteer import Gazetteer, Located
-from placement.market.imports.changes import Change, ImportPlan, LeftOut, Note, Reason, problem
+from placement.market.imports.changes import ImportPlan, LeftOut, LeftOutReason, Note, RegisterChange, problem
 from placement.market.imports.cqc.rows import CqcLocation, Problem
-from placement.market.imports.matches import Match
+from placement.market.imports.matches import LocationMatch
 from placement.market.imports.scope import Scope
 
 
@@ -19,19 +19,19 @@ class Findings:
 
     gazetteer: Gazetteer
     scope: Scope
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RegisterChange] = field(default_factory=list)
     unchanged: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     runs: dict[str, set[int | None]] = field(default_factory=lambda: defaultdict(set))
 
-    def leave(self, location: CqcLocation, reason: Reason) -> None:
+    def leave(self, location: CqcLocation, reason: LeftOutReason) -> None:
         """Leave a location out."""
         left = LeftOut(cqc_id=location.location_id, reason=reason, file=location.file, row=location.row)
         self.left_out.append(left)
 
-    def note(self, match: Match, words: str) -> None:
+    def note(self, match: LocationMatch, words: str) -> None:
         """Keep a note, unless there are no words."""
         file, row = (match.location.file, match.location.row) if match.location else ("", 0)
         if words:
@@ -46,7 +46,7 @@ class Findings:
             self.problems.append(problem(location, otherwise.format(words), is_row_used=is_row_used))
             return None
 
-    def plan(self, providers: tuple[Change, ...]) -> ImportPlan:
+    def plan(self, providers: tuple[RegisterChange, ...]) -> ImportPlan:
         """Return it all, providers first."""
         return ImportPlan(
             changes=(*providers, *self.changes),

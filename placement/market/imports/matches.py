@@ -14,7 +14,7 @@ Namesakes = Mapping[tuple[str, str], StoredService]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class LocationMatch:
     """A location, the service that it is (none: a new one) and the ids that it had before.
 
     `location` is none where the files only say under which id a service goes on. `merged_into` is the id under which
@@ -28,7 +28,7 @@ class Match:
     merged_into: str = ""
 
 
-def matches(register: Register, combined: Combined) -> list[Match]:
+def matches(register: Register, combined: Combined) -> list[LocationMatch]:
     """Return a match for each service that the files say something about, then one for each new location, by id.
 
     Every location has one, but for those that go on under another id.
@@ -59,29 +59,29 @@ def _held(register: Register, combined: Combined) -> dict[str, list[StoredServic
     return held
 
 
-def _known(location_id: str, services: Iterable[StoredService], combined: Combined) -> list[Match]:
+def _known(location_id: str, services: Iterable[StoredService], combined: Combined) -> list[LocationMatch]:
     """Return the service that has an id or goes on under it; two cannot have it, so the others stay what they are."""
     keeper, *others = sorted(services, key=lambda each: (each.location_id != location_id, each.row_id))
     rest = [
-        Match(location_id=own, location=combined.locations.get(own), service=each, merged_into=location_id)
+        LocationMatch(location_id=own, location=combined.locations.get(own), service=each, merged_into=location_id)
         for each in others
         if (own := each.location_id)
     ]
-    return [Match(location_id=location_id, location=combined.locations.get(location_id), service=keeper), *rest]
+    return [LocationMatch(location_id=location_id, location=combined.locations.get(location_id), service=keeper), *rest]
 
 
-def _is_told(match: Match) -> bool:
+def _is_told(match: LocationMatch) -> bool:
     moves = match.service is not None and match.location_id != match.service.location_id
     return match.location is not None or moves or bool(match.merged_into)
 
 
-def _new(locations: Iterable[CqcLocation], namesakes: Namesakes) -> list[Match]:
+def _new(locations: Iterable[CqcLocation], namesakes: Namesakes) -> list[LocationMatch]:
     by_key: dict[tuple[str, str], list[CqcLocation]] = defaultdict(list)
     for each in locations:
         by_key[_key(each.name, each.postcode)].append(each)
     alike = {key: namesakes.get(key) if len(same) == 1 else None for key, same in by_key.items()}
     made = [
-        Match(location_id=each.location_id, location=each, service=service if each.is_registered else None)
+        LocationMatch(location_id=each.location_id, location=each, service=service if each.is_registered else None)
         for key, same in by_key.items()
         for each, service in ((one, alike[key]) for one in same)
     ]
@@ -107,7 +107,7 @@ def _ids_before(combined: Combined) -> dict[str, list[str]]:
     return before
 
 
-def _with_former_ids(match: Match, before: Iterable[str], register: Register) -> Match:
+def _with_former_ids(match: LocationMatch, before: Iterable[str], register: Register) -> LocationMatch:
     """Return the match with every id that goes on as this one and is no other service's, now or formerly."""
     if match.merged_into:
         return match

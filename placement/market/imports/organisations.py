@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Set
 
-from placement.market.imports.changes import Action, Change, differences
+from placement.market.imports.changes import Action, RegisterChange, differences
 from placement.market.imports.cqc.combine import Combined
 from placement.market.imports.facts import LONGEST
 from placement.market.imports.register import Register, StoredProvider
@@ -13,7 +13,9 @@ from placement.market.imports.register import Register, StoredProvider
 UNNAMED = "CQC provider {}"
 
 
-def provider_changes(register: Register, combined: Combined, runs: Mapping[str, Set[int | None]]) -> tuple[Change, ...]:
+def provider_changes(
+    register: Register, combined: Combined, runs: Mapping[str, Set[int | None]]
+) -> tuple[RegisterChange, ...]:
     """Return what becomes of providers; `runs` holds, for each CQC id of one, the rows whose services it now runs.
 
     A row that has no CQC id yet is taken to be the organisation if all its services in the files are of that one.
@@ -51,10 +53,10 @@ def _adopted(register: Register, runs: Mapping[str, Set[int | None]]) -> dict[st
     return adopted
 
 
-def _change(cqc_id: str, name: str, stored: StoredProvider | None) -> Change:
+def _change(cqc_id: str, name: str, stored: StoredProvider | None) -> RegisterChange:
     old = {"cqc_id": stored.cqc_id, "name": stored.name} if stored else {}
     name = name or (stored.name if stored else UNNAMED.format(cqc_id))
-    return Change(
+    return RegisterChange(
         action=Action.UPDATED if stored else Action.ADDED,
         subject="provider",
         cqc_id=cqc_id,

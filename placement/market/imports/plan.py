@@ -7,14 +7,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from placement.domain.limits import MOST_PLACES
 from placement.geography.authorities import authority_name
 from placement.geography.gazetteer import Gazetteer, Located
 from placement.market.imports import facts
-from placement.market.imports.changes import Action, Change, FieldChange, ImportPlan, Reason, differences, problem
+from placement.market.imports.changes import (
+    Action,
+    FieldChange,
+    ImportPlan,
+    LeftOutReason,
+    RegisterChange,
+    differences,
+    problem,
+)
 from placement.market.imports.cqc.combine import Combined
 from placement.market.imports.cqc.rows import CqcLocation, Problem
 from placement.market.imports.findings import Findings
-from placement.market.imports.matches import Match, matches
+from placement.market.imports.matches import LocationMatch, matches
 from placement.market.imports.organisations import provider_changes
 from placement.market.imports.register import StoredService, read_register
 from placement.market.imports.scope import MARKET, Scope, is_same_council
@@ -48,11 +57,11 @@ def plan_import(
         elif match.location is not None:
             _add(match, match.location, found)
     for earlier in sorted(combined.locations.keys() - {match.location_id for match in matched}):
-        found.leave(combined.locations[earlier], Reason.EARLIER)
+        found.leave(combined.locations[earlier], LeftOutReason.EARLIER)
     return found.plan(provider_changes(register, combined, found.runs)).beside(problems)
 
 
-def _follow(match: Match, service: StoredService, found: Findings) -> None:
+def _follow(match: LocationMatch, service: StoredService, found: Findings) -> None:
     """Bring a service of the register to what the files say, wherever it is."""
     values: dict[str, Any] = {}
     if match.location:
@@ -73,7 +82,7 @@ def _follow(match: Match, service: StoredService, found: Findings) -> None:
         found.changes.append(_change(match, name, _action(fields), fields, service))
 
 
-def _add(match: Match, location: CqcLocation, found: Findings) -> None:
+def _add(match: LocationMatch, location: CqcLocation, found: Findings) -> None:
     """Add a service for a location that has a part in the market; account for any other."""
     located = _place_of_new(location, found)
     if located is None:
@@ -81,7 +90,7 @@ def _add(match: Match, location: CqcLocation, found: Findings) -> None:
     values = _facts(match, location, NEW, found) | facts.seat(location, located) | _identity(match)
     _compare_council(match, location, located.authority, found)
     found.runs[location.provider_id].add(None)
-    if (location.beds or 0) > facts.MOST_PLACES:
+    if (location.beds or 0) > MOST_PLACES:
         found.problems.append(problem(location, TOO_MANY_BEDS, is_row_used=True))
     fields = tuple(each for each in differences({}, values) if each.new not in (None, "", ()))
     found.changes.append(_change(match, values["name"], Action.ADDED, fields, None))
@@ -106,21 +115,21 @@ def _place_of_new(location: CqcLocation, found: Findings) -> Located | None:
     return located
 
 
-def _no_part(location: CqcLocation) -> Reason | None:
+def _no_part(location: CqcLocation) -> LeftOutReason | None:
     if location.is_registered is False:
-        return Reason.ENDED
+        return LeftOutReason.ENDED
     if location.is_social_care is False:
-        return Reason.OTHER_SECTOR
-    return Reason.CHILDREN if facts.is_for_children_only(location) else None
+        return LeftOutReason.OTHER_SECTOR
+    return LeftOutReason.CHILDREN if facts.is_for_children_only(location) else None
 
 
-def _no_place(location: CqcLocation, located: Located, found: Findings) -> Reason | None:
+def _no_place(location: CqcLocation, located: Located, found: Findings) -> LeftOutReason | None:
     if not found.scope.takes(located.authority):
-        return Reason.OUTSIDE
-    return None if facts.service_type(location, None) else Reason.NO_TYPE
+        return LeftOutReason.OUTSIDE
+    return None if facts.service_type(location, None) else LeftOutReason.NO_TYPE
 
 
-def _facts(match: Match, location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+def _facts(match: LocationMatch, location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:
     """Return what a location says but for where it is."""
     slug = facts.service_type(location, stored.get("service_type"))
     rated, note = facts.rating(location, slug or "", stored)
@@ -143,12 +152,12 @@ def _no_postcode(location: CqcLocation, found: Findings) -> str:
     return NO_POSTCODE + hint
 
 
-def _compare_council(match: Match, location: CqcLocation, authority: str, found: Findings) -> None:
+def _compare_council(match: LocationMatch, location: CqcLocation, authority: str, found: Findings) -> None:
     if not is_same_council(authority, location.local_authority):
         found.note(match, OTHER_COUNCIL.format(location.local_authority, authority_name(authority)))
 
 
-def _identity(match: Match) -> dict[str, Any]:
+def _identity(match: LocationMatch) -> dict[str, Any]:
     return {"cqc_location_id": match.location_id, "former_ids": match.former_ids}
 
 
@@ -161,9 +170,9 @@ def _action(fields: tuple[FieldChange, ...]) -> Action:
 
 
 def _change(
-    match: Match, name: str, action: Action, fields: tuple[FieldChange, ...], service: StoredService | None
-) -> Change:
-    return Change(
+    match: LocationMatch, name: str, action: Action, fields: tuple[FieldChange, ...], service: StoredService | None
+) -> RegisterChange:
+    return RegisterChange(
         action=action,
         subject="service",
         cqc_id=match.location_id,

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from placement.market.imports.changes import LABELS, Action, Change, FieldChange, ImportPlan
+from placement.market.imports.changes import LABELS, Action, FieldChange, ImportPlan, RegisterChange
 from placement.market.imports.cqc.rows import Problem
 
 FIRST = 20
@@ -68,12 +68,12 @@ def _listed(heading: str, lines: Sequence[str], *, all_of_them: bool = False) ->
         yield f"  and {len(lines) - shown:,} more: --json has them all"
 
 
-def _weight(change: Change) -> tuple[bool, int]:
+def _weight(change: RegisterChange) -> tuple[bool, int]:
     """Sort what matters most to the top: services before providers, an end before a beginning."""
     return change.subject != "service", _BY_WEIGHT.index(change.action)
 
 
-def _change(change: Change) -> str:
+def _change(change: RegisterChange) -> str:
     told = [each for each in change.fields if each.field not in _QUIET]
     if change.row_id is None:
         places = f", {change.unit.capacity} places" if change.unit else ""

@@ -1,10 +1,11 @@
-"""The flask commands, one module a noun; the factory adds each row of COMMANDS."""
+"""The flask commands, a module a noun, each an AppGroup and its commands; the factory adds each row of COMMANDS."""
 
 from click import Command
 
+from placement.web.commands.demo import demo
+from placement.web.commands.geography import geography
 from placement.web.commands.market import market
 from placement.web.commands.match import match
-from placement.web.commands.places import demo, geography
 from placement.web.commands.planning import planning
 from placement.web.commands.serve import start, worker
 

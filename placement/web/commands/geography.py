@@ -8,42 +8,41 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import inspect
 
+from placement.domain.clocks import today
 from placement.domain.errors import PlacementError
-from placement.geography.gazetteer import Gazetteer, Located
+from placement.domain.people import SYSTEM
+from placement.geography.gazetteer import Gazetteer, Located, build_gazetteer
 from placement.geography.ward_files import read_ward_set
-from placement.geography.wards import WardSet
+from placement.records.ward_sets import save_ward_set
+from placement.web.extensions import config, store
+from placement.web.gazetteer import new_gazetteer
 
 EXIT_UNUSABLE = 2
 Result = TypeVar("Result")
 
+geography = AppGroup("geography", help="Where postcodes are, and the outlines of wards.")
 
-def build_group(
-    gazetteer_source: Callable[[], Gazetteer], save_ward_set: Callable[[WardSet], object] | None
-) -> click.Group:
-    """Return the command group; it asks for the gazetteer and stores a ward set through what it is given."""
 
-    @click.group("geography")
-    def group() -> None:
-        """Where postcodes are, and the outlines of wards."""
+@geography.command("locate")
+@click.argument("postcode")
+def locate(postcode: str) -> None:
+    """Print where POSTCODE is, as JSON."""
+    click.echo(json.dumps(answer(_or_exit(lambda: _gazetteer().locate(postcode))), ensure_ascii=False))
 
-    @group.command("locate")
-    @click.argument("postcode")
-    def locate(postcode: str) -> None:
-        """Print where POSTCODE is, as JSON."""
-        click.echo(json.dumps(answer(_or_exit(lambda: gazetteer_source().locate(postcode))), ensure_ascii=False))
 
-    @group.command("import-wards")
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    def import_wards(file: Path) -> None:
-        """Store the city's wards from FILE, a GeoJSON of ONS ward boundaries."""
-        if save_ward_set is None:
-            raise click.ClickException("Ward sets cannot be stored here yet")
-        ward_set = _or_exit(lambda: read_ward_set(file.read_bytes()))
-        save_ward_set(ward_set)
-        click.echo(f"{ward_set.name}: {len(ward_set.wards)} wards with exact outlines")
-
-    return group
+@geography.command("import-wards")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_wards(file: Path) -> None:
+    """Store the city's wards from FILE, a GeoJSON of ONS ward boundaries."""
+    ward_set = _or_exit(lambda: read_ward_set(file.read_bytes()))
+    upgrade()
+    with store().writing() as session:
+        save_ward_set(session, ward_set, by=SYSTEM, now=config().clock())
+    click.echo(f"{ward_set.name}: {len(ward_set.wards)} wards with exact outlines")
 
 
 def answer(located: Located) -> dict[str, Any]:
@@ -65,6 +64,13 @@ def answer(located: Located) -> dict[str, Any]:
         "source": located.source,
         "note": located.note,
     }
+
+
+def _gazetteer() -> Gazetteer:
+    if not inspect(store().engine).has_table("ward_set"):  # a copy that has never been started can still be asked
+        return build_gazetteer(on=today(config().clock()))
+    with store().reading() as session:
+        return new_gazetteer(session, day=today(config().clock()))
 
 
 def _or_exit(ask: Callable[[], Result]) -> Result:

@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from placement.domain.errors import EditedMeanwhile, PlacementError
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
-from placement.market.imports.changes import Change, ImportPlan
+from placement.market.imports.changes import ImportPlan, RegisterChange
 from placement.market.imports.cqc.combine import Combined, combine
 from placement.market.imports.cqc.files import read_paths
 from placement.market.imports.cqc.rows import Reading
 from placement.market.imports.plan import plan_import
 from placement.market.imports.report import as_text, as_values
 from placement.market.imports.scope import EVERYWHERE, Scope, scope_of
+from placement.records.races import is_race
 from placement.records.sessions import retried
 from placement.web.extensions import config, store
 from placement.web.gazetteer import gazetteer
@@ -60,7 +61,7 @@ def _plan(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
 
 def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
     """Plan and do it, again from the start if somebody else changed the register in between."""
-    done: list[Change] = []
+    done: list[RegisterChange] = []
     for attempt in range(1, TRIES + 1):
         plan = _plan(combined, reading, scope)
         try:
@@ -68,6 +69,8 @@ def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
                 _do(batch)
                 done += batch.changes
         except (EditedMeanwhile, IntegrityError) as error:
+            if isinstance(error, IntegrityError) and not is_race(error):
+                raise
             if attempt == TRIES:
                 words = "Others keep changing the register. What was imported stays; run the import again for the rest."
                 raise click.ClickException(words) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
+from flask.cli import AppGroup
 
 from placement.matching.check import check
 from placement.matching.documents import read_instance, read_plan, write_plan
@@ -28,13 +29,10 @@ T = TypeVar("T")
 Document = click.Path(path_type=Path)
 FAULTY, MALFORMED = 1, 2
 
-
-@click.group("match")
-def match() -> None:
-    """Solve, check, explain and value matching problems in files."""
+match = AppGroup("match", help="Solve, check, explain and value matching problems in files.")
 
 
-@match.command("solve")
+@match.command("solve", with_appcontext=False)
 @click.argument("instance_path", metavar="INSTANCE.json", type=Document)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
@@ -45,7 +43,7 @@ def solve_command(instance_path: Path, seconds: float, seed: int) -> None:
     click.echo(write_plan(plan), nl=False)
 
 
-@match.command("check")
+@match.command("check", with_appcontext=False)
 @click.argument("instance_path", metavar="INSTANCE.json", type=Document)
 @click.argument("plan_path", metavar="PLAN.json", type=Document)
 def check_command(instance_path: Path, plan_path: Path) -> None:
@@ -60,7 +58,7 @@ def check_command(instance_path: Path, plan_path: Path) -> None:
         click.echo(f"{outcome.slug} {outcome.value} (bound {outcome.bound})")
 
 
-@match.command("explain")
+@match.command("explain", with_appcontext=False)
 @click.argument("instance_path", metavar="INSTANCE.json", type=Document)
 @click.argument("plan_path", metavar="PLAN.json", type=Document)
 @click.argument("need")
@@ -72,7 +70,7 @@ def explain_command(instance_path: Path, plan_path: Path, need: str) -> None:
     click.echo(json.dumps(explain(instance, plan, need).to_dict(), ensure_ascii=False, indent=1))
 
 
-@match.command("compare")
+@match.command("compare", with_appcontext=False)
 @click.argument("instance_path", metavar="INSTANCE.json", type=Document)
 @click.argument("plan_path", metavar="[PLAN.json]", type=Document, required=False)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
@@ -86,7 +84,7 @@ def compare_command(instance_path: Path, plan_path: Path | None, seconds: float)
     _table(tally(instance, first_come(instance)), tally(instance, plan), plan.status)
 
 
-@match.command("value")
+@match.command("value", with_appcontext=False)
 @click.argument("instance_path", metavar="INSTANCE.json", type=Document)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)

@@ -21,10 +21,10 @@ from placement.demo.users import PASSWORD, USERS
 from placement.domain.clocks import today
 from placement.domain.errors import OutOfStep
 from placement.jobs.queue import work
-from placement.records.ward_sets import gazetteer_for
 from placement.web.background import queue
 from placement.web.config import ROOT, Config
 from placement.web.extensions import config, store
+from placement.web.gazetteer import new_gazetteer
 
 WAIT_SECONDS = 60
 
@@ -59,12 +59,7 @@ def start(demo: bool) -> None:
 
 def _seed_once(settings: Config) -> None:
     with store().reading() as session:
-        gazetteer = gazetteer_for(
-            session,
-            on=today(settings.clock()),
-            geocoder=settings.geocoder,
-            geocoder_options=settings.geocoder_options,
-        )
+        gazetteer = new_gazetteer(session, day=today(settings.clock()))
     began = time.monotonic()
     try:
         seed(store(), now=settings.clock(), gazetteer=gazetteer)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
-from placement.market.imports.changes import Change, ImportPlan
+from placement.market.imports.changes import ImportPlan, RegisterChange
 from placement.market.imports.cqc.combine import combine
 from placement.market.imports.cqc.rows import CqcLocation, Reading, Source
 from placement.market.imports.plan import plan_import
@@ -54,7 +54,7 @@ def imported(store: Store, gazetteer: Any, *rows: CqcLocation, **others: Any) ->
     return plan
 
 
-def service_changes(plan: ImportPlan) -> list[Change]:
+def service_changes(plan: ImportPlan) -> list[RegisterChange]:
     """Return what a plan does to services."""
     return [change for change in plan.changes if change.subject == "service"]
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
-from placement.market.imports.changes import Action, Reason
+from placement.market.imports.changes import Action, LeftOutReason
 from placement.market.imports.cqc.combine import combine
 from placement.market.imports.cqc.files import read_paths
 from placement.market.imports.cqc.rows import OVERALL
@@ -66,11 +66,19 @@ def test_figures_of_each_file_alone(store, gazetteer, cqc_files):
     found = {name: figures(plan_of(store, gazetteer, cqc_files / name)) for name in FILES}
 
     assert found == {
-        "api_locations": (59, {Reason.ENDED: 16, Reason.EARLIER: 9, Reason.CHILDREN: 1}, 0),
+        "api_locations": (59, {LeftOutReason.ENDED: 16, LeftOutReason.EARLIER: 9, LeftOutReason.CHILDREN: 1}, 0),
         "api_providers": (0, {}, 0),
-        WIDE: (0, {Reason.OTHER_SECTOR: 8, Reason.CHILDREN: 2}, 989),  # it has no postcodes
-        CARE: (148, {Reason.NO_TYPE: 177, Reason.CHILDREN: 4}, 0),  # more than half of it are surgeries and dentists
-        RATINGS: (0, {Reason.NO_TYPE: 356, Reason.OTHER_SECTOR: 122}, 0),  # it says what is rated, not what it is
+        WIDE: (0, {LeftOutReason.OTHER_SECTOR: 8, LeftOutReason.CHILDREN: 2}, 989),  # it has no postcodes
+        CARE: (
+            148,
+            {LeftOutReason.NO_TYPE: 177, LeftOutReason.CHILDREN: 4},
+            0,
+        ),  # more than half of it are surgeries and dentists
+        RATINGS: (
+            0,
+            {LeftOutReason.NO_TYPE: 356, LeftOutReason.OTHER_SECTOR: 122},
+            0,
+        ),  # it says what is rated, not what it is
     }
 
 

@@ -10,7 +10,7 @@ from placement.domain.errors import EditedMeanwhile
 from placement.domain.features import Evidence
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
-from placement.market.imports.changes import CQC_FIELDS, Action, Reason
+from placement.market.imports.changes import CQC_FIELDS, Action, LeftOutReason
 from placement.market.imports.cqc.rows import OVERALL, Ages, CqcRating, Source
 from placement.market.imports.scope import EVERYWHERE, scope_of
 from placement.records.events import AuditLine
@@ -74,11 +74,11 @@ def test_the_same_again_plans_nothing(store, gazetteer):
 
 
 NO_PART = {
-    Reason.OUTSIDE: {"postcode": "SW1A 1AA"},
-    Reason.OTHER_SECTOR: {"is_social_care": False},
-    Reason.NO_TYPE: {"service_types": (), "other_service_types": ("Dentist",)},
-    Reason.CHILDREN: {"ages": (Ages(youngest=0, below=18),)},
-    Reason.ENDED: ENDED,
+    LeftOutReason.OUTSIDE: {"postcode": "SW1A 1AA"},
+    LeftOutReason.OTHER_SECTOR: {"is_social_care": False},
+    LeftOutReason.NO_TYPE: {"service_types": (), "other_service_types": ("Dentist",)},
+    LeftOutReason.CHILDREN: {"ages": (Ages(youngest=0, below=18),)},
+    LeftOutReason.ENDED: ENDED,
 }
 
 
@@ -144,7 +144,7 @@ def test_a_re_registration_keeps_the_service_its_units_and_its_placements(store,
     plan = imported(store, gazetteer, *chain)
 
     assert [(each.action, each.cqc_id) for each in service_changes(plan)] == [(Action.MOVED, NEWEST)]
-    assert {each.reason for each in plan.left_out} == {Reason.EARLIER}
+    assert {each.reason for each in plan.left_out} == {LeftOutReason.EARLIER}
     with store.reading() as session:
         service = the_service(session, NEWEST)
         stay = session.scalars(select(Placement)).one()

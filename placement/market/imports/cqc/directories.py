@@ -9,7 +9,7 @@ from typing import Any
 from placement.market.imports.cqc import cells, terms
 from placement.market.imports.cqc.layouts import CARE_DIRECTORY, LATEST_RATINGS, Layout
 from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider, CqcRating, Problem, Reading, Source
-from placement.market.imports.cqc.table_rows import Row, rows_below
+from placement.market.imports.cqc.table_rows import TableRow, rows_below
 from placement.market.imports.cqc.tables import Record, column_name
 
 NO_ID = "The row has no location id that can be read"
@@ -25,7 +25,7 @@ def read_rows(text: str, delimiter: str, header: Record, layout: Layout, *, file
     return Reading.of((read, _gather(rows, layout, file, vintage)))
 
 
-def _gather(rows: Iterable[Row], layout: Layout, file: str, vintage: date | None) -> Reading:
+def _gather(rows: Iterable[TableRow], layout: Layout, file: str, vintage: date | None) -> Reading:
     read = _READERS.get(layout.source, _location_row)
     made: list[Any] = []
     problems: list[Problem] = []
@@ -49,14 +49,14 @@ def _once(made: Iterable[Any], kind: type) -> tuple[Any, ...]:
 Made = CqcLocation | CqcProvider | CqcRating | str  # a str is why the row cannot be used
 
 
-def _location_row(row: Row, vintage: date | None) -> Iterator[Made]:
+def _location_row(row: TableRow, vintage: date | None) -> Iterator[Made]:
     location = _location(row, vintage)
     yield location
     if isinstance(location, CqcLocation):
         yield from location.ratings
 
 
-def _care_directory_row(row: Row, vintage: date | None) -> Iterator[Made]:
+def _care_directory_row(row: TableRow, vintage: date | None) -> Iterator[Made]:
     # About a third of this file are providers: no location id, and the provider's own page as address.
     if cells.text(row.cell("location_id")) or not cells.identity(row.cell("provider_id")):
         yield from _location_row(row, vintage)
@@ -64,20 +64,20 @@ def _care_directory_row(row: Row, vintage: date | None) -> Iterator[Made]:
         yield _provider(row, vintage)
 
 
-def _rating_row(row: Row, vintage: date | None) -> Iterator[Made]:
+def _rating_row(row: TableRow, vintage: date | None) -> Iterator[Made]:
     location = _location(row, vintage)
     yield location
     if isinstance(location, CqcLocation):
         yield _rating(row, location, vintage)
 
 
-_READERS: dict[Source, Callable[[Row, date | None], Iterator[Made]]] = {
+_READERS: dict[Source, Callable[[TableRow, date | None], Iterator[Made]]] = {
     CARE_DIRECTORY.source: _care_directory_row,
     LATEST_RATINGS.source: _rating_row,
 }
 
 
-def _location(row: Row, vintage: date | None) -> CqcLocation | str:
+def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
     location_id, name = cells.identity(row.cell("location_id")), cells.text(row.cell("name"))
     if not location_id or not name:
         return NO_NAME if location_id else NO_ID
@@ -112,7 +112,7 @@ def _location(row: Row, vintage: date | None) -> CqcLocation | str:
     )
 
 
-def _provider(row: Row, vintage: date | None) -> CqcProvider | str:
+def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:
     name = cells.text(row.cell("provider_name")) or cells.text(row.cell("name"))
     if not name:
         return NO_NAME
@@ -128,12 +128,12 @@ def _provider(row: Row, vintage: date | None) -> CqcProvider | str:
     )
 
 
-def _address(row: Row) -> tuple[str, ...]:
+def _address(row: TableRow) -> tuple[str, ...]:
     return cells.address(row.by_column.get(column_name(column), "") for column in row.layout.address)
 
 
 def _column_ratings(
-    row: Row, location_id: str, registered_on: date | None, vintage: date | None
+    row: TableRow, location_id: str, registered_on: date | None, vintage: date | None
 ) -> tuple[CqcRating, ...]:
     if not row.layout.ratings:
         return ()
@@ -159,7 +159,7 @@ def _column_ratings(
     )
 
 
-def _rating(row: Row, location: CqcLocation, vintage: date | None) -> CqcRating | str:
+def _rating(row: TableRow, location: CqcLocation, vintage: date | None) -> CqcRating | str:
     domain, words = terms.DOMAINS.get(terms.fold(row.cell("domain"))), cells.text(row.cell("words"))
     if domain is None or not words:
         return NO_RATING if domain else NO_DOMAIN

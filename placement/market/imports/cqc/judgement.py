@@ -14,7 +14,7 @@ from placement.market.imports.cqc.terms import GROUP_OF_SERVICE_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class JudgementRule:
     """One way to find the rating that speaks for a service type; the first rule that finds one decides."""
 
     slug: str
@@ -27,7 +27,7 @@ class Judgement:
     """The rating that speaks for a service, and the rule by which it was found."""
 
     rating: CqcRating
-    rule: Rule
+    rule: JudgementRule
 
 
 def _of_group(location: CqcLocation, service_type: str) -> CqcRating | None:
@@ -44,9 +44,13 @@ def _lowest_of_groups(location: CqcLocation, service_type: str) -> CqcRating | N
 
 
 RULES = (
-    Rule(slug="group", sentence="The rating of the service group that this service belongs to", find=_of_group),
-    Rule(slug="location", sentence="The rating of the location as a whole", find=_of_location),
-    Rule(slug="lowest", sentence="The lowest rating of any service group at the location", find=_lowest_of_groups),
+    JudgementRule(
+        slug="group", sentence="The rating of the service group that this service belongs to", find=_of_group
+    ),
+    JudgementRule(slug="location", sentence="The rating of the location as a whole", find=_of_location),
+    JudgementRule(
+        slug="lowest", sentence="The lowest rating of any service group at the location", find=_lowest_of_groups
+    ),
 )
 
 

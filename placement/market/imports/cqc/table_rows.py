@@ -16,7 +16,7 @@ _DATES = ("registered_on", "deregistered_on", "published_on")
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """One row: its filled cells by column name, each column as the file spells it, and what is wrong with cells."""
 
     line: int
@@ -66,7 +66,7 @@ class Row:
 
 def rows_below(
     header: Record, text: str, delimiter: str, layout: Layout, *, file: str
-) -> tuple[list[Row], tuple[Problem, ...]]:
+) -> tuple[list[TableRow], tuple[Problem, ...]]:
     """Return the readable rows below a header, and a problem for each that is not."""
     columns = _mapped_columns(header.cells, layout)
     filled: list[tuple[int, dict[str, str]]] = []
@@ -81,7 +81,7 @@ def rows_below(
     british = _is_day_first(layout, [by_column for _, by_column in filled])
     spelt = {column_name(name): " ".join(name.split()) for name in header.cells}
     rows = [
-        Row(line=line, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt, file=file)
+        TableRow(line=line, layout=layout, is_day_first=british, by_column=by_column, spelt=spelt, file=file)
         for line, by_column in filled
     ]
     return rows, tuple(problems)

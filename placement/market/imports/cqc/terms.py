@@ -29,7 +29,7 @@ SERVICE_TYPES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class ServiceUserBand:
     """What a service-user band stands for: specialisms, an age band, both or, for everyone, neither."""
 
     specialisms: tuple[str, ...] = ()
@@ -37,23 +37,23 @@ class Band:
 
 
 _CHILDREN, _ADULTS, _OLDER = Ages(youngest=0, below=18), Ages(youngest=18, below=65), Ages(youngest=65, below=None)
-_EVERYONE = Band(ages=Ages(youngest=0, below=None))
+_EVERYONE = ServiceUserBand(ages=Ages(youngest=0, below=None))
 
 
-def _of(*specialisms: str) -> Band:
-    return Band(specialisms=specialisms)
+def _of(*specialisms: str) -> ServiceUserBand:
+    return ServiceUserBand(specialisms=specialisms)
 
 
 # A band is never read as more than it says: dementia is not dementia-friendly design, detention under the Mental Health
 # Act is no forensic history, and only the band that names autism counts as autism.
 BANDS = {
-    "caring for children": Band(ages=_CHILDREN),
-    "caring for children (0 - 18yrs)": Band(ages=_CHILDREN),
-    "children 0-18 years": Band(ages=_CHILDREN),
-    "caring for adults under 65 yrs": Band(ages=_ADULTS),
-    "younger adults": Band(ages=_ADULTS),
-    "caring for adults over 65 yrs": Band(ages=_OLDER),
-    "older people": Band(ages=_OLDER),
+    "caring for children": ServiceUserBand(ages=_CHILDREN),
+    "caring for children (0 - 18yrs)": ServiceUserBand(ages=_CHILDREN),
+    "children 0-18 years": ServiceUserBand(ages=_CHILDREN),
+    "caring for adults under 65 yrs": ServiceUserBand(ages=_ADULTS),
+    "younger adults": ServiceUserBand(ages=_ADULTS),
+    "caring for adults over 65 yrs": ServiceUserBand(ages=_OLDER),
+    "older people": ServiceUserBand(ages=_OLDER),
     "services for everyone": _EVERYONE,
     "whole population": _EVERYONE,
     "dementia": _of("dementia"),
@@ -107,7 +107,7 @@ DOMAINS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class ServiceGroup:
     """A service group that CQC rates on its own, and the service types that such a rating is about."""
 
     slug: str
@@ -115,13 +115,13 @@ class Group:
 
 
 GROUPS = {
-    "overall": Group(slug=OVERALL, service_types=()),
-    "care homes": Group(slug="care_homes", service_types=("residential", "nursing", "respite_unit")),
-    "homecare": Group(slug="homecare", service_types=("homecare", "short_term_live_in", "floating_support")),
-    "supported living": Group(slug="supported_living", service_types=("supported_living",)),
-    "shared lives": Group(slug="shared_lives", service_types=("shared_lives",)),
-    "extra care": Group(slug="extra_care", service_types=("extra_care",)),
-    "extra care housing": Group(slug="extra_care", service_types=("extra_care",)),
+    "overall": ServiceGroup(slug=OVERALL, service_types=()),
+    "care homes": ServiceGroup(slug="care_homes", service_types=("residential", "nursing", "respite_unit")),
+    "homecare": ServiceGroup(slug="homecare", service_types=("homecare", "short_term_live_in", "floating_support")),
+    "supported living": ServiceGroup(slug="supported_living", service_types=("supported_living",)),
+    "shared lives": ServiceGroup(slug="shared_lives", service_types=("shared_lives",)),
+    "extra care": ServiceGroup(slug="extra_care", service_types=("extra_care",)),
+    "extra care housing": ServiceGroup(slug="extra_care", service_types=("extra_care",)),
 }
 GROUP_OF_SERVICE_TYPE = {slug: group.slug for group in GROUPS.values() for slug in group.service_types}
 

@@ -81,7 +81,7 @@ def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturn
 
 def _end(form: AcceptForm, kind: str) -> date | None:
     nights = form.nights.data
-    longest = KIND[kind].max_nights or 3650
+    longest = KIND[kind].most_nights
     if KIND[kind].must_end and nights is None:
         raise Invalid("Enter how many nights.", field="nights")
     if nights is not None and not 1 <= nights <= longest:

@@ -10,11 +10,10 @@ from placement.domain.clocks import today
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import ENDINGS
 from placement.domain.states import PlacementState
-from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.records.placements import Placement
-from placement.web.transactions import now
+from placement.records.ward_sets import ward_name
+from placement.web.transactions import now, reading
 
-WARDS = {ward.code: ward.name for each in KNOWN_WARD_SETS for ward in each.wards}
 ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS} | {
     "declined": "Declined",
     "expired": "No answer in time",
@@ -45,7 +44,7 @@ class PersonRow:
     @property
     def ward(self) -> str:
         """Return the name of the ward the person comes from."""
-        return WARDS.get(self.needs.ward_code or "", "Not known")
+        return ward_name(reading(), self.needs.ward_code or "") or "Not known"
 
     @property
     def has_begun(self) -> bool:

@@ -2,9 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState, ReferralState
+from placement.geography.wards import Ward, WardSet
 from placement.records.placements import Placement
 from placement.records.referrals import Decline
+from placement.records.ward_sets import save_ward_set
 from tests.builders import night
 from tests.conftest import NOW
 from tests.web.pages.provider.conftest import read, stays
@@ -147,3 +150,20 @@ def test_a_stay_that_is_over_offers_nothing_to_do(works, store):
 
 def test_the_builders_night_is_the_first_day():
     assert night(0) == NOW.date()
+
+
+def test_a_person_from_a_ward_that_somebody_uploaded_comes_from_it_by_name(works, store):
+    placement = stays(store, works, PlacementState.RESERVED)
+    ward_set = WardSet(
+        slug="coventry-from-2030",
+        name="Coventry wards from 2030",
+        valid_from=date(2030, 5, 1),
+        valid_to=None,
+        is_approximate=False,
+        wards=(Ward(code="E05099001", name="Three Spires"),),
+    )
+    with store.writing() as session:
+        save_ward_set(session, ward_set, by=SYSTEM, now=NOW)
+        session.get_one(Placement, placement).referral.ward_code = "E05099001"
+
+    assert "Ward Three Spires" in read(works.browser.get(f"/provider/placements/{placement}"))

@@ -1,0 +1,8 @@
+"""How much is still believed: beyond these a number is a slip of the keyboard, and forms, actions, tables refuse it."""
+
+from __future__ import annotations
+
+MOST_PLACES = 2_000
+"""Of one unit, or under one shared cap."""
+LONGEST_STAY = 3_650
+"""Nights of a stay with an end; a kind of referral may allow fewer."""

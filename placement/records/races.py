@@ -1,0 +1,61 @@
+"""Which refusals of the database mean that two writers met. Any other refusal is a fault of ours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+
+from placement.records.tables import Base
+
+# Constraint or guard (as in the migrations) → how two writers meet there although each looked first.
+RACES = {
+    "uq_person_case_number": "two brokers enter one person",
+    "uq_user_email": "two administrators add one user",
+    "uq_unit_service_name": "two units of a service get one name",
+    "uq_holding_kind": "two administrators first set one kind's limit",
+    "uq_locality_slug": "two imports add one locality",
+    "uq_provider_cqc_id": "two imports add one provider",
+    "uq_service_cqc_location_id": "two imports add one service",
+    "pk_former_registration": "two imports note one former registration",
+    "pk_service_band": "two imports write one service's bands",
+    "pk_unit_offer": "two people tick one feature of a unit",
+    "pk_shared_cap_unit": "two people put one unit under a cap",
+    "pk_referral_need": "two brokers tick one need of a referral",
+    "pk_referral_avoided_service": "two brokers name one service to avoid",
+    "pk_referral_apart_person": "two brokers name one person to keep apart",
+    "placement_one_place_a_person": "two brokers place one person",
+    "placement_over_capacity": "two brokers take the last place of a unit",
+    "placement_over_shared_cap": "two brokers take the last place under a shared cap",
+}
+
+
+def is_race(error: IntegrityError) -> bool:
+    """Return whether the database refused this because another writer was a moment earlier."""
+    return violated(error) in RACES
+
+
+def violated(error: IntegrityError) -> str:
+    """Return the name of the constraint or guard that refused, or what the engine says where it names none.
+
+    PostgreSQL names constraints, SQLite the columns of a key; a guard's trigger raises its own name on both. The value
+    that was refused is not in it.
+    """
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or diagnosis.message_primary or ""
+    said = str(error.orig)
+    columns = said.partition(" constraint failed: ")[2]
+    return _keys().get(columns, columns) or said
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, str]:
+    """Return the name of each key by its columns, written as SQLite writes them."""
+    return {
+        ", ".join(f"{table.name}.{column.name}" for column in key.columns): str(key.name)
+        for table in Base.metadata.sorted_tables
+        for key in table.constraints
+        if isinstance(key, UniqueConstraint | PrimaryKeyConstraint)
+    }
