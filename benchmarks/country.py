@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
 from benchmarks.generator import FIRST_NIGHT, SCARCE, Area, a_need, a_unit
-from placement.matching.instance import Instance, Need, Span, Unit
-from placement.matching.plan import Plan
+from placement.matching.problem.facts import Need, Span, Unit
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
 
 NOWHERE = "E99999999"
 """The city of the border pass: no unit lies in it, for everybody there is away from home."""

@@ -10,7 +10,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 
-from placement.matching.instance import Instance, Need, SharedCap, Span, Unit
+from placement.matching.problem.facts import Need, SharedCap, Span, Unit
+from placement.matching.problem.instance import Instance
 
 FIRST_NIGHT = date(2026, 11, 23)
 CITY = "E08000026"

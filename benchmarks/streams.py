@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from placement.matching.futures import Arrival
-from placement.matching.instance import Instance, Need, Span, Unit
+from placement.matching.problem.facts import Need, Span, Unit
+from placement.matching.problem.instance import Instance
+from placement.matching.worth.futures import Arrival
 
 CITY = "E08000026"
 FIRST_NIGHT = date(2026, 11, 23)

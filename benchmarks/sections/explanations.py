@@ -13,11 +13,12 @@ from benchmarks.findings import Findings
 from benchmarks.fresh import Lap, fresh
 from benchmarks.generator import day
 from benchmarks.outside import Document, Market, broken_limits, refused_by
-from placement.matching.documents import instance_document, plan_document, write_instance
-from placement.matching.explain import Explainer, explain
-from placement.matching.instance import Instance, Need
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
+from placement.matching.explaining.explain import Explainer, explain
+from placement.matching.problem.documents import instance_document, plan_document, write_instance
+from placement.matching.problem.facts import Need
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.tiers.solving import solve
 
 CAUSES, QUICKLY_MS, REPEATS = 10_000, 0.1, 5
 OUTBID = "outbid"

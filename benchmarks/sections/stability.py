@@ -11,10 +11,11 @@ from benchmarks.audit import Audit
 from benchmarks.findings import Findings, percent
 from benchmarks.fresh import fresh
 from benchmarks.generator import HOME, a_need, day
-from placement.matching.columns import columns_of
-from placement.matching.instance import Current, Instance, Need, Span, Unit
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
+from placement.matching.problem.facts import Current, Need, Span, Unit
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.table.columns import columns_of
+from placement.matching.tiers.solving import solve
 
 ORDERS, DAYS, MOST_CHANGED = 30, 20, 3.0
 

@@ -14,9 +14,9 @@ from placement.brokerage.reservations import Choice
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.matching.instance import Need, Unit
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Need, Unit
 
 APPROVERS = ("Duty manager", "Brokerage manager", "Head of service")
 NEAREST_TAKEN, OVERRIDE_REASONS = 0.86, ("Closer to family", "The person liked it on a visit", "Known staff team")

@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 
 from placement.domain.people import SYSTEM
 from placement.jobs.solving import Clock, live_with
-from placement.matching.futures import LOOK_AHEAD
-from placement.matching.instance import Price
+from placement.matching.problem.facts import Price
+from placement.matching.worth.futures import LOOK_AHEAD
 from placement.planning.demand import Demand, demand
 from placement.planning.prices import Computed, save_prices
 from placement.records.prices import PriceList
@@ -70,7 +70,7 @@ def _in_a_child(asked: Demand, seed: int) -> tuple[Price, ...]:
 def price_in_child(pipe: Connection, parent: int, asked: Demand, seed: int) -> None:
     """Compute prices and say them. The target of the child process; `parent` is the one that started it."""
     live_with(parent)
-    from placement.matching.prices import place_prices
+    from placement.matching.worth.prices import place_prices
 
     try:
         pipe.send((place_prices(asked.instance, asked.history, seed=seed), ""))

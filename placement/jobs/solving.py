@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import OutOfStep
-from placement.matching.documents import read_plan, write_instance
-from placement.matching.instance import Instance
+from placement.matching.problem.documents import read_plan, write_instance
+from placement.matching.problem.instance import Instance
 from placement.planning import runs
 from placement.records.runs import MatchRun
 from placement.records.sessions import Store
 
 if TYPE_CHECKING:
-    from placement.matching.memory import Memory
+    from placement.matching.tiers.earlier_plan import Memory
 
 BEAT_SECONDS = 0.5
 START_SECONDS = 30  # on a busy machine the solver's libraries alone take some to load
@@ -145,9 +145,9 @@ def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
     the one that started it, which may be gone by now.
     """
     live_with(parent)
-    from placement.matching.documents import read_instance, write_plan
-    from placement.matching.solving import solve
-    from placement.matching.watch import Budget
+    from placement.matching.budget import Budget
+    from placement.matching.problem.documents import read_instance, write_plan
+    from placement.matching.tiers.solving import solve
 
     try:
         plan = solve(
@@ -166,8 +166,8 @@ def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
 
 def _memory(task: Task) -> Memory | None:
     """Return what the former run knows; nothing where it was written by a version that read or judged otherwise."""
-    from placement.matching.documents import read_instance, read_plan
-    from placement.matching.memory import memory_of
+    from placement.matching.problem.documents import read_instance, read_plan
+    from placement.matching.tiers.earlier_plan import memory_of
 
     if task.former is None:
         return None

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.domain.kinds import KINDS
-from placement.matching.holding import cheapest
+from placement.matching.worth.cheapest import cheapest
 from placement.planning.snapshot import open_instance
 
 CAN_WAIT = tuple(kind for kind in KINDS if kind.slug != "crisis")

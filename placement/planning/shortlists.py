@@ -19,10 +19,11 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.states import ProposalState
-from placement.matching import ranking as engine
-from placement.matching.instance import Instance, Need
-from placement.matching.ranking import Option, ranked
-from placement.matching.rules import RULES
+from placement.matching.judging import ranking as engine
+from placement.matching.judging.ranking import Option, ranked
+from placement.matching.judging.rules import RULES
+from placement.matching.problem.facts import Need
+from placement.matching.problem.instance import Instance
 from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.outcomes import cause_sentence
 from placement.planning.runs import decide_proposal

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from placement.domain.clocks import today
 from placement.domain.features import with_covered
 from placement.domain.states import PlacementState, Status
-from placement.matching.instance import SharedCap, Span, Unit
+from placement.matching.problem.facts import SharedCap, Span, Unit
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living

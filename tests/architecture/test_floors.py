@@ -76,7 +76,7 @@ def test_no_module_has_a_name_that_says_nothing():
 
 def test_the_engine_can_be_imported_without_the_web():
     code = (
-        "import sys, placement.matching.solving, placement.planning.runs, placement.brokerage.placements;"
+        "import sys, placement.matching.tiers.solving, placement.planning.runs, placement.brokerage.placements;"
         "print([name for name in sys.modules if name.split('.')[0] in ('flask', 'wtforms', 'werkzeug')])"
     )
     python = ROOT / ".venv" / "bin" / "python"

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from placement.domain.states import ReferralState, RunState
 from placement.jobs.solving import solve_run, sweep
-from placement.matching.check import check
-from placement.matching.documents import read_instance, read_plan
+from placement.matching.judging.check import check
+from placement.matching.problem.documents import read_instance, read_plan
 from placement.planning import runs
 from placement.planning.runs import LEASE, MOST_ATTEMPTS
 from placement.records.referrals import Referral
@@ -226,7 +226,7 @@ def test_a_child_whose_worker_was_gone_before_it_looked_ends_as_well():
     gone.wait()
     program = (
         "from multiprocessing import Pipe\n"
-        "import time, placement.jobs.solving as solving, placement.matching.documents as documents\n"
+        "import time, placement.jobs.solving as solving, placement.matching.problem.documents as documents\n"
         "documents.read_instance = lambda text: time.sleep(60)\n"
         f"solving.solve_in_child(Pipe()[1], {gone.pid}, solving.Task(instance='', budget=60, seed=0))\n"
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placement.matching.check import limits_broken
-from placement.matching.instance import Instance
-from placement.matching.objectives import standing
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.stays import Stay
+from placement.matching.judging.check import limits_broken
+from placement.matching.judging.objectives import standing
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.judging.stays import Stay
+from placement.matching.problem.instance import Instance
 
 Values = tuple[int, ...]
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from placement.matching.instance import Current, Instance, Need, Price, SharedCap, Span, Unit
+from placement.matching.problem.facts import Current, Need, Price, SharedCap, Span, Unit
+from placement.matching.problem.instance import Instance
 
 CITY = "E08000026"
 ELSEWHERE = "E08000029"

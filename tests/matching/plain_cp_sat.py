@@ -9,11 +9,11 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.stays import Stay
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.judging.stays import Stay
+from placement.matching.problem.instance import Instance
 
 
 def best_values(instance: Instance) -> tuple[int, ...]:

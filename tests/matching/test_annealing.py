@@ -9,18 +9,19 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from placement.matching import annealing, company
-from placement.matching.annealing import annealed, shaken
-from placement.matching.board import Board
-from placement.matching.certificate import certify
-from placement.matching.columns import columns_of
-from placement.matching.company import company_of
-from placement.matching.face import Face
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import PoolBook, rows_of
-from placement.matching.program import Held
-from placement.matching.relaxation import relax
-from placement.matching.watch import Budget, Watch
+from placement.matching.budget import Budget, Watch
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.search import annealing
+from placement.matching.search.annealing import annealed, shaken
+from placement.matching.search.bitboard import Board
+from placement.matching.search.open_columns import Face
+from placement.matching.solvers.certificate import certify
+from placement.matching.solvers.glop import relax
+from placement.matching.solvers.program import Held
+from placement.matching.table import gender_nights as company
+from placement.matching.table.columns import columns_of
+from placement.matching.table.gender_nights import company_of
+from placement.matching.table.pools import PoolBook, rows_of
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_day, a_small_instance

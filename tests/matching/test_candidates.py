@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.candidates import Screening
-from placement.matching.columns import columns_of
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.rules import RULES, refusals
-from placement.matching.screens import SCREENS
-from placement.matching.setting import Setting
-from placement.matching.unit_table import UnitTable
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.table.columns import columns_of
+from placement.matching.table.screening import Screening
+from placement.matching.table.screens import SCREENS
+from placement.matching.table.units import UnitTable
 from tests.exploring import tried
 from tests.matching.builders import a_small_instance
 

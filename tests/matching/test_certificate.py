@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.certificate import certify
-from placement.matching.columns import columns_of
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import Rows
-from placement.matching.program import NOBODY, Program
-from placement.matching.reduction import Reduction
-from placement.matching.relaxation import Relaxed, relax
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.solvers.certificate import certify
+from placement.matching.solvers.glop import Relaxed, relax
+from placement.matching.solvers.program import NOBODY, Program
+from placement.matching.table.columns import columns_of
+from placement.matching.table.pools import Rows
+from placement.matching.table.reduction import Reduction
 from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_small_instance

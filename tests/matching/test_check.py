@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from placement.matching.check import check
-from placement.matching.instance import Price, SharedCap
-from placement.matching.plan import Match, Unmatched
-from placement.matching.solving import solve
+from placement.matching.judging.check import check
+from placement.matching.problem.facts import Price, SharedCap
+from placement.matching.problem.plan import Match, Unmatched
+from placement.matching.tiers.solving import solve
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_unit, an_instance
 
 TIGHT = a_day(5, needs=20, units=40, nights=30, tight=0.3)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.documents import (
+from placement.matching.problem.documents import (
     fingerprint,
     instance_document,
     read_instance,
@@ -18,9 +18,9 @@ from placement.matching.documents import (
     write_instance,
     write_plan,
 )
-from placement.matching.instance import Instance
-from placement.matching.malformed import MalformedDocument, MalformedInstance, MalformedPlan
-from placement.matching.solving import solve
+from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
+from placement.matching.problem.instance import Instance
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
 

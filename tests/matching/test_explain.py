@@ -7,16 +7,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.candidates import Screening
-from placement.matching.check import limits_broken, worth_of
-from placement.matching.explain import Explainer, explain
-from placement.matching.instance import SharedCap
-from placement.matching.ranking import ranked
-from placement.matching.relaxations import Openings
-from placement.matching.room import stay_of
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
+from placement.matching.explaining.explain import Explainer, explain
+from placement.matching.explaining.openings import Openings
+from placement.matching.judging.check import limits_broken, worth_of
+from placement.matching.judging.occupancy import stay_of
+from placement.matching.judging.ranking import ranked
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import SharedCap
+from placement.matching.table.screening import Screening
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 

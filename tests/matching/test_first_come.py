@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.check import check
-from placement.matching.first_come import first_come, tally
-from placement.matching.solving import solve
+from placement.matching.judging.check import check
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come, tally
 from tests.exploring import tried
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from placement.matching.futures import Arrival, History, futures
-from placement.matching.instance import Current
+from placement.matching.problem.facts import Current
+from placement.matching.worth.futures import Arrival, History, futures
 from tests.matching.builders import a_need
 
 DAYS = 200

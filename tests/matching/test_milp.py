@@ -5,16 +5,16 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from placement.matching import search
-from placement.matching.certificate import certify
-from placement.matching.columns import columns_of
-from placement.matching.core import Choice, Question, choose
-from placement.matching.milp import choose_whole
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.program import NOBODY, Held
-from placement.matching.reduction import Reduction
-from placement.matching.solving import solve
-from placement.matching.watch import Budget, Watch
+from placement.matching.budget import Budget, Watch
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.search import tier_search as search
+from placement.matching.solvers.certificate import certify
+from placement.matching.solvers.cp_sat import Choice, Question, choose
+from placement.matching.solvers.highs import choose_whole
+from placement.matching.solvers.program import NOBODY, Held
+from placement.matching.table.columns import columns_of
+from placement.matching.table.reduction import Reduction
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 from tests.matching.test_annealing import a_face

@@ -9,20 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching import company, neighbourhood, search
-from placement.matching.certificate import certify
-from placement.matching.check import check
-from placement.matching.columns import Columns, columns_of
-from placement.matching.company import company_of
-from placement.matching.face import Face
-from placement.matching.greedy import greedy
-from placement.matching.instance import Instance
-from placement.matching.neighbourhood import improved
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.reduction import Reduction
-from placement.matching.relaxation import relax
-from placement.matching.solving import solve
-from placement.matching.watch import Budget, Watch
+from placement.matching.budget import Budget, Watch
+from placement.matching.judging.check import check
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.problem.instance import Instance
+from placement.matching.search import pieces as neighbourhood
+from placement.matching.search import tier_search as search
+from placement.matching.search.greedy import greedy
+from placement.matching.search.open_columns import Face
+from placement.matching.search.pieces import improved
+from placement.matching.solvers.certificate import certify
+from placement.matching.solvers.glop import relax
+from placement.matching.table import gender_nights as company
+from placement.matching.table.columns import Columns, columns_of
+from placement.matching.table.gender_nights import company_of
+from placement.matching.table.reduction import Reduction
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan, every_plan
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance

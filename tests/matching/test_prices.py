@@ -9,14 +9,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.duals import FOR_A_WEIGHT, place_duals
-from placement.matching.futures import Arrival, History
-from placement.matching.holding import cheapest
-from placement.matching.instance import Instance, Price, SharedCap, Span, Unit
-from placement.matching.points import fit
-from placement.matching.prices import place_prices
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
+from placement.matching.judging.points import fit
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Price, SharedCap, Span, Unit
+from placement.matching.problem.instance import Instance
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.cheapest import cheapest
+from placement.matching.worth.duals import FOR_A_WEIGHT, place_duals
+from placement.matching.worth.futures import Arrival, History
+from placement.matching.worth.prices import place_prices
 from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import CITY, ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance

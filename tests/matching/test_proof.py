@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from placement.matching.check import check
-from placement.matching.explain import Explainer
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.plan import Match, Plan
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
+from placement.matching.explaining.explain import Explainer
+from placement.matching.judging.check import check
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Match, Plan
+from placement.matching.tiers.solving import solve
 from tests.matching import recount
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_small_instance

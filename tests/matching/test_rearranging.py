@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from placement.matching.columns import columns_of
-from placement.matching.rearranging import rearranged, stirred
-from placement.matching.watch import Budget, Watch
+from placement.matching.budget import Budget, Watch
+from placement.matching.search.gender_rounds import rearranged, stirred
+from placement.matching.table.columns import columns_of
 from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_day, a_small_instance

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching import relaxation
-from placement.matching.certificate import certify
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.pools import Rows
-from placement.matching.program import NOBODY, Held, Program
-from placement.matching.relaxation import relax
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.solvers import glop as relaxation
+from placement.matching.solvers.certificate import certify
+from placement.matching.solvers.glop import relax
+from placement.matching.solvers.program import NOBODY, Held, Program
+from placement.matching.table.pools import Rows
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 from tests.matching.test_milp import question_of

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.first_come import first_come
-from placement.matching.instance import Current, Instance
-from placement.matching.memory import memory_of
-from placement.matching.solving import solve
+from placement.matching.problem.facts import Current
+from placement.matching.problem.instance import Instance
+from placement.matching.tiers.earlier_plan import memory_of
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.check import check
-from placement.matching.instance import Instance, SharedCap
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.plan import Plan
-from placement.matching.solving import Progress, solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.judging.check import check
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.problem.facts import SharedCap
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.tiers.solving import Progress, solve
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching import flow, transport
-from placement.matching.solving import solve
+from placement.matching.solvers import min_cost_flow as transport
+from placement.matching.tiers import flow_ladder as flow
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_unit, an_instance, an_undated_day
 

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.documents import read_instance, write_instance
-from placement.matching.instance import Span
-from placement.matching.new_places import BAND_PENCE, Modeller, PlaceKind, kinds_of_place
-from placement.matching.solving import solve
-from placement.matching.values import values, with_places
+from placement.matching.problem.documents import read_instance, write_instance
+from placement.matching.problem.facts import Span
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.new_places import BAND_PENCE, Modeller, PlaceKind, kinds_of_place
+from placement.matching.worth.values import values, with_places
 from placement.web.commands.match import match
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan

@@ -1,0 +1,224 @@
+"""Improving a plan piece by piece: free some people who stand in each other's way, hold all others, choose again.
+
+Fix-and-optimise. A piece grows from one person, drawn by how much the plan loses on them against the proof: those who
+hold the places that this person would rather have, then those who hold the places that these would rather have. Each
+piece is solved exactly; its size follows what the solver can prove.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from placement.matching.budget import Watch
+from placement.matching.search.gender_rounds import rearranged, stirred
+from placement.matching.search.open_columns import Face
+from placement.matching.solvers.certificate import Certificate
+from placement.matching.solvers.cp_sat import Choice, Question, choose
+from placement.matching.solvers.program import Held, first_of_each
+from placement.matching.table.arrays import Bools, Floats, Whole
+
+FIRST_SIZE = 40
+SMALLEST_SIZE = 6
+WORK = 0.5
+"""Work of one piece, in CP-SAT's deterministic units, after which the next one is smaller."""
+PATIENCE = 100
+"""Pieces in a row without a gain after which to stop, and one more for each need."""
+SLOWLY = 0.5
+"""By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
+ROUND = 40
+"""Pieces after which everybody is chosen anew, in the genders there are now or, if nothing gained, in others."""
+NEAREST = 10
+"""Columns of each need that a piece looks at, those first that lose least against the proof."""
+WISHES = 16
+"""Places looked at that a person would rather have: where many are as good, pieces grow broad and not in chains."""
+NOWHERE = -1
+
+
+def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+    """Return a choice at least as good, until the bound is met, the watch is over or nothing improves for long.
+
+    Under the same seed and the same work limit the choice is the same, as long as the watch does not cut it short.
+    """
+    pieces = Pieces(face, proof, best, seed=watch.seed)
+    size, patience, waited, value = float(FIRST_SIZE), PATIENCE + len(pieces.needs), 0, pieces.value
+    for done in count(1):
+        if waited >= patience or pieces.value >= proof.bound or watch.is_over():
+            break
+        piece = pieces.around(min(int(size), len(pieces.needs)))
+        question, columns = pieces.question(piece, least=pieces.value)
+        choice = choose(question, pieces.hint(columns), watch, work=WORK)
+        is_better = pieces.take(piece, columns, choice)
+        is_solved = choice.chosen is not None and choice.bound <= int(question.worth[choice.chosen].sum())
+        waited = 0 if is_better else waited + 1
+        if not is_solved:
+            size = max(SMALLEST_SIZE, size - 3)
+        elif not is_better:
+            size += SLOWLY
+        if done % ROUND == 0:
+            before = pieces.value
+            if before > value:
+                pieces.begin(rearranged(face, proof, pieces.best, watch))
+            else:
+                pieces.begin(stirred(face, proof, pieces.best, watch, seed=watch.seed + done))
+            value = pieces.value
+            waited = 0 if value > before else waited
+    return pieces.best
+
+
+class Pieces:
+    """The best choice so far and the pieces of it that may be chosen anew. Needs are numbered from 0 in the face."""
+
+    def __init__(self, face: Face, proof: Certificate, best: Whole, *, seed: int) -> None:
+        self.face, self.proof = face, proof
+        self.dice = np.random.default_rng(seed)
+        self.needs, self.need = np.unique(face.need, return_inverse=True)
+        self.cuts = np.searchsorted(self.need, np.arange(len(self.needs) + 1))
+        self.begin(best)
+        self.loss = proof.loss / proof.scale
+        self.without = np.minimum(proof.without[self.needs] / proof.scale, 1 + float(self.loss.max(initial=0)))
+        spans = _spans(face)
+        order = np.argsort(spans[0], kind="stable")
+        self.span_first, self.span_last = spans[1][order], spans[2][order]
+        self.span_cuts = np.searchsorted(spans[0][order], np.arange(len(face.need) + 1))
+
+    def begin(self, best: Whole) -> None:
+        """Go on from this choice."""
+        self.chosen = np.full(len(self.needs), NOWHERE)
+        self.chosen[self.need[best]] = best
+
+    @property
+    def best(self) -> Whole:
+        """The chosen positions, ascending."""
+        return np.sort(self.chosen[self.chosen != NOWHERE])
+
+    @property
+    def value(self) -> int:
+        """What the choice is worth."""
+        return int(self.face.worth[self.best].sum())
+
+    def lost(self) -> Floats:
+        """Return what the choice loses on each need against the proof."""
+        return np.where(self.chosen == NOWHERE, self.without, self.loss[self.chosen])
+
+    def around(self, size: int) -> Whole:
+        """Return so many needs that stand in each other's way, the first drawn by what is lost on it."""
+        lost = self.lost()
+        chances = lost + max(1e-6, 0.1 * float(lost.mean()))
+        drawn = iter(self.dice.choice(len(lost), size=len(lost), replace=False, p=chances / chances.sum()).tolist())
+        present = self._present()
+        piece: dict[int, None] = {}
+        while len(piece) < size:
+            grown = [next(drawn)]
+            for need in grown:  # grows as it is walked
+                piece.setdefault(need)
+                if len(piece) >= size:
+                    break
+                grown += [other for other in self._in_the_way(need, present) if other not in piece]
+        return np.array(list(piece), np.int64)
+
+    def _in_the_way(self, need: int, present: tuple[Whole, Whole, Whole]) -> list[int]:
+        """Return who holds the places that this need would rather have, a few of them drawn."""
+        mine = np.arange(self.cuts[need], self.cuts[need + 1])
+        wished = mine[np.argsort(self.loss[mine], kind="stable")[: 3 * WISHES]]
+        wished = wished[wished != self.chosen[need]]
+        who, first, last = present
+        there: Bools = np.zeros(len(who), bool)
+        for column in self.dice.permutation(wished)[:WISHES].tolist():
+            for span in range(self.span_cuts[column], self.span_cuts[column + 1]):
+                there |= (first < self.span_last[span]) & (self.span_first[span] < last)
+        return [int(other) for other in np.unique(who[there]) if other != need]
+
+    def _present(self) -> tuple[Whole, Whole, Whole]:
+        """Return the spans that are taken: whose, first, last."""
+        best = self.best
+        own = [np.arange(self.span_cuts[column], self.span_cuts[column + 1]) for column in best]
+        spans = np.concatenate([np.empty(0, np.int64), *own])
+        who = np.repeat(self.need[best], self.span_cuts[best + 1] - self.span_cuts[best])
+        return who, self.span_first[spans], self.span_last[spans]
+
+    def question(self, piece: Whole, *, least: int) -> tuple[Question, Whole]:
+        """Return the choice among the columns of these needs that fit beside all others, and their positions.
+
+        Columns that no plan worth `least` uses are left out.
+        """
+        face, free = self.face, np.zeros(len(self.needs), bool)
+        free[piece] = True
+        fixed = self.best[~free[self.need[self.best]]]
+        left = face.rows.places - face.taken(fixed)
+        keep = free[self.need] & self.proof.could_reach(least)
+        keep[self.best] = free[self.need[self.best]]
+        keep &= _fits(face, keep, left) & _agrees(face, keep, fixed)
+        keep &= self._nearest(keep)
+        question = Question(
+            need=face.need[keep],
+            must=np.intersect1d(face.must, self.needs[piece]),
+            rows=replace(face.rows, places=left).within(keep),
+            company=face.company.within(keep),
+            worth=face.worth[keep],
+            held=[Held(worth=tier.worth[keep], value=tier.value - int(tier.worth[fixed].sum())) for tier in face.held],
+            bound=self.proof.bound - int(face.worth[fixed].sum()),
+        )
+        return question, np.flatnonzero(keep)
+
+    def _nearest(self, keep: Bools) -> Bools:
+        """Return the kept columns that lose least, some for each need, and those chosen now."""
+        columns = np.flatnonzero(keep)
+        nearest = np.zeros(len(keep), bool)
+        nearest[columns[first_of_each(self.need[columns], (self.proof.loss[columns],), NEAREST)]] = True
+        nearest[self.best] = True
+        return nearest
+
+    def hint(self, columns: Whole) -> Whole:
+        """Return which of these columns are chosen now, as positions among them."""
+        return np.flatnonzero(np.isin(columns, self.chosen))
+
+    def take(self, piece: Whole, columns: Whole, choice: Choice) -> bool:
+        """Take the choice where it loses nothing, so as not to stand still; return whether it gains."""
+        if choice.chosen is None:
+            return False
+        found, now = columns[choice.chosen], self.chosen[piece]
+        gain = int(self.face.worth[found].sum()) - int(self.face.worth[now[now != NOWHERE]].sum())
+        if gain >= 0:
+            self.chosen[piece] = NOWHERE
+            self.chosen[self.need[found]] = found
+        return gain > 0
+
+
+def _spans(face: Face) -> tuple[Whole, Whole, Whole]:
+    """Return what columns compete for: the column, the first and the last of its rows or, after all rows, slots."""
+    alone = np.flatnonzero(face.company.first < face.company.last)
+    after = len(face.rows)
+    return (
+        np.concatenate([face.rows.column, alone]),
+        np.concatenate([face.rows.first, after + face.company.first[alone]]),
+        np.concatenate([face.rows.last, after + face.company.last[alone]]),
+    )
+
+
+def _fits(face: Face, keep: Bools, left: Whole) -> Bools:
+    """Whether the rows have what each of the kept columns takes."""
+    rows = face.rows
+    entered = np.flatnonzero(keep[rows.column] & (rows.first < rows.last))
+    fits = np.ones(len(keep), bool)
+    if len(entered):
+        lengths = rows.last[entered] - rows.first[entered]
+        starts = np.cumsum(lengths) - lengths
+        row = np.repeat(rows.first[entered] - starts, lengths) + np.arange(int(lengths.sum()))
+        least = np.minimum.reduceat(left[row], starts)
+        fits[rows.column[entered[least < rows.weight[entered]]]] = False
+    return fits
+
+
+def _agrees(face: Face, keep: Bools, fixed: Whole) -> Bools:
+    """Whether each of the kept columns may keep the company of those who stay where they are."""
+    company, columns = face.company, np.flatnonzero(keep)
+    slot, who = company.nights(fixed)
+    held_by = np.full(int(company.last.max(initial=0)) + 1, NOWHERE)
+    held_by[slot] = company.gender[fixed][who]
+    slot, who = company.nights(columns)
+    agrees = np.ones(len(keep), bool)
+    agrees[columns[who[(held_by[slot] != NOWHERE) & (held_by[slot] != company.gender[columns][who])]]] = False
+    return agrees

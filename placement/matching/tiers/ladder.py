@@ -1,0 +1,149 @@
+"""Climbing the objectives one by one on one part: each tier is proven, then only columns that can keep it remain.
+
+A tier is a relaxation, a bound proven in whole numbers, and a search among the few columns that the bound leaves. It
+may take all the time there is: what comes after a tier that is not proven would be worked out for the wrong plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from placement.matching.budget import Watch
+from placement.matching.judging.objectives import Objective
+from placement.matching.search.agreement import backbone
+from placement.matching.search.open_columns import Face
+from placement.matching.search.tier_search import Search
+from placement.matching.solvers.certificate import Certificate, certify
+from placement.matching.solvers.glop import Relaxed, relax
+from placement.matching.solvers.program import NOBODY, Held
+from placement.matching.table.arrays import Whole
+from placement.matching.table.reduction import Part, Reduction
+
+SETTLED_BY = "placed"
+"""The objective after which who is met where can be settled; those after it only say how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A tier as it stands: its value and its proven bound, both signed so that more is better."""
+
+    value: int
+    bound: int
+
+
+class Ladder:
+    """One part on its way up. `best` holds the chosen columns (positions in `columns`), always a plan.
+
+    `start` makes the first plan, where one is asked for before a better one is found.
+    """
+
+    backend = "inventory"
+
+    def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
+        self.reduction, self.columns = reduction, reduction.columns
+        self.first = part.active
+        self.active, self.rows, self.company = part.active, part.rows, part.company
+        self._start = start
+        self._best: Whole | None = None
+        self.held: list[tuple[Objective, int]] = []
+        self.must: Whole = NOBODY
+        self.is_proven = True
+        self.has_gap = False
+
+    @property
+    def best(self) -> Whole:
+        """The chosen columns."""
+        if self._best is None:
+            self._best = self._start()
+        return self._best
+
+    @best.setter
+    def best(self, chosen: Whole) -> None:
+        self._best = chosen
+
+    def climb(self, objective: Objective, watch: Watch) -> Tier:
+        """Take one objective as far as the watch allows; the plan never gets worse on those before it."""
+        if not self.is_proven or watch.is_over():
+            self.is_proven = False
+            return self._left(objective)
+        face = self._face(self._worth(objective, self.active))
+        relaxed, proof = self._proof(face, self._value(objective), watch)
+        search = self._searched(objective, face, relaxed, proof, watch)
+        if search.is_whole:
+            self.best = self.active[search.best]
+        tier = Tier(value=search.value, bound=max(search.value, search.bound))
+        if tier.value < tier.bound:
+            self.is_proven = False
+            return tier
+        self.has_gap |= proof.bound > tier.value
+        self._keep(objective, proof, tier.value)
+        if objective.slug == SETTLED_BY and self.has_gap:
+            self._settle(watch)
+        return tier
+
+    def _searched(
+        self, objective: Objective, face: Face, relaxed: Relaxed | None, proof: Certificate, watch: Watch
+    ) -> Search:
+        """Return the search, done, from where the plan stands; some of its columns may have been dropped."""
+        gone = self.best[~np.isin(self.best, self.active)]
+        search = Search(
+            face,
+            relaxed,
+            proof,
+            watch,
+            best=np.flatnonzero(np.isin(self.active, self.best)),
+            dropped=self.columns.need[gone],
+            value=self._value(objective),
+        )
+        search.run()
+        return search
+
+    def _face(self, worth: Whole) -> Face:
+        held = [Held(worth=self._worth(tier, self.active), value=value) for tier, value in self.held]
+        need = self.columns.need[self.active]
+        return Face(need=need, must=self.must, rows=self.rows, company=self.company, worth=worth, held=held)
+
+    def _proof(self, face: Face, value: int, watch: Watch) -> tuple[Relaxed | None, Certificate]:
+        """Return the relaxation and its proof; no relaxation where the plan meets the bound that needs none."""
+        proof = certify(face, None)
+        if value >= proof.bound:
+            return None, proof
+        start = np.flatnonzero(np.isin(self.active, self.best))
+        relaxed = relax(face, start=start, seconds=watch.seconds_left())
+        return relaxed, certify(face, relaxed)
+
+    def _keep(self, objective: Objective, proof: Certificate, value: int) -> None:
+        """Hold this tier from now on: only columns and needs that its proof leaves open remain open."""
+        self.held.append((objective, value))
+        self.must = np.union1d(self.must, proof.bound_to_match(value))
+        open_still = self.active[proof.could_reach(value)]
+        part = self.reduction.narrowed(open_still)
+        self.active, self.rows, self.company = part.active, part.rows, part.company
+
+    def _settle(self, watch: Watch) -> None:
+        """Keep only what agrees with where every plan that holds the tiers so far puts people."""
+        nothing = np.zeros(len(self.active), np.int64)
+        face = self._face(nothing)
+        lot = 1 + (self.columns.values["in_city"] > 0)
+        now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
+        agreed = backbone(face.question(nothing == 0, 0), lot[self.active], now, watch)
+        self.must = np.union1d(self.must, agreed.must)
+        part = self.reduction.narrowed(self.active[agreed.keep])
+        self.active, self.rows, self.company = part.active, part.rows, part.company
+
+    def _left(self, objective: Objective) -> Tier:
+        """Return a tier that was not worked on: its bound is what each need's best column would add."""
+        worth = self._worth(objective, self.first)
+        need = self.columns.need[self.first]
+        best = np.zeros(int(need.max(initial=-1)) + 1, np.int64)
+        np.maximum.at(best, need, worth)
+        return Tier(value=self._value(objective), bound=int(best.sum()))
+
+    def _value(self, objective: Objective) -> int:
+        return int(self._worth(objective, self.best).sum())
+
+    def _worth(self, objective: Objective, of: Whole) -> Whole:
+        return np.asarray(objective.sign * self.columns.value(objective.slug, of))
