@@ -31,7 +31,7 @@ HOMES = {
     "Arrival": ("worth.futures.Arrival", "futures.Arrival"),
     "Budget": ("budget.Budget", "watch.Budget"),
     "History": ("worth.futures.History", "futures.History"),
-    "cheapest": ("worth.cheapest.cheapest", "holding.cheapest"),
+    "cheapest": ("worth.cheapest.least_points", "holding.cheapest"),
     "explain": ("explaining.explain.explain", "explain.explain"),
     "first_come": ("worth.first_come.first_come", "first_come.first_come"),
     "instance_document": ("problem.documents.instance_document", "documents.instance_document"),

@@ -188,7 +188,9 @@ def fewest_out(city: Instance, stream: Sequence[Arrival]) -> float:
     met = 0.0
     for part in Reduction(columns).parts():
         one_each = np.ones(len(part.active), np.int64)
-        relaxed = relax(Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=one_each, held=[]))
+        relaxed = relax(
+            Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=one_each, earlier=[])
+        )
         if relaxed is None:
             raise RuntimeError("the relaxation of the stream gave no answer")
         met += float(relaxed.used.sum())

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import process_time
 
 from placement.matching.budget import Budget
-from placement.matching.problem.facts import Need, Span, Unit
+from placement.matching.problem.facts import Need, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.tiers.solving import solve
@@ -243,8 +243,8 @@ def instance_of(hospital: Hospital) -> Instance:
     )
 
 
-def _unit(room: Room, horizon: int) -> Unit:
-    return Unit(
+def _unit(room: Room, horizon: int) -> UnitFacts:
+    return UnitFacts(
         id=room.id,
         service=room.id,
         authority=CITY,

@@ -83,10 +83,10 @@ def _of_one_day(instance: Instance, plan: Plan) -> Counter[str]:
         counted["causes"] += len(told)
         counted["false_causes"] += len(dict(told.items() ^ _counted_again(market, need.id).items()))
     for entry in plan.unmatched:
-        for relaxation in explain(instance, plan, entry.need).change:
-            counted["changes"] += len(relaxation.opens)
-            document = _document(instance, relaxation.need)
-            counted["false_changes"] += sum(not _opens(market, document, unit, matches) for unit in relaxation.opens)
+        for opening in explain(instance, plan, entry.need).change:
+            counted["changes"] += len(opening.opens)
+            document = _document(instance, opening.need)
+            counted["false_changes"] += sum(not _opens(market, document, unit, matches) for unit in opening.opens)
     return counted
 
 

@@ -11,7 +11,7 @@ from benchmarks.audit import Audit
 from benchmarks.findings import Findings, percent
 from benchmarks.fresh import fresh
 from benchmarks.generator import HOME, a_need, day
-from placement.matching.problem.facts import Current, Need, Span, Unit
+from placement.matching.problem.facts import Current, Need, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.table.columns import columns_of
@@ -90,7 +90,7 @@ def _with_changes(instance: Instance, plan: Plan, dice: random.Random) -> Instan
     return replace(instance, units=tuple(units), needs=_without(needs, instance.needs))
 
 
-def _gained_or_lost(unit: Unit, nights: int, dice: random.Random) -> Unit:
+def _gained_or_lost(unit: UnitFacts, nights: int, dice: random.Random) -> UnitFacts:
     if unit.free and dice.random() < 0.5:
         return replace(unit, free=tuple(Span(start, end, places - 1) for start, end, places in unit.free))
     more = tuple(Span(start, end, places + 1) for start, end, places in unit.free) or (Span(0, nights, 1),)

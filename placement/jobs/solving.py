@@ -29,7 +29,7 @@ from placement.records.runs import MatchRun
 from placement.records.sessions import Store
 
 if TYPE_CHECKING:
-    from placement.matching.tiers.earlier_plan import Memory
+    from placement.matching.tiers.earlier_plan import EarlierPlan
 
 BEAT_SECONDS = 0.5
 START_SECONDS = 30  # on a busy machine the solver's libraries alone take some to load
@@ -154,7 +154,7 @@ def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
             read_instance(task.instance),
             budget=Budget(seconds=task.budget),
             seed=task.seed,
-            memory=_memory(task),
+            earlier=_memory(task),
             progress=lambda step: pipe.send(
                 ("progress", {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds})
             ),
@@ -164,16 +164,16 @@ def solve_in_child(pipe: Connection, parent: int, task: Task) -> None:
         pipe.send(("error", f"{type(error).__name__}: {error}"))
 
 
-def _memory(task: Task) -> Memory | None:
+def _memory(task: Task) -> EarlierPlan | None:
     """Return what the former run knows; nothing where it was written by a version that read or judged otherwise."""
     from placement.matching.problem.documents import read_instance, read_plan
-    from placement.matching.tiers.earlier_plan import memory_of
+    from placement.matching.tiers.earlier_plan import earlier_plan_of
 
     if task.former is None:
         return None
     instance, plan = task.former
     try:
-        return memory_of(read_instance(instance), read_plan(plan))
+        return earlier_plan_of(read_instance(instance), read_plan(plan))
     except ValueError:
         return None
 

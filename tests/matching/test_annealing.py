@@ -13,14 +13,14 @@ from placement.matching.budget import Budget, Watch
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.search import annealing
 from placement.matching.search.annealing import annealed, shaken
-from placement.matching.search.bitboard import Board
-from placement.matching.search.open_columns import Face
+from placement.matching.search.bitboard import Bitboard
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
-from placement.matching.solvers.program import Held
-from placement.matching.table import gender_nights as company
+from placement.matching.solvers.program import EarlierTier
+from placement.matching.table import gender_nights as gender_nights
 from placement.matching.table.columns import columns_of
-from placement.matching.table.gender_nights import company_of
+from placement.matching.table.gender_nights import gender_nights_of
 from placement.matching.table.pools import PoolBook, rows_of
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
@@ -41,22 +41,22 @@ def a_face(instance, *, in_rows=True):
     active = np.arange(len(columns))
     with pytest.MonkeyPatch.context() as patched:
         if not in_rows:
-            patched.setattr(company, "MOST_IN_ROWS", -1)
-        rows, together = rows_of(PoolBook(columns).detail(active), columns, active), company_of(columns, active)
+            patched.setattr(gender_nights, "MOST_IN_ROWS", -1)
+        rows, together = rows_of(PoolBook(columns).detail(active), columns, active), gender_nights_of(columns, active)
     worth = columns.value(OBJECTIVES[0].slug, active)
-    return Face(need=columns.need, must=NOBODY, rows=rows, company=together, worth=worth, held=[])
+    return OpenColumns(need=columns.need, must=NOBODY, rows=rows, gender_nights=together, worth=worth, earlier=[])
 
 
-def a_proof(face):
-    return certify(face, relax(face))
+def a_proof(open_columns):
+    return certify(open_columns, relax(open_columns))
 
 
-def some_plan(face, dice):
+def some_plan(open_columns, dice):
     """Add columns in any order while the face allows it."""
     chosen = NOBODY
-    for column in dice.permutation(len(face.need))[:60].tolist():
+    for column in dice.permutation(len(open_columns.need))[:60].tolist():
         more = np.sort(np.append(chosen, column))
-        chosen = more if face.allows(more) else chosen
+        chosen = more if open_columns.allows(more) else chosen
     return chosen
 
 
@@ -64,9 +64,9 @@ def some_plan(face, dice):
 @given(seeds, st.booleans())
 @example(seed=2949, in_rows=False).via("runs of nights that a shared cap ties together")
 def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_rows):
-    face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
-    chosen = some_plan(face, dice)
-    board = Board(face, certify(face, None), chosen, reach=np.inf)
+    open_columns, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
+    chosen = some_plan(open_columns, dice)
+    board = Bitboard(open_columns, certify(open_columns, None), chosen, reach=np.inf)
 
     assert board.chosen(board.at).tolist() == chosen.tolist()
     for need in range(len(board.at)):
@@ -74,72 +74,80 @@ def test_a_column_fits_on_the_board_exactly_where_the_face_allows_it(seed, in_ro
         board.out(now)
         for column in board.near[need]:
             at = [*board.at[:need], column, *board.at[need + 1 :]]
-            assert board.fits(column) == face.allows(board.chosen(at))
+            assert board.fits(column) == open_columns.allows(board.chosen(at))
         board.put(now)
 
 
 @tried(40)
 @given(seeds, st.booleans())
 def test_a_walk_stays_within_what_is_allowed_and_its_value_is_what_it_counts(seed, in_rows):
-    face, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
-    assume(len(face.need))
+    open_columns, dice = a_face(a_small_instance(seed), in_rows=in_rows), np.random.default_rng(seed)
+    assume(len(open_columns.need))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(annealing, "AT_ONCE", 500)
-        walk = annealing.Walk(Board(face, certify(face, None), some_plan(face, dice), reach=np.inf), seed=seed)
+        walk = annealing.Walk(
+            Bitboard(open_columns, certify(open_columns, None), some_plan(open_columns, dice), reach=np.inf), seed=seed
+        )
         walk.on(200.0)
 
     for at, value in ((walk.board.at, walk.value), (walk.where, walk.most)):
         chosen = walk.board.chosen(at)
-        assert face.allows(chosen)
-        assert int(face.worth[chosen].sum()) == value
+        assert open_columns.allows(chosen)
+        assert int(open_columns.worth[chosen].sum()) == value
     assert walk.most <= best_plan(a_small_instance(seed))[0][0]
 
 
 @pytest.mark.usefixtures("few_moves")
 def test_annealing_betters_a_day_and_does_it_again():
-    face = a_face(a_day(5, needs=60, units=60, nights=30))
-    start, proof = some_plan(face, np.random.default_rng(1)), a_proof(face)
-    found, again = (annealed(face, proof, start, Watch(Budget(seconds=None), seed=4)) for _ in range(2))
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30))
+    start, proof = some_plan(open_columns, np.random.default_rng(1)), a_proof(open_columns)
+    found, again = (annealed(open_columns, proof, start, Watch(Budget(seconds=None), seed=4)) for _ in range(2))
 
-    assert face.allows(found)
-    assert face.worth[start].sum() < face.worth[found].sum() <= proof.bound
+    assert open_columns.allows(found)
+    assert open_columns.worth[start].sum() < open_columns.worth[found].sum() <= proof.bound
     assert found.tolist() == again.tolist()
 
 
 @pytest.mark.usefixtures("few_moves")
 def test_annealing_holds_the_tiers_before_it():
-    face = a_face(a_day(5, needs=60, units=60, nights=30))
-    start = some_plan(face, np.random.default_rng(1))
-    fit = np.random.default_rng(2).integers(-100, 100, len(face.need))
-    held = [Held(worth=face.worth, value=int(face.worth[start].sum()))]
-    face = replace(face, worth=fit, held=held)
-    found = annealed(face, a_proof(face), start, Watch(Budget(seconds=None)))
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30))
+    start = some_plan(open_columns, np.random.default_rng(1))
+    fit = np.random.default_rng(2).integers(-100, 100, len(open_columns.need))
+    earlier = [EarlierTier(worth=open_columns.worth, value=int(open_columns.worth[start].sum()))]
+    open_columns = replace(open_columns, worth=fit, earlier=earlier)
+    found = annealed(open_columns, a_proof(open_columns), start, Watch(Budget(seconds=None)))
 
-    assert face.allows(found)
+    assert open_columns.allows(found)
     assert fit[found].sum() > fit[start].sum()
 
 
 @pytest.mark.usefixtures("few_moves")
 def test_a_plan_that_loses_next_to_nothing_is_left_alone(monkeypatch):
-    face = a_face(a_day(5, needs=60, units=60, nights=30))
-    proof = a_proof(face)
-    nearly = annealed(face, proof, some_plan(face, np.random.default_rng(1)), Watch(Budget(seconds=None)))
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30))
+    proof = a_proof(open_columns)
+    nearly = annealed(
+        open_columns, proof, some_plan(open_columns, np.random.default_rng(1)), Watch(Budget(seconds=None))
+    )
     monkeypatch.setattr(annealing, "COLD", 1.0)
     monkeypatch.setattr(annealing, "Walk", None)
 
-    assert annealed(face, proof, nearly, Watch(Budget(seconds=None))) is nearly
+    assert annealed(open_columns, proof, nearly, Watch(Budget(seconds=None))) is nearly
 
 
 @pytest.mark.usefixtures("few_moves")
 def test_a_plan_is_shaken_into_another_one_that_is_allowed_and_holds_the_tiers():
-    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
-    start = some_plan(face, np.random.default_rng(1))
-    fit = np.random.default_rng(2).integers(-100, 100, len(face.need))
-    face = replace(face, worth=fit, held=[Held(worth=face.worth, value=int(face.worth[start].sum()))])
-    proof = a_proof(face)
-    found, again = (shaken(face, proof, start, Watch(Budget(seconds=None)), seed=3) for _ in range(2))
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    start = some_plan(open_columns, np.random.default_rng(1))
+    fit = np.random.default_rng(2).integers(-100, 100, len(open_columns.need))
+    open_columns = replace(
+        open_columns,
+        worth=fit,
+        earlier=[EarlierTier(worth=open_columns.worth, value=int(open_columns.worth[start].sum()))],
+    )
+    proof = a_proof(open_columns)
+    found, again = (shaken(open_columns, proof, start, Watch(Budget(seconds=None)), seed=3) for _ in range(2))
 
-    assert face.company.binds
-    assert face.allows(found)
+    assert open_columns.gender_nights.binds
+    assert open_columns.allows(found)
     assert found.tolist() != start.tolist()
     assert found.tolist() == again.tolist()

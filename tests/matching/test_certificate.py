@@ -27,8 +27,8 @@ def test_no_plan_is_worth_more_than_the_bound_or_uses_a_column_that_the_proof_ru
     part = Reduction(columns).part(np.arange(len(columns)))
     worth = objective.sign * columns.value(objective.slug, part.active)
     prices = data.draw(st.lists(st.floats(0, 500), min_size=len(part.rows), max_size=len(part.rows)))
-    program = Program(need=columns.need, must=NOBODY, rows=part.rows, worth=worth, held=[])
-    lie = Relaxed(row_prices=np.array(prices, float), held_prices=np.empty(0), used=np.empty(0))
+    program = Program(need=columns.need, must=NOBODY, rows=part.rows, worth=worth, earlier=[])
+    lie = Relaxed(row_prices=np.array(prices, float), earlier_prices=np.empty(0), used=np.empty(0))
     truth = relax(program)
     position = {
         (columns.needs[n].id, columns.table.units[u].id, int(s)): index
@@ -55,9 +55,9 @@ def test_prices_that_no_whole_number_holds_prove_no_more_than_none(price):
         places=np.array([2, 1]),
         pool=np.array([0, 1]),
     )
-    program = Program(need=np.arange(2), must=np.arange(2), rows=rows, worth=np.array([3, 4]), held=[])
+    program = Program(need=np.arange(2), must=np.arange(2), rows=rows, worth=np.array([3, 4]), earlier=[])
     for where in range(2):
         prices = np.zeros(2)
         prices[where] = price if where == 0 else abs(price)  # nobody fills the second row
-        proof = certify(program, Relaxed(row_prices=prices, held_prices=np.empty(0), used=np.empty(0)))
+        proof = certify(program, Relaxed(row_prices=prices, earlier_prices=np.empty(0), used=np.empty(0)))
         assert proof.bound >= 7

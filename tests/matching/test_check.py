@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from placement.matching.judging.check import check
-from placement.matching.problem.facts import Price, SharedCap
+from placement.matching.problem.facts import CapFacts, Price
 from placement.matching.problem.plan import Match, Unmatched
 from placement.matching.tiers.solving import solve
 from tests.matching.builders import ELSEWHERE, a_day, a_need, a_unit, an_instance
@@ -73,7 +73,7 @@ def test_refuses_a_full_unit():
 
 def test_refuses_a_full_shared_cap():
     units = [a_unit("U1", shared=frozenset({"C"})), a_unit("U2", shared=frozenset({"C"}))]
-    caps = (SharedCap(id="C", places=1),)
+    caps = (CapFacts(id="C", places=1),)
     instance = an_instance(units, [a_need("N1"), a_need("N2")], shared_caps=caps)
 
     assert "shared_cap" in slugs(instance, with_matches(instance, ("N1", "U1", 0), ("N2", "U2", 0)))

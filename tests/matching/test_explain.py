@@ -14,7 +14,7 @@ from placement.matching.judging.occupancy import stay_of
 from placement.matching.judging.ranking import ranked
 from placement.matching.judging.rules import RULES, refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import SharedCap
+from placement.matching.problem.facts import CapFacts
 from placement.matching.table.screening import Screening
 from placement.matching.tiers.solving import solve
 from tests.exploring import tried
@@ -68,8 +68,8 @@ def test_every_change_really_opens_what_it_says(seed, small):
 
     for entry in plan.unmatched:
         screening = Screening(explainer.setting.needs[entry.need], explainer.table)
-        found = list(Openings(screening, screening.refusals(), explainer.room, explainer.spare).relaxations())
-        assert [relaxation.change for relaxation in found] == list(entry.change)
+        found = list(Openings(screening, screening.refusals(), explainer.occupancy, explainer.spare).found())
+        assert [opening.relaxation for opening in found] == list(entry.change)
         for relaxation in found:
             assert relaxation.opens
             for unit in relaxation.opens:
@@ -137,7 +137,7 @@ def test_names_who_got_the_place():
 
 
 def test_says_so_when_a_cap_of_no_places_is_in_the_way_and_nobody_else():
-    cap = SharedCap(id="C1", places=0)
+    cap = CapFacts(id="C1", places=0)
     instance = an_instance([a_unit(shared=frozenset({"C1"}))], [a_need()], shared_caps=(cap,))
     told = explain(instance, solve(instance), "N1")
 

@@ -9,9 +9,9 @@ from placement.matching.budget import Budget, Watch
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.search import tier_search as search
 from placement.matching.solvers.certificate import certify
-from placement.matching.solvers.cp_sat import Choice, Question, choose
+from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
 from placement.matching.solvers.highs import choose_whole
-from placement.matching.solvers.program import NOBODY, Held
+from placement.matching.solvers.program import NOBODY, EarlierTier
 from placement.matching.table.columns import columns_of
 from placement.matching.table.reduction import Reduction
 from placement.matching.tiers.solving import solve
@@ -22,18 +22,18 @@ from tests.matching.test_annealing import a_face
 seeds = st.integers(0, 10**9)
 
 
-def question_of(instance, tier, held):
+def subproblem_of(instance, tier, earlier):
     """Return one tier of a whole instance as a question, the earlier ones held at what `held` says."""
     columns = columns_of(instance)
     part = Reduction(columns).part(np.arange(len(columns)))
     worths = [each.sign * columns.value(each.slug, part.active) for each in OBJECTIVES]
-    return Question(
+    return Subproblem(
         need=columns.need,
         must=np.empty(0, np.int64),
         rows=part.rows,
-        company=part.company,
+        gender_nights=part.gender_nights,
         worth=worths[tier],
-        held=[Held(worth=worths[index], value=value) for index, value in enumerate(held)],
+        earlier=[EarlierTier(worth=worths[index], value=value) for index, value in enumerate(earlier)],
         bound=2**40,
     )
 
@@ -41,19 +41,19 @@ def question_of(instance, tier, held):
 @tried(40)
 @given(seeds)
 def test_both_find_the_same_best_on_every_tier_and_prove_it(seed):
-    held = []
+    earlier = []
     for tier in range(len(OBJECTIVES)):
-        question, watch = question_of(a_small_instance(seed), tier, held), Watch(Budget(seconds=60))
-        assume(len(question.need))
-        whole, sat = choose_whole(question, question.bound, watch), choose(question, np.empty(0, np.int64), watch)
-        values = [int(question.worth[choice.chosen].sum()) for choice in (whole, sat)]
+        subproblem, watch = subproblem_of(a_small_instance(seed), tier, earlier), Watch(Budget(seconds=60))
+        assume(len(subproblem.need))
+        whole, sat = choose_whole(subproblem, subproblem.bound, watch), choose(subproblem, np.empty(0, np.int64), watch)
+        values = [int(subproblem.worth[choice.chosen].sum()) for choice in (whole, sat)]
         assert values[0] == values[1] == whole.bound == sat.bound
-        held.append(values[0])
+        earlier.append(values[0])
 
 
 def test_a_question_without_an_answer_has_none():
-    question = question_of(an_instance([a_unit()], [a_need()]), 1, [2**20])
-    assert choose_whole(question, question.bound, Watch(Budget(seconds=60))) is None
+    subproblem = subproblem_of(an_instance([a_unit()], [a_need()]), 1, [2**20])
+    assert choose_whole(subproblem, subproblem.bound, Watch(Budget(seconds=60))) is None
 
 
 @tried(5)
@@ -69,15 +69,15 @@ def test_a_day_searched_by_either_has_one_plan(seed):
     assert by_milp.matches == plain.matches
 
 
-@pytest.mark.parametrize("claimed", [None, Choice(chosen=NOBODY, bound=-1)])
+@pytest.mark.parametrize("claimed", [None, Assignment(chosen=NOBODY, bound=-1)])
 def test_an_answer_that_the_best_choice_known_shows_to_be_wrong_proves_nothing(monkeypatch, claimed):
-    face = a_face(a_day(5, needs=12, units=12, nights=15))
+    open_columns = a_face(a_day(5, needs=12, units=12, nights=15))
     watch = Watch(Budget(seconds=60))
-    question = face.question(np.ones(len(face.need), bool), 2**40)
-    best = int(question.worth[choose(question, NOBODY, watch).chosen].sum())
+    subproblem = open_columns.subproblem(np.ones(len(open_columns.need), bool), 2**40)
+    best = int(subproblem.worth[choose(subproblem, NOBODY, watch).chosen].sum())
     monkeypatch.setattr(search, "LARGE", -1)
     monkeypatch.setattr(search, "choose_whole", lambda *_, **__: claimed)
-    misled = search.Search(face, None, certify(face, None), watch, best=NOBODY, dropped=NOBODY, value=0)
+    misled = search.Search(open_columns, None, certify(open_columns, None), watch, best=NOBODY, dropped=NOBODY, value=0)
     misled.run()
 
     assert misled.value == misled.bound == best > 0

@@ -16,13 +16,13 @@ from placement.matching.problem.instance import Instance
 from placement.matching.search import pieces as neighbourhood
 from placement.matching.search import tier_search as search
 from placement.matching.search.greedy import greedy
-from placement.matching.search.open_columns import Face
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.search.pieces import improved
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
-from placement.matching.table import gender_nights as company
+from placement.matching.table import gender_nights as gender_nights
 from placement.matching.table.columns import Columns, columns_of
-from placement.matching.table.gender_nights import company_of
+from placement.matching.table.gender_nights import gender_nights_of
 from placement.matching.table.reduction import Reduction
 from placement.matching.tiers.solving import solve
 from tests.exploring import tried
@@ -36,7 +36,7 @@ IN_CITY = OBJECTIVES[0]
 @pytest.fixture
 def never_in_rows(monkeypatch):
     """Let no unit for one gender at a time be said in rows, as if each were open to hundreds."""
-    monkeypatch.setattr(company, "MOST_IN_ROWS", -1)
+    monkeypatch.setattr(gender_nights, "MOST_IN_ROWS", -1)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def only_pieces(monkeypatch):
     monkeypatch.setattr(search.Search, "_cores", lambda _: iter(()))
 
 
-def whole_face(instance: Instance) -> tuple[Columns, Face, np.ndarray]:
+def whole_face(instance: Instance) -> tuple[Columns, OpenColumns, np.ndarray]:
     columns = columns_of(instance)
     active = np.arange(len(columns))
     reduction = Reduction(columns)
@@ -53,34 +53,36 @@ def whole_face(instance: Instance) -> tuple[Columns, Face, np.ndarray]:
     worth = columns.value(IN_CITY.slug, active)
     start = greedy(reduction, part, np.zeros(len(columns), bool))
     nobody = np.empty(0, np.int64)
-    face = Face(need=columns.need, must=nobody, rows=part.rows, company=part.company, worth=worth, held=[])
-    return columns, face, start
+    open_columns = OpenColumns(
+        need=columns.need, must=nobody, rows=part.rows, gender_nights=part.gender_nights, worth=worth, earlier=[]
+    )
+    return columns, open_columns, start
 
 
 @tried(40)
 @given(seeds)
 def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
     instance = a_small_instance(seed)
-    _, face, start = whole_face(instance)
+    _, open_columns, start = whole_face(instance)
     watch = Watch(Budget(seconds=None))
-    found = improved(face, certify(face, relax(face)), start, watch)
+    found = improved(open_columns, certify(open_columns, relax(open_columns)), start, watch)
 
-    assert face.allows(found)
-    assert int(face.worth[found].sum()) == best_plan(instance)[0][0]
+    assert open_columns.allows(found)
+    assert int(open_columns.worth[found].sum()) == best_plan(instance)[0][0]
 
 
 def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again(monkeypatch):
     monkeypatch.setattr(neighbourhood, "FIRST_SIZE", 20)
     monkeypatch.setattr(neighbourhood, "PATIENCE", -40)  # and one more for each of the 60 needs
     instance = a_day(5, needs=60, units=60, nights=30)
-    _, face, start = whole_face(instance)
+    _, open_columns, start = whole_face(instance)
     watch = Watch(Budget(seconds=None), seed=4)
-    proof = certify(face, relax(face))
-    found, again = (improved(face, proof, start, watch) for _ in range(2))
+    proof = certify(open_columns, relax(open_columns))
+    found, again = (improved(open_columns, proof, start, watch) for _ in range(2))
 
-    assert len(np.unique(face.need)) > neighbourhood.FIRST_SIZE
-    assert face.allows(found)
-    assert face.worth[start].sum() < face.worth[found].sum() <= proof.bound
+    assert len(np.unique(open_columns.need)) > neighbourhood.FIRST_SIZE
+    assert open_columns.allows(found)
+    assert open_columns.worth[start].sum() < open_columns.worth[found].sum() <= proof.bound
     assert found.tolist() == again.tolist()
 
 
@@ -90,8 +92,8 @@ def test_company_forbids_what_the_checker_forbids(seed):
     instance = a_small_instance(seed)
     columns = columns_of(instance)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(company, "MOST_IN_ROWS", -1)
-        together = company_of(columns, np.arange(len(columns)))
+        patched.setattr(gender_nights, "MOST_IN_ROWS", -1)
+        together = gender_nights_of(columns, np.arange(len(columns)))
     position = {
         (columns.needs[n].id, columns.table.units[u].id, int(s)): index
         for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
@@ -105,7 +107,7 @@ def test_company_parts_a_woman_and_a_man_and_whoever_is_not_known(never_in_rows)
     needs = [a_need("N1", gender="woman"), a_need("N2", gender="man"), a_need("N3"), a_need("N4"), a_need("N5")]
     needs[4] = replace(needs[4], gender="woman")
     columns = columns_of(an_instance([a_unit(gender="same", free=[(0, 10, 3)])], needs))
-    together = company_of(columns, np.arange(len(columns)))
+    together = gender_nights_of(columns, np.arange(len(columns)))
     pairs = [(one, other) for one in range(5) for other in range(one) if together.agrees(np.array([other, one]))]
 
     assert pairs == [(4, 0)]

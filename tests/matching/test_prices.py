@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from placement.matching.judging.points import fit
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Price, SharedCap, Span, Unit
+from placement.matching.problem.facts import CapFacts, Price, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.tiers.solving import solve
-from placement.matching.worth.cheapest import cheapest
+from placement.matching.worth.cheapest import least_points
 from placement.matching.worth.duals import FOR_A_WEIGHT, place_duals
 from placement.matching.worth.futures import Arrival, History
 from placement.matching.worth.prices import place_prices
@@ -79,7 +79,7 @@ def test_a_shared_cap_makes_all_its_units_dear():
         a_unit("U2", shared=frozenset({"C1"})),
         a_unit("U3", free=[(0, 10, 99)]),
     ]
-    instance = an_instance(units, [], shared_caps=(SharedCap(id="C1", places=1),))
+    instance = an_instance(units, [], shared_caps=(CapFacts(id="C1", places=1),))
     prices = place_prices(instance, asked_for_daily(9, essential=frozenset({"x"})))
     assert prices == ()
 
@@ -137,7 +137,7 @@ def test_a_dual_lies_between_what_one_more_place_would_add_and_what_one_less_wou
             assert dual - 1e-6 <= value - most_points(with_places(instance, unit, -1))
 
 
-def with_places(instance: Instance, unit: Unit, more: int) -> Instance:
+def with_places(instance: Instance, unit: UnitFacts, more: int) -> Instance:
     """Return the instance of one night with more places, or fewer, in a unit."""
     places = more + sum(span.places for span in unit.free)
     changed = replace(unit, free=(Span(0, 1, places),))
@@ -188,4 +188,4 @@ def test_the_cheapest_place_is_that_of_the_best_start_in_the_city_and_ignores_th
     instance = an_instance(units, needs, prices=prices)
 
     assert instance.city == CITY
-    assert cheapest(instance) == {"N1": 9, "N2": 15, "N3": 15}
+    assert least_points(instance) == {"N1": 9, "N2": 15, "N3": 15}

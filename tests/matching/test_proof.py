@@ -107,7 +107,7 @@ def prove_the_explanations(instance: Instance, plan: Plan, chosen: recount.Match
         need = setting.needs[entry.need]
         explanation = explainer.explanation(need)
         assert (explanation.causes, explanation.nearest) == (entry.causes, entry.nearest)
-        assert tuple(relaxation.change for relaxation in explanation.change) == entry.change
+        assert tuple(opening.relaxation for opening in explanation.change) == entry.change
         assert entry.met_out_of_city is (need.id in chosen)
         assert {cause.rule: cause.units for cause in entry.causes} == waterfall(instance, need, setting)
         for near in entry.nearest:

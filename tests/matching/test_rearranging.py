@@ -18,10 +18,10 @@ seeds = st.integers(0, 10**9)
 UNLIMITED = Budget(seconds=None)
 
 
-def nights_of(face, chosen):
+def nights_of(open_columns, chosen):
     """Return the gender that each unit's night has in a choice."""
-    slot, who = face.company.nights(chosen)
-    return dict(zip(slot.tolist(), face.company.gender[chosen][who].tolist(), strict=True))
+    slot, who = open_columns.gender_nights.nights(chosen)
+    return dict(zip(slot.tolist(), open_columns.gender_nights.gender[chosen][who].tolist(), strict=True))
 
 
 def every_choice(instance):
@@ -40,48 +40,48 @@ def every_choice(instance):
 @example(seed=467).via("a start that leaves every night of a one-gender unit to nobody")
 def test_no_plan_that_keeps_to_the_genders_there_are_is_better(seed):
     instance = a_small_instance(seed)
-    face = a_face(instance, in_rows=False)
-    start = some_plan(face, np.random.default_rng(seed))
-    found = rearranged(face, a_proof(face), start, Watch(UNLIMITED))
-    had = nights_of(face, start).items()
-    keeping = (chosen for chosen in every_choice(instance) if nights_of(face, chosen).items() <= had)
+    open_columns = a_face(instance, in_rows=False)
+    start = some_plan(open_columns, np.random.default_rng(seed))
+    found = rearranged(open_columns, a_proof(open_columns), start, Watch(UNLIMITED))
+    had = nights_of(open_columns, start).items()
+    keeping = (chosen for chosen in every_choice(instance) if nights_of(open_columns, chosen).items() <= had)
 
-    assert face.allows(found)
-    if face.company.binds:
-        assert max(int(face.worth[chosen].sum()) for chosen in keeping) <= int(face.worth[found].sum())
+    assert open_columns.allows(found)
+    if open_columns.gender_nights.binds:
+        assert max(int(open_columns.worth[chosen].sum()) for chosen in keeping) <= int(open_columns.worth[found].sum())
 
 
 def test_a_day_gets_better_and_keeps_to_the_genders():
-    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
-    start = some_plan(face, np.random.default_rng(1))
-    found = rearranged(face, a_proof(face), start, Watch(UNLIMITED))
-    had, has = nights_of(face, start), nights_of(face, found)
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    start = some_plan(open_columns, np.random.default_rng(1))
+    found = rearranged(open_columns, a_proof(open_columns), start, Watch(UNLIMITED))
+    had, has = nights_of(open_columns, start), nights_of(open_columns, found)
 
-    assert face.company.binds
-    assert face.allows(found)
-    assert face.worth[found].sum() > face.worth[start].sum()
+    assert open_columns.gender_nights.binds
+    assert open_columns.allows(found)
+    assert open_columns.worth[found].sum() > open_columns.worth[start].sum()
     assert had.items() & has.items()
     assert all(has[night] == gender for night, gender in had.items() if night in has)
 
 
 def test_stirring_never_ends_worse_and_sometimes_better():
-    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
-    proof, watch = a_proof(face), Watch(UNLIMITED)
-    best = rearranged(face, proof, some_plan(face, np.random.default_rng(1)), watch)
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    proof, watch = a_proof(open_columns), Watch(UNLIMITED)
+    best = rearranged(open_columns, proof, some_plan(open_columns, np.random.default_rng(1)), watch)
     gains = []
     for seed in range(5):
-        found = stirred(face, proof, best, watch, seed=seed)
-        assert face.allows(found)
-        gains.append(int(face.worth[found].sum() - face.worth[best].sum()))
+        found = stirred(open_columns, proof, best, watch, seed=seed)
+        assert open_columns.allows(found)
+        gains.append(int(open_columns.worth[found].sum() - open_columns.worth[best].sum()))
 
     assert min(gains) >= 0 < max(gains)
 
 
 def test_a_limit_of_work_is_kept_by_leaving_the_plan_as_it_is():
-    face = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
-    start = some_plan(face, np.random.default_rng(1))
+    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    start = some_plan(open_columns, np.random.default_rng(1))
 
-    proof, watch = a_proof(face), Watch(Budget(seconds=None, work=1.0))
+    proof, watch = a_proof(open_columns), Watch(Budget(seconds=None, work=1.0))
 
-    assert rearranged(face, proof, start, watch) is start
-    assert stirred(face, proof, start, watch, seed=1) is start
+    assert rearranged(open_columns, proof, start, watch) is start
+    assert stirred(open_columns, proof, start, watch, seed=1) is start

@@ -13,11 +13,11 @@ from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.solvers import glop as relaxation
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
-from placement.matching.solvers.program import NOBODY, Held, Program
+from placement.matching.solvers.program import NOBODY, EarlierTier, Program
 from placement.matching.table.pools import Rows
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
-from tests.matching.test_milp import question_of
+from tests.matching.test_milp import subproblem_of
 
 seeds = st.integers(0, 10**9)
 NOWHERE = np.empty(0, np.int64)
@@ -36,38 +36,38 @@ def worth_of(program, relaxed):
 
 def tiers_of(instance):
     """Return every objective as a program of its own: where a tier is held, all columns are looked at anyway."""
-    questions = (question_of(instance, tier, []) for tier in range(len(OBJECTIVES)))
-    return [question for question in questions if len(question.need)]
+    subproblems = (subproblem_of(instance, tier, []) for tier in range(len(OBJECTIVES)))
+    return [subproblem for subproblem in subproblems if len(subproblem.need)]
 
 
 @tried(40)
 @given(seeds)
 @pytest.mark.usefixtures("one_by_one")
 def test_few_columns_at_a_time_end_at_the_same_worth_and_the_same_bound(seed):
-    for question in tiers_of(a_small_instance(seed)):
-        whole, bit_by_bit = relax(question), relax(question, start=NOWHERE)
+    for subproblem in tiers_of(a_small_instance(seed)):
+        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE)
 
-        assert worth_of(question, bit_by_bit) == pytest.approx(worth_of(question, whole), abs=1e-4)
-        assert certify(question, bit_by_bit).bound == certify(question, whole).bound
+        assert worth_of(subproblem, bit_by_bit) == pytest.approx(worth_of(subproblem, whole), abs=1e-4)
+        assert certify(subproblem, bit_by_bit).bound == certify(subproblem, whole).bound
 
 
 @pytest.mark.usefixtures("one_by_one")
 def test_a_crowded_day_ends_at_the_same_worth_on_every_tier():
-    for question in tiers_of(a_day(5, needs=40, units=30, nights=20, tight=0.5)):
-        whole, bit_by_bit = relax(question), relax(question, start=NOWHERE)
+    for subproblem in tiers_of(a_day(5, needs=40, units=30, nights=20, tight=0.5)):
+        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE)
 
-        assert len(question.need) > 5 * len(np.unique(question.need))
-        assert worth_of(question, bit_by_bit) == pytest.approx(worth_of(question, whole), abs=1e-3)
+        assert len(subproblem.need) > 5 * len(np.unique(subproblem.need))
+        assert worth_of(subproblem, bit_by_bit) == pytest.approx(worth_of(subproblem, whole), abs=1e-3)
 
 
 @pytest.mark.usefixtures("one_by_one")
 def test_people_who_have_to_be_matched_and_all_like_one_place_best_are_relaxed_over_all_columns():
     units = [a_unit("best", quality=3), a_unit("other", quality=1)]
-    question = question_of(an_instance(units, [a_need("N1"), a_need("N2")]), 2, [])
-    question = replace(question, must=np.array([0, 1]))
+    subproblem = subproblem_of(an_instance(units, [a_need("N1"), a_need("N2")]), 2, [])
+    subproblem = replace(subproblem, must=np.array([0, 1]))
 
-    assert relax(question, start=NOWHERE).used.tolist() == relax(question).used.tolist()
-    assert relax(question, start=NOWHERE).used.sum() == pytest.approx(2)
+    assert relax(subproblem, start=NOWHERE).used.tolist() == relax(subproblem).used.tolist()
+    assert relax(subproblem, start=NOWHERE).used.sum() == pytest.approx(2)
 
 
 def a_program(dice):
@@ -86,9 +86,9 @@ def a_program(dice):
         pool=np.arange(12) // 6,
     )
     worth = dice.integers(-50, 100, len(need))
-    alike = Held(worth=np.ones(len(need), np.int64), value=len(needs))
-    must, held = [(needs, [alike]), (needs[::3], []), (NOBODY, [])][dice.integers(3)]
-    return Program(need=need, must=must, rows=rows, worth=worth, held=held)
+    alike = EarlierTier(worth=np.ones(len(need), np.int64), value=len(needs))
+    must, earlier = [(needs, [alike]), (needs[::3], []), (NOBODY, [])][dice.integers(3)]
+    return Program(need=need, must=must, rows=rows, worth=worth, earlier=earlier)
 
 
 @tried(200)

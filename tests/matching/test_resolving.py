@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from placement.matching.problem.facts import Current
 from placement.matching.problem.instance import Instance
-from placement.matching.tiers.earlier_plan import memory_of
+from placement.matching.tiers.earlier_plan import earlier_plan_of
 from placement.matching.tiers.solving import solve
 from placement.matching.worth.first_come import first_come
 from tests.exploring import tried
@@ -101,7 +101,7 @@ def test_with_the_memory_of_an_earlier_plan_the_plan_is_that_of_a_fresh_solve(se
     before = a_small_instance(seed)
     after = changed(before, random.Random(seed))
 
-    assert answer(solve(after, memory=memory_of(before, solve(before)))) == answer(solve(after))
+    assert answer(solve(after, earlier=earlier_plan_of(before, solve(before)))) == answer(solve(after))
 
 
 @tried(6)
@@ -110,7 +110,7 @@ def test_so_it_is_on_days_and_on_instances_of_many_parts(seed):
     dice = random.Random(seed)
     for before in (a_day(seed, needs=25, units=60, nights=30, tight=0.3), several(seed % 1000, 4)):
         after = changed(before, dice)
-        assert answer(solve(after, memory=memory_of(before, solve(before)))) == answer(solve(after))
+        assert answer(solve(after, earlier=earlier_plan_of(before, solve(before)))) == answer(solve(after))
 
 
 @tried(40)
@@ -120,7 +120,7 @@ def test_what_was_proposed_and_is_now_the_current_proposal_is_not_solved_again(s
     plan = solve(before)
     current = {match.need: Current(unit=match.unit, start=match.start) for match in plan.matches}
     after = replace(before, needs=tuple(replace(need, current=current.get(need.id)) for need in before.needs))
-    again = solve(after, memory=memory_of(before, plan))
+    again = solve(after, earlier=earlier_plan_of(before, plan))
 
     assert again.backend in ("memory", "none")
     assert answer(again) == answer(solve(after))
@@ -129,30 +129,30 @@ def test_what_was_proposed_and_is_now_the_current_proposal_is_not_solved_again(s
 def test_what_has_not_changed_is_not_solved_again(monkeypatch):
     instance = several(1, 4)
     plan = solve(instance)
-    memory = memory_of(instance, plan)
+    earlier = earlier_plan_of(instance, plan)
 
-    again = solve(instance, memory=memory)
+    again = solve(instance, earlier=earlier)
     assert again.backend == "memory"
     assert answer(again) == answer(plan)
 
     first = instance.needs[0]
     after = replace(instance, needs=(replace(first, weight=first.weight + 1), *instance.needs[1:]))
-    assert {"memory"} < set(solve(after, memory=memory).backend.split("+"))
+    assert {"memory"} < set(solve(after, earlier=earlier).backend.split("+"))
 
 
 def test_a_plan_that_is_not_proven_settles_nothing():
     instance = a_day(3, tight=0.12)
-    memory = memory_of(instance, first_come(instance))
+    earlier = earlier_plan_of(instance, first_come(instance))
 
-    assert memory.settled == frozenset()
-    assert answer(solve(instance, memory=memory)) == answer(solve(instance))
+    assert earlier.settled == frozenset()
+    assert answer(solve(instance, earlier=earlier)) == answer(solve(instance))
 
 
 def test_a_solve_begins_with_what_was_chosen_before():
     instance = a_day(3, tight=0.12)
     best = solve(instance)
-    memory = replace(memory_of(instance, best), settled=frozenset())
-    stopped = solve(instance, memory=memory, cancelled=lambda: True)
+    earlier = replace(earlier_plan_of(instance, best), settled=frozenset())
+    stopped = solve(instance, earlier=earlier, cancelled=lambda: True)
 
     assert (stopped.status, stopped.matches) == ("feasible", best.matches)
     assert solve(instance, cancelled=lambda: True).matches != best.matches
@@ -162,4 +162,4 @@ def test_a_plan_that_breaks_its_instance_is_no_memory():
     instance = an_instance([a_unit()], [a_need()])
 
     with pytest.raises(ValueError, match="not a plan for this instance"):
-        memory_of(replace(instance, nights=9, units=(a_unit(free=[(0, 9, 1)]),)), solve(instance))
+        earlier_plan_of(replace(instance, nights=9, units=(a_unit(free=[(0, 9, 1)]),)), solve(instance))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from placement.matching.budget import Budget
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.problem.facts import SharedCap
+from placement.matching.problem.facts import CapFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.tiers.solving import Progress, solve
@@ -116,7 +116,7 @@ def test_an_instance_without_needs_or_units_has_a_plan():
 
 
 def test_a_cap_of_no_places_is_no_place():
-    cap = SharedCap(id="C1", places=0)
+    cap = CapFacts(id="C1", places=0)
     plan = solve(an_instance([a_unit(shared=frozenset({"C1"}))], [a_need()], shared_caps=(cap,)))
 
     assert plan.matches == ()

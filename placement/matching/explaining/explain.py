@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.explaining.openings import Openings, Relaxation
+from placement.matching.explaining.openings import Opening, Openings
 from placement.matching.judging.objectives import OBJECTIVES, standing
-from placement.matching.judging.occupancy import Room, stay_of
+from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.reasons import reasons
 from placement.matching.judging.rules import OUTBID, RULES
 from placement.matching.judging.setting import Setting
-from placement.matching.judging.stays import Stay
+from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Cause, Match, Nearest, Plan, Unmatched
@@ -60,14 +60,14 @@ class Explanation:
     met_out_of_city: bool
     causes: tuple[Cause, ...]
     nearest: tuple[Nearest, ...]
-    change: tuple[Relaxation, ...]
+    change: tuple[Opening, ...]
     outbid: tuple[Outbid, ...]
     ask: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON values."""
         told = asdict(replace(self, change=()))
-        return {**told, "change": [asdict(relaxation.change) for relaxation in self.change]}
+        return {**told, "change": [asdict(opening.relaxation) for opening in self.change]}
 
 
 class Explainer:
@@ -77,8 +77,8 @@ class Explainer:
         self.table = table or UnitTable(instance)
         self.setting = self.table.setting
         self.matches = {match.need: match for match in matches}
-        self.room = Room.of(self.setting, self.matches.values())
-        self.spare = runs_of(_left(self.table, self.room.of_need.values()))
+        self.occupancy = Occupancy.of(self.setting, self.matches.values())
+        self.spare = runs_of(_left(self.table, self.occupancy.of_need.values()))
 
     def waterfall(self, need: Need) -> tuple[Cause, ...]:
         """Count the in-city units by the first rule that refuses each, in the order of the rules, then the outbid."""
@@ -92,7 +92,7 @@ class Explainer:
             need=need.id,
             causes=_causes(~refused, self.table.in_city),
             nearest=_nearest(screening, refused),
-            change=tuple(found.change for found in self._openings(screening, refused).relaxations()),
+            change=tuple(opening.relaxation for opening in self._openings(screening, refused).found()),
             met_out_of_city=need.id in self.matches,
         )
 
@@ -110,13 +110,13 @@ class Explainer:
             met_out_of_city=match is not None and not met,
             causes=tuple(cause for cause in causes if not (met and cause.rule == OUTBID)),
             nearest=_nearest(screening, refused),
-            change=() if met else tuple(self._openings(screening, refused).relaxations()),
+            change=() if met else tuple(self._openings(screening, refused).found()),
             outbid=() if met else self._outbid(screening, refused),
             ask=tuple(sorted(need.unknown)),
         )
 
     def _openings(self, screening: Screening, refused: Bools) -> Openings:
-        return Openings(screening, refused, self.room, self.spare)
+        return Openings(screening, refused, self.occupancy, self.spare)
 
     def told(self, match: Match) -> Match:
         """Return the match with its reasons and its questions."""
@@ -134,14 +134,14 @@ class Explainer:
             found.append((_standing(best, self.setting), self._swap(best)))
         return tuple(outbid for _, outbid in sorted(found, key=lambda entry: entry[0], reverse=True))
 
-    def _swap(self, stay: Stay) -> Outbid:
+    def _swap(self, stay: MatchedStay) -> Outbid:
         """Return who is in the way, and what it would mean to let this stay have the place."""
-        holders = self.room.rivals(stay)
+        holders = self.occupancy.rivals(stay)
         displaced = self._displaced(stay, holders)
-        leaving = [*displaced, *filter(None, [self.room.of_need.get(stay.need.id)])]
+        leaving = [*displaced, *filter(None, [self.occupancy.of_need.get(stay.need.id)])]
         coming = _values(stay, self.setting)
         going = [_values(other, self.setting) for other in leaving]
-        opened = self.room.fits(stay, without=frozenset(other.need.id for other in displaced))
+        opened = self.occupancy.fits(stay, without=frozenset(other.need.id for other in displaced))
         swap = tuple(
             TierChange(slug=objective.slug, change=coming[tier] - sum(values[tier] for values in going))
             for tier, objective in enumerate(OBJECTIVES if opened else ())
@@ -154,22 +154,22 @@ class Explainer:
             swap=swap,
         )
 
-    def _displaced(self, stay: Stay, holders: tuple[Stay, ...]) -> list[Stay]:
+    def _displaced(self, stay: MatchedStay, holders: tuple[MatchedStay, ...]) -> list[MatchedStay]:
         """Return holders, those that weigh least, whose leaving makes room, none of them in vain."""
-        leaving: dict[str, Stay] = {}
-        if not self.room.fits(stay, without=frozenset(holder.need.id for holder in holders)):
+        leaving: dict[str, MatchedStay] = {}
+        if not self.occupancy.fits(stay, without=frozenset(holder.need.id for holder in holders)):
             return []
         for holder in sorted(holders, key=lambda other: (other.need.worth, other.need.id)):
             leaving[holder.need.id] = holder
-            if self.room.fits(stay, without=frozenset(leaving)):
+            if self.occupancy.fits(stay, without=frozenset(leaving)):
                 break
         for name in sorted(leaving, key=lambda name: -leaving[name].need.worth):
-            if self.room.fits(stay, without=frozenset(leaving) - {name}):
+            if self.occupancy.fits(stay, without=frozenset(leaving) - {name}):
                 del leaving[name]
         return list(leaving.values())
 
 
-def _left(table: UnitTable, stays: Iterable[Stay]) -> NDArray[np.int16]:
+def _left(table: UnitTable, stays: Iterable[MatchedStay]) -> NDArray[np.int16]:
     """Return the places that these stays leave, units by nights."""
     places = table.free.copy()
     for stay in stays:
@@ -229,9 +229,9 @@ def _nearest(screening: Screening, refused: Bools) -> tuple[Nearest, ...]:
     )
 
 
-def _standing(stay: Stay, setting: Setting) -> tuple[int, ...]:
+def _standing(stay: MatchedStay, setting: Setting) -> tuple[int, ...]:
     return standing(stay.need, stay.unit, stay.start, setting)
 
 
-def _values(stay: Stay, setting: Setting) -> tuple[int, ...]:
+def _values(stay: MatchedStay, setting: Setting) -> tuple[int, ...]:
     return tuple(objective.value(stay.need, stay.unit, stay.start, setting) for objective in OBJECTIVES)

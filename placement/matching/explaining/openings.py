@@ -10,12 +10,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.judging.occupancy import Room
+from placement.matching.judging.occupancy import Occupancy
 from placement.matching.judging.reasons import counted, pounds
 from placement.matching.judging.rules import RULES
-from placement.matching.judging.stays import Stay
+from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Need
-from placement.matching.problem.plan import Change
+from placement.matching.problem.plan import Relaxation
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.screening import Screening
 
@@ -24,8 +24,8 @@ MOST_SLUGS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relaxation:
-    """A change of one rule: the units it opens, the sentence, and the need as it would then be."""
+class Opening:
+    """A relaxation of one rule: the units it opens, the sentence, and the need as it would then be."""
 
     rule: str
     opens: tuple[str, ...]
@@ -33,9 +33,9 @@ class Relaxation:
     need: Need
 
     @property
-    def change(self) -> Change:
+    def relaxation(self) -> Relaxation:
         """The same as the plan document tells it."""
-        return Change(rule=self.rule, opens=self.opens, say=self.say)
+        return Relaxation(rule=self.rule, opens=self.opens, say=self.say)
 
 
 class Openings:
@@ -46,16 +46,16 @@ class Openings:
     before the rest of the room.
     """
 
-    def __init__(self, screening: Screening, refused: Bools, room: Room, spare: NDArray[np.int16]) -> None:
-        self.screening, self.need, self.room, self.spare = screening, screening.need, room, spare
+    def __init__(self, screening: Screening, refused: Bools, occupancy: Occupancy, spare: NDArray[np.int16]) -> None:
+        self.screening, self.need, self.occupancy, self.spare = screening, screening.need, occupancy, spare
         self.table = screening.table
         alone = (refused.sum(axis=0) == 1) & self.table.in_city
         self._alone = {rule.slug: np.flatnonzero(alone & refused[index]) for index, rule in enumerate(RULES)}
 
-    def relaxations(self) -> Iterator[Relaxation]:
-        """Yield the changes, by rule in the order of the table below."""
-        for change in CHANGES:
-            yield from change(self)
+    def found(self) -> Iterator[Opening]:
+        """Yield the openings, by rule in the order of the table below."""
+        for relaxed in RELAXED:
+            yield from relaxed(self)
 
     def refused_only_by(self, slug: str) -> Whole:
         """Return the positions of the units that only this rule refuses."""
@@ -78,30 +78,30 @@ class Openings:
 
     def fits(self, index: int, start: int) -> bool:
         """Whether a stay from this night finds room in the plan."""
-        end = self.room.setting.end(self.need, start)
-        return self.room.fits(Stay(self.need, self.table.units[index], start, end))
+        end = self.occupancy.setting.end(self.need, start)
+        return self.occupancy.fits(MatchedStay(self.need, self.table.units[index], start, end))
 
     def ids(self, indexes: list[int]) -> tuple[str, ...]:
         """Return the ids of units by position."""
         return tuple(self.table.units[index].id for index in indexes)
 
 
-def _dates(openings: Openings) -> Iterator[Relaxation]:
+def _dates(openings: Openings) -> Iterator[Opening]:
     """The fewest nights later, or earlier if that is fewer, that find a free stay."""
     need, table = openings.need, openings.table
     alone = openings.refused_only_by("nights")
     for shift in _shifts(need, table.horizon) if len(alone) else ():
         start = need.latest + shift if shift > 0 else need.earliest + shift
-        end = openings.room.setting.end(need, start)
+        end = openings.occupancy.setting.end(need, start)
         opens = [
             index
             for index in alone[openings.spare[alone, start] >= end - start].tolist()
-            if not openings.room.setting.held_back(need, table.units[index], start) and openings.fits(index, start)
+            if not openings.occupancy.setting.held_back(need, table.units[index], start) and openings.fits(index, start)
         ]
         if opens:
             moved = replace(need, latest=start) if shift > 0 else replace(need, earliest=start)
             say = f"start {counted(abs(shift), 'night')} {'later' if shift > 0 else 'earlier'}"
-            yield Relaxation(rule="nights", opens=openings.ids(opens), say=say, need=moved)
+            yield Opening(rule="nights", opens=openings.ids(opens), say=say, need=moved)
             return
 
 
@@ -111,7 +111,7 @@ def _shifts(need: Need, horizon: int) -> list[int]:
     return sorted([*later, *earlier], key=lambda shift: (abs(shift), -shift))
 
 
-def _distance(openings: Openings) -> Iterator[Relaxation]:
+def _distance(openings: Openings) -> Iterator[Opening]:
     """The fewest tenths of a mile more."""
     miles = openings.screening.miles
     near = [index for index in openings.open_but_for("distance") if not np.isnan(miles[index])]
@@ -123,10 +123,10 @@ def _distance(openings: Openings) -> Iterator[Relaxation]:
     opens = [index for index in near if miles[index] <= limit]
     say = f"accept {limit:g} miles instead of {openings.need.max_miles:g}"
     relaxed = replace(openings.need, max_miles=limit)
-    yield Relaxation(rule="distance", opens=openings.ids(opens), say=say, need=relaxed)
+    yield Opening(rule="distance", opens=openings.ids(opens), say=say, need=relaxed)
 
 
-def _essential(openings: Openings) -> Iterator[Relaxation]:
+def _essential(openings: Openings) -> Iterator[Opening]:
     """One essential need counted as desirable."""
     by_slug: dict[str, list[int]] = {}
     for index in openings.open_but_for("essential"):
@@ -137,10 +137,10 @@ def _essential(openings: Openings) -> Iterator[Relaxation]:
         need = openings.need
         relaxed = replace(need, essential=need.essential - {slug}, desirable=need.desirable | {slug})
         say = f"count {slug.replace('_', ' ')} as desirable, not essential"
-        yield Relaxation(rule="essential", opens=openings.ids(by_slug[slug]), say=say, need=relaxed)
+        yield Opening(rule="essential", opens=openings.ids(by_slug[slug]), say=say, need=relaxed)
 
 
-def _budget(openings: Openings) -> Iterator[Relaxation]:
+def _budget(openings: Openings) -> Iterator[Opening]:
     """The fewest pence more a week."""
     units = openings.table.units
     priced = {
@@ -154,7 +154,7 @@ def _budget(openings: Openings) -> Iterator[Relaxation]:
     opens = [index for index in priced if priced[index] == price]
     say = f"raise the weekly budget from {pounds(openings.need.budget_weekly_pence)} to {pounds(price)}"
     relaxed = replace(openings.need, budget_weekly_pence=price)
-    yield Relaxation(rule="budget", opens=openings.ids(opens), say=say, need=relaxed)
+    yield Opening(rule="budget", opens=openings.ids(opens), say=say, need=relaxed)
 
 
-CHANGES: tuple[Callable[[Openings], Iterator[Relaxation]], ...] = (_dates, _distance, _essential, _budget)
+RELAXED: tuple[Callable[[Openings], Iterator[Opening]], ...] = (_dates, _distance, _essential, _budget)

@@ -11,11 +11,11 @@ from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SHAR
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.judging.stays import Stay
+from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
-from placement.matching.problem.facts import Unit
+from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Outcome, Plan
+from placement.matching.problem.plan import Match, Plan, TierOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def check(instance: Instance, plan: Plan) -> Verdict:
     return Verdict(violations=violations, objectives=values)
 
 
-def worth_of(setting: Setting, stays: Iterable[Stay]) -> dict[str, int]:
+def worth_of(setting: Setting, stays: Iterable[MatchedStay]) -> dict[str, int]:
     """Return the value of each objective, by slug."""
     listed = list(stays)
     return {
@@ -69,9 +69,9 @@ def worth_of(setting: Setting, stays: Iterable[Stay]) -> dict[str, int]:
     }
 
 
-def limits_broken(setting: Setting, stays: list[Stay]) -> Iterator[Violation]:
+def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violation]:
     """Yield every limit that these stays break together."""
-    by_unit: dict[str, list[Stay]] = {}
+    by_unit: dict[str, list[MatchedStay]] = {}
     for stay in stays:
         by_unit.setdefault(stay.unit.id, []).append(stay)
     for unit_id, there in sorted(by_unit.items()):
@@ -86,12 +86,12 @@ def limits_broken(setting: Setting, stays: list[Stay]) -> Iterator[Violation]:
     yield from _apart(stays)
 
 
-def _stays(setting: Setting, matches: Iterable[Match]) -> Iterator[Stay]:
+def _stays(setting: Setting, matches: Iterable[Match]) -> Iterator[MatchedStay]:
     """Yield the matches that name a need, a unit and a night of the horizon."""
     for match in matches:
         need, unit = setting.needs.get(match.need), setting.units.get(match.unit)
         if need is not None and unit is not None and 0 <= match.start < setting.horizon:
-            yield Stay(need, unit, match.start, setting.end(need, match.start))
+            yield MatchedStay(need, unit, match.start, setting.end(need, match.start))
 
 
 def _identity(instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -116,7 +116,7 @@ def _references(setting: Setting, matches: Iterable[Match]) -> Iterator[Violatio
             yield Violation(slug="once", place=f"match of {need}", sentence=f"matched {times} times")
 
 
-def _rules(setting: Setting, stays: Iterable[Stay]) -> Iterator[Violation]:
+def _rules(setting: Setting, stays: Iterable[MatchedStay]) -> Iterator[Violation]:
     for stay in stays:
         where = f"match of {stay.need.id} to {stay.unit.id}"
         for rule in refusals(stay.need, stay.unit, setting):
@@ -129,11 +129,11 @@ def _rules(setting: Setting, stays: Iterable[Stay]) -> Iterator[Violation]:
             yield Violation(slug="hold", place=where, sentence="the prices of the nights exceed the need's limit")
 
 
-def _places(unit: Unit, night: int) -> int:
+def _places(unit: UnitFacts, night: int) -> int:
     return sum(places for start, end, places in unit.free if start <= night < end)
 
 
-def _capacity(unit: Unit, stays: list[Stay], horizon: int) -> Iterator[Violation]:
+def _capacity(unit: UnitFacts, stays: list[MatchedStay], horizon: int) -> Iterator[Violation]:
     held = Counter(night for stay in stays for night in range(stay.start, min(stay.end, horizon)))
     over = [night for night, count in sorted(held.items()) if count > _places(unit, night)]
     if over:
@@ -141,7 +141,7 @@ def _capacity(unit: Unit, stays: list[Stay], horizon: int) -> Iterator[Violation
         yield Violation(slug=CAPACITY.slug, place=f"unit {unit.id}", sentence=sentence)
 
 
-def _same_gender(unit: Unit, stays: list[Stay]) -> Iterator[Violation]:
+def _same_gender(unit: UnitFacts, stays: list[MatchedStay]) -> Iterator[Violation]:
     if unit.gender != "same":
         return
     for one, other in combinations(stays, 2):
@@ -151,8 +151,8 @@ def _same_gender(unit: Unit, stays: list[Stay]) -> Iterator[Violation]:
             yield Violation(slug=SAME_GENDER.slug, place=where, sentence=f"{one.need.id} with {other.need.id}")
 
 
-def _apart(stays: list[Stay]) -> Iterator[Violation]:
-    by_service: dict[str, list[Stay]] = {}
+def _apart(stays: list[MatchedStay]) -> Iterator[Violation]:
+    by_service: dict[str, list[MatchedStay]] = {}
     for stay in stays:
         by_service.setdefault(stay.unit.service, []).append(stay)
     for service, there in sorted(by_service.items()):
@@ -170,7 +170,7 @@ def _questions(setting: Setting, matches: Iterable[Match]) -> Iterator[Violation
             yield Violation(slug="ask", place=f"match of {need.id}", sentence="does not ask what is not known")
 
 
-def _unmatched(setting: Setting, stays: Iterable[Stay], plan: Plan) -> Iterator[Violation]:
+def _unmatched(setting: Setting, stays: Iterable[MatchedStay], plan: Plan) -> Iterator[Violation]:
     """The list names every need without a place in the city that it wanted, once, and no other."""
     wanted = dict.fromkeys(setting.needs, False)
     for stay in stays:
@@ -197,7 +197,7 @@ def _outcomes(values: dict[str, int], plan: Plan) -> Iterator[Violation]:
         yield from _outcome(outcome, objective.sign, values[outcome.slug], is_optimal=plan.status == "optimal")
 
 
-def _outcome(outcome: Outcome, sign: int, value: int, *, is_optimal: bool) -> Iterator[Violation]:
+def _outcome(outcome: TierOutcome, sign: int, value: int, *, is_optimal: bool) -> Iterator[Violation]:
     where = f"objective {outcome.slug}"
     if outcome.value != value:
         yield Violation(slug="value", place=where, sentence=f"says {outcome.value} and is {value}")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from placement.matching.judging.points import fit
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Need, Unit
+from placement.matching.problem.facts import Need, UnitFacts
 
 TIE_BITS = 20
 
@@ -21,7 +21,7 @@ class Objective:
     slug: str
     sentence: str
     sense: Literal["max", "min"]
-    value: Callable[[Need, Unit, int, Setting], int]
+    value: Callable[[Need, UnitFacts, int, Setting], int]
 
     @property
     def sign(self) -> int:
@@ -29,11 +29,11 @@ class Objective:
         return 1 if self.sense == "max" else -1
 
 
-def _in_city(need: Need, unit: Unit, _: int, setting: Setting) -> int:
+def _in_city(need: Need, unit: UnitFacts, _: int, setting: Setting) -> int:
     return need.worth if setting.met_in_city(need, unit) else 0
 
 
-def _cost(need: Need, unit: Unit, start: int, setting: Setting) -> int:
+def _cost(need: Need, unit: UnitFacts, start: int, setting: Setting) -> int:
     return (unit.weekly_pence or 0) * (setting.end(need, start) - start) // 700
 
 
@@ -51,6 +51,6 @@ OBJECTIVES = (
 )
 
 
-def standing(need: Need, unit: Unit, start: int, setting: Setting) -> tuple[int, ...]:
+def standing(need: Need, unit: UnitFacts, start: int, setting: Setting) -> tuple[int, ...]:
     """Return what one match adds to every tier, signed so that a greater tuple is a better match."""
     return tuple(objective.sign * objective.value(need, unit, start, setting) for objective in OBJECTIVES)

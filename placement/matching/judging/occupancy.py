@@ -6,27 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from placement.matching.judging.setting import Setting
-from placement.matching.judging.stays import Stay
-from placement.matching.problem.facts import Need, Unit
+from placement.matching.judging.stays import MatchedStay
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.plan import Match
 
 
-class Room:
+class Occupancy:
     """The stays of a plan, found by what they occupy."""
 
-    def __init__(self, setting: Setting, stays: Iterable[Stay]) -> None:
+    def __init__(self, setting: Setting, stays: Iterable[MatchedStay]) -> None:
         self.setting = setting
         self.caps = {cap.id: cap.places for cap in setting.instance.shared_caps}
-        self.of_need: dict[str, Stay] = {}
-        self._by_unit: dict[str, list[Stay]] = defaultdict(list)
-        self._by_cap: dict[str, list[Stay]] = defaultdict(list)
-        self._by_service: dict[str, list[Stay]] = defaultdict(list)
+        self.of_need: dict[str, MatchedStay] = {}
+        self._by_unit: dict[str, list[MatchedStay]] = defaultdict(list)
+        self._by_cap: dict[str, list[MatchedStay]] = defaultdict(list)
+        self._by_service: dict[str, list[MatchedStay]] = defaultdict(list)
         self._left_by_unit: dict[str, list[int]] = {}
         self._left_by_cap: dict[str, list[int]] = {}
         for stay in stays:
             self.add(stay)
 
-    def add(self, stay: Stay) -> None:
+    def add(self, stay: MatchedStay) -> None:
         """Let one more stay in."""
         self.of_need[stay.need.id] = stay
         self._by_unit[stay.unit.id].append(stay)
@@ -37,11 +37,11 @@ class Room:
             self._left_by_cap.pop(cap, None)
 
     @classmethod
-    def of(cls, setting: Setting, matches: Iterable[Match]) -> Room:
+    def of(cls, setting: Setting, matches: Iterable[Match]) -> Occupancy:
         """Return the room that these matches, each of a known need and unit, leave."""
         return cls(setting, (stay_of(setting, match.need, match.unit, match.start) for match in matches))
 
-    def fits(self, stay: Stay, *, without: frozenset[str] = frozenset()) -> bool:
+    def fits(self, stay: MatchedStay, *, without: frozenset[str] = frozenset()) -> bool:
         """Whether the stay breaks no limit, once its own need and the needs in `without` have left."""
         mine = self.of_need.get(stay.need.id)
         if not without and (mine is None or (mine.unit.service != stay.unit.service and not mine.unit.shared)):
@@ -50,13 +50,13 @@ class Room:
         is_barred = any(self.caps[cap] < 1 for cap in stay.unit.shared)
         return not is_barred and not self.rivals(stay, without=without)
 
-    def _has_left(self, stay: Stay) -> bool:
+    def _has_left(self, stay: MatchedStay) -> bool:
         """Whether unit and caps have a place left on every night; quick, for it is asked of every night of a year."""
         if min(self._left_in(stay.unit)[stay.start : stay.end], default=1) < 1:
             return False
         return all(min(self._left_of(cap)[stay.start : stay.end], default=1) > 0 for cap in stay.unit.shared)
 
-    def _left_in(self, unit: Unit) -> list[int]:
+    def _left_in(self, unit: UnitFacts) -> list[int]:
         if unit.id not in self._left_by_unit:
             places = [0] * self.setting.horizon
             for start, end, count in unit.free:
@@ -69,9 +69,9 @@ class Room:
             self._left_by_cap[cap] = _less([self.caps[cap]] * self.setting.horizon, self._by_cap[cap])
         return self._left_by_cap[cap]
 
-    def rivals(self, stay: Stay, *, without: frozenset[str] = frozenset()) -> tuple[Stay, ...]:
+    def rivals(self, stay: MatchedStay, *, without: frozenset[str] = frozenset()) -> tuple[MatchedStay, ...]:
         """Return the stays that stand in the way of this one, by need; none, if it fits."""
-        found: dict[str, Stay] = {}
+        found: dict[str, MatchedStay] = {}
         away = without | {stay.need.id}
         here = _meeting(self._by_unit[stay.unit.id], stay, away)
         found |= self._crowd(here, stay, {night: _places(stay.unit, night) for night in range(stay.start, stay.end)})
@@ -81,9 +81,9 @@ class Room:
         found |= self._clashing(stay, away)
         return tuple(found[need] for need in sorted(found))
 
-    def _clashing(self, stay: Stay, away: frozenset[str]) -> dict[str, Stay]:
+    def _clashing(self, stay: MatchedStay, away: frozenset[str]) -> dict[str, MatchedStay]:
         """Return those who may not be there at the same time, by need: of another gender, or to be kept apart."""
-        found: dict[str, Stay] = {}
+        found: dict[str, MatchedStay] = {}
         if stay.unit.gender == "same":
             here = _meeting(self._by_unit[stay.unit.id], stay, away)
             found |= {other.need.id: other for other in here if not _mix(stay.need, other.need)}
@@ -93,9 +93,9 @@ class Room:
         return found
 
     @staticmethod
-    def _crowd(there: list[Stay], stay: Stay, places: dict[int, int]) -> dict[str, Stay]:
+    def _crowd(there: list[MatchedStay], stay: MatchedStay, places: dict[int, int]) -> dict[str, MatchedStay]:
         """Return those who are there on a night that is full."""
-        found: dict[str, Stay] = {}
+        found: dict[str, MatchedStay] = {}
         for night, count in places.items():
             present = [other for other in there if other.start <= night < other.end]
             if len(present) >= count:
@@ -103,23 +103,23 @@ class Room:
         return found
 
 
-def stay_of(setting: Setting, need: str, unit: str, start: int) -> Stay:
+def stay_of(setting: Setting, need: str, unit: str, start: int) -> MatchedStay:
     """Return the stay that this match makes."""
-    return Stay(setting.needs[need], setting.units[unit], start, setting.end(setting.needs[need], start))
+    return MatchedStay(setting.needs[need], setting.units[unit], start, setting.end(setting.needs[need], start))
 
 
-def _less(places: list[int], stays: Iterable[Stay]) -> list[int]:
+def _less(places: list[int], stays: Iterable[MatchedStay]) -> list[int]:
     for stay in stays:
         for night in range(stay.start, stay.end):
             places[night] -= 1
     return places
 
 
-def _meeting(stays: list[Stay], stay: Stay, away: frozenset[str]) -> list[Stay]:
+def _meeting(stays: list[MatchedStay], stay: MatchedStay, away: frozenset[str]) -> list[MatchedStay]:
     return [other for other in stays if other.overlaps(stay) and other.need.id not in away]
 
 
-def _places(unit: Unit, night: int) -> int:
+def _places(unit: UnitFacts, night: int) -> int:
     return next((places for start, end, places in unit.free if start <= night < end), 0)
 
 

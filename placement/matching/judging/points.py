@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor
 
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Current, Need, Unit
+from placement.matching.problem.facts import Current, Need, UnitFacts
 
 FOR_A_WISH = 20
 FOR_A_QUARTER_MILE = -1
@@ -29,27 +29,27 @@ class Term:
 
     slug: str
     label: str
-    points: Callable[[Need, Unit, int, Setting], int]
+    points: Callable[[Need, UnitFacts, int, Setting], int]
 
 
-def _distance(need: Need, unit: Unit, _: int, setting: Setting) -> int:
+def _distance(need: Need, unit: UnitFacts, _: int, setting: Setting) -> int:
     miles = setting.miles(need, unit)
     return 0 if miles is None else max(FARTHEST, FOR_A_QUARTER_MILE * floor(4 * miles))
 
 
-def _quality(_: Need, unit: Unit, __: int, ___: Setting) -> int:
+def _quality(_: Need, unit: UnitFacts, __: int, ___: Setting) -> int:
     return FOR_QUALITY * (NOT_RATED if unit.quality is None else unit.quality)
 
 
-def _acceptance(_: Need, unit: Unit, __: int, ___: Setting) -> int:
+def _acceptance(_: Need, unit: UnitFacts, __: int, ___: Setting) -> int:
     return round(FOR_ACCEPTANCE * (ACCEPTANCE_UNKNOWN if unit.acceptance is None else unit.acceptance))
 
 
-def _scarce(need: Need, unit: Unit, _: int, setting: Setting) -> int:
+def _scarce(need: Need, unit: UnitFacts, _: int, setting: Setting) -> int:
     return FOR_SOMETHING_SCARCE * len((setting.scarce & unit.offers) - need.essential - need.desirable)
 
 
-def _prices(need: Need, unit: Unit, start: int, setting: Setting) -> int:
+def _prices(need: Need, unit: UnitFacts, start: int, setting: Setting) -> int:
     return -setting.price(unit, start, setting.end(need, start))
 
 
@@ -75,6 +75,6 @@ TERMS = (
 )
 
 
-def fit(need: Need, unit: Unit, start: int, setting: Setting) -> int:
+def fit(need: Need, unit: UnitFacts, start: int, setting: Setting) -> int:
     """Return the points of the match: the sum of all terms."""
     return sum(term.points(need, unit, start, setting) for term in TERMS)

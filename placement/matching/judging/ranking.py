@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from placement.matching.judging.objectives import OBJECTIVES, standing
-from placement.matching.judging.occupancy import Room, stay_of
+from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.points import TERMS
 from placement.matching.judging.reasons import reasons
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Need, Unit
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan
 
@@ -27,7 +27,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class RankedUnit:
     """A unit open to the need: its place in the order, the best start and what that start is worth.
 
     `tiers` holds each objective by slug, `terms` adds up to `fit`. `held_by` names the needs that stand in the way in
@@ -49,7 +49,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedUnit:
     """A unit that is not open to the need, and the slugs of every rule that refuses it, in order."""
 
     unit: str
@@ -64,8 +64,8 @@ class Ranking:
     """All units of the instance for one need."""
 
     need: str
-    options: tuple[Option, ...]
-    refused: tuple[Refused, ...]
+    options: tuple[RankedUnit, ...]
+    refused: tuple[RefusedUnit, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking as JSON values."""
@@ -87,8 +87,8 @@ def ranked(instance: Instance, need: str, plan: Plan | None = None) -> Ranking:
     return Ranking(need=need, options=_options(asked, open_units, setting, matches), refused=tuple(closed))
 
 
-def _options(need: Need, units: list[Unit], setting: Setting, matches: Iterable[Match]) -> tuple[Option, ...]:
-    room = Room.of(setting, matches)
+def _options(need: Need, units: list[UnitFacts], setting: Setting, matches: Iterable[Match]) -> tuple[RankedUnit, ...]:
+    occupancy = Occupancy.of(setting, matches)
     best = []
     for unit in units:
         starts = [start for start in setting.starts(need, unit) if not setting.held_back(need, unit, start)]
@@ -96,15 +96,18 @@ def _options(need: Need, units: list[Unit], setting: Setting, matches: Iterable[
         best.append((standing(need, unit, start, setting), unit, start, tuple(starts)))
     best.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
     return tuple(
-        _option(rank, need, unit, start, starts, room) for rank, (_, unit, start, starts) in enumerate(best, start=1)
+        _option(rank, need, unit, start, starts, occupancy)
+        for rank, (_, unit, start, starts) in enumerate(best, start=1)
     )
 
 
-def _option(rank: int, need: Need, unit: Unit, start: int, starts: tuple[int, ...], room: Room) -> Option:
-    setting = room.setting
+def _option(
+    rank: int, need: Need, unit: UnitFacts, start: int, starts: tuple[int, ...], occupancy: Occupancy
+) -> RankedUnit:
+    setting = occupancy.setting
     stay = stay_of(setting, need.id, unit.id, start)
-    proposed = room.of_need.get(need.id)
-    return Option(
+    proposed = occupancy.of_need.get(need.id)
+    return RankedUnit(
         rank=rank,
         unit=unit.id,
         service=unit.service,
@@ -117,13 +120,13 @@ def _option(rank: int, need: Need, unit: Unit, start: int, starts: tuple[int, ..
             Points(slug=term.slug, label=term.label, points=term.points(need, unit, start, setting)) for term in TERMS
         ),
         why=reasons(stay, setting),
-        held_by=tuple(other.need.id for other in room.rivals(stay)),
+        held_by=tuple(other.need.id for other in occupancy.rivals(stay)),
         is_proposed=proposed is not None and proposed.unit.id == unit.id,
     )
 
 
-def _refused(need: Need, unit: Unit, refused_by: tuple[str, ...], setting: Setting) -> Refused:
-    return Refused(
+def _refused(need: Need, unit: UnitFacts, refused_by: tuple[str, ...], setting: Setting) -> RefusedUnit:
+    return RefusedUnit(
         unit=unit.id,
         service=unit.service,
         in_city=setting.in_city(unit),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from placement.matching.judging.setting import Setting
-from placement.matching.judging.stays import Stay
+from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Current
 
 QUALITY = {0: "inadequate", 1: "requires improvement", 2: "good", 3: "outstanding", None: "not rated"}
 
 
-def reasons(stay: Stay, setting: Setting) -> tuple[str, ...]:
+def reasons(stay: MatchedStay, setting: Setting) -> tuple[str, ...]:
     """Return what speaks for (and honestly against) this match."""
     found = (reason(stay, setting) for reason in REASONS)
     return tuple(sentence for sentence in found if sentence)
@@ -30,28 +30,28 @@ def pounds(pence: int) -> str:
     return f"£{whole:,}" if rest == 0 else f"£{whole:,}.{rest:02}"
 
 
-def _where(stay: Stay, setting: Setting) -> str:
+def _where(stay: MatchedStay, setting: Setting) -> str:
     if setting.in_city(stay.unit):
         return "in the city"
     return "out of the city, as wished" if stay.need.wants_out_of_city else "out of the city"
 
 
-def _must_haves(stay: Stay, _: Setting) -> str:
+def _must_haves(stay: MatchedStay, _: Setting) -> str:
     wanted = stay.need.must_haves
     return f"{len(wanted & stay.unit.offers)} of {len(wanted)} must-haves" if wanted else ""
 
 
-def _wishes(stay: Stay, _: Setting) -> str:
+def _wishes(stay: MatchedStay, _: Setting) -> str:
     wanted = stay.need.wishes
     return f"{len(wanted & stay.unit.offers)} of {len(wanted)} wishes" if wanted else ""
 
 
-def _miles(stay: Stay, setting: Setting) -> str:
+def _miles(stay: MatchedStay, setting: Setting) -> str:
     miles = setting.miles(stay.need, stay.unit)
     return "" if miles is None else f"{miles:.1f} miles"
 
 
-def _updated(stay: Stay, _: Setting) -> str:
+def _updated(stay: MatchedStay, _: Setting) -> str:
     minutes = round(stay.unit.age_hours * 60)
     if minutes < 60:
         ago = f"{minutes} minute{'' if minutes == 1 else 's'}"
@@ -62,30 +62,30 @@ def _updated(stay: Stay, _: Setting) -> str:
     return f"vacancy updated {ago} ago"
 
 
-def _answers(stay: Stay, _: Setting) -> str:
+def _answers(stay: MatchedStay, _: Setting) -> str:
     hours = stay.unit.reply_hours
     return f"answers within {hours:g} hour{'' if hours == 1 else 's'}" if hours else ""
 
 
-def _start(stay: Stay, _: Setting) -> str:
+def _start(stay: MatchedStay, _: Setting) -> str:
     delay = stay.start - stay.need.earliest
     return f"starts {counted(delay, 'night')} after the earliest" if delay else "starts on the earliest night"
 
 
-def _price(stay: Stay, _: Setting) -> str:
+def _price(stay: MatchedStay, _: Setting) -> str:
     return "price not known" if stay.unit.weekly_pence is None else f"{pounds(stay.unit.weekly_pence)} a week"
 
 
-def _kept(stay: Stay, _: Setting) -> str:
+def _kept(stay: MatchedStay, _: Setting) -> str:
     kept = stay.need.current == Current(unit=stay.unit.id, start=stay.start)
     return "the same as the current proposal" if kept else ""
 
 
-def _status(stay: Stay, _: Setting) -> str:
+def _status(stay: MatchedStay, _: Setting) -> str:
     return "" if stay.unit.status == "none" else f"provider status: {stay.unit.status}"
 
 
-REASONS: tuple[Callable[[Stay, Setting], str], ...] = (
+REASONS: tuple[Callable[[MatchedStay, Setting], str], ...] = (
     _where,
     _must_haves,
     _wishes,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Need, Unit
+from placement.matching.problem.facts import Need, UnitFacts
 
 CLOSED_STATUSES = frozenset({"paused", "suspended", "closing"})
 GENDERS_TAKEN = {
@@ -24,29 +24,29 @@ class Rule:
 
     slug: str
     sentence: str
-    test: Callable[[Need, Unit, Setting], bool]
+    test: Callable[[Need, UnitFacts, Setting], bool]
 
 
-def _age(need: Need, unit: Unit, _: Setting) -> bool:
+def _age(need: Need, unit: UnitFacts, _: Setting) -> bool:
     if need.age is None:
         return (unit.min_age, unit.max_age) == ANY_AGE
     return unit.min_age <= need.age <= unit.max_age
 
 
-def _budget(need: Need, unit: Unit, _: Setting) -> bool:
+def _budget(need: Need, unit: UnitFacts, _: Setting) -> bool:
     if need.budget_weekly_pence is None:
         return True
     return unit.weekly_pence is not None and unit.weekly_pence <= need.budget_weekly_pence
 
 
-def _distance(need: Need, unit: Unit, setting: Setting) -> bool:
+def _distance(need: Need, unit: UnitFacts, setting: Setting) -> bool:
     if need.max_miles is None:
         return True
     miles = setting.miles(need, unit)
     return miles is not None and miles <= need.max_miles
 
 
-def _hold(need: Need, unit: Unit, setting: Setting) -> bool:
+def _hold(need: Need, unit: UnitFacts, setting: Setting) -> bool:
     """Where no start is free there is nothing to hold back: `nights` refuses then, and alone."""
     starts = setting.starts(need, unit)
     return not starts or any(not setting.held_back(need, unit, start) for start in starts)
@@ -90,6 +90,6 @@ OUTBID = "outbid"
 """The cause that is no rule: nothing refused, but the places went to other needs."""
 
 
-def refusals(need: Need, unit: Unit, setting: Setting) -> tuple[Rule, ...]:
+def refusals(need: Need, unit: UnitFacts, setting: Setting) -> tuple[Rule, ...]:
     """Return every rule that refuses this unit for this need, in order."""
     return tuple(rule for rule in RULES if not rule.test(need, unit, setting))

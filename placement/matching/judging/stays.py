@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from placement.matching.problem.facts import Need, Unit
+from placement.matching.problem.facts import Need, UnitFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class MatchedStay:
     """A need in a unit on the nights `[start, end)`."""
 
     need: Need
-    unit: Unit
+    unit: UnitFacts
     start: int
     end: int
 
-    def overlaps(self, other: Stay) -> bool:
+    def overlaps(self, other: MatchedStay) -> bool:
         """Whether both are there on some night."""
         return self.start < other.end and other.start < self.end

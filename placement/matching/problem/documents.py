@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
-from placement.matching.problem.facts import Current, Need, Price, SharedCap, Span, Unit
+from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Cause, Change, Match, Nearest, Outcome, Plan, Unmatched
+from placement.matching.problem.plan import Cause, Match, Nearest, Plan, Relaxation, TierOutcome, Unmatched
 from placement.matching.problem.shapes import (
     Field,
     day,
@@ -107,8 +107,8 @@ INSTANCE = {
     "nights": Field(whole),
     "city": Field(text),
     "scarce": Field(names, frozenset()),
-    "units": Field(listed(record(Unit, UNIT))),
-    "shared_caps": Field(listed(record(SharedCap, CAP)), ()),
+    "units": Field(listed(record(UnitFacts, UNIT))),
+    "shared_caps": Field(listed(record(CapFacts, CAP)), ()),
     "needs": Field(listed(record(Need, NEED))),
     "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
 }
@@ -126,7 +126,7 @@ UNMATCHED = {
     "causes": Field(listed(record(Cause, {"rule": Field(text), "units": Field(natural)})), ()),
     "nearest": Field(listed(record(Nearest, {"unit": Field(text), "refused_by": Field(listed(text))})), ()),
     "change": Field(
-        listed(record(Change, {"rule": Field(text), "opens": Field(listed(text)), "say": Field(text)})), ()
+        listed(record(Relaxation, {"rule": Field(text), "opens": Field(listed(text)), "say": Field(text)})), ()
     ),
 }
 OUTCOME = {"slug": Field(text), "value": Field(whole), "bound": Field(whole)}
@@ -148,7 +148,7 @@ PLAN = {
     "versions": Field(mapped(text), {}),
     "matches": Field(listed(record(Match, MATCH))),
     "unmatched": Field(listed(record(Unmatched, UNMATCHED))),
-    "objectives": Field(listed(record(Outcome, OUTCOME))),
+    "objectives": Field(listed(record(TierOutcome, OUTCOME))),
 }
 
 

@@ -24,7 +24,7 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class UnitFacts:
     """A pool of interchangeable places within a service.
 
     `free` is ordered and does not overlap; nights it does not cover have no place. `kinds` None takes every kind.
@@ -102,7 +102,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedCap:
+class CapFacts:
     """At most `places` people on any night over all the units that name this cap."""
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from placement.matching.problem.facts import Need, Price, SharedCap, Unit
+from placement.matching.problem.facts import CapFacts, Need, Price, UnitFacts
 from placement.matching.problem.soundness import refuse_unsound
 
 
@@ -19,9 +19,9 @@ class Instance:
     first_night: date
     nights: int
     city: str
-    units: tuple[Unit, ...]
+    units: tuple[UnitFacts, ...]
     needs: tuple[Need, ...]
-    shared_caps: tuple[SharedCap, ...] = ()
+    shared_caps: tuple[CapFacts, ...] = ()
     scarce: frozenset[str] = frozenset()
     prices: tuple[Price, ...] = ()
 

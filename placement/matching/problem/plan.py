@@ -34,7 +34,7 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Relaxation:
     """The smallest relaxation of one rule that opens in-city units with room in the plan."""
 
     rule: str
@@ -49,12 +49,12 @@ class Unmatched:
     need: str
     causes: tuple[Cause, ...] = ()
     nearest: tuple[Nearest, ...] = ()
-    change: tuple[Change, ...] = ()
+    change: tuple[Relaxation, ...] = ()
     met_out_of_city: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class TierOutcome:
     """One objective: the value reached and the proven bound on it."""
 
     slug: str
@@ -73,5 +73,5 @@ class Plan:
     seconds: float
     matches: tuple[Match, ...]
     unmatched: tuple[Unmatched, ...]
-    objectives: tuple[Outcome, ...]
+    objectives: tuple[TierOutcome, ...]
     versions: Mapping[str, str] = field(default_factory=dict, hash=False)

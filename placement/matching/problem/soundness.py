@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from placement.matching.problem.errors import MalformedInstance
-from placement.matching.problem.facts import Need, Price, SharedCap, Unit
+from placement.matching.problem.facts import CapFacts, Need, Price, UnitFacts
 
 Fault = tuple[str, str]
 
@@ -49,9 +49,9 @@ MOST_POINTS = 1_000_000
 
 def refuse_unsound(
     nights: int,
-    units: Sequence[Unit],
+    units: Sequence[UnitFacts],
     needs: Sequence[Need],
-    shared_caps: Sequence[SharedCap],
+    shared_caps: Sequence[CapFacts],
     prices: Sequence[Price],
 ) -> None:
     """Raise MalformedInstance for the first fault found."""
@@ -61,9 +61,9 @@ def refuse_unsound(
 
 def faults(
     nights: int,
-    units: Sequence[Unit],
+    units: Sequence[UnitFacts],
     needs: Sequence[Need],
-    shared_caps: Sequence[SharedCap],
+    shared_caps: Sequence[CapFacts],
     prices: Sequence[Price],
 ) -> Iterator[Fault]:
     """Yield every fault as the place where it stands and the reason, top level first."""
@@ -88,13 +88,13 @@ def faults(
 class _Names:
     """The identifiers that needs may refer to."""
 
-    def __init__(self, nights: int, units: Sequence[Unit], needs: Sequence[Need]) -> None:
+    def __init__(self, nights: int, units: Sequence[UnitFacts], needs: Sequence[Need]) -> None:
         self.nights = nights
         self.units = {unit.id for unit in units}
         self.needs = {need.id for need in needs}
 
 
-def _unit_faults(unit: Unit, nights: int, caps: set[str]) -> Iterator[Fault]:
+def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault]:
     yield from _out_of_range(unit, UNIT_RANGES)
     yield from _half_point(unit)
     yield from _not_one_of("gender", unit.gender, GENDERS_OF_UNITS)
@@ -161,7 +161,7 @@ def _out_of_range(fact: Any, ranges: Iterable[tuple[str, int, int]]) -> Iterator
             yield name, f"must be from {least} to {most}, not {_shown(value)}"
 
 
-def _half_point(fact: Unit | Need) -> Iterator[Fault]:
+def _half_point(fact: UnitFacts | Need) -> Iterator[Fault]:
     if (fact.lat is None) != (fact.lon is None):
         yield ("lon" if fact.lon is None else "lat"), "is given without the other half of the point"
 

@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from placement.matching.budget import Watch
-from placement.matching.solvers.cp_sat import Question, model_of, solved
+from placement.matching.solvers.cp_sat import Subproblem, model_of, solved
 from placement.matching.table.arrays import Bools, Whole
 
 NOWHERE = 0
@@ -20,37 +20,37 @@ MOST_QUESTIONS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backbone:
+class Agreement:
     """The columns that agree with what is settled, and the needs settled to be matched."""
 
     keep: Bools
     must: Whole
 
 
-def backbone(question: Question, lot: Whole, now: dict[int, int], watch: Watch) -> Backbone:
+def agreement(subproblem: Subproblem, lot: Whole, now: dict[int, int], watch: Watch) -> Agreement:
     """Return what is settled among the columns of the question.
 
     `lot` says of each column which kind of match it is (> 0), `now` what the needs have in a plan that holds the
     tiers. A need is settled if all plans that hold them give it that. When questions or time run out, nothing is.
     """
-    open_still = dict.fromkeys(np.unique(question.need).tolist(), NOWHERE) | now
+    open_still = dict.fromkeys(np.unique(subproblem.need).tolist(), NOWHERE) | now
     for _ in range(MOST_QUESTIONS):
-        other = _another(question, lot, open_still, watch)
+        other = _another(subproblem, lot, open_still, watch)
         if other is None:
             break
         if not len(other):
-            return _settled(question, lot, open_still)
-        found = dict(zip(question.need[other].tolist(), lot[other].tolist(), strict=True))
+            return _settled(subproblem, lot, open_still)
+        found = dict(zip(subproblem.need[other].tolist(), lot[other].tolist(), strict=True))
         open_still = {need: mine for need, mine in open_still.items() if found.get(need, NOWHERE) == mine}
         if not open_still:
             break
-    return Backbone(keep=np.ones(len(lot), bool), must=np.empty(0, np.int64))
+    return Agreement(keep=np.ones(len(lot), bool), must=np.empty(0, np.int64))
 
 
-def _another(question: Question, lot: Whole, open_still: dict[int, int], watch: Watch) -> Whole | None:
+def _another(subproblem: Subproblem, lot: Whole, open_still: dict[int, int], watch: Watch) -> Whole | None:
     """Return a choice in which some open need has another lot: empty if there is none, None if it is not known."""
-    model, used = model_of(question)
-    wanted = np.array([open_still.get(need, -1) for need in question.need.tolist()])
+    model, used = model_of(subproblem)
+    wanted = np.array([open_still.get(need, -1) for need in subproblem.need.tolist()])
     moved, kept = np.flatnonzero(wanted == NOWHERE), np.flatnonzero((wanted > 0) & (wanted == lot))
     matched = sum(1 for mine in open_still.values() if mine != NOWHERE)
     same = cp_model.LinearExpr.sum([used[column] for column in kept.tolist()])
@@ -64,7 +64,7 @@ def _another(question: Question, lot: Whole, open_still: dict[int, int], watch: 
     return np.array([column for column, variable in enumerate(used) if solver.boolean_value(variable)], np.int64)
 
 
-def _settled(question: Question, lot: Whole, agreed: dict[int, int]) -> Backbone:
-    wanted = np.array([agreed.get(need, -1) for need in question.need.tolist()])
+def _settled(subproblem: Subproblem, lot: Whole, agreed: dict[int, int]) -> Agreement:
+    wanted = np.array([agreed.get(need, -1) for need in subproblem.need.tolist()])
     must = [need for need, mine in agreed.items() if mine != NOWHERE]
-    return Backbone(keep=np.asarray((wanted == -1) | (wanted == lot)), must=np.array(sorted(must), np.int64))
+    return Agreement(keep=np.asarray((wanted == -1) | (wanted == lot)), must=np.array(sorted(must), np.int64))

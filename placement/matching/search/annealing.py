@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.budget import Watch
-from placement.matching.search.bitboard import Board
-from placement.matching.search.open_columns import Face
+from placement.matching.search.bitboard import Bitboard
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.table.arrays import Whole
 
@@ -30,15 +30,15 @@ A_UNIT_OF_WORK = 2_000_000
 """Moves that count as one of CP-SAT's deterministic units where work is limited."""
 
 
-def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def annealed(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
     """Return a choice at least as good as `best`; under the same seed and work the same, if the watch is not over.
 
     It is `best` itself where that loses less a need than the last temperature: there moves would wander, not improve.
     """
     measure = _measure(proof)
-    if proof.bound - int(face.worth[best].sum()) <= COLD * measure * len(np.unique(face.need)):
+    if proof.bound - int(open_columns.worth[best].sum()) <= COLD * measure * len(np.unique(open_columns.need)):
         return best
-    walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=watch.seed)
+    walk = Walk(Bitboard(open_columns, proof, best, reach=REACH * measure), seed=watch.seed)
     moves = EACH * len(walk.board.at)
     if watch.work is not None:
         moves = min(moves, int(A_UNIT_OF_WORK * watch.work))
@@ -49,13 +49,13 @@ def annealed(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
     return walk.board.chosen(walk.where)
 
 
-def shaken(face: Face, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
+def shaken(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
     """Return where a short walk ends that begins a little warmer than annealing ends: another plan, mostly a worse one.
 
     It keeps to all that binds, and holds the tiers.
     """
     measure = _measure(proof)
-    walk = Walk(Board(face, proof, best, reach=REACH * measure), seed=seed)
+    walk = Walk(Bitboard(open_columns, proof, best, reach=REACH * measure), seed=seed)
     for step in range(SHAKES):
         if watch.is_over():
             break
@@ -72,7 +72,7 @@ def _measure(proof: Certificate) -> float:
 class Walk:
     """A walk from plan to plan; `most` is what the best so far is worth and `where` what it chooses."""
 
-    def __init__(self, board: Board, *, seed: int) -> None:
+    def __init__(self, board: Bitboard, *, seed: int) -> None:
         self.board = board
         self.dice = np.random.default_rng(seed)
         self.value = sum(board.worth[column] for column in board.at)

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from placement.matching.search.open_columns import Face
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.table.arrays import Whole
 
 NONE = -1
 
 
-class Board:
+class Bitboard:
     """The columns that lose at most `reach` against the proof and add to the tiers held what is added now.
 
-    Columns are numbered anew from 0; after those of the face (`columns`) come some that stand for being nowhere. Every
+    Columns are numbered anew from 0; after the open ones (`columns`) come some that stand for being nowhere. Every
     column lies in one `block`: the pools and slots that columns tie together. Lists are by column, `near` (columns),
     `inside` (columns by block) and `at` (the one chosen) by need.
     """
 
-    def __init__(self, face: Face, proof: Certificate, best: Whole, *, reach: float) -> None:
-        needs, need = np.unique(face.need, return_inverse=True)
+    def __init__(self, open_columns: OpenColumns, proof: Certificate, best: Whole, *, reach: float) -> None:
+        needs, need = np.unique(open_columns.need, return_inverse=True)
         chosen = np.full(len(needs), NONE)
         chosen[need[best]] = best
         near = proof.loss <= reach * proof.scale
-        may_go = ~np.isin(needs, face.must)
-        for tier in face.held:
+        may_go = ~np.isin(needs, open_columns.must)
+        for tier in open_columns.earlier:
             now = np.where(chosen == NONE, 0, tier.worth[chosen])
             near &= tier.worth == now[need]
             may_go &= now == 0
@@ -37,25 +37,25 @@ class Board:
         self.columns = np.flatnonzero(near)
         away = np.flatnonzero(may_go | (chosen == NONE))
         self.need: list[int] = np.concatenate([need[self.columns], away]).tolist()
-        self.worth: list[int] = [*face.worth[self.columns].tolist(), *[0] * len(away)]
-        number = np.full(len(face.need) + 1, NONE)
+        self.worth: list[int] = [*open_columns.worth[self.columns].tolist(), *[0] * len(away)]
+        number = np.full(len(open_columns.need) + 1, NONE)
         number[self.columns] = np.arange(len(self.columns))
         at = number[chosen]
         at[away] = np.where(chosen[away] == NONE, len(self.columns) + np.arange(len(away)), at[away])
         self.at: list[int] = at.tolist()
-        self._lay_out(face, number, len(away))
+        self._lay_out(open_columns, number, len(away))
         self._list(len(needs))
         for column in self.at:
             self.put(column)
 
-    def _lay_out(self, face: Face, number: Whole, away: int) -> None:
+    def _lay_out(self, open_columns: OpenColumns, number: Whole, away: int) -> None:
         """Give every column its block and the numbers that say what it takes there."""
-        rows, company, count = face.rows, face.company, len(self.columns)
+        rows, gender_nights, count = open_columns.rows, open_columns.gender_nights, len(self.columns)
         entry = np.flatnonzero((number[rows.column] != NONE) & (rows.first < rows.last))
         column = number[rows.column[entry]]
         pool = np.unique(rows.pool, return_inverse=True)[1]
-        company = company.within(number[:-1] != NONE)
-        slots = _runs(company.first, company.last)
+        gender_nights = gender_nights.within(number[:-1] != NONE)
+        slots = _runs(gender_nights.first, gender_nights.last)
         alone = np.flatnonzero(slots != NONE)
         pools = int(pool.max(initial=-1)) + 1
         ties = np.concatenate([pool[rows.first[entry]], pools + slots[alone]])
@@ -71,8 +71,8 @@ class Board:
         entries = (rows.first[entry], rows.last[entry], rows.weight[entry])
         for one, first, last, weight in zip(column.tolist(), *(each.tolist() for each in entries), strict=True):
             self.takes[one] += weight * spare.many(last - first) << shift[first]
-        self._mark(company.first, company.last, slots, label[pools:], away)
-        kinds, gender = np.unique(company.gender, return_inverse=True)
+        self._mark(gender_nights.first, gender_nights.last, slots, label[pools:], away)
+        kinds, gender = np.unique(gender_nights.gender, return_inverse=True)
         self.gender: list[int] = [*gender.tolist(), *[0] * away]
         self.there = [[0] * (len(label) + 1) for _ in range(len(kinds) + 1)]
         self.everyone = [0] * (len(label) + 1)
@@ -127,14 +127,14 @@ class Board:
         self.everyone[block] -= self.mark[column]
 
     def fits(self, column: int) -> bool:
-        """Whether there are places for it among those who are there, and company that it may keep."""
+        """Whether there are places for it among those who are there, and nobody of another gender."""
         block = self.block[column]
         if (self.taken[block] + self.takes[column]) & self.over[block]:
             return False
         return not (self.everyone[block] - self.there[self.gender[column]][block]) & self.meets[column]
 
     def chosen(self, at: list[int]) -> Whole:
-        """Return such a choice as positions in the face, ascending."""
+        """Return such a choice as positions among the open columns, ascending."""
         somewhere = np.array(at, np.int64)
         return np.sort(self.columns[somewhere[somewhere < len(self.columns)]])
 

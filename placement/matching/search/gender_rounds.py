@@ -10,11 +10,11 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.search.annealing import shaken
-from placement.matching.search.open_columns import Face
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.solvers.highs import choose_whole
 from placement.matching.table.arrays import Bools, Whole
-from placement.matching.table.gender_nights import Company
+from placement.matching.table.gender_nights import GenderNights
 
 MOST_COLUMNS = 20_000
 """Columns looked at, those first that lose least against the proof."""
@@ -22,53 +22,53 @@ SECONDS = 20.0
 """What HiGHS gets; where it is not through by then, its best answer so far counts."""
 
 
-def rearranged(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def rearranged(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
     """Return a choice at least as good as `best`, as far as time allows the best that keeps its genders.
 
     It is `best` itself where nobody's gender binds anybody or work is limited.
     """
-    if not _is_of_use(face, proof, best, watch):
+    if not _is_of_use(open_columns, proof, best, watch):
         return best
-    value = int(face.worth[best].sum())
-    keep = _agreeing(face.company, best) & proof.could_reach(value + 1)
+    value = int(open_columns.worth[best].sum())
+    keep = _agreeing(open_columns.gender_nights, best) & proof.could_reach(value + 1)
     columns = np.flatnonzero(keep)
     keep[columns[np.argsort(proof.loss[columns], kind="stable")[MOST_COLUMNS:]]] = False
     keep[best] = True
-    choice = choose_whole(face.only(keep), proof.bound, watch, seconds=SECONDS)
+    choice = choose_whole(open_columns.only(keep), proof.bound, watch, seconds=SECONDS)
     if choice is None or choice.chosen is None:
         return best
     found = np.flatnonzero(keep)[choice.chosen]
-    return found if int(face.worth[found].sum()) > value and face.allows(found) else best
+    return found if int(open_columns.worth[found].sum()) > value and open_columns.allows(found) else best
 
 
-def stirred(face: Face, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
+def stirred(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
     """Return a choice at least as good as `best`: walk away from it a little, and choose anew in the genders found.
 
     Measured on a hospital bed plan that pieces no longer improved: of nine such walks four ended no worse, two better.
     """
-    if not _is_of_use(face, proof, best, watch):
+    if not _is_of_use(open_columns, proof, best, watch):
         return best
-    found = rearranged(face, proof, shaken(face, proof, best, watch, seed=seed), watch)
-    return found if int(face.worth[found].sum()) >= int(face.worth[best].sum()) else best
+    found = rearranged(open_columns, proof, shaken(open_columns, proof, best, watch, seed=seed), watch)
+    return found if int(open_columns.worth[found].sum()) >= int(open_columns.worth[best].sum()) else best
 
 
-def _is_of_use(face: Face, proof: Certificate, best: Whole, watch: Watch) -> bool:
+def _is_of_use(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> bool:
     """Whether genders bind, something can be gained, and time is the only limit: HiGHS can keep to no other."""
-    is_open = int(face.worth[best].sum()) < proof.bound and not watch.is_over()
-    return face.company.binds and is_open and watch.work is None
+    is_open = int(open_columns.worth[best].sum()) < proof.bound and not watch.is_over()
+    return open_columns.gender_nights.binds and is_open and watch.work is None
 
 
-def _agreeing(company: Company, best: Whole) -> Bools:
+def _agreeing(gender_nights: GenderNights, best: Whole) -> Bools:
     """Return the columns that meet only nights of their own gender; a night that nobody has is as one before it.
 
     Someone whose gender is not known shares it with nobody: their nights are theirs, and close none of the others.
     Where nobody has any night, all are for the gender that most columns have.
     """
-    every = company.gender
-    slot, who = company.nights(best)
+    every = gender_nights.gender
+    slot, who = gender_nights.nights(best)
     held, first = np.unique(slot, return_index=True)
     gender = every[best][who[first]]
-    slot, who = company.nights(np.arange(len(every)))
+    slot, who = gender_nights.nights(np.arange(len(every)))
     if len(held):
         codes, people = np.unique(every[best], return_counts=True)
         common = np.isin(gender, codes[people > 1])

@@ -16,14 +16,17 @@ def greedy(reduction: Reduction, part: Part, former: Bools) -> Whole:
     """
     columns, active = reduction.columns, part.active
     need, worth = columns.need[active], columns.values["placed"][active]
-    left, entries, company = part.rows.places.copy(), Entries(part.rows, len(active)), part.company
+    left, entries, together = part.rows.places.copy(), Entries(part.rows, len(active)), part.gender_nights
     there: dict[int, int] = {}
     chosen: dict[int, int] = {}
     for position in np.lexsort((reduction.ranks[active], need, -worth, ~former[active])).tolist():
         number = int(need[position])
         if number in chosen or not entries.fit(position, left):
             continue
-        gender, nights = int(company.gender[position]), range(company.first[position], company.last[position])
+        gender, nights = (
+            int(together.gender[position]),
+            range(together.first[position], together.last[position]),
+        )
         if all(there.get(slot, gender) == gender for slot in nights):
             entries.take(position, left)
             there |= dict.fromkeys(nights, gender)

@@ -6,26 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.solvers.cp_sat import Question
+from placement.matching.solvers.cp_sat import Subproblem
 from placement.matching.solvers.program import Program
 from placement.matching.table.arrays import Bools, Whole
-from placement.matching.table.gender_nights import Company
+from placement.matching.table.gender_nights import GenderNights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face(Program):
-    """The columns still open and what binds them; arrays are by position in the active columns."""
+class OpenColumns(Program):
+    """The columns still open (the face on which the earlier tiers keep their values) and what binds them.
 
-    company: Company
+    Arrays are by position in the active columns.
+    """
+
+    gender_nights: GenderNights
 
     def allows(self, chosen: Whole) -> bool:
-        """Whether this choice keeps to one column a need, to the rows, to company and to the tiers held, exactly."""
+        """Whether this choice keeps to one column a need, to the rows, to genders and to the earlier tiers, exactly."""
         return (
             len(np.unique(self.need[chosen])) == len(chosen)
             and bool(np.isin(self.must, self.need[chosen]).all())
             and bool((self.taken(chosen) <= self.rows.places).all())
-            and self.company.agrees(chosen)
-            and all(int(tier.worth[chosen].sum()) == tier.value for tier in self.held)
+            and self.gender_nights.agrees(chosen)
+            and all(int(tier.worth[chosen].sum()) == tier.value for tier in self.earlier)
         )
 
     def taken(self, chosen: Whole) -> Whole:
@@ -38,14 +41,14 @@ class Face(Program):
         np.add.at(change, self.rows.last[entered], -self.rows.weight[entered])
         return np.asarray(np.cumsum(change)[:-1])
 
-    def question(self, keep: Bools, bound: int) -> Question:
+    def subproblem(self, keep: Bools, bound: int) -> Subproblem:
         """Return the choice among the kept columns."""
-        return Question(
+        return Subproblem(
             need=self.need[keep],
             must=self.must,
             rows=self.rows.within(keep),
-            company=self.company.within(keep),
+            gender_nights=self.gender_nights.within(keep),
             worth=self.worth[keep],
-            held=[tier.within(keep) for tier in self.held],
+            earlier=[tier.within(keep) for tier in self.earlier],
             bound=bound,
         )

@@ -14,10 +14,10 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.search.gender_rounds import rearranged, stirred
-from placement.matching.search.open_columns import Face
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
-from placement.matching.solvers.cp_sat import Choice, Question, choose
-from placement.matching.solvers.program import Held, first_of_each
+from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
+from placement.matching.solvers.program import first_of_each
 from placement.matching.table.arrays import Bools, Floats, Whole
 
 FIRST_SIZE = 40
@@ -37,21 +37,21 @@ WISHES = 16
 NOWHERE = -1
 
 
-def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def improved(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
     """Return a choice at least as good, until the bound is met, the watch is over or nothing improves for long.
 
     Under the same seed and the same work limit the choice is the same, as long as the watch does not cut it short.
     """
-    pieces = Pieces(face, proof, best, seed=watch.seed)
+    pieces = Pieces(open_columns, proof, best, seed=watch.seed)
     size, patience, waited, value = float(FIRST_SIZE), PATIENCE + len(pieces.needs), 0, pieces.value
     for done in count(1):
         if waited >= patience or pieces.value >= proof.bound or watch.is_over():
             break
         piece = pieces.around(min(int(size), len(pieces.needs)))
-        question, columns = pieces.question(piece, least=pieces.value)
-        choice = choose(question, pieces.hint(columns), watch, work=WORK)
+        subproblem, columns = pieces.subproblem(piece, least=pieces.value)
+        choice = choose(subproblem, pieces.hint(columns), watch, work=WORK)
         is_better = pieces.take(piece, columns, choice)
-        is_solved = choice.chosen is not None and choice.bound <= int(question.worth[choice.chosen].sum())
+        is_solved = choice.chosen is not None and choice.bound <= int(subproblem.worth[choice.chosen].sum())
         waited = 0 if is_better else waited + 1
         if not is_solved:
             size = max(SMALLEST_SIZE, size - 3)
@@ -60,29 +60,29 @@ def improved(face: Face, proof: Certificate, best: Whole, watch: Watch) -> Whole
         if done % ROUND == 0:
             before = pieces.value
             if before > value:
-                pieces.begin(rearranged(face, proof, pieces.best, watch))
+                pieces.begin(rearranged(open_columns, proof, pieces.best, watch))
             else:
-                pieces.begin(stirred(face, proof, pieces.best, watch, seed=watch.seed + done))
+                pieces.begin(stirred(open_columns, proof, pieces.best, watch, seed=watch.seed + done))
             value = pieces.value
             waited = 0 if value > before else waited
     return pieces.best
 
 
 class Pieces:
-    """The best choice so far and the pieces of it that may be chosen anew. Needs are numbered from 0 in the face."""
+    """The best choice so far and the pieces of it that may be chosen anew. Needs are numbered from 0."""
 
-    def __init__(self, face: Face, proof: Certificate, best: Whole, *, seed: int) -> None:
-        self.face, self.proof = face, proof
+    def __init__(self, open_columns: OpenColumns, proof: Certificate, best: Whole, *, seed: int) -> None:
+        self.open_columns, self.proof = open_columns, proof
         self.dice = np.random.default_rng(seed)
-        self.needs, self.need = np.unique(face.need, return_inverse=True)
+        self.needs, self.need = np.unique(open_columns.need, return_inverse=True)
         self.cuts = np.searchsorted(self.need, np.arange(len(self.needs) + 1))
         self.begin(best)
         self.loss = proof.loss / proof.scale
         self.without = np.minimum(proof.without[self.needs] / proof.scale, 1 + float(self.loss.max(initial=0)))
-        spans = _spans(face)
+        spans = _spans(open_columns)
         order = np.argsort(spans[0], kind="stable")
         self.span_first, self.span_last = spans[1][order], spans[2][order]
-        self.span_cuts = np.searchsorted(spans[0][order], np.arange(len(face.need) + 1))
+        self.span_cuts = np.searchsorted(spans[0][order], np.arange(len(open_columns.need) + 1))
 
     def begin(self, best: Whole) -> None:
         """Go on from this choice."""
@@ -97,7 +97,7 @@ class Pieces:
     @property
     def value(self) -> int:
         """What the choice is worth."""
-        return int(self.face.worth[self.best].sum())
+        return int(self.open_columns.worth[self.best].sum())
 
     def lost(self) -> Floats:
         """Return what the choice loses on each need against the proof."""
@@ -139,29 +139,29 @@ class Pieces:
         who = np.repeat(self.need[best], self.span_cuts[best + 1] - self.span_cuts[best])
         return who, self.span_first[spans], self.span_last[spans]
 
-    def question(self, piece: Whole, *, least: int) -> tuple[Question, Whole]:
+    def subproblem(self, piece: Whole, *, least: int) -> tuple[Subproblem, Whole]:
         """Return the choice among the columns of these needs that fit beside all others, and their positions.
 
         Columns that no plan worth `least` uses are left out.
         """
-        face, free = self.face, np.zeros(len(self.needs), bool)
+        open_columns, free = self.open_columns, np.zeros(len(self.needs), bool)
         free[piece] = True
         fixed = self.best[~free[self.need[self.best]]]
-        left = face.rows.places - face.taken(fixed)
+        left = open_columns.rows.places - open_columns.taken(fixed)
         keep = free[self.need] & self.proof.could_reach(least)
         keep[self.best] = free[self.need[self.best]]
-        keep &= _fits(face, keep, left) & _agrees(face, keep, fixed)
+        keep &= _fits(open_columns, keep, left) & _agrees(open_columns, keep, fixed)
         keep &= self._nearest(keep)
-        question = Question(
-            need=face.need[keep],
-            must=np.intersect1d(face.must, self.needs[piece]),
-            rows=replace(face.rows, places=left).within(keep),
-            company=face.company.within(keep),
-            worth=face.worth[keep],
-            held=[Held(worth=tier.worth[keep], value=tier.value - int(tier.worth[fixed].sum())) for tier in face.held],
-            bound=self.proof.bound - int(face.worth[fixed].sum()),
+        subproblem = Subproblem(
+            need=open_columns.need[keep],
+            must=np.intersect1d(open_columns.must, self.needs[piece]),
+            rows=replace(open_columns.rows, places=left).within(keep),
+            gender_nights=open_columns.gender_nights.within(keep),
+            worth=open_columns.worth[keep],
+            earlier=[tier.beyond(fixed).within(keep) for tier in open_columns.earlier],
+            bound=self.proof.bound - int(open_columns.worth[fixed].sum()),
         )
-        return question, np.flatnonzero(keep)
+        return subproblem, np.flatnonzero(keep)
 
     def _nearest(self, keep: Bools) -> Bools:
         """Return the kept columns that lose least, some for each need, and those chosen now."""
@@ -175,32 +175,32 @@ class Pieces:
         """Return which of these columns are chosen now, as positions among them."""
         return np.flatnonzero(np.isin(columns, self.chosen))
 
-    def take(self, piece: Whole, columns: Whole, choice: Choice) -> bool:
+    def take(self, piece: Whole, columns: Whole, choice: Assignment) -> bool:
         """Take the choice where it loses nothing, so as not to stand still; return whether it gains."""
         if choice.chosen is None:
             return False
         found, now = columns[choice.chosen], self.chosen[piece]
-        gain = int(self.face.worth[found].sum()) - int(self.face.worth[now[now != NOWHERE]].sum())
+        gain = int(self.open_columns.worth[found].sum()) - int(self.open_columns.worth[now[now != NOWHERE]].sum())
         if gain >= 0:
             self.chosen[piece] = NOWHERE
             self.chosen[self.need[found]] = found
         return gain > 0
 
 
-def _spans(face: Face) -> tuple[Whole, Whole, Whole]:
+def _spans(open_columns: OpenColumns) -> tuple[Whole, Whole, Whole]:
     """Return what columns compete for: the column, the first and the last of its rows or, after all rows, slots."""
-    alone = np.flatnonzero(face.company.first < face.company.last)
-    after = len(face.rows)
+    alone = np.flatnonzero(open_columns.gender_nights.first < open_columns.gender_nights.last)
+    after = len(open_columns.rows)
     return (
-        np.concatenate([face.rows.column, alone]),
-        np.concatenate([face.rows.first, after + face.company.first[alone]]),
-        np.concatenate([face.rows.last, after + face.company.last[alone]]),
+        np.concatenate([open_columns.rows.column, alone]),
+        np.concatenate([open_columns.rows.first, after + open_columns.gender_nights.first[alone]]),
+        np.concatenate([open_columns.rows.last, after + open_columns.gender_nights.last[alone]]),
     )
 
 
-def _fits(face: Face, keep: Bools, left: Whole) -> Bools:
+def _fits(open_columns: OpenColumns, keep: Bools, left: Whole) -> Bools:
     """Whether the rows have what each of the kept columns takes."""
-    rows = face.rows
+    rows = open_columns.rows
     entered = np.flatnonzero(keep[rows.column] & (rows.first < rows.last))
     fits = np.ones(len(keep), bool)
     if len(entered):
@@ -212,13 +212,15 @@ def _fits(face: Face, keep: Bools, left: Whole) -> Bools:
     return fits
 
 
-def _agrees(face: Face, keep: Bools, fixed: Whole) -> Bools:
-    """Whether each of the kept columns may keep the company of those who stay where they are."""
-    company, columns = face.company, np.flatnonzero(keep)
-    slot, who = company.nights(fixed)
-    held_by = np.full(int(company.last.max(initial=0)) + 1, NOWHERE)
-    held_by[slot] = company.gender[fixed][who]
-    slot, who = company.nights(columns)
+def _agrees(open_columns: OpenColumns, keep: Bools, fixed: Whole) -> Bools:
+    """Whether each of the kept columns goes with the genders of those who stay where they are."""
+    gender_nights, columns = open_columns.gender_nights, np.flatnonzero(keep)
+    slot, who = gender_nights.nights(fixed)
+    gender_there = np.full(int(gender_nights.last.max(initial=0)) + 1, NOWHERE)
+    gender_there[slot] = gender_nights.gender[fixed][who]
+    slot, who = gender_nights.nights(columns)
     agrees = np.ones(len(keep), bool)
-    agrees[columns[who[(held_by[slot] != NOWHERE) & (held_by[slot] != company.gender[columns][who])]]] = False
+    agrees[
+        columns[who[(gender_there[slot] != NOWHERE) & (gender_there[slot] != gender_nights.gender[columns][who])]]
+    ] = False
     return agrees

@@ -13,10 +13,10 @@ import numpy as np
 from placement.matching.budget import Watch
 from placement.matching.search.annealing import annealed
 from placement.matching.search.gender_rounds import rearranged
-from placement.matching.search.open_columns import Face
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.search.pieces import Pieces, improved
 from placement.matching.solvers.certificate import Certificate
-from placement.matching.solvers.cp_sat import Choice, Question, choose
+from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
 from placement.matching.solvers.glop import Relaxed
 from placement.matching.solvers.highs import choose_whole
 from placement.matching.solvers.program import first_of_each
@@ -44,7 +44,7 @@ class Search:
 
     def __init__(
         self,
-        face: Face,
+        open_columns: OpenColumns,
         relaxed: Relaxed | None,
         proof: Certificate,
         watch: Watch,
@@ -53,7 +53,7 @@ class Search:
         dropped: Whole,
         value: int,
     ) -> None:
-        self.face, self.relaxed, self.proof, self.watch = face, relaxed, proof, watch
+        self.open_columns, self.relaxed, self.proof, self.watch = open_columns, relaxed, proof, watch
         self.best, self.dropped, self.value = best, dropped, value
         self.bound = proof.bound
 
@@ -72,7 +72,7 @@ class Search:
             self._look(keep, work=QUICK)
         if not self._is_over() and (self.is_whole or self._complete()):
             for better in (annealed, rearranged, improved):
-                self._take(better(self.face, self.proof, self.best, self.watch))
+                self._take(better(self.open_columns, self.proof, self.best, self.watch))
         if not self._is_over():
             self._look(self._everything(), work=None)
 
@@ -80,15 +80,15 @@ class Search:
         return self.value >= self.bound or self.watch.is_over()
 
     def _take(self, chosen: Whole) -> None:
-        value = int(self.face.worth[chosen].sum())
-        if value >= self.value + self.is_whole and self.face.allows(chosen):
+        value = int(self.open_columns.worth[chosen].sum())
+        if value >= self.value + self.is_whole and self.open_columns.allows(chosen):
             self.best, self.dropped, self.value = chosen, chosen[:0], value
 
     def _complete(self) -> bool:
         """Find those who were dropped a place beside all others; that there is one is why they could be."""
-        pieces = Pieces(self.face, self.proof, self.best, seed=self.watch.seed)
-        question, columns = pieces.question(np.flatnonzero(np.isin(pieces.needs, self.dropped)), least=self.value)
-        choice = choose(question, pieces.hint(columns), self.watch, work=QUICK)
+        pieces = Pieces(self.open_columns, self.proof, self.best, seed=self.watch.seed)
+        subproblem, columns = pieces.subproblem(np.flatnonzero(np.isin(pieces.needs, self.dropped)), least=self.value)
+        choice = choose(subproblem, pieces.hint(columns), self.watch, work=QUICK)
         if choice.chosen is not None:
             self._take(np.sort(np.concatenate([self.best, columns[choice.chosen]])))
         return self.is_whole
@@ -96,27 +96,27 @@ class Search:
     def _look(self, keep: Bools, *, work: float | None) -> None:
         """Search among these columns; where all that could be better are among them, what is proven holds for all."""
         hint = np.flatnonzero(np.isin(np.flatnonzero(keep), self.best))
-        question = self.face.question(keep, self.bound)
+        subproblem = self.open_columns.subproblem(keep, self.bound)
         choice = None
         if self._is_for_milp(keep):
-            choice = self._credible(keep, question, None if work is None else self._quickly())
+            choice = self._credible(keep, subproblem, None if work is None else self._quickly())
             if choice is None and self.watch.is_over():
                 return
         if choice is None:
-            choice = choose(question, hint, self.watch, work=work)
+            choice = choose(subproblem, hint, self.watch, work=work)
         if choice.chosen is not None:
             self._take(np.flatnonzero(keep)[choice.chosen])
         if keep[self.proof.could_reach(self.value + 1)].all():
             self.bound = min(self.bound, max(self.value, choice.bound))
 
-    def _credible(self, keep: Bools, question: Question, seconds: float | None) -> Choice | None:
+    def _credible(self, keep: Bools, subproblem: Subproblem, seconds: float | None) -> Assignment | None:
         """Return the answer of HiGHS, empty where its time ran out, if it keeps to everything to the last unit, not
         only within its tolerance, and calls nothing impossible that the best choice known, which is among the kept,
         shows to be possible."""
-        choice = choose_whole(question, question.bound, self.watch, seconds=seconds)
+        choice = choose_whole(subproblem, subproblem.bound, self.watch, seconds=seconds)
         if choice is None or (self.is_whole and choice.bound < self.value):
             return None
-        if choice.chosen is not None and not self.face.allows(np.flatnonzero(keep)[choice.chosen]):
+        if choice.chosen is not None and not self.open_columns.allows(np.flatnonzero(keep)[choice.chosen]):
             return None
         return choice
 
@@ -126,13 +126,17 @@ class Search:
 
     def _is_for_milp(self, keep: Bools) -> bool:
         """Whether only rows bind so many columns, and time, which HiGHS can keep to, is the only limit."""
-        return bool(np.count_nonzero(keep) > LARGE) and not self.face.company.binds and self.watch.work is None
+        return (
+            bool(np.count_nonzero(keep) > LARGE)
+            and not self.open_columns.gender_nights.binds
+            and self.watch.work is None
+        )
 
     def _cores(self) -> Iterator[Bools]:
         """Yield wider and wider sets of columns, the best choice always among them."""
         if self.relaxed is not None:
             yield self._and_mine(self.relaxed.used > 1e-7)
-            nearest = np.zeros(len(self.face.need), bool)
+            nearest = np.zeros(len(self.open_columns.need), bool)
             nearest[np.argsort(self.proof.loss, kind="stable")[:FEW]] = True
             yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
             some = self._some_of_each()
@@ -145,7 +149,7 @@ class Search:
     def _some_of_each(self) -> Bools:
         """Return for each need some columns that lose least; by lot among those that lose the same, or all would be
         offered the same few units."""
-        need = self.face.need
+        need = self.open_columns.need
         lot = np.random.default_rng(self.watch.seed).random(len(need))
         count = max(1, MANY // len(np.unique(need)))
         some = first_of_each(need, (lot, self.proof.loss), count)

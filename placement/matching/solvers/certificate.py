@@ -50,7 +50,7 @@ def certify(program: Program, relaxed: Relaxed | None) -> Certificate:
 
     The needs in `must` are matched by every plan that holds the tiers.
     """
-    need, must, rows, held = program.need, program.must, program.rows, program.held
+    need, must, rows, earlier = program.need, program.must, program.rows, program.earlier
     scale = _scale(program, relaxed)
     net = max(scale, 1) * program.worth
     total = 0
@@ -59,7 +59,7 @@ def certify(program: Program, relaxed: Relaxed | None) -> Certificate:
         before = np.concatenate([[0], np.cumsum(prices)])
         np.subtract.at(net, rows.column, rows.weight * (before[rows.last] - before[rows.first]))
         total += sum(price * places for price, places in zip(prices.tolist(), rows.places.tolist(), strict=True))
-        for tier, price in zip(held, np.rint(relaxed.held_prices * scale).astype(np.int64).tolist(), strict=True):
+        for tier, price in zip(earlier, np.rint(relaxed.earlier_prices * scale).astype(np.int64).tolist(), strict=True):
             net -= price * tier.worth
             total += price * tier.value
     scale = max(scale, 1)
@@ -79,7 +79,7 @@ def _scale(program: Program, relaxed: Relaxed | None) -> int:
     rows, before = program.rows, np.concatenate([[0.0], np.cumsum(np.abs(relaxed.row_prices))])
     paid = float(((before[rows.last] - before[rows.first]) * rows.weight).max(initial=0.0))
     reach = float(np.abs(program.worth).max(initial=0)) + paid * int(np.bincount(rows.column, minlength=1).max())
-    for tier, price in zip(program.held, relaxed.held_prices.tolist(), strict=True):
+    for tier, price in zip(program.earlier, relaxed.earlier_prices.tolist(), strict=True):
         reach += abs(price) * float(np.abs(tier.worth).max(initial=0))
     reach = float(np.max([reach, before[-1]])) + 1  # unlike max(), it lets no NaN pass
     for places in range(FINEST, -1, -1):

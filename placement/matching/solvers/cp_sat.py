@@ -11,14 +11,14 @@ from ortools.sat.python import cp_model
 from placement.matching.budget import Watch
 from placement.matching.solvers.program import Program, is_certain
 from placement.matching.table.arrays import Whole
-from placement.matching.table.gender_nights import Company
+from placement.matching.table.gender_nights import GenderNights
 from placement.matching.table.pools import Rows
 
 IMPOSSIBLE = -(2**62)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Assignment:
     """The chosen positions, ascending (None: none found), and the value that no choice among these columns exceeds."""
 
     chosen: Whole | None
@@ -26,51 +26,52 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Program):
-    """A program whose columns are each in company that they may be in, worth no more than `bound`, which is proven."""
+class Subproblem(Program):
+    """What a search looks at of a tier: a program in whose shared nights genders are kept apart, worth no more than
+    `bound`, which is proven."""
 
-    company: Company
+    gender_nights: GenderNights
     bound: int
 
 
-def choose(question: Question, hint: Whole, watch: Watch, *, work: float | None = None) -> Choice:
-    """Return the best choice among all columns of the question that the watch leaves time for.
+def choose(subproblem: Subproblem, hint: Whole, watch: Watch, *, work: float | None = None) -> Assignment:
+    """Return the best choice among all columns of the subproblem that the watch leaves time for.
 
     `work` limits this one search in CP-SAT's deterministic units, beside what the watch allows each.
     """
-    model, used = model_of(question)
-    model.add(_sum(used, question.worth) <= question.bound)
-    model.maximize(_sum(used, question.worth))
+    model, used = model_of(subproblem)
+    model.add(_sum(used, subproblem.worth) <= subproblem.bound)
+    model.maximize(_sum(used, subproblem.worth))
     hinted = np.zeros(len(used), bool)
     hinted[hint] = True
     for variable, value in zip(used, hinted.tolist(), strict=True):
         model.add_hint(variable, value)
     status, solver = solved(model, watch, work=work)
     if status == cp_model.INFEASIBLE:
-        return Choice(chosen=None, bound=IMPOSSIBLE)
+        return Assignment(chosen=None, bound=IMPOSSIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Choice(chosen=None, bound=question.bound)
+        return Assignment(chosen=None, bound=subproblem.bound)
     chosen = np.array([column for column, variable in enumerate(used) if solver.boolean_value(variable)], np.int64)
-    value = int(question.worth[chosen].sum())
+    value = int(subproblem.worth[chosen].sum())
     proven = value if status == cp_model.OPTIMAL else int(np.floor(solver.best_objective_bound + 1e-6))
-    return Choice(chosen=chosen, bound=min(question.bound, max(value, proven)))
+    return Assignment(chosen=chosen, bound=min(subproblem.bound, max(value, proven)))
 
 
-def model_of(question: Question) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """Return the rows and the held tiers of a question as a model, without an objective, and whether each column is
+def model_of(subproblem: Subproblem) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """Return the rows and the held tiers of a subproblem as a model, without an objective, and whether each column is
     used."""
     model = cp_model.CpModel()
-    used = [model.new_bool_var("") for _ in range(len(question.need))]
-    _one_each(model, used, question)
-    for members, weights, places in crowds(question.rows):
+    used = [model.new_bool_var("") for _ in range(len(subproblem.need))]
+    _one_each(model, used, subproblem)
+    for members, weights, places in crowds(subproblem.rows):
         crowd = [used[column] for column in members]
         if max(weights) <= places < 2 * min(weights):
             model.add_at_most_one(crowd)
         else:
             model.add(cp_model.LinearExpr.weighted_sum(crowd, weights) <= places)
-    _part_genders(model, used, question.company)
-    for tier in question.held:
-        if not is_certain(tier, question.need, question.must):
+    _part_genders(model, used, subproblem.gender_nights)
+    for tier in subproblem.earlier:
+        if not is_certain(tier, subproblem.need, subproblem.must):
             model.add(_sum(used, tier.worth) == tier.value)
     return model, used
 
@@ -99,28 +100,28 @@ def _sum(used: list[cp_model.IntVar], worth: Whole) -> cp_model.LinearExprT:
     return cp_model.LinearExpr.weighted_sum([used[column] for column in columns], worth[columns].tolist())
 
 
-def _one_each(model: cp_model.CpModel, used: list[cp_model.IntVar], question: Question) -> None:
-    must = set(question.must.tolist())
-    for number in np.unique(question.need).tolist():
-        mine = [used[column] for column in np.flatnonzero(question.need == number).tolist()]
+def _one_each(model: cp_model.CpModel, used: list[cp_model.IntVar], subproblem: Subproblem) -> None:
+    must = set(subproblem.must.tolist())
+    for number in np.unique(subproblem.need).tolist():
+        mine = [used[column] for column in np.flatnonzero(subproblem.need == number).tolist()]
         if number in must:
             model.add_exactly_one(mine)
         else:
             model.add_at_most_one(mine)
 
 
-def _part_genders(model: cp_model.CpModel, used: list[cp_model.IntVar], company: Company) -> None:
+def _part_genders(model: cp_model.CpModel, used: list[cp_model.IntVar], gender_nights: GenderNights) -> None:
     """Give every slot in which two genders could meet to one of them."""
-    slot, column = company.nights(np.arange(len(used)))
+    slot, column = gender_nights.nights(np.arange(len(used)))
     order = np.argsort(slot, kind="stable")
     cuts = np.flatnonzero(np.diff(slot[order], prepend=-1, append=np.iinfo(np.int64).max))
     for members in {tuple(column[order[start:end]].tolist()) for start, end in pairwise(cuts.tolist())}:
-        genders = sorted({int(company.gender[member]) for member in members})
+        genders = sorted({int(gender_nights.gender[member]) for member in members})
         if len(genders) > 1:
             given_to = {gender: model.new_bool_var("") for gender in genders}
             model.add_at_most_one(given_to.values())
             for member in members:
-                model.add_implication(used[member], given_to[int(company.gender[member])])
+                model.add_implication(used[member], given_to[int(gender_nights.gender[member])])
 
 
 def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:

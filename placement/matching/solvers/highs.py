@@ -10,7 +10,7 @@ import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
 from placement.matching.budget import Watch
-from placement.matching.solvers.cp_sat import Choice
+from placement.matching.solvers.cp_sat import Assignment
 from placement.matching.solvers.inventory import inventory, solver_of
 from placement.matching.solvers.program import Program
 
@@ -18,7 +18,7 @@ TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}\npre
 """By default HiGHS calls an answer within 1e-4 of its bound optimal; worths are whole, so half a point proves one."""
 
 
-def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Choice | None:
+def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Assignment | None:
     """Return the best choice among all columns of the program that the watch, and `seconds`, leave time for.
 
     None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven, and
@@ -31,15 +31,15 @@ def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float |
         if solver.status() == helper.SolveStatus.INFEASIBLE:
             return None
     if not solver.has_solution():
-        return Choice(chosen=None, bound=bound)
+        return Assignment(chosen=None, bound=bound)
     used = np.asarray(solver.variable_values())[: len(program.need)]
     chosen = np.flatnonzero(used > 0.5)
     # Measured: stopped early, it may give its answer for its bound too; only a search that ended proves anything. And
     # its answer keeps to rows within a tolerance: should rounding lose something, the bound is still what it found.
     if solver.status() != helper.SolveStatus.OPTIMAL:
-        return Choice(chosen=chosen, bound=bound)
+        return Assignment(chosen=chosen, bound=bound)
     value = max(int(program.worth[chosen].sum()), round(solver.objective_value()))
-    return Choice(chosen=chosen, bound=min(bound, value))
+    return Assignment(chosen=chosen, bound=min(bound, value))
 
 
 def _solved(

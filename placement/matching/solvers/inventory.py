@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
-from placement.matching.solvers.program import Held, Program
+from placement.matching.solvers.program import EarlierTier, Program
 from placement.matching.table.arrays import Whole
 from placement.matching.table.pools import Rows
 
 
 def inventory(program: Program, *, whole: bool) -> tuple[helper.ModelBuilderHelper, list[int]]:
-    """Return the model of a program, and its constraints that hold the tiers.
+    """Return the model of a program, and its constraints that keep the earlier tiers.
 
     The variables are the columns, then the occupancy of each row, `whole` or not. Occupancy follows from the columns,
     and would be whole without being told: telling keeps HiGHS' presolve from working it out, which it has done wrongly.
@@ -30,10 +30,10 @@ def inventory(program: Program, *, whole: bool) -> tuple[helper.ModelBuilderHelp
     model.add_var_array_with_bounds(lower, upper, integral, "")
     model.set_objective_coefficients(list(range(columns)), program.worth.astype(np.float64).tolist())
     model.set_maximize(True)
-    held_rows = [_hold(model, tier) for tier in program.held]
+    earlier_rows = [_keep(model, tier) for tier in program.earlier]
     _one_each(model, program.need, program.must)
     _carry_over(model, program.rows, columns)
-    return model, held_rows
+    return model, earlier_rows
 
 
 def solver_of(name: str, seconds: float | None) -> helper.ModelSolverHelper:
@@ -52,7 +52,7 @@ def _row(model: helper.ModelBuilderHelper, low: float, high: float) -> int:
     return index
 
 
-def _hold(model: helper.ModelBuilderHelper, tier: Held) -> int:
+def _keep(model: helper.ModelBuilderHelper, tier: EarlierTier) -> int:
     index = _row(model, float(tier.value), float(tier.value))
     for column in np.flatnonzero(tier.worth).tolist():
         model.set_constraint_coefficient(index, column, float(tier.worth[column]))

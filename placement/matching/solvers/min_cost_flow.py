@@ -20,7 +20,7 @@ FIRST, MORE = 12, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
+class FlowGraph:
     """One tier of a transport. `full` marks rows that every plan worth having fills; `row` is the row of each column,
     −1 where it competes with nobody; other arrays are by column."""
 
@@ -31,7 +31,7 @@ class Graph:
     full: Bools
     worth: Whole
 
-    def within(self, keep: Bools) -> Graph:
+    def within(self, keep: Bools) -> FlowGraph:
         """Return the graph of the kept columns."""
         return replace(self, need=self.need[keep], row=self.row[keep], worth=self.worth[keep])
 
@@ -52,14 +52,14 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Flow:
     """The best choice, as positions of columns, and what one place more in each row would add to it."""
 
     chosen: Whole
     prices: Whole
 
 
-def send(graph: Graph) -> Stream | None:
+def send(graph: FlowGraph) -> Flow | None:
     """Return the best flow; None where its numbers do not fit or it does not exist.
 
     Of many columns it looks at a few, and at more as long as the prices show that one left out would be better.
@@ -70,13 +70,13 @@ def send(graph: Graph) -> Stream | None:
     net = graph.net(np.zeros(len(graph.rows), np.int64))
     keep = _least(graph.best(net)[graph.need] - net, FIRST * size)
     while True:
-        stream = _sent(graph.within(keep))
-        if stream is None:
+        flow = _sent(graph.within(keep))
+        if flow is None:
             return _sent(graph)
-        net = graph.net(stream.prices)
+        net = graph.net(flow.prices)
         missing = net > graph.best(np.where(keep, net, np.iinfo(np.int64).min))[graph.need]
         if not missing.any():
-            return Stream(chosen=np.flatnonzero(keep)[stream.chosen], prices=stream.prices)
+            return Flow(chosen=np.flatnonzero(keep)[flow.chosen], prices=flow.prices)
         keep |= missing | _least(graph.best(net)[graph.need] - net, MORE * size)
 
 
@@ -87,7 +87,7 @@ def _least(shortfall: Whole, count: int) -> Bools:
     return np.asarray(shortfall <= np.partition(shortfall, count)[count])
 
 
-def _sent(graph: Graph) -> Stream | None:
+def _sent(graph: FlowGraph) -> Flow | None:
     """Return the best flow over all columns of the graph; None where its numbers do not fit or it does not exist."""
     needs, source = np.unique(graph.need, return_inverse=True)
     sink = len(needs) + len(graph.rows)
@@ -101,10 +101,10 @@ def _sent(graph: Graph) -> Stream | None:
     tails = np.concatenate([source, optional, np.arange(len(needs), sink)]).astype(np.int32)
     heads = np.concatenate([row, np.full(len(optional) + len(graph.rows), sink)]).astype(np.int32)
     single = np.ones(len(graph.need) + len(optional), np.int64)
-    room = np.concatenate([single, graph.rows.places])
+    occupancy = np.concatenate([single, graph.rows.places])
     costs = np.concatenate([-graph.worth, np.zeros(len(optional), np.int64), -lack * graph.full])
     flow = SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, room, costs)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, occupancy, costs)
     supplies = np.ones(sink + 1, np.int64)
     supplies[len(needs) : sink] = 0
     supplies[sink] = -len(needs)
@@ -112,11 +112,11 @@ def _sent(graph: Graph) -> Stream | None:
     if flow.solve() != flow.OPTIMAL:
         return None
     sent = np.asarray(flow.flows(arcs))
-    distance = _distances(tails, heads, costs, sent > 0, sent < room, sink + 1)
+    distance = _distances(tails, heads, costs, sent > 0, sent < occupancy, sink + 1)
     if distance is None:
         return None
     prices = distance[sink] - distance[len(needs) : sink]
-    return Stream(chosen=np.flatnonzero(sent[: len(graph.need)] > 0), prices=graph.allowed(prices))
+    return Flow(chosen=np.flatnonzero(sent[: len(graph.need)] > 0), prices=graph.allowed(prices))
 
 
 def _distances(

@@ -11,15 +11,19 @@ from placement.matching.table.pools import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class EarlierTier:
     """An earlier tier kept at its proven value: `worth` is what each column adds to it, bigger being better."""
 
     worth: Whole
     value: int
 
-    def within(self, keep: Bools) -> Held:
+    def within(self, keep: Bools) -> EarlierTier:
         """Return the same for the kept columns."""
-        return Held(worth=self.worth[keep], value=self.value)
+        return EarlierTier(worth=self.worth[keep], value=self.value)
+
+    def beyond(self, chosen: Whole) -> EarlierTier:
+        """Return the same for what is chosen beside these columns."""
+        return EarlierTier(worth=self.worth, value=self.value - int(self.worth[chosen].sum()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +35,16 @@ class Program:
     must: Whole
     rows: Rows
     worth: Whole
-    held: list[Held]
+    earlier: list[EarlierTier]
 
     def only(self, keep: Bools) -> Program:
-        """Return the program over the kept columns, without what may bind beyond a program, such as company."""
+        """Return the program over the kept columns, without what may bind beyond a program, such as genders."""
         return Program(
             need=self.need[keep],
             must=self.must,
             rows=self.rows.within(keep),
             worth=self.worth[keep],
-            held=[tier.within(keep) for tier in self.held],
+            earlier=[tier.within(keep) for tier in self.earlier],
         )
 
 
@@ -54,7 +58,7 @@ def first_of_each(need: Whole, keys: tuple[Floats | Whole, ...], count: int) -> 
     return first
 
 
-def is_certain(tier: Held, need: Whole, must: Whole) -> bool:
+def is_certain(tier: EarlierTier, need: Whole, must: Whole) -> bool:
     """Whether a tier says nothing of these columns: all needs have to be matched, each worth the same wherever it
     goes."""
     needs, local = np.unique(need, return_inverse=True)

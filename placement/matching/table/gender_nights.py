@@ -19,7 +19,7 @@ MOST_IN_ROWS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class GenderNights:
     """Arrays by column: it stays in the slots `[first, last)`, and who shares a slot has the same `gender` code.
 
     A slot is one night of one unit; a column with an empty span goes with anybody.
@@ -34,9 +34,9 @@ class Company:
         """Whether it keeps anybody from anybody."""
         return bool((self.first < self.last).any())
 
-    def within(self, keep: Bools) -> Company:
-        """Return the company of the kept columns."""
-        return Company(gender=self.gender[keep], first=self.first[keep], last=self.last[keep])
+    def within(self, keep: Bools) -> GenderNights:
+        """Return the same for the kept columns."""
+        return GenderNights(gender=self.gender[keep], first=self.first[keep], last=self.last[keep])
 
     def nights(self, of: Whole) -> tuple[Whole, Whole]:
         """Return every slot that these columns stay in, column by column, and the position in `of` of who does."""
@@ -52,13 +52,15 @@ class Company:
         return not bool(((slot[1:] == slot[:-1]) & (gender[1:] != gender[:-1])).any())
 
 
-def company_of(columns: Columns, active: Whole) -> Company:
+def gender_nights_of(columns: Columns, active: Whole) -> GenderNights:
     """Return whom the active columns may meet, as far as rows do not say it."""
     table = columns.table
     unit, start, end = columns.unit[active], columns.start[active], columns.end[active]
     meeting = _meeting_places(columns)[unit] & (not said_in_rows(columns, active))
     first = unit * (table.horizon + 1) + start
-    return Company(gender=_genders(columns)[columns.need[active]], first=first, last=first + meeting * (end - start))
+    return GenderNights(
+        gender=_genders(columns)[columns.need[active]], first=first, last=first + meeting * (end - start)
+    )
 
 
 def said_in_rows(columns: Columns, active: Whole) -> bool:

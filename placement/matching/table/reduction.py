@@ -14,25 +14,25 @@ import numpy as np
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.columns import SUMMED, Columns
-from placement.matching.table.gender_nights import Company, company_of
+from placement.matching.table.gender_nights import GenderNights, gender_nights_of
 from placement.matching.table.pools import PoolBook, Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Active columns (ascending positions), the rows they compete for and the company they may keep; nothing outside
+    """Active columns (ascending positions), the rows they compete for and whose gender they may meet; nothing outside
     competes for these."""
 
     active: Whole
     rows: Rows
-    company: Company
+    gender_nights: GenderNights
 
     @property
     def is_transport(self) -> bool:
         """Whether every column competes for one place in at most one row, and for nothing else."""
         once = bool((np.bincount(self.rows.column, minlength=len(self.active)) <= 1).all())
         single = bool((self.rows.last - self.rows.first == 1).all()) and bool((self.rows.weight == 1).all())
-        return once and single and not self.company.binds
+        return once and single and not self.gender_nights.binds
 
 
 def ranks_of(columns: Columns) -> Whole:
@@ -106,7 +106,7 @@ class Reduction:
         return self._part(active, rows_of(self.book.detail(active), self.columns, active))
 
     def _part(self, active: Whole, rows: Rows) -> Part:
-        return Part(active=active, rows=rows, company=company_of(self.columns, active))
+        return Part(active=active, rows=rows, gender_nights=gender_nights_of(self.columns, active))
 
 
 def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole) -> Bools:

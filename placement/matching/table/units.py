@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from placement.matching.judging.rules import CLOSED_STATUSES
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Unit
+from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.table.arrays import Bools, Whole
 
@@ -91,12 +91,12 @@ def runs_of(places: NDArray[np.int16]) -> NDArray[np.int16]:
     return run
 
 
-def by_unit(units: Sequence[Unit], value: Callable[[Unit], object], dtype: type) -> NDArray[Any]:
+def by_unit(units: Sequence[UnitFacts], value: Callable[[UnitFacts], object], dtype: type) -> NDArray[Any]:
     """Return one value for each unit."""
     return np.array(list(map(value, units)), dtype)
 
 
-def _grouped(units: Sequence[Unit], value: Callable[[Unit], Any]) -> dict[Any, list[int]]:
+def _grouped(units: Sequence[UnitFacts], value: Callable[[UnitFacts], Any]) -> dict[Any, list[int]]:
     """Return for every value the positions of the units that have it."""
     groups: dict[Any, list[int]] = {}
     for index, unit in enumerate(units):
@@ -104,7 +104,7 @@ def _grouped(units: Sequence[Unit], value: Callable[[Unit], Any]) -> dict[Any, l
     return groups
 
 
-def _offering(units: Sequence[Unit]) -> dict[str, list[int]]:
+def _offering(units: Sequence[UnitFacts]) -> dict[str, list[int]]:
     """Return for every feature the positions of the units that offer it."""
     holders: dict[str, list[int]] = {}
     for index, unit in enumerate(units):

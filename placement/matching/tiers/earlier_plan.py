@@ -27,7 +27,7 @@ from placement.matching.tiers.ladder import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class EarlierPlan:
     """`chosen` says which unit and start each need had, `settled` holds the marks of the parts where that is proven."""
 
     chosen: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Memory:
         return bool(self.settled) and mark_of(columns, part) in self.settled
 
 
-def memory_of(instance: Instance, plan: Plan) -> Memory:
+def earlier_plan_of(instance: Instance, plan: Plan) -> EarlierPlan:
     """Return what a plan of this instance knows; raises ValueError where the plan breaks the instance.
 
     That an `optimal` plan is one is taken on trust: only give it plans that `solve` made.
@@ -55,8 +55,8 @@ def memory_of(instance: Instance, plan: Plan) -> Memory:
         raise ValueError(f"is not a plan for this instance: {violations[0]}")
     chosen = {match.need: (match.unit, match.start) for match in plan.matches}
     if plan.status != "optimal":
-        return Memory(chosen=chosen)
-    return Memory(chosen=chosen, settled=_marks(instance) | _marks(_proposed(instance, chosen)))
+        return EarlierPlan(chosen=chosen)
+    return EarlierPlan(chosen=chosen, settled=_marks(instance) | _marks(_proposed(instance, chosen)))
 
 
 def _proposed(instance: Instance, chosen: Mapping[str, tuple[str, int]]) -> Instance:
@@ -82,9 +82,9 @@ def mark_of(columns: Columns, part: Part) -> bytes:
     carried = np.diff(rows.pool, prepend=-1) == 0
     facts = (need, unit, columns.start[active], *(columns.values[slug][active] for slug in SUMMED))
     limits = (rows.column, rows.first, rows.last, rows.weight, rows.places, carried)
-    company = (part.company.gender, part.company.last - part.company.first)
+    gender_nights = (part.gender_nights.gender, part.gender_nights.last - part.gender_nights.first)
     digest = sha256(json.dumps([names, len(active), len(rows.column), len(rows)]).encode())
-    for numbers in (*facts, *limits, *company):
+    for numbers in (*facts, *limits, *gender_nights):
         digest.update(np.ascontiguousarray(numbers, np.int64).tobytes())
     return digest.digest()
 

@@ -15,7 +15,7 @@ from placement.matching.budget import Watch
 from placement.matching.judging.objectives import OBJECTIVES, Objective
 from placement.matching.solvers.certificate import Certificate, certify
 from placement.matching.solvers.glop import Relaxed
-from placement.matching.solvers.min_cost_flow import MOST_COST, Graph, Stream, send
+from placement.matching.solvers.min_cost_flow import MOST_COST, Flow, FlowGraph, send
 from placement.matching.solvers.program import Program
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.reduction import Part, Reduction
@@ -51,7 +51,7 @@ class FlowLadder(Ladder):
         if objective.slug not in self.merged and not self._send(objective):
             self.backend = super().backend
             return super().climb(objective, watch)
-        value = dict(self.held)[objective]
+        value = dict(self.earlier)[objective]
         return Tier(value=value, bound=value)
 
     def _merge(self, group: tuple[str, ...]) -> None:
@@ -63,59 +63,63 @@ class FlowLadder(Ladder):
         if not steps:
             return
         together = _merged(worths, steps)
-        stream = self._stream(together)
-        if stream is None:
+        flow = self._flow(together)
+        if flow is None:
             return
-        proof = self._proof_of(together, stream.prices)
-        if not _meets(proof, together, stream):
+        proof = self._proof_of(together, flow.prices)
+        if not _meets(proof, together, flow):
             return
         # What one objective more is worth may be less than what all those after it can add up to.
         for tier, step in enumerate(steps[:-1] if not _are_apart(worths, steps, people) else []):
             worth = _merged(worths[: tier + 1], [each // step for each in steps[: tier + 1]])
-            if not _meets(self._proof_of(worth, (stream.prices + step // 2) // step), worth, stream):
+            if not _meets(self._proof_of(worth, (flow.prices + step // 2) // step), worth, flow):
                 return
-        self.best = self.active[stream.chosen]
+        self.best = self.active[flow.chosen]
         self.merged |= {*group}
-        self.held += [(each, int(worth[stream.chosen].sum())) for each, worth in zip(objectives, worths, strict=True)]
-        self._stay(proof, proof.bound, stream.prices)
+        self.earlier += [(each, int(worth[flow.chosen].sum())) for each, worth in zip(objectives, worths, strict=True)]
+        self._stay(proof, proof.bound, flow.prices)
 
     def _send(self, objective: Objective) -> bool:
         """Take one objective to its proof; whether that could be."""
         worth = self._worth(objective, self.active)
-        stream = self._stream(worth)
-        if stream is None:
+        flow = self._flow(worth)
+        if flow is None:
             return False
-        proof = self._proof_of(worth, stream.prices)
-        if not _meets(proof, worth, stream):
+        proof = self._proof_of(worth, flow.prices)
+        if not _meets(proof, worth, flow):
             return False
-        self.best = self.active[stream.chosen]
-        self.held.append((objective, proof.bound))
-        self._stay(proof, proof.bound, stream.prices)
+        self.best = self.active[flow.chosen]
+        self.earlier.append((objective, proof.bound))
+        self._stay(proof, proof.bound, flow.prices)
         return True
 
-    def _stream(self, worth: Whole) -> Stream | None:
+    def _flow(self, worth: Whole) -> Flow | None:
         need = self.columns.need[self.active]
         row = np.full(len(need), -1)
         row[self.rows.column] = self.rows.first
-        return send(Graph(need=need, must=self.must, row=row, rows=self.rows, full=self.full, worth=worth))
+        return send(FlowGraph(need=need, must=self.must, row=row, rows=self.rows, full=self.full, worth=worth))
 
     def _proof_of(self, worth: Whole, prices: Whole) -> Certificate:
         """Return what these prices prove."""
-        relaxed = Relaxed(row_prices=prices.astype(float), held_prices=np.empty(0), used=np.empty(0))
+        relaxed = Relaxed(row_prices=prices.astype(float), earlier_prices=np.empty(0), used=np.empty(0))
         need = self.columns.need[self.active]
-        return certify(Program(need=need, must=self.must, rows=self.rows, worth=worth, held=[]), relaxed)
+        return certify(Program(need=need, must=self.must, rows=self.rows, worth=worth, earlier=[]), relaxed)
 
     def _stay(self, proof: Certificate, value: int, prices: Whole) -> None:
         """Keep what the proof leaves open, and the rows as they are numbered, for some now have to be full."""
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         self.full |= prices * proof.scale > proof.total - proof.scale * value
         keep = proof.could_reach(value)
-        self.active, self.rows, self.company = self.active[keep], self.rows.within(keep), self.company.within(keep)
+        self.active, self.rows, self.gender_nights = (
+            self.active[keep],
+            self.rows.within(keep),
+            self.gender_nights.within(keep),
+        )
 
 
-def _meets(proof: Certificate, worth: Whole, stream: Stream) -> bool:
+def _meets(proof: Certificate, worth: Whole, flow: Flow) -> bool:
     """Whether the flow is worth all that is proven to be possible."""
-    return int(worth[stream.chosen].sum()) == proof.bound
+    return int(worth[flow.chosen].sum()) == proof.bound
 
 
 def _steps(worths: list[Whole], *, nodes: int, lack: int) -> list[int]:
@@ -124,9 +128,9 @@ def _steps(worths: list[Whole], *, nodes: int, lack: int) -> list[int]:
     `lack` is how many times the largest worth an empty place in a row that has to be full will cost.
     """
     largest = [int(np.abs(worth).max(initial=0)) + 1 for worth in worths]
-    room = (MOST_COST // (2 * nodes * lack * largest[0])).bit_length() - 1
+    occupancy = (MOST_COST // (2 * nodes * lack * largest[0])).bit_length() - 1
     clear = [(CLEAR * each).bit_length() for each in largest[1:]]
-    spare = (room - sum(clear)) // max(1, len(clear))
+    spare = (occupancy - sum(clear)) // max(1, len(clear))
     if spare < 0:
         return []
     steps = [1]

@@ -13,12 +13,12 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.judging.objectives import Objective
-from placement.matching.search.agreement import backbone
-from placement.matching.search.open_columns import Face
+from placement.matching.search.agreement import agreement
+from placement.matching.search.open_columns import OpenColumns
 from placement.matching.search.tier_search import Search
 from placement.matching.solvers.certificate import Certificate, certify
 from placement.matching.solvers.glop import Relaxed, relax
-from placement.matching.solvers.program import NOBODY, Held
+from placement.matching.solvers.program import NOBODY, EarlierTier
 from placement.matching.table.arrays import Whole
 from placement.matching.table.reduction import Part, Reduction
 
@@ -45,10 +45,10 @@ class Ladder:
     def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
         self.reduction, self.columns = reduction, reduction.columns
         self.first = part.active
-        self.active, self.rows, self.company = part.active, part.rows, part.company
+        self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
         self._start = start
         self._best: Whole | None = None
-        self.held: list[tuple[Objective, int]] = []
+        self.earlier: list[tuple[Objective, int]] = []
         self.must: Whole = NOBODY
         self.is_proven = True
         self.has_gap = False
@@ -69,9 +69,9 @@ class Ladder:
         if not self.is_proven or watch.is_over():
             self.is_proven = False
             return self._left(objective)
-        face = self._face(self._worth(objective, self.active))
-        relaxed, proof = self._proof(face, self._value(objective), watch)
-        search = self._searched(objective, face, relaxed, proof, watch)
+        open_columns = self._open_columns(self._worth(objective, self.active))
+        relaxed, proof = self._proof(open_columns, self._value(objective), watch)
+        search = self._searched(objective, open_columns, relaxed, proof, watch)
         if search.is_whole:
             self.best = self.active[search.best]
         tier = Tier(value=search.value, bound=max(search.value, search.bound))
@@ -85,12 +85,12 @@ class Ladder:
         return tier
 
     def _searched(
-        self, objective: Objective, face: Face, relaxed: Relaxed | None, proof: Certificate, watch: Watch
+        self, objective: Objective, open_columns: OpenColumns, relaxed: Relaxed | None, proof: Certificate, watch: Watch
     ) -> Search:
         """Return the search, done, from where the plan stands; some of its columns may have been dropped."""
         gone = self.best[~np.isin(self.best, self.active)]
         search = Search(
-            face,
+            open_columns,
             relaxed,
             proof,
             watch,
@@ -101,38 +101,40 @@ class Ladder:
         search.run()
         return search
 
-    def _face(self, worth: Whole) -> Face:
-        held = [Held(worth=self._worth(tier, self.active), value=value) for tier, value in self.held]
+    def _open_columns(self, worth: Whole) -> OpenColumns:
+        earlier = [EarlierTier(worth=self._worth(tier, self.active), value=value) for tier, value in self.earlier]
         need = self.columns.need[self.active]
-        return Face(need=need, must=self.must, rows=self.rows, company=self.company, worth=worth, held=held)
+        return OpenColumns(
+            need=need, must=self.must, rows=self.rows, gender_nights=self.gender_nights, worth=worth, earlier=earlier
+        )
 
-    def _proof(self, face: Face, value: int, watch: Watch) -> tuple[Relaxed | None, Certificate]:
+    def _proof(self, open_columns: OpenColumns, value: int, watch: Watch) -> tuple[Relaxed | None, Certificate]:
         """Return the relaxation and its proof; no relaxation where the plan meets the bound that needs none."""
-        proof = certify(face, None)
+        proof = certify(open_columns, None)
         if value >= proof.bound:
             return None, proof
         start = np.flatnonzero(np.isin(self.active, self.best))
-        relaxed = relax(face, start=start, seconds=watch.seconds_left())
-        return relaxed, certify(face, relaxed)
+        relaxed = relax(open_columns, start=start, seconds=watch.seconds_left())
+        return relaxed, certify(open_columns, relaxed)
 
     def _keep(self, objective: Objective, proof: Certificate, value: int) -> None:
         """Hold this tier from now on: only columns and needs that its proof leaves open remain open."""
-        self.held.append((objective, value))
+        self.earlier.append((objective, value))
         self.must = np.union1d(self.must, proof.bound_to_match(value))
         open_still = self.active[proof.could_reach(value)]
         part = self.reduction.narrowed(open_still)
-        self.active, self.rows, self.company = part.active, part.rows, part.company
+        self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
 
     def _settle(self, watch: Watch) -> None:
         """Keep only what agrees with where every plan that holds the tiers so far puts people."""
         nothing = np.zeros(len(self.active), np.int64)
-        face = self._face(nothing)
+        open_columns = self._open_columns(nothing)
         lot = 1 + (self.columns.values["in_city"] > 0)
         now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
-        agreed = backbone(face.question(nothing == 0, 0), lot[self.active], now, watch)
+        agreed = agreement(open_columns.subproblem(nothing == 0, 0), lot[self.active], now, watch)
         self.must = np.union1d(self.must, agreed.must)
         part = self.reduction.narrowed(self.active[agreed.keep])
-        self.active, self.rows, self.company = part.active, part.rows, part.company
+        self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
 
     def _left(self, objective: Objective) -> Tier:
         """Return a tier that was not worked on: its bound is what each need's best column would add."""

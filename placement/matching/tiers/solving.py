@@ -15,12 +15,12 @@ from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES, Objective
 from placement.matching.problem.documents import fingerprint
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Outcome, Plan
+from placement.matching.problem.plan import Match, Plan, TierOutcome
 from placement.matching.search.greedy import greedy
 from placement.matching.table.arrays import Bools
 from placement.matching.table.columns import Columns, columns_of
 from placement.matching.table.reduction import Part, Reduction
-from placement.matching.tiers.earlier_plan import Memory, Settled
+from placement.matching.tiers.earlier_plan import EarlierPlan, Settled
 from placement.matching.tiers.flow_ladder import FlowLadder
 from placement.matching.tiers.ladder import Ladder, Tier
 
@@ -48,7 +48,7 @@ def solve(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Cancelled | None = None,
-    memory: Memory | None = None,
+    earlier: EarlierPlan | None = None,
 ) -> Plan:
     """Return the best plan found, tier before tier, with a proven bound on each.
 
@@ -59,7 +59,7 @@ def solve(
     """
     watch = Watch(budget or Budget(), seed=seed, cancelled=cancelled)
     columns = columns_of(instance)
-    ladders = _ladders(columns, memory or Memory())
+    ladders = _ladders(columns, earlier or EarlierPlan())
     tiers = [_climbed(ladders, objective, watch, progress) for objective in OBJECTIVES]
     plan = _plan(instance, columns, ladders, tiers, watch)
     verdict = check(instance, plan)
@@ -68,11 +68,11 @@ def solve(
     return plan
 
 
-def _ladders(columns: Columns, memory: Memory) -> list[Climber]:
-    reduction, former = Reduction(columns), memory.former(columns)
+def _ladders(columns: Columns, earlier: EarlierPlan) -> list[Climber]:
+    reduction, former = Reduction(columns), earlier.former(columns)
     return [
         Settled(columns, part.active[former[part.active]])
-        if memory.knows(columns, part)
+        if earlier.knows(columns, part)
         else _ladder(reduction, part, former)
         for part in reduction.parts()
     ]
@@ -101,7 +101,7 @@ def _plan(instance: Instance, columns: Columns, ladders: list[Climber], tiers: l
     chosen = np.sort(np.concatenate([ladder.best for ladder in ladders] or [np.empty(0, np.int64)]))
     values = {objective.slug: int(columns.value(objective.slug, chosen).sum()) for objective in OBJECTIVES}
     outcomes = tuple(
-        Outcome(slug=objective.slug, value=values[objective.slug], bound=_bound(objective, values, tier))
+        TierOutcome(slug=objective.slug, value=values[objective.slug], bound=_bound(objective, values, tier))
         for objective, tier in zip(OBJECTIVES, tiers, strict=True)
     )
     plan = Plan(

@@ -1,4 +1,4 @@
-"""Who would be held back: what the nights of the cheapest place open to each need are priced at."""
+"""What the nights of the cheapest place open to each need are priced at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from placement.matching.table.screening import Screening
 from placement.matching.table.units import UnitTable
 
 
-def cheapest(instance: Instance) -> dict[str, int]:
+def least_points(instance: Instance) -> dict[str, int]:
     """Return the least points for which each need can stay in the city, whatever it may spend.
 
     A need without any place there is left out: nothing is held back from it.

@@ -45,7 +45,7 @@ def _pools(columns: Columns) -> int:
 
 def _of_part(columns: Columns, part: Part) -> Floats:
     worth = FOR_A_WEIGHT * columns.values["in_city"][part.active] + columns.values["fit"][part.active]
-    program = Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=worth, held=[])
+    program = Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=worth, earlier=[])
     relaxed = relax(program)
     if relaxed is None:
         raise RuntimeError("the relaxation of a future gave no answer")

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from placement.matching.judging.objectives import OBJECTIVES, Objective
-from placement.matching.problem.facts import Unit
+from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
-from placement.matching.solvers.program import NOBODY, Held, Program
+from placement.matching.solvers.program import NOBODY, EarlierTier, Program
 from placement.matching.table.arrays import Floats, Whole
 from placement.matching.table.columns import Columns, columns_of
 from placement.matching.table.reduction import Part, Reduction
@@ -33,10 +33,10 @@ class Duals:
     """What meeting each need is worth on a tier (by need), and what one more of each tier held takes from it."""
 
     needs: Floats
-    held: dict[str, float]
+    earlier: dict[str, float]
 
 
-def estimates(instance: Instance, plan: Plan, units: Sequence[Unit]) -> list[dict[str, float]]:
+def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> list[dict[str, float]]:
     """Return for each new unit of one place what it would add, by slug, were it the only one.
 
     `plan` is the best one known for the instance as it is.
@@ -51,7 +51,7 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[Unit]) -> list[dic
         mine = np.flatnonzero(offered.unit == offered.table.position[unit.id])
         adds: dict[str, float] = {}
         for slug, worth in left.items():
-            rise = sum(price * adds[held] for held, price in duals[slug].held.items())
+            rise = sum(price * adds[earlier] for earlier, price in duals[slug].earlier.items())
             adds[slug] = round(_fitted(offered, mine, worth[mine]) + rise, 3)
         found.append(adds)
     return found
@@ -63,21 +63,21 @@ def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part) -> Duals:
     values = {outcome.slug: outcome.value for outcome in plan.objectives}
     need = columns.need[part.active]
     worth = columns.values[tier.slug][part.active]
-    held = [Held(worth=columns.values[one.slug][part.active], value=values[one.slug]) for one in above]
-    program = Program(need=need, must=NOBODY, rows=part.rows, worth=worth, held=held)
+    earlier = [EarlierTier(worth=columns.values[one.slug][part.active], value=values[one.slug]) for one in above]
+    program = Program(need=need, must=NOBODY, rows=part.rows, worth=worth, earlier=earlier)
     relaxed = relax(program)
     proof = certify(program, relaxed)
     needs = np.zeros(len(columns.needs))
     needs[: len(proof.without)] = proof.without / proof.scale
-    prices = np.zeros(len(above)) if relaxed is None else relaxed.held_prices
-    return Duals(needs=needs, held={one.slug: price for one, price in zip(above, prices.tolist(), strict=True)})
+    prices = np.zeros(len(above)) if relaxed is None else relaxed.earlier_prices
+    return Duals(needs=needs, earlier={one.slug: price for one, price in zip(above, prices.tolist(), strict=True)})
 
 
 def _left(slug: str, duals: Duals, offered: Columns) -> Floats:
     """Return what every column is worth on a tier beyond the duals."""
     left = offered.values[slug] - duals.needs[offered.need]
-    for held, price in duals.held.items():
-        left -= price * offered.values[held]
+    for earlier, price in duals.earlier.items():
+        left -= price * offered.values[earlier]
     return np.asarray(left)
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from placement.matching.explaining.explain import explained
 from placement.matching.judging.check import worth_of
 from placement.matching.judging.objectives import OBJECTIVES, Objective
-from placement.matching.judging.occupancy import Room, stay_of
+from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.setting import Setting
-from placement.matching.judging.stays import Stay
+from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Outcome, Plan
+from placement.matching.problem.plan import Match, Plan, TierOutcome
 from placement.matching.table.columns import Columns, columns_of
 from placement.matching.table.reduction import ranks_of
 
@@ -36,17 +36,17 @@ def first_come(instance: Instance) -> Plan:
     """
     setting = Setting(instance)
     columns = columns_of(instance)
-    stays: list[Stay] = []
+    stays: list[MatchedStay] = []
     by_need = np.split(np.argsort(ranks_of(columns)), np.searchsorted(columns.need, np.arange(1, len(columns.needs))))
     order = sorted(range(len(columns.needs)), key=lambda index: (-columns.needs[index].waited_days, index))
-    room = Room(setting, ())
+    occupancy = Occupancy(setting, ())
     for index in order:
         for column in by_need[index].tolist():
             unit = columns.table.units[columns.unit[column]]
             stay = stay_of(setting, columns.needs[index].id, unit.id, int(columns.start[column]))
-            if room.fits(stay):
+            if occupancy.fits(stay):
                 stays.append(stay)
-                room.add(stay)
+                occupancy.add(stay)
                 break
     return _plan(instance, setting, columns, stays)
 
@@ -63,10 +63,10 @@ def tally(instance: Instance, plan: Plan) -> Tally:
     )
 
 
-def _plan(instance: Instance, setting: Setting, columns: Columns, stays: list[Stay]) -> Plan:
+def _plan(instance: Instance, setting: Setting, columns: Columns, stays: list[MatchedStay]) -> Plan:
     values = worth_of(setting, stays)
     outcomes = tuple(
-        Outcome(slug=objective.slug, value=values[objective.slug], bound=_unrivalled(columns, objective))
+        TierOutcome(slug=objective.slug, value=values[objective.slug], bound=_unrivalled(columns, objective))
         for objective in OBJECTIVES
     )
     plan = Plan(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median, median_low
 
-from placement.matching.problem.facts import Need, Span, Unit
+from placement.matching.problem.facts import Need, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 
 BAND_PENCE = 50_000
@@ -47,7 +47,7 @@ def kinds_of_place(instance: Instance) -> list[PlaceKind]:
     return sorted(found, key=lambda kind: kind.key)
 
 
-def kind_of(unit: Unit, instance: Instance) -> PlaceKind:
+def kind_of(unit: UnitFacts, instance: Instance) -> PlaceKind:
     """Return the kind of place that a unit has."""
     return PlaceKind(offers=unit.offers, in_city=unit.authority == instance.city, band=band_of(unit.weekly_pence))
 
@@ -74,18 +74,18 @@ class Modeller:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self._by_kind: dict[PlaceKind, list[Unit]] = {}
+        self._by_kind: dict[PlaceKind, list[UnitFacts]] = {}
         for unit in instance.units:
             self._by_kind.setdefault(kind_of(unit, instance), []).append(unit)
         self._taken = {unit.id for unit in instance.units} | {unit.service for unit in instance.units}
 
-    def unit(self, kind: PlaceKind, number: int, places: int) -> Unit:
+    def unit(self, kind: PlaceKind, number: int, places: int) -> UnitFacts:
         """Return the unit of this many new places; `number` tells it from those of other kinds."""
         name = f"new-{number}"
         while name in self._taken:
             name = f"new-{name}"
         lat, lon = self._point(kind)
-        return Unit(
+        return UnitFacts(
             id=name,
             service=name,
             authority=self.instance.city if kind.in_city else self._elsewhere(kind),
@@ -111,7 +111,7 @@ class Modeller:
         like = self._by_kind.get(kind) or self._of_area(kind)
         return min(Counter(unit.authority for unit in like).items(), key=lambda entry: (-entry[1], entry[0]))[0]
 
-    def _of_area(self, kind: PlaceKind) -> list[Unit]:
+    def _of_area(self, kind: PlaceKind) -> list[UnitFacts]:
         return [unit for unit in self.instance.units if (unit.authority == self.instance.city) == kind.in_city]
 
     def _point(self, kind: PlaceKind) -> tuple[float, float] | tuple[None, None]:
@@ -122,7 +122,7 @@ class Modeller:
         return None, None
 
 
-def _points(facts: Iterable[Unit] | Sequence[Need]) -> Iterator[tuple[float, float]]:
+def _points(facts: Iterable[UnitFacts] | Sequence[Need]) -> Iterator[tuple[float, float]]:
     for fact in facts:
         if fact.lat is not None and fact.lon is not None:
             yield fact.lat, fact.lon

@@ -11,10 +11,10 @@ import numpy as np
 from placement.matching.budget import Budget, Cancelled, Watch
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.problem.documents import instance_document
-from placement.matching.problem.facts import Unit
+from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
-from placement.matching.tiers.earlier_plan import Memory, memory_of
+from placement.matching.tiers.earlier_plan import EarlierPlan, earlier_plan_of
 from placement.matching.tiers.solving import solve
 from placement.matching.worth.estimates import ESTIMATED, estimates
 from placement.matching.worth.new_places import BAND_PENCE, Modeller, PlaceKind, kinds_of_place
@@ -40,7 +40,7 @@ class PlaceValue:
     """A kind of place, the unit with one such place, what its duals promised and what re-solving found."""
 
     kind: PlaceKind
-    unit: Unit
+    unit: UnitFacts
     estimate: dict[str, float]
     gains: tuple[Gain, ...]
 
@@ -105,7 +105,7 @@ def values(
     budget = budget or Budget()
     watch = Watch(budget, seed=seed, cancelled=cancelled)
     base = solve(instance, budget=budget, seed=seed, cancelled=cancelled)
-    memory = memory_of(instance, base)
+    earlier = earlier_plan_of(instance, base)
     modeller = Modeller(instance)
     kinds = kinds_of_place(instance)
     units = [modeller.unit(kind, number, 1) for number, kind in enumerate(kinds, start=1)]
@@ -113,7 +113,7 @@ def values(
     order = sorted(range(len(kinds)), key=lambda index: [-promised[index][tier.slug] for tier in ESTIMATED])
     found = []
     for index in order[:top]:
-        gains = _gains(instance, units[index], base, memory, watch, budget)
+        gains = _gains(instance, units[index], base, earlier, watch, budget)
         if gains is None:
             break
         found.append(PlaceValue(kind=kinds[index], unit=units[index], estimate=promised[index], gains=gains))
@@ -121,14 +121,14 @@ def values(
     return Values(base=base, kinds=len(kinds), places=tuple(found), seconds=round(watch.elapsed(), 6))
 
 
-def with_places(instance: Instance, unit: Unit, places: int) -> Instance:
+def with_places(instance: Instance, unit: UnitFacts, places: int) -> Instance:
     """Return the instance with so many places in a new unit, on all nights."""
     free = tuple(span._replace(places=places) for span in unit.free)
     return replace(instance, units=(*instance.units, replace(unit, free=free)))
 
 
 def _gains(
-    instance: Instance, unit: Unit, base: Plan, memory: Memory, watch: Watch, budget: Budget
+    instance: Instance, unit: UnitFacts, base: Plan, earlier: EarlierPlan, watch: Watch, budget: Budget
 ) -> tuple[Gain, ...] | None:
     """Solve again with more and more places; None where the watch ran out on the way."""
     gains = []
@@ -136,7 +136,7 @@ def _gains(
         if watch.is_over():
             return None
         left = Budget(seconds=watch.seconds_left(), work=budget.work)
-        again = solve(with_places(instance, unit, places), budget=left, seed=watch.seed, memory=memory)
+        again = solve(with_places(instance, unit, places), budget=left, seed=watch.seed, earlier=earlier)
         status = "optimal" if base.status == again.status == "optimal" else "feasible"
         gains.append(Gain(places=places, status=status, adds=_added(base, again)))
     return tuple(gains)
