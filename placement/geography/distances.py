@@ -22,8 +22,3 @@ def miles_between(here: Point, there: Point) -> float:
     """Return the great-circle distance in miles; it is the same both ways and 0 for one point."""
     kilometres: float = great_circle((here.lat, here.lon), (there.lat, there.lon), radius=EARTH_RADIUS_KM).kilometers
     return kilometres / MILE_KM
-
-
-def tenths_of_a_mile(here: Point, there: Point) -> int:
-    """Return the distance in whole tenths of a mile: the solver counts in whole numbers."""
-    return round(miles_between(here, there) * 10)

@@ -3,7 +3,7 @@ from geopy.distance import EARTH_RADIUS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.geography.distances import EARTH_RADIUS_KM, Point, miles_between, tenths_of_a_mile
+from placement.geography.distances import EARTH_RADIUS_KM, Point, miles_between
 
 COVENTRY, BIRMINGHAM = Point(lat=52.408056, lon=-1.510556), Point(lat=52.4796992, lon=-1.9026911)
 near = st.builds(Point, lat=st.floats(50, 55), lon=st.floats(-4, 1))
@@ -15,7 +15,6 @@ def test_a_degree_along_the_meridian_is_69_09_miles():
 
 def test_the_cathedrals_of_coventry_and_birmingham_are_17_miles_apart():
     assert miles_between(COVENTRY, BIRMINGHAM) == pytest.approx(17.22, abs=0.05)
-    assert tenths_of_a_mile(COVENTRY, BIRMINGHAM) == 172
 
 
 @given(near, near)

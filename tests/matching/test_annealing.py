@@ -21,7 +21,8 @@ from placement.matching.solvers.program import EarlierTier
 from placement.matching.table import gender_nights as gender_nights
 from placement.matching.table.columns import columns_of
 from placement.matching.table.gender_nights import gender_nights_of
-from placement.matching.table.pools import PoolBook, rows_of
+from placement.matching.table.pools import PoolBook
+from placement.matching.table.rows import rows_of
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_day, a_small_instance

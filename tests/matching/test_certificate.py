@@ -12,8 +12,8 @@ from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import Relaxed, relax
 from placement.matching.solvers.program import NOBODY, Program
 from placement.matching.table.columns import columns_of
-from placement.matching.table.pools import Rows
 from placement.matching.table.reduction import Reduction
+from placement.matching.table.rows import Rows
 from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_small_instance

@@ -14,7 +14,7 @@ from placement.matching.solvers import glop as relaxation
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
 from placement.matching.solvers.program import NOBODY, EarlierTier, Program
-from placement.matching.table.pools import Rows
+from placement.matching.table.rows import Rows
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
 from tests.matching.test_milp import subproblem_of

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SHARED_CAP
+from placement.matching.judging.nights import places_on
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
-from placement.matching.problem.facts import UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan, TierOutcome
 
@@ -123,26 +124,22 @@ def _rules(setting: Setting, stays: Iterable[MatchedStay]) -> Iterator[Violation
             yield Violation(slug=rule.slug, place=where, sentence=f"does not hold: {rule.sentence}")
         if not stay.need.earliest <= stay.start <= stay.need.latest:
             yield Violation(slug="nights", place=where, sentence=f"night {stay.start} is outside the window")
-        if any(_places(stay.unit, night) < 1 for night in range(stay.start, stay.end)):
+        if any(places_on(stay.unit.free, night) < 1 for night in range(stay.start, stay.end)):
             yield Violation(slug="nights", place=where, sentence="no place is free on every night of the stay")
         if setting.held_back(stay.need, stay.unit, stay.start):
             yield Violation(slug="hold", place=where, sentence="the prices of the nights exceed the need's limit")
 
 
-def _places(unit: UnitFacts, night: int) -> int:
-    return sum(places for start, end, places in unit.free if start <= night < end)
-
-
 def _capacity(unit: UnitFacts, stays: list[MatchedStay], horizon: int) -> Iterator[Violation]:
     held = Counter(night for stay in stays for night in range(stay.start, min(stay.end, horizon)))
-    over = [night for night, count in sorted(held.items()) if count > _places(unit, night)]
+    over = [night for night, count in sorted(held.items()) if count > places_on(unit.free, night)]
     if over:
-        sentence = f"{held[over[0]]} people on night {over[0]}, {_places(unit, over[0])} places"
+        sentence = f"{held[over[0]]} people on night {over[0]}, {places_on(unit.free, over[0])} places"
         yield Violation(slug=CAPACITY.slug, place=f"unit {unit.id}", sentence=sentence)
 
 
 def _same_gender(unit: UnitFacts, stays: list[MatchedStay]) -> Iterator[Violation]:
-    if unit.gender != "same":
+    if unit.gender != ONE_AT_A_TIME:
         return
     for one, other in combinations(stays, 2):
         mixes = one.need.gender is not None and one.need.gender == other.need.gender

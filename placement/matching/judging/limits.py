@@ -17,5 +17,3 @@ CAPACITY = Limit("capacity", "No unit holds more people on a night than it has f
 SHARED_CAP = Limit("shared_cap", "No shared pool of places holds more people on a night than it has places")
 APART = Limit("apart", "People to be kept apart never share a service on the same night")
 SAME_GENDER = Limit("same_gender", "A unit for one gender at a time never holds two on the same night")
-
-LIMITS = (CAPACITY, SHARED_CAP, APART, SAME_GENDER)

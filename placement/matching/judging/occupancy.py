@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from placement.matching.judging.nights import places_by_night, places_on
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
-from placement.matching.problem.facts import Need, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
 from placement.matching.problem.plan import Match
 
 
@@ -58,9 +59,7 @@ class Occupancy:
 
     def _left_in(self, unit: UnitFacts) -> list[int]:
         if unit.id not in self._left_by_unit:
-            places = [0] * self.setting.horizon
-            for start, end, count in unit.free:
-                places[start:end] = [count] * (end - start)
+            places = places_by_night(unit.free, self.setting.horizon)
             self._left_by_unit[unit.id] = _less(places, self._by_unit[unit.id])
         return self._left_by_unit[unit.id]
 
@@ -74,17 +73,18 @@ class Occupancy:
         found: dict[str, MatchedStay] = {}
         away = without | {stay.need.id}
         here = _meeting(self._by_unit[stay.unit.id], stay, away)
-        found |= self._crowd(here, stay, {night: _places(stay.unit, night) for night in range(stay.start, stay.end)})
+        nights = range(stay.start, stay.end)
+        found |= self._crowd(here, stay, {night: places_on(stay.unit.free, night) for night in nights})
         for cap in sorted(stay.unit.shared):
             sharing = _meeting(self._by_cap[cap], stay, away)
-            found |= self._crowd(sharing, stay, dict.fromkeys(range(stay.start, stay.end), self.caps[cap]))
+            found |= self._crowd(sharing, stay, dict.fromkeys(nights, self.caps[cap]))
         found |= self._clashing(stay, away)
         return tuple(found[need] for need in sorted(found))
 
     def _clashing(self, stay: MatchedStay, away: frozenset[str]) -> dict[str, MatchedStay]:
         """Return those who may not be there at the same time, by need: of another gender, or to be kept apart."""
         found: dict[str, MatchedStay] = {}
-        if stay.unit.gender == "same":
+        if stay.unit.gender == ONE_AT_A_TIME:
             here = _meeting(self._by_unit[stay.unit.id], stay, away)
             found |= {other.need.id: other for other in here if not _mix(stay.need, other.need)}
         for other in _meeting(self._by_service[stay.unit.service], stay, away):
@@ -117,10 +117,6 @@ def _less(places: list[int], stays: Iterable[MatchedStay]) -> list[int]:
 
 def _meeting(stays: list[MatchedStay], stay: MatchedStay, away: frozenset[str]) -> list[MatchedStay]:
     return [other for other in stays if other.overlaps(stay) and other.need.id not in away]
-
-
-def _places(unit: UnitFacts, night: int) -> int:
-    return next((places for start, end, places in unit.free if start <= night < end), 0)
 
 
 def _mix(one: Need, other: Need) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from placement.domain.states import Status
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Current
@@ -82,7 +83,7 @@ def _kept(stay: MatchedStay, _: Setting) -> str:
 
 
 def _status(stay: MatchedStay, _: Setting) -> str:
-    return "" if stay.unit.status == "none" else f"provider status: {stay.unit.status}"
+    return "" if stay.unit.status == Status.NONE else f"provider status: {stay.unit.status}"
 
 
 REASONS: tuple[Callable[[MatchedStay, Setting], str], ...] = (

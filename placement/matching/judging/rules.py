@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from placement.domain.people import Gender
+from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Need, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
 
-CLOSED_STATUSES = frozenset({"paused", "suspended", "closing"})
-GENDERS_TAKEN = {
-    "any": frozenset({"woman", "man", "other", None}),
-    "women": frozenset({"woman"}),
-    "men": frozenset({"man"}),
-    "same": frozenset({"woman", "man", "other", None}),
+GENDERS_TAKEN: Mapping[str, frozenset[str | None]] = {
+    "any": frozenset({*Gender, None}),
+    "women": frozenset({Gender.WOMAN}),
+    "men": frozenset({Gender.MAN}),
+    ONE_AT_A_TIME: frozenset({*Gender, None}),
 }
 ANY_AGE = (0, 150)
 
@@ -64,7 +65,7 @@ RULES = (
     Rule(
         "status",
         "The provider is not paused, suspended or closing",
-        lambda need, unit, _: unit.status not in CLOSED_STATUSES,
+        lambda need, unit, _: unit.status not in BARRED,
     ),
     Rule("budget", "The weekly price is within the budget", _budget),
     Rule("distance", "The unit is within the longest acceptable distance", _distance),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from placement.matching.judging.distance import miles_between
-from placement.matching.problem.facts import Need, Span, UnitFacts
+from placement.matching.judging.nights import runs_with_a_place
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 
 
@@ -19,7 +18,7 @@ class Setting:
         self.horizon = instance.nights
         self.needs = {need.id: need for need in instance.needs}
         self.units = {unit.id: unit for unit in instance.units}
-        self._runs = {unit.id: _runs(unit.free) for unit in instance.units}
+        self._runs = {unit.id: runs_with_a_place(unit.free) for unit in instance.units}
         self._prices: dict[str, list[tuple[int, int, int]]] = {}
         for price in instance.prices:
             self._prices.setdefault(price.unit, []).append((price.start, price.end, price.points))
@@ -59,16 +58,3 @@ class Setting:
     def met_in_city(self, need: Need, unit: UnitFacts) -> bool:
         """Whether this match meets the need in city: there, or anywhere if the person wants to be elsewhere."""
         return need.wants_out_of_city or self.in_city(unit)
-
-
-def _runs(free: Iterable[Span]) -> list[tuple[int, int]]:
-    """Merge the spans that have a place into the longest runs of nights."""
-    runs: list[tuple[int, int]] = []
-    for start, end, places in free:
-        if places < 1:
-            continue
-        if runs and runs[-1][1] == start:
-            runs[-1] = (runs[-1][0], end)
-        else:
-            runs.append((start, end))
-    return runs

@@ -8,6 +8,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
+from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
 from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
 from placement.matching.problem.instance import Instance
@@ -68,7 +69,7 @@ UNIT = {
     "weekly_pence": Field(nullable(whole), None),
     "quality": Field(nullable(whole), None),
     "reply_hours": Field(number, 0),
-    "status": Field(text, "none"),
+    "status": Field(text, Status.NONE.value),
     "acceptance": Field(nullable(number), None),
     "age_hours": Field(number, 0),
     "shared": Field(names, frozenset()),

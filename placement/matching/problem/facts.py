@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from placement.domain.states import Status
+
+ONE_AT_A_TIME = "same"
+"""The gender of a unit that takes anybody, but on a night only people of one gender."""
+
 
 class Span(NamedTuple):
     """Places free on the nights `[start, end)`."""
@@ -46,7 +51,7 @@ class UnitFacts:
     weekly_pence: int | None = None
     quality: int | None = None
     reply_hours: float = 0
-    status: str = "none"
+    status: str = Status.NONE.value
     acceptance: float | None = None
     age_hours: float = 0
     shared: frozenset[str] = frozenset()

@@ -7,6 +7,8 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+from placement.domain.people import UNIT_GENDERS, Gender
+from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedInstance
 from placement.matching.problem.facts import CapFacts, Need, Price, UnitFacts
 
@@ -16,9 +18,6 @@ MOST_NIGHTS = 3_660
 """Ten years: a longer horizon is a mistake in the file, and the engine keeps an array of nights a unit."""
 MOST_PLACES = 10_000
 
-GENDERS_OF_UNITS = ("any", "women", "men", "same")
-GENDERS_OF_NEEDS = ("woman", "man", "other", None)
-STATUSES = ("none", "caution", "restricted", "paused", "suspended", "closing")
 
 # field, least, most; None always passes, for the field's type says whether it may be None.
 UNIT_RANGES = (
@@ -97,8 +96,8 @@ class _Names:
 def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault]:
     yield from _out_of_range(unit, UNIT_RANGES)
     yield from _half_point(unit)
-    yield from _not_one_of("gender", unit.gender, GENDERS_OF_UNITS)
-    yield from _not_one_of("status", unit.status, STATUSES)
+    yield from _not_one_of("gender", unit.gender, tuple(UNIT_GENDERS))
+    yield from _not_one_of("status", unit.status, tuple(Status))
     if unit.min_age > unit.max_age:
         yield "min_age", f"is above max_age ({unit.min_age} > {unit.max_age})"
     yield from _leading_nowhere("shared", unit.shared, caps, "shared cap")
@@ -117,7 +116,7 @@ def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault
 def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
     yield from _out_of_range(need, NEED_RANGES)
     yield from _half_point(need)
-    yield from _not_one_of("gender", need.gender, GENDERS_OF_NEEDS)
+    yield from _not_one_of("gender", need.gender, (*Gender, None))
     for name in ("earliest", "latest"):
         if not 0 <= getattr(need, name) < names.nights:
             yield name, f"must be a night from 0 to {names.nights - 1}, not {_shown(getattr(need, name))}"

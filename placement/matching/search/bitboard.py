@@ -11,6 +11,7 @@ import numpy as np
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.table.arrays import Whole
+from placement.matching.table.components import components
 
 NONE = -1
 
@@ -60,7 +61,7 @@ class Bitboard:
         pools = int(pool.max(initial=-1)) + 1
         ties = np.concatenate([pool[rows.first[entry]], pools + slots[alone]])
         owner = np.concatenate([column, alone])
-        label = _joined(ties, owner, pools + int(slots.max(initial=-1)) + 1, count)
+        label = components(ties, owner, pools + int(slots.max(initial=-1)) + 1, count)
         block = np.full(count + away, len(label))
         block[owner] = label[ties]
         self.block: list[int] = block.tolist()
@@ -171,17 +172,3 @@ def _side_by_side(block: Whole, lengths: Whole) -> Whole:
     first = np.searchsorted(block[order], block[order])
     begins[order] = ends - lengths[order] - np.concatenate([[0], ends])[first]
     return begins
-
-
-def _joined(ties: Whole, owner: Whole, count: int, owners: int) -> Whole:
-    """Return for each of `count` things the least that it is tied to through what both are owned by."""
-    label = np.arange(count)
-    while True:
-        lowest = np.full(owners, count)
-        np.minimum.at(lowest, owner, label[ties])
-        spread = label.copy()
-        np.minimum.at(spread, ties, lowest[owner])
-        spread = np.minimum(spread, spread[spread])
-        if (spread == label).all():
-            return label
-        label = spread

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.table.arrays import Bools, Whole
-from placement.matching.table.pools import Rows
 from placement.matching.table.reduction import Part, Reduction
+from placement.matching.table.rows import Rows
 
 
 def greedy(reduction: Reduction, part: Part, former: Bools) -> Whole:

@@ -18,7 +18,7 @@ from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
 from placement.matching.solvers.program import first_of_each
-from placement.matching.table.arrays import Bools, Floats, Whole
+from placement.matching.table.arrays import Bools, Floats, Whole, spread
 
 FIRST_SIZE = 40
 SMALLEST_SIZE = 6
@@ -134,10 +134,8 @@ class Pieces:
     def _present(self) -> tuple[Whole, Whole, Whole]:
         """Return the spans that are taken: whose, first, last."""
         best = self.best
-        own = [np.arange(self.span_cuts[column], self.span_cuts[column + 1]) for column in best]
-        spans = np.concatenate([np.empty(0, np.int64), *own])
-        who = np.repeat(self.need[best], self.span_cuts[best + 1] - self.span_cuts[best])
-        return who, self.span_first[spans], self.span_last[spans]
+        spans, place = spread(self.span_cuts[best], self.span_cuts[best + 1])
+        return self.need[best][place], self.span_first[spans], self.span_last[spans]
 
     def subproblem(self, piece: Whole, *, least: int) -> tuple[Subproblem, Whole]:
         """Return the choice among the columns of these needs that fit beside all others, and their positions.
@@ -204,10 +202,8 @@ def _fits(open_columns: OpenColumns, keep: Bools, left: Whole) -> Bools:
     entered = np.flatnonzero(keep[rows.column] & (rows.first < rows.last))
     fits = np.ones(len(keep), bool)
     if len(entered):
-        lengths = rows.last[entered] - rows.first[entered]
-        starts = np.cumsum(lengths) - lengths
-        row = np.repeat(rows.first[entered] - starts, lengths) + np.arange(int(lengths.sum()))
-        least = np.minimum.reduceat(left[row], starts)
+        row, entry = spread(rows.first[entered], rows.last[entered])
+        least = np.minimum.reduceat(left[row], np.searchsorted(entry, np.arange(len(entered))))
         fits[rows.column[entered[least < rows.weight[entered]]]] = False
     return fits
 

@@ -10,9 +10,9 @@ from ortools.sat.python import cp_model
 
 from placement.matching.budget import Watch
 from placement.matching.solvers.program import Program, is_certain
-from placement.matching.table.arrays import Whole
+from placement.matching.table.arrays import Whole, spread
 from placement.matching.table.gender_nights import GenderNights
-from placement.matching.table.pools import Rows
+from placement.matching.table.rows import Rows
 
 IMPOSSIBLE = -(2**62)
 
@@ -126,10 +126,8 @@ def _part_genders(model: cp_model.CpModel, used: list[cp_model.IntVar], gender_n
 
 def crowds(rows: Rows) -> list[tuple[list[int], list[int], int]]:
     """Return, where they could take more than there is, who may stay in a row, what each takes, and its places."""
-    lengths = rows.last - rows.first
-    offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    row = np.repeat(rows.first, lengths) + offsets
-    column, weight = np.repeat(rows.column, lengths), np.repeat(rows.weight, lengths)
+    row, entry = spread(rows.first, rows.last)
+    column, weight = rows.column[entry], rows.weight[entry]
     order = np.lexsort((column, row))
     cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
     members, weights = column[order].tolist(), weight[order].tolist()

@@ -13,7 +13,7 @@ from ortools.linear_solver.python import model_builder_helper as helper
 
 from placement.matching.solvers.program import EarlierTier, Program
 from placement.matching.table.arrays import Whole
-from placement.matching.table.pools import Rows
+from placement.matching.table.rows import Rows
 
 
 def inventory(program: Program, *, whole: bool) -> tuple[helper.ModelBuilderHelper, list[int]]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from placement.matching.table.arrays import Bools, Whole
-from placement.matching.table.pools import Rows
+from placement.matching.table.rows import Rows
 
 MOST_COST = 2**60
 """Costs times nodes have to stay below 63 bits, or the flow answers BAD_COST_RANGE."""

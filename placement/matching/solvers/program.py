@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from placement.matching.table.arrays import Bools, Floats, Whole
-from placement.matching.table.pools import Rows
+from placement.matching.table.rows import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

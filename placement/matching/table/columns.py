@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.judging.objectives import TIE_BITS
+from placement.matching.judging.objectives import tie
 from placement.matching.judging.points import (
     ACCEPTANCE_UNKNOWN,
     FARTHEST,
@@ -26,7 +25,7 @@ from placement.matching.judging.points import (
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
-from placement.matching.table.arrays import Floats, Whole
+from placement.matching.table.arrays import Floats, Whole, spread
 from placement.matching.table.miles import miles_from
 from placement.matching.table.screens import passing
 from placement.matching.table.units import UnitTable
@@ -62,11 +61,9 @@ class Columns:
         if slug in self.values:
             return np.asarray(self.values[slug][of])
         fields = (self.need[of].tolist(), self.unit[of].tolist(), self.start[of].tolist())
-        return np.array([self._lot(*field) for field in zip(*fields, strict=True)], np.int64)
-
-    def _lot(self, need: int, unit: int, start: int) -> int:
-        digest = sha256(f"{self.needs[need].id}|{self.table.units[unit].id}|{start}".encode()).digest()
-        return int.from_bytes(digest[:8], "big") >> (64 - TIE_BITS)
+        needs, units = self.needs, self.table.units
+        lots = [tie(needs[need].id, units[unit].id, start) for need, unit, start in zip(*fields, strict=True)]
+        return np.array(lots, np.int64)
 
 
 def columns_of(instance: Instance) -> Columns:
@@ -173,9 +170,7 @@ def _pairs(needs: Sequence[Need], table: UnitTable) -> tuple[Whole, Whole]:
 
 def _stays(block: _Block, need: Whole, unit: Whole, table: UnitTable) -> tuple[Whole, Whole, Whole]:
     """Return pair, start and end of every start with a place free on all its nights, by pair, then start."""
-    width = block.latest[need] - block.earliest[need] + 1
-    pair = np.repeat(np.arange(len(need)), width)
-    start = block.earliest[need][pair] + np.arange(len(pair)) - np.repeat(np.cumsum(width) - width, width)
+    start, pair = spread(block.earliest[need], block.latest[need] + 1)
     end = np.minimum(start + block.nights[need][pair], table.horizon)
     free = table.run[unit[pair], start] >= end - start
     return pair[free], start[free], end[free]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placement.matching.table.arrays import Bools, Whole
+from placement.matching.problem.facts import ONE_AT_A_TIME
+from placement.matching.table.arrays import Bools, Whole, spread
 from placement.matching.table.columns import Columns
 
 MOST_IN_ROWS = 200_000
@@ -40,9 +41,7 @@ class GenderNights:
 
     def nights(self, of: Whole) -> tuple[Whole, Whole]:
         """Return every slot that these columns stay in, column by column, and the position in `of` of who does."""
-        lengths = self.last[of] - self.first[of]
-        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return np.repeat(self.first[of], lengths) + offsets, np.repeat(np.arange(len(of)), lengths)
+        return spread(self.first[of], self.last[of])
 
     def agrees(self, chosen: Whole) -> bool:
         """Whether no two of these columns share a slot with different genders."""
@@ -56,7 +55,7 @@ def gender_nights_of(columns: Columns, active: Whole) -> GenderNights:
     """Return whom the active columns may meet, as far as rows do not say it."""
     table = columns.table
     unit, start, end = columns.unit[active], columns.start[active], columns.end[active]
-    meeting = _meeting_places(columns)[unit] & (not said_in_rows(columns, active))
+    meeting = meeting_places(columns)[unit] & (not said_in_rows(columns, active))
     first = unit * (table.horizon + 1) + start
     return GenderNights(
         gender=_genders(columns)[columns.need[active]], first=first, last=first + meeting * (end - start)
@@ -65,15 +64,15 @@ def gender_nights_of(columns: Columns, active: Whole) -> GenderNights:
 
 def said_in_rows(columns: Columns, active: Whole) -> bool:
     """Whether rows are few enough to keep the genders apart among the active columns."""
-    here = active[_meeting_places(columns)[columns.unit[active]]]
+    here = active[meeting_places(columns)[columns.unit[active]]]
     pairs = np.unique(columns.unit[here] * len(columns.needs) + columns.need[here])
     crowd = np.bincount(pairs // max(1, len(columns.needs)))
     return int((crowd * crowd).sum()) <= MOST_IN_ROWS
 
 
-def _meeting_places(columns: Columns) -> Bools:
+def meeting_places(columns: Columns) -> Bools:
     """Return the units for one gender at a time that may hold several people."""
-    same = np.array([unit.gender == "same" for unit in columns.table.units], bool)
+    same = np.array([unit.gender == ONE_AT_A_TIME for unit in columns.table.units], bool)
     return np.asarray(same & (columns.table.free.max(axis=1, initial=0) > 1))
 
 

@@ -8,15 +8,15 @@ limit of a plan reads: in no pool, on no night, more taken than places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.table.arrays import Bools, Whole
+from placement.matching.table.arrays import Whole
 from placement.matching.table.columns import Columns
 from placement.matching.table.gender_facets import gender_rows
-from placement.matching.table.gender_nights import said_in_rows
+from placement.matching.table.gender_nights import meeting_places, said_in_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,37 +27,6 @@ class Pools:
     pool: Whole
     weight: Whole
     places: NDArray[np.int16]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """The pool nights that can run short, numbered pool by pool, night by night; the others need no row.
-
-    Entry k says that column `column[k]` (a position in the active columns) takes `weight[k]` places in each of the
-    rows `[first[k], last[k])`, all of one pool. `places` and `pool` have one item a row.
-    """
-
-    column: Whole
-    first: Whole
-    last: Whole
-    weight: Whole
-    places: Whole
-    pool: Whole
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    def within(self, keep: Bools) -> Rows:
-        """Return the rows as the kept columns see them, renumbered."""
-        entered = keep[self.column]
-        number = np.cumsum(keep) - 1
-        return replace(
-            self,
-            column=number[self.column[entered]],
-            first=self.first[entered],
-            last=self.last[entered],
-            weight=self.weight[entered],
-        )
 
 
 Pool = tuple[NDArray[np.int16], Whole, Whole]
@@ -122,89 +91,18 @@ def _kept_apart(columns: Columns) -> Iterator[Pool]:
             yield _pool(columns, 1, np.concatenate([mine[service[mine] == both], theirs[service[theirs] == both]]))
 
 
-def _meeting_places(columns: Columns, active: Whole) -> Iterator[tuple[Whole, NDArray[np.int16]]]:
-    """Yield the active columns of each `same` unit that may hold several, and its places by night."""
-    for index, unit in enumerate(columns.table.units):
-        if unit.gender == "same" and columns.table.free[index].max(initial=0) > 1:
-            yield active[columns.unit[active] == index], columns.table.free[index]
-
-
 def _never_meeting(columns: Columns) -> Iterator[Pool]:
-    for here, _ in _meeting_places(columns, np.arange(len(columns))):
-        yield _pool(columns, 1, here)
+    for unit in np.flatnonzero(meeting_places(columns)):
+        yield _pool(columns, 1, np.flatnonzero(columns.unit == unit))
 
 
 def _of_one_gender(columns: Columns, active: Whole) -> Iterator[Pool]:
     """Yield the pools that keep genders from meeting in `same` units; none where `gender_nights` says it instead."""
     if not said_in_rows(columns, active):
         return
-    for here, free in _meeting_places(columns, active):
+    for unit in np.flatnonzero(meeting_places(columns)):
+        here = active[columns.unit[active] == unit]
         need = columns.need[here]
-        for places, takes in gender_rows(columns.needs, np.unique(need).tolist(), free):
+        for places, takes in gender_rows(columns.needs, np.unique(need).tolist(), columns.table.free[unit]):
             taken = np.array([takes.get(number, 0) for number in need.tolist()], np.int64)
             yield places, here[taken > 0], taken[taken > 0]
-
-
-def rows_of(pools: Pools, columns: Columns, active: Whole) -> Rows:
-    """Return the rows that can run short when only the active columns (ascending) are left."""
-    place = np.full(len(columns), -1, np.int64)
-    place[active] = np.arange(len(active))
-    mine = place[pools.column] >= 0
-    column, pool, weight = pools.column[mine], pools.pool[mine], pools.weight[mine]
-    used, local = np.unique(pool, return_inverse=True)
-    start, end, need = columns.start[column], columns.end[column], columns.need[column]
-    places = pools.places[used].astype(np.int64)
-    short = _wanted(local, need, weight, start, end, places.shape) > places
-    # One night more a pool, never short: so that a stay that ends on the horizon ends in its own pool.
-    padded = np.concatenate([short, np.zeros((len(used), 1), bool)], axis=1)
-    before = np.cumsum(padded.ravel()) - padded.ravel()
-    width = padded.shape[1]
-    rows = Rows(
-        column=place[column],
-        first=before[local * width + start],
-        last=before[local * width + end],
-        weight=weight,
-        places=places[short],
-        pool=np.repeat(used, short.sum(axis=1)),
-    )
-    return _merged(_merged(rows, forward=True), forward=False)
-
-
-def _wanted(pool: Whole, need: Whole, weight: Whole, start: Whole, end: Whole, shape: tuple[int, ...]) -> Whole:
-    """Return how many places at most are taken by pool and night: by each need from its first start to its last end."""
-    pools, nights = shape
-    if not len(pool):
-        return np.zeros(shape, np.int64)
-    key = pool * (int(need.max()) + 1) + need
-    order = np.argsort(key, kind="stable")
-    cuts = np.flatnonzero(np.diff(key[order], prepend=-1))
-    opening, closing = np.minimum.reduceat(start[order], cuts), np.maximum.reduceat(end[order], cuts)
-    change = np.zeros((pools, nights + 1), np.int64)
-    np.add.at(change, (pool[order][cuts], opening), weight[order][cuts])
-    np.add.at(change, (pool[order][cuts], closing), -weight[order][cuts])
-    return np.asarray(np.cumsum(change, axis=1)[:, :nights])
-
-
-def _merged(rows: Rows, *, forward: bool) -> Rows:
-    """Drop rows that their neighbour implies: everyone there is there too, and it has no more places.
-
-    Forward, the neighbour is the night before and nobody starts tonight; backward, the night after and nobody leaves.
-    """
-    entered = rows.first < rows.last
-    first, last = rows.first[entered], rows.last[entered]
-    keep: Bools = np.zeros(len(rows), bool)
-    keep[first if forward else last - 1] = True
-    if len(rows):
-        step = 1 if forward else -1
-        alone = np.roll(rows.pool, step) != rows.pool
-        alone[0 if forward else -1] = True
-        keep |= ~alone & (rows.places < np.roll(rows.places, step))
-    before = np.concatenate([[0], np.cumsum(keep)])
-    return Rows(
-        column=rows.column[entered],
-        first=before[first],
-        last=before[last],
-        weight=rows.weight[entered],
-        places=rows.places[keep],
-        pool=rows.pool[keep],
-    )

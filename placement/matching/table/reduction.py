@@ -14,8 +14,10 @@ import numpy as np
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.columns import SUMMED, Columns
+from placement.matching.table.components import components
 from placement.matching.table.gender_nights import GenderNights, gender_nights_of
-from placement.matching.table.pools import PoolBook, Rows, rows_of
+from placement.matching.table.pools import PoolBook
+from placement.matching.table.rows import Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class Reduction:
             if whole.is_transport:
                 return [whole] if len(every) else []
         active = self.reduced(every)
-        label = _labels(self.columns.need[active], rows_of(self.book.outline, self.columns, active))
+        label = _linked(self.columns.need[active], rows_of(self.book.outline, self.columns, active))
         return [self.part(active[label == name]) for name in np.unique(label)]
 
     def narrowed(self, active: Whole) -> Part:
@@ -140,17 +142,8 @@ def _spans(rows: Rows, entries: Whole) -> list[Whole]:
     return spans
 
 
-def _labels(need: Whole, rows: Rows) -> Whole:
+def _linked(need: Whole, rows: Rows) -> Whole:
     """Return for each active column the least need that it is linked with through rows."""
-    label = np.arange(int(need.max(initial=-1)) + 1)
     pools, pool = np.unique(rows.pool[rows.first], return_inverse=True)
-    linked = need[rows.column]
-    while True:
-        lowest = np.full(len(pools), len(label))
-        np.minimum.at(lowest, pool, label[linked])
-        spread = label.copy()
-        np.minimum.at(spread, linked, lowest[pool])
-        spread = np.minimum(spread, spread[spread])
-        if (spread == label).all():
-            return np.asarray(label[need])
-        label = spread
+    needs = int(need.max(initial=-1)) + 1
+    return np.asarray(components(need[rows.column], pool, needs, len(pools))[need])

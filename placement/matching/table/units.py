@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.judging.rules import CLOSED_STATUSES
+from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
@@ -35,7 +35,7 @@ class UnitTable:
         self.unpriced = by_unit(units, lambda unit: unit.weekly_pence is None, bool)
         self.weekly_pence = by_unit(units, lambda unit: unit.weekly_pence or 0, np.int64)
         self.reply_hours = by_unit(units, attrgetter("reply_hours"), np.float64)
-        self.is_open = by_unit(units, lambda unit: unit.status not in CLOSED_STATUSES, bool)
+        self.is_open = by_unit(units, lambda unit: unit.status not in BARRED, bool)
         self.lat = by_unit(units, attrgetter("lat"), np.float64)  # an absent one is NaN
         self.lon = by_unit(units, attrgetter("lon"), np.float64)
         self.by_service: dict[str, list[int]] = _grouped(units, attrgetter("service"))

@@ -12,10 +12,10 @@ import numpy as np
 from placement.matching.problem.instance import Instance
 from placement.matching.solvers.glop import relax
 from placement.matching.solvers.program import NOBODY, Program
-from placement.matching.table.arrays import Floats, Whole
+from placement.matching.table.arrays import Floats, Whole, spread
 from placement.matching.table.columns import Columns, columns_of
-from placement.matching.table.pools import Rows
 from placement.matching.table.reduction import Part, Reduction
+from placement.matching.table.rows import Rows
 
 FOR_A_WEIGHT = 3
 """Points for each unit of weight: losing a place in the city counts for more than all that makes a place convenient,
@@ -69,9 +69,8 @@ def _by_night(columns: Columns, part: Part, row_prices: Floats) -> Floats:
 
 def _nights(rows: Rows, start: Whole, end: Whole, horizon: int) -> tuple[Whole, Whole]:
     """Return for each row the first night, and the night after the last, that all columns in it have in common."""
-    lengths = rows.last - rows.first
-    row = np.arange(int(lengths.sum())) + np.repeat(rows.first - np.cumsum(lengths) + lengths, lengths)
+    row, entry = spread(rows.first, rows.last)
     opening, closing = np.zeros(len(rows), np.int64), np.full(len(rows), horizon)
-    np.maximum.at(opening, row, np.repeat(start[rows.column], lengths))
-    np.minimum.at(closing, row, np.repeat(end[rows.column], lengths))
+    np.maximum.at(opening, row, start[rows.column[entry]])
+    np.minimum.at(closing, row, end[rows.column[entry]])
     return opening, closing
