@@ -16,7 +16,6 @@ from placement.matching.solvers.cp_sat import Subproblem, model_of, solved
 from placement.matching.table.arrays import Bools, Whole
 
 NOWHERE = 0
-MOST_QUESTIONS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +26,14 @@ class Agreement:
     must: Whole
 
 
-def agreement(subproblem: Subproblem, lot: Whole, now: dict[int, int], watch: Watch) -> Agreement:
+def agreement(subproblem: Subproblem, lot: Whole, now: dict[int, int], watch: Watch, *, questions: int) -> Agreement:
     """Return what is settled among the columns of the question.
 
     `lot` says of each column which kind of match it is (> 0), `now` what the needs have in a plan that holds the
     tiers. A need is settled if all plans that hold them give it that. When questions or time run out, nothing is.
     """
     open_still = dict.fromkeys(np.unique(subproblem.need).tolist(), NOWHERE) | now
-    for _ in range(MOST_QUESTIONS):
+    for _ in range(questions):
         other = _another(subproblem, lot, open_still, watch)
         if other is None:
             break

@@ -13,16 +13,13 @@ from time import monotonic
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
 
+from placement.matching.parameters import PARAMETERS, GenerationParameters
 from placement.matching.solvers.inventory import inventory, solver_of
 from placement.matching.solvers.program import Program, first_of_each, is_certain
 from placement.matching.table.arrays import Floats, Whole
 
-MANY = 10_000
-"""Columns from which the relaxation begins with a few for each need."""
-FIRST, MORE = 20, 20
-"""Columns of each need to begin with, and to add where one that is left out would be better than those at hand."""
 NOTICED = 1e-6
-"""By how much it has to be better."""
+"""By how much a column that is left out has to be better than those at hand to be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +31,13 @@ class Relaxed:
     used: Floats
 
 
-def relax(program: Program, *, start: Whole | None = None, seconds: float | None = None) -> Relaxed | None:
+def relax(
+    program: Program,
+    *,
+    start: Whole | None = None,
+    seconds: float | None = None,
+    generation: GenerationParameters = PARAMETERS.relaxation,
+) -> Relaxed | None:
     """Maximise what the columns used are worth; None where the solver gave nothing in that time.
 
     `start` are columns of a plan, the better the sooner this ends. Of many columns it looks at a few, and at more as
@@ -43,10 +46,10 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
     is then four times as fast, measured on hospital bed plans.)
     """
     settled = all(is_certain(tier, program.need, program.must) for tier in program.earlier)
-    if start is None or not settled or len(program.need) < MANY:
+    if start is None or not settled or len(program.need) < generation.many:
         return _relaxed(program, seconds)
     ends = None if seconds is None else monotonic() + seconds
-    keep = first_of_each(program.need, (-program.worth,), FIRST)
+    keep = first_of_each(program.need, (-program.worth,), generation.first)
     keep[start] = True
     needs = 1 + max(int(program.need.max()), int(program.must.max(initial=0)))
     while True:
@@ -60,7 +63,7 @@ def relax(program: Program, *, start: Whole | None = None, seconds: float | None
             used = np.zeros(len(keep))
             used[keep] = found.used
             return Relaxed(row_prices=found.row_prices, earlier_prices=found.earlier_prices, used=used)
-        keep |= missing & first_of_each(program.need, (-over,), MORE)
+        keep |= missing & first_of_each(program.need, (-over,), generation.more)
 
 
 def _left(ends: float | None) -> float | None:

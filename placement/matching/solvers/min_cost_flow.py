@@ -8,15 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
+from placement.matching.parameters import PARAMETERS, GenerationParameters
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.rows import Rows
 
 MOST_COST = 2**60
 """Costs times nodes have to stay below 63 bits, or the flow answers BAD_COST_RANGE."""
-MANY = 50_000
-"""Columns from which a flow begins with a few for each need."""
-FIRST, MORE = 12, 20
-"""Columns a need, on average, to begin with and to add while some of those left out are missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +56,16 @@ class Flow:
     prices: Whole
 
 
-def send(graph: FlowGraph) -> Flow | None:
+def send(graph: FlowGraph, generation: GenerationParameters | None = PARAMETERS.flow) -> Flow | None:
     """Return the best flow; None where its numbers do not fit or it does not exist.
 
     Of many columns it looks at a few, and at more as long as the prices show that one left out would be better.
     """
-    if len(graph.need) < MANY:
+    if generation is None or len(graph.need) < generation.many:
         return _sent(graph)
     size = len(np.unique(graph.need))
     net = graph.net(np.zeros(len(graph.rows), np.int64))
-    keep = _least(graph.best(net)[graph.need] - net, FIRST * size)
+    keep = _least(graph.best(net)[graph.need] - net, generation.first * size)
     while True:
         flow = _sent(graph.within(keep))
         if flow is None:
@@ -77,7 +74,7 @@ def send(graph: FlowGraph) -> Flow | None:
         missing = net > graph.best(np.where(keep, net, np.iinfo(np.int64).min))[graph.need]
         if not missing.any():
             return Flow(chosen=np.flatnonzero(keep)[flow.chosen], prices=flow.prices)
-        keep |= missing | _least(graph.best(net)[graph.need] - net, MORE * size)
+        keep |= missing | _least(graph.best(net)[graph.need] - net, generation.more * size)
 
 
 def _least(shortfall: Whole, count: int) -> Bools:
@@ -101,10 +98,10 @@ def _sent(graph: FlowGraph) -> Flow | None:
     tails = np.concatenate([source, optional, np.arange(len(needs), sink)]).astype(np.int32)
     heads = np.concatenate([row, np.full(len(optional) + len(graph.rows), sink)]).astype(np.int32)
     single = np.ones(len(graph.need) + len(optional), np.int64)
-    occupancy = np.concatenate([single, graph.rows.places])
+    capacity = np.concatenate([single, graph.rows.places])
     costs = np.concatenate([-graph.worth, np.zeros(len(optional), np.int64), -lack * graph.full])
     flow = SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, occupancy, costs)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, capacity, costs)
     supplies = np.ones(sink + 1, np.int64)
     supplies[len(needs) : sink] = 0
     supplies[sink] = -len(needs)
@@ -112,7 +109,7 @@ def _sent(graph: FlowGraph) -> Flow | None:
     if flow.solve() != flow.OPTIMAL:
         return None
     sent = np.asarray(flow.flows(arcs))
-    distance = _distances(tails, heads, costs, sent > 0, sent < occupancy, sink + 1)
+    distance = _distances(tails, heads, costs, sent > 0, sent < capacity, sink + 1)
     if distance is None:
         return None
     prices = distance[sink] - distance[len(needs) : sink]

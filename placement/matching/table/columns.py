@@ -56,6 +56,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.need)
 
+    def total(self, slug: str, of: Whole) -> int:
+        """Return what these columns add to the objective together."""
+        return int(self.value(slug, of).sum())
+
     def value(self, slug: str, of: Whole) -> Whole:
         """Return what each of these columns adds to the objective."""
         if slug in self.values:

@@ -100,5 +100,5 @@ class Settled:
 
     def climb(self, objective: Objective, _: Watch) -> Tier:
         """Return the objective at its proven value."""
-        value = objective.sign * int(self.columns.value(objective.slug, self.best).sum())
+        value = objective.sign * self.columns.total(objective.slug, self.best)
         return Tier(value=value, bound=value)

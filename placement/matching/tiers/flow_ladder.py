@@ -13,6 +13,7 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.judging.objectives import OBJECTIVES, Objective
+from placement.matching.parameters import PARAMETERS, Heuristic, Parameters
 from placement.matching.solvers.certificate import Certificate, certify
 from placement.matching.solvers.glop import Relaxed
 from placement.matching.solvers.min_cost_flow import MOST_COST, Flow, FlowGraph, send
@@ -36,8 +37,10 @@ class FlowLadder(Ladder):
 
     backend = "flow"
 
-    def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
-        super().__init__(reduction, part, start)
+    def __init__(
+        self, reduction: Reduction, part: Part, start: Callable[[], Whole], parameters: Parameters = PARAMETERS
+    ) -> None:
+        super().__init__(reduction, part, start, parameters)
         self.full: Bools = np.zeros(len(part.rows), bool)
         self.merged: frozenset[str] = frozenset()
 
@@ -45,7 +48,7 @@ class FlowLadder(Ladder):
         """Take one objective to its proof by a flow."""
         if self.backend != "flow" or not self.is_proven or watch.is_over():
             return super().climb(objective, watch)
-        for group in MERGED:
+        for group in MERGED if self.parameters.uses(Heuristic.MERGED_TIERS) else ():
             if objective.slug == group[0]:
                 self._merge(group)
         if objective.slug not in self.merged and not self._send(objective):
@@ -97,7 +100,8 @@ class FlowLadder(Ladder):
         need = self.columns.need[self.active]
         row = np.full(len(need), -1)
         row[self.rows.column] = self.rows.first
-        return send(FlowGraph(need=need, must=self.must, row=row, rows=self.rows, full=self.full, worth=worth))
+        graph = FlowGraph(need=need, must=self.must, row=row, rows=self.rows, full=self.full, worth=worth)
+        return send(graph, self.parameters.flow if self.parameters.uses(Heuristic.COLUMN_GENERATION) else None)
 
     def _proof_of(self, worth: Whole, prices: Whole) -> Certificate:
         """Return what these prices prove."""
@@ -128,9 +132,9 @@ def _steps(worths: list[Whole], *, nodes: int, lack: int) -> list[int]:
     `lack` is how many times the largest worth an empty place in a row that has to be full will cost.
     """
     largest = [int(np.abs(worth).max(initial=0)) + 1 for worth in worths]
-    occupancy = (MOST_COST // (2 * nodes * lack * largest[0])).bit_length() - 1
+    capacity = (MOST_COST // (2 * nodes * lack * largest[0])).bit_length() - 1
     clear = [(CLEAR * each).bit_length() for each in largest[1:]]
-    spare = (occupancy - sum(clear)) // max(1, len(clear))
+    spare = (capacity - sum(clear)) // max(1, len(clear))
     if spare < 0:
         return []
     steps = [1]

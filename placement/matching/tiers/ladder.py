@@ -13,6 +13,7 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.judging.objectives import Objective
+from placement.matching.parameters import PARAMETERS, Heuristic, Parameters
 from placement.matching.search.agreement import agreement
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.search.tier_search import Search
@@ -42,8 +43,10 @@ class Ladder:
 
     backend = "inventory"
 
-    def __init__(self, reduction: Reduction, part: Part, start: Callable[[], Whole]) -> None:
-        self.reduction, self.columns = reduction, reduction.columns
+    def __init__(
+        self, reduction: Reduction, part: Part, start: Callable[[], Whole], parameters: Parameters = PARAMETERS
+    ) -> None:
+        self.reduction, self.columns, self.parameters = reduction, reduction.columns, parameters
         self.first = part.active
         self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
         self._start = start
@@ -80,7 +83,7 @@ class Ladder:
             return tier
         self.has_gap |= proof.bound > tier.value
         self._keep(objective, proof, tier.value)
-        if objective.slug == SETTLED_BY and self.has_gap:
+        if objective.slug == SETTLED_BY and self.has_gap and self.parameters.uses(Heuristic.AGREEMENT):
             self._settle(watch)
         return tier
 
@@ -97,6 +100,7 @@ class Ladder:
             best=np.flatnonzero(np.isin(self.active, self.best)),
             dropped=self.columns.need[gone],
             value=self._value(objective),
+            parameters=self.parameters,
         )
         search.run()
         return search
@@ -113,8 +117,11 @@ class Ladder:
         proof = certify(open_columns, None)
         if value >= proof.bound:
             return None, proof
-        start = np.flatnonzero(np.isin(self.active, self.best))
-        relaxed = relax(open_columns, start=start, seconds=watch.seconds_left())
+        start: Whole | None = np.flatnonzero(np.isin(self.active, self.best))
+        if not self.parameters.uses(Heuristic.COLUMN_GENERATION):
+            start = None
+        generation = self.parameters.relaxation
+        relaxed = relax(open_columns, start=start, seconds=watch.seconds_left(), generation=generation)
         return relaxed, certify(open_columns, relaxed)
 
     def _keep(self, objective: Objective, proof: Certificate, value: int) -> None:
@@ -131,7 +138,9 @@ class Ladder:
         open_columns = self._open_columns(nothing)
         lot = 1 + (self.columns.values["in_city"] > 0)
         now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
-        agreed = agreement(open_columns.subproblem(nothing == 0, 0), lot[self.active], now, watch)
+        questions = self.parameters.cores.agreement_questions
+        among = open_columns.subproblem(nothing == 0, 0)
+        agreed = agreement(among, lot[self.active], now, watch, questions=questions)
         self.must = np.union1d(self.must, agreed.must)
         part = self.reduction.narrowed(self.active[agreed.keep])
         self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights

@@ -1,30 +1,24 @@
-"""From an instance to a plan: reduce, split, climb the objectives, check, explain."""
+"""From an instance to a plan: work out the columns, split them into parts, climb the objectives, answer, audit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 
-import numpy as np
-
-from placement import __version__
 from placement.matching.budget import Budget, Cancelled, Watch
-from placement.matching.explaining.explain import explained
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES, Objective
-from placement.matching.problem.documents import fingerprint
+from placement.matching.parameters import PARAMETERS, Heuristic, Parameters
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Plan, TierOutcome
+from placement.matching.problem.plan import Plan
 from placement.matching.search.greedy import greedy
-from placement.matching.table.arrays import Bools
-from placement.matching.table.columns import Columns, columns_of
+from placement.matching.table.arrays import Bools, Whole
+from placement.matching.table.columns import columns_of
 from placement.matching.table.reduction import Part, Reduction
+from placement.matching.tiers.answer import Climber, answer
 from placement.matching.tiers.earlier_plan import EarlierPlan, Settled
 from placement.matching.tiers.flow_ladder import FlowLadder
 from placement.matching.tiers.ladder import Ladder, Tier
-
-Climber = Ladder | Settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,38 +43,67 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Cancelled | None = None,
     earlier: EarlierPlan | None = None,
+    parameters: Parameters = PARAMETERS,
 ) -> Plan:
-    """Return the best plan found, tier before tier, with a proven bound on each.
+    """Return the best plan found, objective before objective, with a proven bound on each.
 
-    `progress` is called after every step; `cancelled` is looked at between steps and while a search runs. When the
-    budget is used up or the solve is cancelled, the best plan so far comes back, checked, as `feasible`. The plan is
-    the same in whatever order the instance gives its parts. With the memory of an earlier plan only what a change can
-    touch is solved: a proven plan is the same as without, sooner. Raises UnsoundPlan if the checker rejects the plan.
+    Parameters
+    ----------
+    instance
+        The problem. The plan is the same in whatever order it gives its parts.
+    budget
+        Seconds of wall clock, 60 unless told otherwise, and work for each search. When it is used up, the best plan so
+        far comes back, checked, as `feasible`.
+    seed
+        Of all that is drawn: the same seed and work give the same plan.
+    progress
+        Is called after every step of every objective.
+    cancelled
+        Is looked at between steps and while a search runs; a cancelled solve ends like one whose budget is used up.
+    earlier
+        What is known of an earlier plan: only what a change since then can touch is solved. A proven plan is the same
+        as without, sooner.
+    parameters
+        What the searches are tuned by.
+
+    Returns
+    -------
+    Plan
+        Sound by the checker, explained, with value and bound of each objective in its own unit. Lexicographic order as
+        in Manlove and O'Malley (Journal of Experimental Algorithmics 2014), each tier on the optimal face of those
+        before it.
+
+    Raises
+    ------
+    UnsoundPlan
+        If the checker rejects the plan: a defect of the engine.
     """
     watch = Watch(budget or Budget(), seed=seed, cancelled=cancelled)
-    columns = columns_of(instance)
-    ladders = _ladders(columns, earlier or EarlierPlan())
-    tiers = [_climbed(ladders, objective, watch, progress) for objective in OBJECTIVES]
-    plan = _plan(instance, columns, ladders, tiers, watch)
+    columns, known = columns_of(instance), earlier or EarlierPlan()
+    reduction, former = Reduction(columns), known.former(columns)
+    ladders: list[Climber] = [
+        Settled(columns, part.active[former[part.active]])
+        if known.knows(columns, part)
+        else _ladder(reduction, part, former, parameters)
+        for part in reduction.parts()
+    ]
+    tiers = {objective: _climbed(ladders, objective, watch, progress) for objective in OBJECTIVES}
+    plan = answer(instance, columns, ladders, tiers, watch)
     verdict = check(instance, plan)
     if not verdict.is_sound:
         raise UnsoundPlan("; ".join(str(violation) for violation in verdict.violations[:5]))
     return plan
 
 
-def _ladders(columns: Columns, earlier: EarlierPlan) -> list[Climber]:
-    reduction, former = Reduction(columns), earlier.former(columns)
-    return [
-        Settled(columns, part.active[former[part.active]])
-        if earlier.knows(columns, part)
-        else _ladder(reduction, part, former)
-        for part in reduction.parts()
-    ]
+def _ladder(reduction: Reduction, part: Part, former: Bools, parameters: Parameters) -> Ladder:
+    """Return a part at the foot of its ladder: by flows if it is a transport, by relaxations and searches if not."""
 
+    def start() -> Whole:
+        return (
+            part.active[greedy(reduction, part, former)] if parameters.uses(Heuristic.GREEDY_START) else part.active[:0]
+        )
 
-def _ladder(reduction: Reduction, part: Part, former: Bools) -> Ladder:
-    kind = FlowLadder if part.is_transport else Ladder
-    return kind(reduction, part, lambda: part.active[greedy(reduction, part, former)])
+    return (FlowLadder if part.is_transport else Ladder)(reduction, part, start, parameters)
 
 
 def _climbed(
@@ -95,38 +118,3 @@ def _climbed(
             sign = objective.sign
             progress(Progress(tier=objective.slug, value=sign * value, bound=sign * bound, seconds=watch.elapsed()))
     return Tier(value=value, bound=bound)
-
-
-def _plan(instance: Instance, columns: Columns, ladders: list[Climber], tiers: list[Tier], watch: Watch) -> Plan:
-    chosen = np.sort(np.concatenate([ladder.best for ladder in ladders] or [np.empty(0, np.int64)]))
-    values = {objective.slug: int(columns.value(objective.slug, chosen).sum()) for objective in OBJECTIVES}
-    outcomes = tuple(
-        TierOutcome(slug=objective.slug, value=values[objective.slug], bound=_bound(objective, values, tier))
-        for objective, tier in zip(OBJECTIVES, tiers, strict=True)
-    )
-    plan = Plan(
-        instance_sha256=fingerprint(instance),
-        status="optimal" if all(ladder.is_proven for ladder in ladders) else "feasible",
-        backend="+".join(sorted({ladder.backend for ladder in ladders})) or "none",
-        seed=watch.seed,
-        seconds=round(watch.elapsed(), 6),
-        matches=tuple(_match(columns, int(column)) for column in chosen),
-        unmatched=(),
-        objectives=outcomes,
-        versions=_versions(),
-    )
-    return explained(instance, plan, table=columns.table)
-
-
-def _bound(objective: Objective, values: dict[str, int], tier: Tier) -> int:
-    """Return the bound in the objective's own sense, never on the wrong side of the value that later tiers left."""
-    return objective.sign * max(tier.bound, objective.sign * values[objective.slug])
-
-
-def _match(columns: Columns, column: int) -> Match:
-    need, unit = columns.needs[columns.need[column]], columns.table.units[columns.unit[column]]
-    return Match(need=need.id, unit=unit.id, start=int(columns.start[column]), ask=tuple(sorted(need.unknown)))
-
-
-def _versions() -> dict[str, str]:
-    return {"placement": __version__} | {name: version(name) for name in ("ortools", "numpy")}

@@ -13,66 +13,75 @@ from itertools import count
 import numpy as np
 
 from placement.matching.budget import Watch
-from placement.matching.search.gender_rounds import rearranged, stirred
+from placement.matching.parameters import PARAMETERS, Heuristic, Parameters, PieceParameters
+from placement.matching.search.improving.gender_rounds import rearranged, stirred
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
 from placement.matching.solvers.program import first_of_each
 from placement.matching.table.arrays import Bools, Floats, Whole, spread
 
-FIRST_SIZE = 40
-SMALLEST_SIZE = 6
-WORK = 0.5
-"""Work of one piece, in CP-SAT's deterministic units, after which the next one is smaller."""
-PATIENCE = 100
-"""Pieces in a row without a gain after which to stop, and one more for each need."""
-SLOWLY = 0.5
-"""By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
-ROUND = 40
-"""Pieces after which everybody is chosen anew, in the genders there are now or, if nothing gained, in others."""
-NEAREST = 10
-"""Columns of each need that a piece looks at, those first that lose least against the proof."""
-WISHES = 16
-"""Places looked at that a person would rather have: where many are as good, pieces grow broad and not in chains."""
 NOWHERE = -1
 
 
-def improved(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def improved(
+    open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, parameters: Parameters = PARAMETERS
+) -> Whole:
     """Return a choice at least as good, until the bound is met, the watch is over or nothing improves for long.
 
     Under the same seed and the same work limit the choice is the same, as long as the watch does not cut it short.
     """
-    pieces = Pieces(open_columns, proof, best, seed=watch.seed)
-    size, patience, waited, value = float(FIRST_SIZE), PATIENCE + len(pieces.needs), 0, pieces.value
+    tuned = parameters.pieces
+    pieces = Pieces(open_columns, proof, best, tuned, seed=watch.seed)
+    size, patience, waited, value = float(tuned.first_size), tuned.patience + len(pieces.needs), 0, pieces.value
     for done in count(1):
         if waited >= patience or pieces.value >= proof.bound or watch.is_over():
             break
         piece = pieces.around(min(int(size), len(pieces.needs)))
         subproblem, columns = pieces.subproblem(piece, least=pieces.value)
-        choice = choose(subproblem, pieces.hint(columns), watch, work=WORK)
+        choice = choose(subproblem, pieces.hint(columns), watch, work=tuned.work)
         is_better = pieces.take(piece, columns, choice)
         is_solved = choice.chosen is not None and choice.bound <= int(subproblem.worth[choice.chosen].sum())
         waited = 0 if is_better else waited + 1
         if not is_solved:
-            size = max(SMALLEST_SIZE, size - 3)
+            size = max(tuned.smallest_size, size - 3)
         elif not is_better:
-            size += SLOWLY
-        if done % ROUND == 0:
+            size += tuned.growth
+        if done % parameters.rounds.every == 0 and parameters.uses(Heuristic.GENDER_ROUNDS):
             before = pieces.value
             if before > value:
-                pieces.begin(rearranged(open_columns, proof, pieces.best, watch))
+                pieces.begin(rearranged(open_columns, proof, pieces.best, watch, parameters))
             else:
-                pieces.begin(stirred(open_columns, proof, pieces.best, watch, seed=watch.seed + done))
+                pieces.begin(stirred(open_columns, proof, pieces.best, watch, parameters, seed=watch.seed + done))
             value = pieces.value
             waited = 0 if value > before else waited
     return pieces.best
 
 
+def completed(
+    open_columns: OpenColumns,
+    proof: Certificate,
+    best: Whole,
+    watch: Watch,
+    parameters: Parameters = PARAMETERS,
+    *,
+    dropped: Whole,
+    value: int,
+) -> Whole | None:
+    """Return `best` with the needs `dropped` placed beside all others, worth `value` at least; None: not found."""
+    pieces = Pieces(open_columns, proof, best, parameters.pieces, seed=watch.seed)
+    subproblem, columns = pieces.subproblem(np.flatnonzero(np.isin(pieces.needs, dropped)), least=value)
+    choice = choose(subproblem, pieces.hint(columns), watch, work=parameters.cores.quick_work)
+    return None if choice.chosen is None else np.sort(np.concatenate([best, columns[choice.chosen]]))
+
+
 class Pieces:
     """The best choice so far and the pieces of it that may be chosen anew. Needs are numbered from 0."""
 
-    def __init__(self, open_columns: OpenColumns, proof: Certificate, best: Whole, *, seed: int) -> None:
-        self.open_columns, self.proof = open_columns, proof
+    def __init__(
+        self, open_columns: OpenColumns, proof: Certificate, best: Whole, tuned: PieceParameters, *, seed: int
+    ) -> None:
+        self.open_columns, self.proof, self.tuned = open_columns, proof, tuned
         self.dice = np.random.default_rng(seed)
         self.needs, self.need = np.unique(open_columns.need, return_inverse=True)
         self.cuts = np.searchsorted(self.need, np.arange(len(self.needs) + 1))
@@ -122,11 +131,11 @@ class Pieces:
     def _in_the_way(self, need: int, present: tuple[Whole, Whole, Whole]) -> list[int]:
         """Return who holds the places that this need would rather have, a few of them drawn."""
         mine = np.arange(self.cuts[need], self.cuts[need + 1])
-        wished = mine[np.argsort(self.loss[mine], kind="stable")[: 3 * WISHES]]
+        wished = mine[np.argsort(self.loss[mine], kind="stable")[: 3 * self.tuned.wishes]]
         wished = wished[wished != self.chosen[need]]
         who, first, last = present
         there: Bools = np.zeros(len(who), bool)
-        for column in self.dice.permutation(wished)[:WISHES].tolist():
+        for column in self.dice.permutation(wished)[: self.tuned.wishes].tolist():
             for span in range(self.span_cuts[column], self.span_cuts[column + 1]):
                 there |= (first < self.span_last[span]) & (self.span_first[span] < last)
         return [int(other) for other in np.unique(who[there]) if other != need]
@@ -165,7 +174,7 @@ class Pieces:
         """Return the kept columns that lose least, some for each need, and those chosen now."""
         columns = np.flatnonzero(keep)
         nearest = np.zeros(len(keep), bool)
-        nearest[columns[first_of_each(self.need[columns], (self.proof.loss[columns],), NEAREST)]] = True
+        nearest[columns[first_of_each(self.need[columns], (self.proof.loss[columns],), self.tuned.columns)]] = True
         nearest[self.best] = True
         return nearest
 

@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from placement.matching.budget import Budget, Watch
-from placement.matching.search.gender_rounds import rearranged, stirred
+from placement.matching.search.improving.gender_rounds import rearranged, stirred
 from placement.matching.table.columns import columns_of
 from tests.exploring import tried
 from tests.matching.brute_force import every_plan
 from tests.matching.builders import a_day, a_small_instance
-from tests.matching.test_annealing import a_face, a_proof, some_plan
+from tests.matching.programs import a_proof, opened, positions, some_plan
 
 seeds = st.integers(0, 10**9)
 UNLIMITED = Budget(seconds=None)
@@ -27,10 +27,7 @@ def nights_of(open_columns, chosen):
 def every_choice(instance):
     """Yield every plan as positions of columns."""
     columns = columns_of(instance)
-    position = {
-        (columns.needs[n].id, columns.table.units[u].id, int(s)): index
-        for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
-    }
+    position = positions(columns)
     for stays in every_plan(instance):
         yield np.array(sorted(position[stay.need.id, stay.unit.id, stay.start] for stay in stays), np.int64)
 
@@ -40,7 +37,7 @@ def every_choice(instance):
 @example(seed=467).via("a start that leaves every night of a one-gender unit to nobody")
 def test_no_plan_that_keeps_to_the_genders_there_are_is_better(seed):
     instance = a_small_instance(seed)
-    open_columns = a_face(instance, in_rows=False)
+    open_columns = opened(instance, in_rows=False)
     start = some_plan(open_columns, np.random.default_rng(seed))
     found = rearranged(open_columns, a_proof(open_columns), start, Watch(UNLIMITED))
     had = nights_of(open_columns, start).items()
@@ -52,7 +49,7 @@ def test_no_plan_that_keeps_to_the_genders_there_are_is_better(seed):
 
 
 def test_a_day_gets_better_and_keeps_to_the_genders():
-    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    open_columns = opened(a_day(5, needs=60, units=60, nights=30), in_rows=False)
     start = some_plan(open_columns, np.random.default_rng(1))
     found = rearranged(open_columns, a_proof(open_columns), start, Watch(UNLIMITED))
     had, has = nights_of(open_columns, start), nights_of(open_columns, found)
@@ -65,7 +62,7 @@ def test_a_day_gets_better_and_keeps_to_the_genders():
 
 
 def test_stirring_never_ends_worse_and_sometimes_better():
-    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    open_columns = opened(a_day(5, needs=60, units=60, nights=30), in_rows=False)
     proof, watch = a_proof(open_columns), Watch(UNLIMITED)
     best = rearranged(open_columns, proof, some_plan(open_columns, np.random.default_rng(1)), watch)
     gains = []
@@ -78,7 +75,7 @@ def test_stirring_never_ends_worse_and_sometimes_better():
 
 
 def test_a_limit_of_work_is_kept_by_leaving_the_plan_as_it_is():
-    open_columns = a_face(a_day(5, needs=60, units=60, nights=30), in_rows=False)
+    open_columns = opened(a_day(5, needs=60, units=60, nights=30), in_rows=False)
     start = some_plan(open_columns, np.random.default_rng(1))
 
     proof, watch = a_proof(open_columns), Watch(Budget(seconds=None, work=1.0))

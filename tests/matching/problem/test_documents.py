@@ -22,7 +22,7 @@ from placement.matching.problem.errors import MalformedDocument, MalformedInstan
 from placement.matching.problem.instance import Instance
 from placement.matching.tiers.solving import solve
 from tests.exploring import tried
-from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
+from tests.matching.builders import a_need, a_small_instance, a_unit
 
 LEAST = {
     "format": "placement-instance/1",
@@ -271,13 +271,6 @@ def test_whatever_is_put_anywhere_is_read_or_refused_and_never_anything_else(pat
         return
     assert isinstance(found, Instance)
     assert read_instance(write_instance(found)) == found
-
-
-def test_an_instance_built_in_code_is_held_to_the_same():
-    with pytest.raises(MalformedInstance, match=r"needs\[0\]\.apart"):
-        an_instance([a_unit()], [a_need(apart=frozenset({"N9"}))])
-    with pytest.raises(MalformedInstance, match=r"units\[0\]\.acceptance"):
-        an_instance([a_unit(acceptance=float("nan"))], [])
 
 
 @pytest.mark.parametrize(("change", "place"), [

@@ -9,18 +9,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.judging.points import fit
-from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import CapFacts, Price, Span, UnitFacts
+from placement.matching.problem.facts import CapFacts, Price
 from placement.matching.problem.instance import Instance
 from placement.matching.tiers.solving import solve
-from placement.matching.worth.cheapest import least_points
-from placement.matching.worth.duals import FOR_A_WEIGHT, place_duals
+from placement.matching.worth.duals import FOR_A_WEIGHT
 from placement.matching.worth.futures import Arrival, History
 from placement.matching.worth.prices import place_prices
 from tests.exploring import tried
-from tests.matching.brute_force import every_plan
-from tests.matching.builders import CITY, ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
+from tests.matching.builders import ELSEWHERE, a_day, a_need, a_small_instance, a_unit, an_instance
 
 IN_TOWN = {"lat": 52.4, "lon": -1.5}
 # Weight 100, and a unit of which nothing is known: quality not rated, acceptance not known.
@@ -118,42 +114,6 @@ def test_prices_are_sound_and_the_same_in_any_order(seed):
     assert place_prices(turned, replace(history, arrivals=tuple(reversed(history.arrivals))), seed=seed) == prices
 
 
-@tried(25)
-@given(st.integers(0, 10**6))
-def test_a_dual_lies_between_what_one_more_place_would_add_and_what_one_less_would_cost(seed):
-    instance = replace(a_small_instance(seed, dated=False, sides=False), prices=())
-    units = tuple(unit for unit in instance.units if unit.authority == instance.city)
-    known = {unit.id for unit in units}
-    needs = tuple(
-        replace(need, current=None, hold_above=None, extra_points={}, declined_units=need.declined_units & known)
-        for need in instance.needs
-    )
-    instance = replace(instance, units=units, needs=needs)
-    duals, value = place_duals(instance), most_points(instance)
-
-    for unit, (dual,) in zip(sorted(units, key=lambda unit: unit.id), duals.tolist(), strict=True):
-        if sum(span.places for span in unit.free):  # what is not there has no price
-            assert most_points(with_places(instance, unit, 1)) - value <= dual + 1e-6
-            assert dual - 1e-6 <= value - most_points(with_places(instance, unit, -1))
-
-
-def with_places(instance: Instance, unit: UnitFacts, more: int) -> Instance:
-    """Return the instance of one night with more places, or fewer, in a unit."""
-    places = more + sum(span.places for span in unit.free)
-    changed = replace(unit, free=(Span(0, 1, places),))
-    return replace(instance, units=tuple(changed if each == unit else each for each in instance.units))
-
-
-def most_points(instance: Instance) -> int:
-    """Return the best sum of weight and fit over all plans, by looking at every one."""
-    setting = Setting(instance)
-    points = (
-        sum(FOR_A_WEIGHT * stay.need.worth + fit(stay.need, stay.unit, stay.start, setting) for stay in stays)
-        for stays in every_plan(instance)
-    )
-    return max(points)
-
-
 def test_a_price_steers_who_gets_which_place_and_keeps_the_dear_one_free():
     """The near place would suit, but people still to come need what it offers."""
     units = [a_unit("U1", offers=frozenset({"pbs"}), **IN_TOWN), a_unit("U2", lat=52.45, lon=-1.5)]
@@ -174,18 +134,3 @@ def test_prices_change_neither_how_many_are_met_in_the_city_nor_how_many_are_pla
         assert plain.status == priced.status == "optimal"
         assert [tier.value for tier in plain.objectives[:2]] == [tier.value for tier in priced.objectives[:2]]
         assert plain.objectives[2].value > priced.objectives[2].value
-
-
-def test_the_cheapest_place_is_that_of_the_best_start_in_the_city_and_ignores_the_limit():
-    units = [a_unit("U1"), a_unit("U2", offers=frozenset({"pbs"})), a_unit("U3", authority=ELSEWHERE)]
-    prices = (Price(unit="U1", start=0, end=4, points=9), Price(unit="U2", start=0, end=10, points=5))
-    needs = [
-        a_need("N1", nights=3, latest=3),
-        a_need("N2", nights=3, hold_above=1),
-        a_need("N3", nights=3, essential=frozenset({"pbs"})),
-        a_need("N4", essential=frozenset({"hoist"})),
-    ]
-    instance = an_instance(units, needs, prices=prices)
-
-    assert instance.city == CITY
-    assert least_points(instance) == {"N1": 9, "N2": 15, "N3": 15}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -11,22 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.problem.documents import read_instance, write_instance
-from placement.matching.problem.facts import Span
 from placement.matching.tiers.solving import solve
-from placement.matching.worth.new_places import BAND_PENCE, Modeller, PlaceKind, kinds_of_place
 from placement.matching.worth.values import values, with_places
 from placement.web.commands.match import match
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (
-    CITY,
-    ELSEWHERE,
     a_day,
-    a_need,
     a_small_instance,
     a_unit,
     an_instance,
-    an_undated_day,
 )
 
 seeds = st.integers(0, 10**9)
@@ -72,70 +65,6 @@ def test_places_come_by_what_one_adds_tier_by_tier_and_more_never_meet_fewer():
     for place in found.places:
         met = [gain.adds["in_city"] for gain in place.gains]
         assert met == sorted(met)
-
-
-def test_the_duals_rank_and_the_output_says_how_well():
-    """Over all kinds of an undated market: most are right to the point, and none promises too little in the city."""
-    instance = an_undated_day(5, needs=20, units=12)
-    found = values(instance, top=10_000)
-    rates = found.agreement()["in_city"]
-
-    assert len(found.places) == found.kinds
-    assert rates["equal"] == pytest.approx(
-        sum(place.agrees["in_city"] for place in found.places) / len(found.places), abs=0.001
-    )
-    assert rates["equal"] > 0.5
-    assert rates["correlation"] > 0.5
-    for place in found.places:
-        assert place.estimate["in_city"] >= place.gains[0].adds["in_city"]
-
-
-def test_kinds_are_those_that_occur_and_those_asked_for():
-    units = [
-        a_unit("U1", offers=frozenset({"pbs"}), weekly_pence=120_000),
-        a_unit("U2", offers=frozenset({"pbs"}), weekly_pence=149_999),
-        a_unit("U3", offers=frozenset({"pbs"}), weekly_pence=150_000, authority=ELSEWHERE),
-        a_unit("U4"),
-    ]
-    need = a_need(essential=frozenset({"hoist", "autism"}), desirable=frozenset({"pbs"}), unknown=frozenset({"autism"}))
-
-    def kind(*offers, in_city=True, band):
-        return PlaceKind(offers=frozenset(offers), in_city=in_city, band=band)
-
-    assert set(kinds_of_place(an_instance(units, [need]))) == {
-        kind("pbs", band=2), kind("pbs", in_city=False, band=3), kind(band=None),
-        kind("hoist", band=2), kind("hoist", "pbs", band=2),
-    }  # fmt: skip
-    frugal = replace(need, budget_weekly_pence=110_000)
-    assert kind("hoist", band=110_000 // BAND_PENCE) in kinds_of_place(an_instance(units, [frugal]))
-
-
-def test_a_new_place_is_open_to_all_costs_what_its_band_does_and_lies_amid_its_like():
-    units = [
-        a_unit(f"U{number}", kinds=frozenset(), gender="men", weekly_pence=pence, lat=lat, lon=-1.5)
-        for number, (pence, lat) in enumerate([(100_000, 52.1), (120_000, 52.2), (140_000, 52.4), (400_000, 54.0)])
-    ]
-    instance = an_instance(units, [a_need()])
-    unit = Modeller(instance).unit(kinds_of_place(instance)[0], 1, 2)
-
-    assert (unit.authority, unit.free, unit.weekly_pence) == (CITY, (Span(0, 10, 2),), 120_000)
-    assert (unit.lat, unit.lon, unit.kinds, unit.gender, unit.min_age, unit.max_age) == (
-        52.2,
-        -1.5,
-        None,
-        "any",
-        0,
-        150,
-    )
-    assert unit.id not in {other.id for other in units}
-    with_places(instance, unit, 5)
-
-
-def test_a_new_place_never_takes_a_name_that_is_taken():
-    instance = an_instance([a_unit("new-1", service="new-new-1")], [a_need()])
-    unit = Modeller(instance).unit(kinds_of_place(instance)[0], 1, 1)
-
-    assert not {unit.id, unit.service} & {"new-1", "new-new-1"}
 
 
 def test_what_the_time_does_not_reach_is_left_out():

@@ -9,57 +9,58 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.budget import Watch
-from placement.matching.search.bitboard import Bitboard
+from placement.matching.parameters import PARAMETERS, Parameters
+from placement.matching.search.improving.bitboard import Bitboard
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.table.arrays import Whole
 
-AT_ONCE = 20_000
-"""Moves drawn at once; the watch is looked at in between."""
 FINE = 2**40
 """Into how many parts a draw is cut where it also says which of several columns in a block."""
-HOT, COLD = 0.25, 1 / 32
-"""The first and the last temperature, as a share of what a column that loses anything loses: the median."""
-WARM, SHAKES = 1 / 20, 40
-"""The temperature that a plan is shaken at, in the same measure, falling to nothing, and how often moves are drawn."""
-REACH = 3.0
-"""What a column may lose to be looked at, in the same measure."""
-EACH = 10_000
-"""Moves for each need."""
-A_UNIT_OF_WORK = 2_000_000
-"""Moves that count as one of CP-SAT's deterministic units where work is limited."""
 
 
-def annealed(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def annealed(
+    open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, parameters: Parameters = PARAMETERS
+) -> Whole:
     """Return a choice at least as good as `best`; under the same seed and work the same, if the watch is not over.
 
     It is `best` itself where that loses less a need than the last temperature: there moves would wander, not improve.
     """
-    measure = _measure(proof)
-    if proof.bound - int(open_columns.worth[best].sum()) <= COLD * measure * len(np.unique(open_columns.need)):
+    tuned, measure = parameters.annealing, _measure(proof)
+    if proof.bound - int(open_columns.worth[best].sum()) <= tuned.cold * measure * len(np.unique(open_columns.need)):
         return best
-    walk = Walk(Bitboard(open_columns, proof, best, reach=REACH * measure), seed=watch.seed)
-    moves = EACH * len(walk.board.at)
+    walk = Walk(
+        Bitboard(open_columns, proof, best, reach=tuned.reach * measure), seed=watch.seed, at_once=tuned.at_once
+    )
+    moves = tuned.moves_a_need * len(walk.board.at)
     if watch.work is not None:
-        moves = min(moves, int(A_UNIT_OF_WORK * watch.work))
-    for done in range(0, moves, AT_ONCE):
+        moves = min(moves, int(tuned.moves_a_unit_of_work * watch.work))
+    for done in range(0, moves, tuned.at_once):
         if watch.is_over() or walk.most >= proof.bound:
             break
-        walk.on(HOT * measure * (COLD / HOT) ** (done / moves))
+        walk.on(tuned.hot * measure * (tuned.cold / tuned.hot) ** (done / moves))
     return walk.board.chosen(walk.where)
 
 
-def shaken(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
+def shaken(
+    open_columns: OpenColumns,
+    proof: Certificate,
+    best: Whole,
+    watch: Watch,
+    parameters: Parameters = PARAMETERS,
+    *,
+    seed: int,
+) -> Whole:
     """Return where a short walk ends that begins a little warmer than annealing ends: another plan, mostly a worse one.
 
     It keeps to all that binds, and holds the tiers.
     """
-    measure = _measure(proof)
-    walk = Walk(Bitboard(open_columns, proof, best, reach=REACH * measure), seed=seed)
-    for step in range(SHAKES):
+    tuned, rounds, measure = parameters.annealing, parameters.rounds, _measure(proof)
+    walk = Walk(Bitboard(open_columns, proof, best, reach=tuned.reach * measure), seed=seed, at_once=tuned.at_once)
+    for step in range(rounds.shakes):
         if watch.is_over():
             break
-        walk.on(WARM * measure * (1 - step / SHAKES))
+        walk.on(rounds.warm * measure * (1 - step / rounds.shakes))
     return walk.board.chosen(walk.board.at)
 
 
@@ -72,8 +73,8 @@ def _measure(proof: Certificate) -> float:
 class Walk:
     """A walk from plan to plan; `most` is what the best so far is worth and `where` what it chooses."""
 
-    def __init__(self, board: Bitboard, *, seed: int) -> None:
-        self.board = board
+    def __init__(self, board: Bitboard, *, seed: int, at_once: int = PARAMETERS.annealing.at_once) -> None:
+        self.board, self.at_once = board, at_once
         self.dice = np.random.default_rng(seed)
         self.value = sum(board.worth[column] for column in board.at)
         self.most, self.where = self.value, list(board.at)
@@ -81,9 +82,9 @@ class Walk:
     def on(self, heat: float) -> None:
         """Try some moves, people to places and pairs of people in turn; one that loses is taken by e^(−loss / heat)."""
         board = self.board
-        who = self.dice.integers(0, len(board.at), AT_ONCE).tolist()
-        draws = self.dice.random(AT_ONCE).tolist()
-        least = np.ceil(heat * np.log1p(-self.dice.random(AT_ONCE))).astype(np.int64).tolist()
+        who = self.dice.integers(0, len(board.at), self.at_once).tolist()
+        draws = self.dice.random(self.at_once).tolist()
+        least = np.ceil(heat * np.log1p(-self.dice.random(self.at_once))).astype(np.int64).tolist()
         worth, at, near, inside, block = board.worth, board.at, board.near, board.inside, board.block
         count, is_swap = len(at), False
         for one, draw, enough in zip(who, draws, least, strict=True):

@@ -9,20 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from placement.matching.budget import Watch
-from placement.matching.search.annealing import shaken
+from placement.matching.parameters import PARAMETERS, Parameters
+from placement.matching.search.improving.annealing import shaken
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.solvers.highs import choose_whole
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.gender_nights import GenderNights
 
-MOST_COLUMNS = 20_000
-"""Columns looked at, those first that lose least against the proof."""
-SECONDS = 20.0
-"""What HiGHS gets; where it is not through by then, its best answer so far counts."""
 
-
-def rearranged(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch) -> Whole:
+def rearranged(
+    open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, parameters: Parameters = PARAMETERS
+) -> Whole:
     """Return a choice at least as good as `best`, as far as time allows the best that keeps its genders.
 
     It is `best` itself where nobody's gender binds anybody or work is limited.
@@ -32,23 +30,32 @@ def rearranged(open_columns: OpenColumns, proof: Certificate, best: Whole, watch
     value = int(open_columns.worth[best].sum())
     keep = _agreeing(open_columns.gender_nights, best) & proof.could_reach(value + 1)
     columns = np.flatnonzero(keep)
-    keep[columns[np.argsort(proof.loss[columns], kind="stable")[MOST_COLUMNS:]]] = False
+    keep[columns[np.argsort(proof.loss[columns], kind="stable")[parameters.rounds.most_columns :]]] = False
     keep[best] = True
-    choice = choose_whole(open_columns.only(keep), proof.bound, watch, seconds=SECONDS)
+    choice = choose_whole(open_columns.only(keep), proof.bound, watch, seconds=parameters.rounds.seconds)
     if choice is None or choice.chosen is None:
         return best
     found = np.flatnonzero(keep)[choice.chosen]
     return found if int(open_columns.worth[found].sum()) > value and open_columns.allows(found) else best
 
 
-def stirred(open_columns: OpenColumns, proof: Certificate, best: Whole, watch: Watch, *, seed: int) -> Whole:
+def stirred(
+    open_columns: OpenColumns,
+    proof: Certificate,
+    best: Whole,
+    watch: Watch,
+    parameters: Parameters = PARAMETERS,
+    *,
+    seed: int,
+) -> Whole:
     """Return a choice at least as good as `best`: walk away from it a little, and choose anew in the genders found.
 
     Measured on a hospital bed plan that pieces no longer improved: of nine such walks four ended no worse, two better.
     """
     if not _is_of_use(open_columns, proof, best, watch):
         return best
-    found = rearranged(open_columns, proof, shaken(open_columns, proof, best, watch, seed=seed), watch)
+    elsewhere = shaken(open_columns, proof, best, watch, parameters, seed=seed)
+    found = rearranged(open_columns, proof, elsewhere, watch, parameters)
     return found if int(open_columns.worth[found].sum()) >= int(open_columns.worth[best].sum()) else best
 
 

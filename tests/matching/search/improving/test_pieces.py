@@ -12,22 +12,21 @@ from hypothesis import strategies as st
 from placement.matching.budget import Budget, Watch
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.parameters import PARAMETERS
 from placement.matching.problem.instance import Instance
-from placement.matching.search import pieces as neighbourhood
 from placement.matching.search import tier_search as search
 from placement.matching.search.greedy import greedy
+from placement.matching.search.improving.pieces import improved
 from placement.matching.search.open_columns import OpenColumns
-from placement.matching.search.pieces import improved
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
 from placement.matching.table import gender_nights as gender_nights
 from placement.matching.table.columns import Columns, columns_of
-from placement.matching.table.gender_nights import gender_nights_of
 from placement.matching.table.reduction import Reduction
 from placement.matching.tiers.solving import solve
 from tests.exploring import tried
-from tests.matching.brute_force import best_plan, every_plan
-from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
+from tests.matching.brute_force import best_plan
+from tests.matching.builders import a_day, a_small_instance
 
 seeds = st.integers(0, 10**9)
 IN_CITY = OBJECTIVES[0]
@@ -71,46 +70,19 @@ def test_pieces_of_a_small_instance_end_at_its_optimum(seed):
     assert int(open_columns.worth[found].sum()) == best_plan(instance)[0][0]
 
 
-def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again(monkeypatch):
-    monkeypatch.setattr(neighbourhood, "FIRST_SIZE", 20)
-    monkeypatch.setattr(neighbourhood, "PATIENCE", -40)  # and one more for each of the 60 needs
+def test_pieces_improve_a_day_that_is_too_large_for_one_piece_and_do_it_again():
+    # One more of patience for each of the 60 needs.
+    small = replace(PARAMETERS, pieces=replace(PARAMETERS.pieces, first_size=20, patience=-40))
     instance = a_day(5, needs=60, units=60, nights=30)
     _, open_columns, start = whole_face(instance)
     watch = Watch(Budget(seconds=None), seed=4)
     proof = certify(open_columns, relax(open_columns))
-    found, again = (improved(open_columns, proof, start, watch) for _ in range(2))
+    found, again = (improved(open_columns, proof, start, watch, small) for _ in range(2))
 
-    assert len(np.unique(open_columns.need)) > neighbourhood.FIRST_SIZE
+    assert len(np.unique(open_columns.need)) > small.pieces.first_size
     assert open_columns.allows(found)
     assert open_columns.worth[start].sum() < open_columns.worth[found].sum() <= proof.bound
     assert found.tolist() == again.tolist()
-
-
-@tried(40)
-@given(seeds)
-def test_company_forbids_what_the_checker_forbids(seed):
-    instance = a_small_instance(seed)
-    columns = columns_of(instance)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(gender_nights, "MOST_IN_ROWS", -1)
-        together = gender_nights_of(columns, np.arange(len(columns)))
-    position = {
-        (columns.needs[n].id, columns.table.units[u].id, int(s)): index
-        for index, (n, u, s) in enumerate(zip(columns.need, columns.unit, columns.start, strict=True))
-    }
-
-    for stays in every_plan(instance):
-        assert together.agrees(np.array([position[s.need.id, s.unit.id, s.start] for s in stays], np.int64))
-
-
-def test_company_parts_a_woman_and_a_man_and_whoever_is_not_known(never_in_rows):
-    needs = [a_need("N1", gender="woman"), a_need("N2", gender="man"), a_need("N3"), a_need("N4"), a_need("N5")]
-    needs[4] = replace(needs[4], gender="woman")
-    columns = columns_of(an_instance([a_unit(gender="same", free=[(0, 10, 3)])], needs))
-    together = gender_nights_of(columns, np.arange(len(columns)))
-    pairs = [(one, other) for one in range(5) for other in range(one) if together.agrees(np.array([other, one]))]
-
-    assert pairs == [(4, 0)]
 
 
 @pytest.mark.usefixtures("never_in_rows", "only_pieces")

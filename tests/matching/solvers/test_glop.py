@@ -10,24 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.solvers import glop as relaxation
+from placement.matching.parameters import GenerationParameters
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
 from placement.matching.solvers.program import NOBODY, EarlierTier, Program
 from placement.matching.table.rows import Rows
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
-from tests.matching.test_milp import subproblem_of
+from tests.matching.programs import subproblem_of
 
 seeds = st.integers(0, 10**9)
 NOWHERE = np.empty(0, np.int64)
 
 
-@pytest.fixture
-def one_by_one(monkeypatch):
-    """Begin with the best column of each need and add one at a time, however few there are."""
-    for name, count in (("MANY", 0), ("FIRST", 1), ("MORE", 1)):
-        monkeypatch.setattr(relaxation, name, count)
+ONE_BY_ONE = GenerationParameters(many=0, first=1, more=1)
+"""Begin with the best column of each need and add one at a time, however few there are."""
 
 
 def worth_of(program, relaxed):
@@ -42,32 +39,29 @@ def tiers_of(instance):
 
 @tried(40)
 @given(seeds)
-@pytest.mark.usefixtures("one_by_one")
 def test_few_columns_at_a_time_end_at_the_same_worth_and_the_same_bound(seed):
     for subproblem in tiers_of(a_small_instance(seed)):
-        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE)
+        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE, generation=ONE_BY_ONE)
 
         assert worth_of(subproblem, bit_by_bit) == pytest.approx(worth_of(subproblem, whole), abs=1e-4)
         assert certify(subproblem, bit_by_bit).bound == certify(subproblem, whole).bound
 
 
-@pytest.mark.usefixtures("one_by_one")
 def test_a_crowded_day_ends_at_the_same_worth_on_every_tier():
     for subproblem in tiers_of(a_day(5, needs=40, units=30, nights=20, tight=0.5)):
-        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE)
+        whole, bit_by_bit = relax(subproblem), relax(subproblem, start=NOWHERE, generation=ONE_BY_ONE)
 
         assert len(subproblem.need) > 5 * len(np.unique(subproblem.need))
         assert worth_of(subproblem, bit_by_bit) == pytest.approx(worth_of(subproblem, whole), abs=1e-3)
 
 
-@pytest.mark.usefixtures("one_by_one")
 def test_people_who_have_to_be_matched_and_all_like_one_place_best_are_relaxed_over_all_columns():
     units = [a_unit("best", quality=3), a_unit("other", quality=1)]
     subproblem = subproblem_of(an_instance(units, [a_need("N1"), a_need("N2")]), 2, [])
     subproblem = replace(subproblem, must=np.array([0, 1]))
 
-    assert relax(subproblem, start=NOWHERE).used.tolist() == relax(subproblem).used.tolist()
-    assert relax(subproblem, start=NOWHERE).used.sum() == pytest.approx(2)
+    assert relax(subproblem, start=NOWHERE, generation=ONE_BY_ONE).used.tolist() == relax(subproblem).used.tolist()
+    assert relax(subproblem, start=NOWHERE, generation=ONE_BY_ONE).used.sum() == pytest.approx(2)
 
 
 def a_program(dice):
@@ -93,10 +87,9 @@ def a_program(dice):
 
 @tried(200)
 @given(seeds)
-@pytest.mark.usefixtures("one_by_one")
 def test_it_ends_the_same_whoever_has_to_be_matched_and_whatever_tier_says_nothing(seed):
     program = a_program(np.random.default_rng(seed))
-    whole, bit_by_bit = relax(program), relax(program, start=NOWHERE)
+    whole, bit_by_bit = relax(program), relax(program, start=NOWHERE, generation=ONE_BY_ONE)
 
     assert (whole is None) == (bit_by_bit is None)
     if whole is not None:
