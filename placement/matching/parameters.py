@@ -27,7 +27,7 @@ class Heuristic(StrEnum):
     GENDER_ROUNDS = "gender rounds"
     """Everybody is chosen anew while each unit keeps, night by night, the gender it has."""
     PIECES = "pieces"
-    """Some people are freed, all others held, and chosen again: fix-and-optimise."""
+    """Some people are freed, all others fixed, and chosen again: fix-and-optimise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,8 +79,8 @@ def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violat
         yield from _capacity(setting.units[unit_id], there, setting.horizon)
         yield from _same_gender(setting.units[unit_id], there)
     for cap in setting.instance.shared_caps:
-        held = Counter(night for stay in stays if cap.id in stay.unit.shared for night in range(stay.start, stay.end))
-        over = [night for night, count in held.items() if count > cap.places]
+        people = Counter(night for stay in stays if cap.id in stay.unit.shared for night in range(stay.start, stay.end))
+        over = [night for night, count in people.items() if count > cap.places]
         if over:
             where = f"shared cap {cap.id}"
             yield Violation(slug=SHARED_CAP.slug, place=where, sentence=f"over its {cap.places} on night {min(over)}")
@@ -131,10 +131,10 @@ def _rules(setting: Setting, stays: Iterable[MatchedStay]) -> Iterator[Violation
 
 
 def _capacity(unit: UnitFacts, stays: list[MatchedStay], horizon: int) -> Iterator[Violation]:
-    held = Counter(night for stay in stays for night in range(stay.start, min(stay.end, horizon)))
-    over = [night for night, count in sorted(held.items()) if count > places_on(unit.free, night)]
+    people = Counter(night for stay in stays for night in range(stay.start, min(stay.end, horizon)))
+    over = [night for night, count in sorted(people.items()) if count > places_on(unit.free, night)]
     if over:
-        sentence = f"{held[over[0]]} people on night {over[0]}, {places_on(unit.free, over[0])} places"
+        sentence = f"{people[over[0]]} people on night {over[0]}, {places_on(unit.free, over[0])} places"
         yield Violation(slug=CAPACITY.slug, place=f"unit {unit.id}", sentence=sentence)
 
 

@@ -1,7 +1,8 @@
 """A proof in whole numbers: from any prices of the rows, an upper bound on a tier and what each column would lose.
 
-For prices p ≥ 0 of the rows and any prices q of the held tiers, no plan that keeps to the rows and holds the tiers is
-worth more than  Σ p·places + Σ q·value + Σ over needs of max(0, the best of worth − p·rows − q·worth held)  (Lagrange).
+For prices p ≥ 0 of the rows and any prices q of the earlier tiers, no plan that keeps to the rows and to those tiers is
+worth more than  Σ p·places + Σ q·value + Σ over needs of max(0, the best of worth − p·rows − q·worth in those tiers)
+(Lagrange).
 Only rows that every plan worth having fills may be priced below nothing.
 The prices come from a solver in floats, are rounded to a fixed point, and from there on everything is exact, so that
 no tolerance of any solver can call a plan optimal that is not. (Where the proof leaves a gap and a search among all
@@ -48,7 +49,7 @@ class Certificate:
 def certify(program: Program, relaxed: Relaxed | None) -> Certificate:
     """Return the proof that these prices give; without prices, that no need is worth more than its best column.
 
-    The needs in `must` are matched by every plan that holds the tiers.
+    The needs in `must` are matched by every plan that keeps the earlier tiers.
     """
     need, must, rows, earlier = program.need, program.must, program.rows, program.earlier
     scale = _scale(program, relaxed)

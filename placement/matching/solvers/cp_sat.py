@@ -58,8 +58,7 @@ def choose(subproblem: Subproblem, hint: Whole, watch: Watch, *, work: float | N
 
 
 def model_of(subproblem: Subproblem) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """Return the rows and the held tiers of a subproblem as a model, without an objective, and whether each column is
-    used."""
+    """Return rows and earlier tiers of a subproblem as a model without an objective, and whether each column is used."""
     model = cp_model.CpModel()
     used = [model.new_bool_var("") for _ in range(len(subproblem.need))]
     _one_each(model, used, subproblem)

@@ -24,7 +24,7 @@ NOTICED = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxed:
-    """An answer of the relaxation: the price of each row, of each held tier, and how much of each column is used."""
+    """An answer of the relaxation: the price of each row, of each earlier tier, and how much of each column is used."""
 
     row_prices: Floats
     earlier_prices: Floats
@@ -41,7 +41,7 @@ def relax(
     """Maximise what the columns used are worth; None where the solver gave nothing in that time.
 
     `start` are columns of a plan, the better the sooner this ends. Of many columns it looks at a few, and at more as
-    long as the prices show that one left out would be better. Not so where tiers are held that say something: their
+    long as the prices show that one left out would be better. Not so where earlier tiers say something: their
     prices move so much that it takes longer than all at once. (Those that say nothing stay in, as redundant rows: GLOP
     is then four times as fast, measured on hospital bed plans.)
     """
@@ -71,7 +71,7 @@ def _left(ends: float | None) -> float | None:
 
 
 def _net(program: Program, at: Relaxed) -> Floats:
-    """Return what each column is worth over the prices of its rows and of the tiers held."""
+    """Return what each column is worth over the prices of its rows and of the earlier tiers."""
     before = np.concatenate([[0.0], np.cumsum(at.row_prices)])
     rows, net = program.rows, program.worth.astype(np.float64)
     np.subtract.at(net, rows.column, rows.weight * (before[rows.last] - before[rows.first]))

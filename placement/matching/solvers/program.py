@@ -28,8 +28,8 @@ class EarlierTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """Choose at most one column a need (exactly one for those in `must`) within the rows, holding the tiers, worth as
-    much as can be. Arrays are by column; `need` says whose it is, and each of `must` has a column."""
+    """Choose at most one column a need, exactly one for those in `must`, within the rows and keeping the earlier tiers,
+    worth as much as can be. Arrays are by column; `need` says whose it is, and each of `must` has a column."""
 
     need: Whole
     must: Whole

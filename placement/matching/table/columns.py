@@ -123,7 +123,7 @@ class _Block:
         self.lat = np.array([np.nan if need.lat is None else need.lat for need in needs], np.float64)
         self.lon = np.array([np.nan if need.lon is None else need.lon for need in needs], np.float64)
         self.reach = _limits(need.max_miles for need in needs)
-        self.hold = _limits(need.hold_above for need in needs)
+        self.most_paid = _limits(need.hold_above for need in needs)
         self.delay = np.array([FOR_A_NIGHT.get(need.kind, FOR_A_NIGHT_OTHERWISE) for need in needs], np.int64)
         self.worth = np.array([need.worth for need in needs], np.int64)
         self.anywhere = np.array([need.wants_out_of_city for need in needs], bool)
@@ -145,7 +145,7 @@ def _of_block(first: int, needs: Sequence[Need], worth: _Worth) -> tuple[Whole, 
     if table.paid is not None:
         price = table.paid[unit, end] - table.paid[unit, start]
         points -= price
-        open_still = price <= block.hold[need]
+        open_still = price <= block.most_paid[need]
         need, unit, start, end, points = (each[open_still] for each in (need, unit, start, end, points))
     _add_kept(points, needs, need, unit, start, table)
     whole = block.worth[need]

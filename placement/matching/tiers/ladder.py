@@ -133,14 +133,14 @@ class Ladder:
         self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
 
     def _settle(self, watch: Watch) -> None:
-        """Keep only what agrees with where every plan that holds the tiers so far puts people."""
+        """Keep only what agrees with where every plan that keeps the tiers so far puts people."""
         nothing = np.zeros(len(self.active), np.int64)
         open_columns = self._open_columns(nothing)
-        lot = 1 + (self.columns.values["in_city"] > 0)
-        now = dict(zip(self.columns.need[self.best].tolist(), lot[self.best].tolist(), strict=True))
+        way = 1 + (self.columns.values["in_city"] > 0)
+        now = dict(zip(self.columns.need[self.best].tolist(), way[self.best].tolist(), strict=True))
         questions = self.parameters.cores.agreement_questions
         among = open_columns.subproblem(nothing == 0, 0)
-        agreed = agreement(among, lot[self.active], now, watch, questions=questions)
+        agreed = agreement(among, way[self.active], now, watch, questions=questions)
         self.must = np.union1d(self.must, agreed.must)
         part = self.reduction.narrowed(self.active[agreed.keep])
         self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights

@@ -1,7 +1,7 @@
 """What the duals of the relaxation say that one more place would add: where to look, never what to quote.
 
 A need's dual is what meeting it is still worth. A new place is worth the best stays that fit into it one after another,
-each at its worth less its need's dual; on later tiers also less what it takes from the tiers held, whose own rise is
+each at its worth less its need's dual; on later tiers also less what it takes from the earlier tiers, whose own rise is
 then paid for. Duals are right for most single places on undated batches and can be twice too high on dated ones, so
 only a re-solve is an answer.
 """
@@ -30,7 +30,7 @@ ESTIMATED = OBJECTIVES[:3]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duals:
-    """What meeting each need is worth on a tier (by need), and what one more of each tier held takes from it."""
+    """What meeting each need is worth on a tier (by need), and what one more of each earlier tier takes from it."""
 
     needs: Floats
     earlier: dict[str, float]
@@ -58,7 +58,7 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> lis
 
 
 def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part) -> Duals:
-    """Return the duals of a tier, those before it held at the plan's values."""
+    """Return the duals of a tier, those before it kept at the plan's values."""
     above = OBJECTIVES[: OBJECTIVES.index(tier)]
     values = {outcome.slug: outcome.value for outcome in plan.objectives}
     need = columns.need[part.active]

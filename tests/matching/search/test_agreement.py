@@ -26,11 +26,11 @@ def settled(seed, questions):
     plans = [[where[s.need.id, s.unit.id, s.start] for s in stays] for stays in every_plan(instance)]
     most = max(int(among.worth[chosen].sum()) for chosen in plans)
     plans = [chosen for chosen in plans if int(among.worth[chosen].sum()) == most]
-    lot = 1 + (columns.values["in_city"] > 0)
+    way = 1 + (columns.values["in_city"] > 0)
     among = replace(among, earlier=[EarlierTier(worth=among.worth, value=most)], worth=among.worth * 0)
-    now = dict(zip(among.need[plans[0]].tolist(), lot[plans[0]].tolist(), strict=True))
-    found = agreement(among.subproblem(among.worth == 0, 0), lot, now, WATCH, questions=questions)
-    return among, plans, found, lot
+    now = dict(zip(among.need[plans[0]].tolist(), way[plans[0]].tolist(), strict=True))
+    found = agreement(among.subproblem(among.worth == 0, 0), way, now, WATCH, questions=questions)
+    return among, plans, found, way
 
 
 @tried(60)
@@ -45,11 +45,11 @@ def test_every_plan_that_keeps_the_tier_does_what_is_agreed(seed):
 @tried(60)
 @given(st.integers(0, 10**9))
 def test_whoever_is_met_the_same_way_by_every_plan_is_settled(seed):
-    among, plans, found, lot = settled(seed, questions=100)
-    kinds = [dict(zip(among.need[chosen].tolist(), lot[chosen].tolist(), strict=True)) for chosen in plans]
+    among, plans, found, way = settled(seed, questions=100)
+    kinds = [dict(zip(among.need[chosen].tolist(), way[chosen].tolist(), strict=True)) for chosen in plans]
     seen = {need: {kind.get(need, NOWHERE) for kind in kinds} for need in set(among.need.tolist())}
     agreed = {need: min(each) for need, each in seen.items() if len(each) == 1}
-    columns = list(zip(among.need.tolist(), lot.tolist(), strict=True))
+    columns = list(zip(among.need.tolist(), way.tolist(), strict=True))
 
     assert set(found.must.tolist()) == {need for need, kind in agreed.items() if kind != NOWHERE}
     assert found.keep.tolist() == [agreed.get(need, kind) == kind for need, kind in columns]

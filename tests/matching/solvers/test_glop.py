@@ -32,7 +32,7 @@ def worth_of(program, relaxed):
 
 
 def tiers_of(instance):
-    """Return every objective as a program of its own: where a tier is held, all columns are looked at anyway."""
+    """Return every objective as a program of its own: where one is kept, all columns are looked at."""
     subproblems = (subproblem_of(instance, tier, []) for tier in range(len(OBJECTIVES)))
     return [subproblem for subproblem in subproblems if len(subproblem.need)]
 

@@ -53,7 +53,7 @@ def shaken(
 ) -> Whole:
     """Return where a short walk ends that begins a little warmer than annealing ends: another plan, mostly a worse one.
 
-    It keeps to all that binds, and holds the tiers.
+    It keeps to all that binds, and to the earlier tiers.
     """
     tuned, rounds, measure = parameters.annealing, parameters.rounds, _measure(proof)
     walk = Walk(Bitboard(open_columns, proof, best, reach=tuned.reach * measure), seed=seed, at_once=tuned.at_once)

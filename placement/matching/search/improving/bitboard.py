@@ -17,7 +17,7 @@ NONE = -1
 
 
 class Bitboard:
-    """The columns that lose at most `reach` against the proof and add to the tiers held what is added now.
+    """The columns that lose at most `reach` against the proof and add to the earlier tiers what is added now.
 
     Columns are numbered anew from 0; after the open ones (`columns`) come some that stand for being nowhere. Every
     column lies in one `block`: the pools and slots that columns tie together. Lists are by column, `near` (columns),

@@ -73,16 +73,16 @@ def _agreeing(gender_nights: GenderNights, best: Whole) -> Bools:
     """
     every = gender_nights.gender
     slot, who = gender_nights.nights(best)
-    held, first = np.unique(slot, return_index=True)
+    occupied, first = np.unique(slot, return_index=True)
     gender = every[best][who[first]]
     slot, who = gender_nights.nights(np.arange(len(every)))
-    if len(held):
+    if len(occupied):
         codes, people = np.unique(every[best], return_counts=True)
         common = np.isin(gender, codes[people > 1])
         common |= not common.any()
-        now = gender[common][np.maximum(0, np.searchsorted(held[common], slot, side="right") - 1)]
-        taken = np.isin(slot, held)
-        now[taken] = gender[np.searchsorted(held, slot[taken])]
+        now = gender[common][np.maximum(0, np.searchsorted(occupied[common], slot, side="right") - 1)]
+        taken = np.isin(slot, occupied)
+        now[taken] = gender[np.searchsorted(occupied, slot[taken])]
     else:
         now = np.full(len(slot), np.argmax(np.bincount(every)))
     agreeing = np.ones(len(every), bool)

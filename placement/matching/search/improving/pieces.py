@@ -1,7 +1,7 @@
-"""Improving a plan piece by piece: free some people who stand in each other's way, hold all others, choose again.
+"""Improving a plan piece by piece: free some people who stand in each other's way, fix all others, choose again.
 
 Fix-and-optimise. A piece grows from one person, drawn by how much the plan loses on them against the proof: those who
-hold the places that this person would rather have, then those who hold the places that these would rather have. Each
+have the places that this person would rather have, then those who have the places that these would rather have. Each
 piece is solved exactly; its size follows what the solver can prove.
 """
 
