@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.matching.explaining.openings import Opening, Openings
-from placement.matching.judging.objectives import OBJECTIVES, standing
+from placement.matching.explaining.swaps import Outbid, swap
+from placement.matching.judging.objectives import standing
 from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.reasons import reasons
 from placement.matching.judging.rules import OUTBID, RULES
@@ -25,29 +26,6 @@ from placement.matching.table.screens import passes
 from placement.matching.table.units import UnitTable, runs_of
 
 MOST_NEAREST = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierChange:
-    """What a swap would add to one objective, in its own sense and unit."""
-
-    slug: str
-    change: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbid:
-    """An in-city unit that no rule refuses but that others got.
-
-    `holders` are the needs in the way of a stay from `start`; were `displaced`, some or all of them, to lose their
-    places for it, each tier would change by `swap`. Both are empty where no leaving makes room: a cap of no places.
-    """
-
-    unit: str
-    start: int
-    holders: tuple[str, ...]
-    displaced: tuple[str, ...]
-    swap: tuple[TierChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,42 +109,8 @@ class Explainer:
             unit = self.table.units[index]
             stays = [stay_of(self.setting, screening.need.id, unit.id, start) for start in starts]
             best = max(stays, key=lambda stay: _standing(stay, self.setting))
-            found.append((_standing(best, self.setting), self._swap(best)))
+            found.append((_standing(best, self.setting), swap(best, self.occupancy)))
         return tuple(outbid for _, outbid in sorted(found, key=lambda entry: entry[0], reverse=True))
-
-    def _swap(self, stay: MatchedStay) -> Outbid:
-        """Return who is in the way, and what it would mean to let this stay have the place."""
-        holders = self.occupancy.rivals(stay)
-        displaced = self._displaced(stay, holders)
-        leaving = [*displaced, *filter(None, [self.occupancy.of_need.get(stay.need.id)])]
-        coming = _values(stay, self.setting)
-        going = [_values(other, self.setting) for other in leaving]
-        opened = self.occupancy.fits(stay, without=frozenset(other.need.id for other in displaced))
-        swap = tuple(
-            TierChange(slug=objective.slug, change=coming[tier] - sum(values[tier] for values in going))
-            for tier, objective in enumerate(OBJECTIVES if opened else ())
-        )
-        return Outbid(
-            unit=stay.unit.id,
-            start=stay.start,
-            holders=tuple(holder.need.id for holder in holders),
-            displaced=tuple(sorted(other.need.id for other in displaced)),
-            swap=swap,
-        )
-
-    def _displaced(self, stay: MatchedStay, holders: tuple[MatchedStay, ...]) -> list[MatchedStay]:
-        """Return holders, those that weigh least, whose leaving makes room, none of them in vain."""
-        leaving: dict[str, MatchedStay] = {}
-        if not self.occupancy.fits(stay, without=frozenset(holder.need.id for holder in holders)):
-            return []
-        for holder in sorted(holders, key=lambda other: (other.need.worth, other.need.id)):
-            leaving[holder.need.id] = holder
-            if self.occupancy.fits(stay, without=frozenset(leaving)):
-                break
-        for name in sorted(leaving, key=lambda name: -leaving[name].need.worth):
-            if self.occupancy.fits(stay, without=frozenset(leaving) - {name}):
-                del leaving[name]
-        return list(leaving.values())
 
 
 def _left(table: UnitTable, stays: Iterable[MatchedStay]) -> NDArray[np.int16]:
@@ -178,7 +122,26 @@ def _left(table: UnitTable, stays: Iterable[MatchedStay]) -> NDArray[np.int16]:
 
 
 def explain(instance: Instance, plan: Plan, need: str) -> Explanation:
-    """Explain what the plan does with a need; raises KeyError where the instance has no such need."""
+    """Explain what the plan does with a need.
+
+    Parameters
+    ----------
+    plan
+        A sound plan for the instance.
+    need
+        The id of a need of the instance.
+
+    Returns
+    -------
+    Explanation
+        Its match if it has one; in-city units counted by the first rule that refuses each; the nearest; what would open
+        one; and who has the places that no rule refuses, with what a swap would do to each objective.
+
+    Raises
+    ------
+    KeyError
+        Where the instance has no such need.
+    """
     explainer = Explainer(instance, plan.matches)
     return explainer.explanation(explainer.setting.needs[need])
 
@@ -231,7 +194,3 @@ def _nearest(screening: Screening, refused: Bools) -> tuple[Nearest, ...]:
 
 def _standing(stay: MatchedStay, setting: Setting) -> tuple[int, ...]:
     return standing(stay.need, stay.unit, stay.start, setting)
-
-
-def _values(stay: MatchedStay, setting: Setting) -> tuple[int, ...]:
-    return tuple(objective.value(stay.need, stay.unit, stay.start, setting) for objective in OBJECTIVES)

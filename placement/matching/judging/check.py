@@ -45,7 +45,19 @@ class Verdict:
 
 
 def check(instance: Instance, plan: Plan) -> Verdict:
-    """Audit a plan against its instance, completely: identity, rules, limits, lists, values and bounds."""
+    """Audit a plan against its instance, completely: identity, rules, limits, lists, values and bounds.
+
+    Parameters
+    ----------
+    instance, plan
+        Any plan for any instance: whatever it says is doubted, also where it names what does not exist.
+
+    Returns
+    -------
+    Verdict
+        Every violation with its place, and what the plan is really worth, each objective in its own unit. It shares the
+        rules and the objectives with the engine, and writes the limits over a whole plan out once more.
+    """
     setting = Setting(instance)
     stays = list(_stays(setting, plan.matches))
     values = worth_of(setting, stays)

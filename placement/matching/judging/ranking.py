@@ -73,9 +73,25 @@ class Ranking:
 
 
 def ranked(instance: Instance, need: str, plan: Plan | None = None) -> Ranking:
-    """Rank every unit for a need by the objectives for that need alone; raises KeyError where there is no such need.
+    """Rank every unit for a need by the objectives for that need alone.
 
-    The refused come by number of refusals, then by distance. With a plan, each option says who holds it there.
+    Parameters
+    ----------
+    need
+        The id of a need of the instance.
+    plan
+        With one, each open unit says who stands in the way there, and which is proposed.
+
+    Returns
+    -------
+    Ranking
+        The open units best first, each from its best start (a night from the first), with miles and points; then the
+        refused, by number of refusals, then by distance, each with every rule that refuses it.
+
+    Raises
+    ------
+    KeyError
+        Where the instance has no such need.
     """
     setting = Setting(instance)
     asked = setting.needs[need]

@@ -49,7 +49,17 @@ class Certificate:
 def certify(program: Program, relaxed: Relaxed | None) -> Certificate:
     """Return the proof that these prices give; without prices, that no need is worth more than its best column.
 
-    The needs in `must` are matched by every plan that keeps the earlier tiers.
+    Parameters
+    ----------
+    program
+        The needs in its `must` are matched by every plan that keeps the earlier tiers.
+    relaxed
+        Any prices whatever: bad ones prove little, never wrongly.
+
+    Returns
+    -------
+    Certificate
+        Exact in whole numbers.
     """
     need, must, rows, earlier = program.need, program.must, program.rows, program.earlier
     scale = _scale(program, relaxed)

@@ -37,7 +37,19 @@ class Subproblem(Program):
 def choose(subproblem: Subproblem, hint: Whole, watch: Watch, *, work: float | None = None) -> Assignment:
     """Return the best choice among all columns of the subproblem that the watch leaves time for.
 
-    `work` limits this one search in CP-SAT's deterministic units, beside what the watch allows each.
+    Parameters
+    ----------
+    hint
+        The positions of a choice to begin with; it need not be whole.
+    watch
+        Its seconds are for everything still to come, its work for each search.
+    work
+        Of this one search, in CP-SAT's deterministic units, where that is less.
+
+    Returns
+    -------
+    Assignment
+        The choice, none if none was found, and the value that no choice exceeds: proven, or the subproblem's own bound.
     """
     model, used = model_of(subproblem)
     model.add(_sum(used, subproblem.worth) <= subproblem.bound)
@@ -58,7 +70,7 @@ def choose(subproblem: Subproblem, hint: Whole, watch: Watch, *, work: float | N
 
 
 def model_of(subproblem: Subproblem) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """Return rows and earlier tiers of a subproblem as a model without an objective, and whether each column is used."""
+    """Return a subproblem's rows and earlier tiers as a model without an objective, and whether each column is used."""
     model = cp_model.CpModel()
     used = [model.new_bool_var("") for _ in range(len(subproblem.need))]
     _one_each(model, used, subproblem)

@@ -38,12 +38,26 @@ def relax(
     seconds: float | None = None,
     generation: GenerationParameters = PARAMETERS.relaxation,
 ) -> Relaxed | None:
-    """Maximise what the columns used are worth; None where the solver gave nothing in that time.
+    """Maximise what the columns used are worth, each used in any part.
 
-    `start` are columns of a plan, the better the sooner this ends. Of many columns it looks at a few, and at more as
-    long as the prices show that one left out would be better. Not so where earlier tiers say something: their
-    prices move so much that it takes longer than all at once. (Those that say nothing stay in, as redundant rows: GLOP
-    is then four times as fast, measured on hospital bed plans.)
+    Of many columns it looks at a few, and at more as long as the prices show that one left out would be better (column
+    generation: Gilmore and Gomory, Operations Research 1961). Not so where earlier tiers say something: their prices
+    move so much that it takes longer than all at once. (Those that say nothing stay in, as redundant rows: GLOP is then
+    four times as fast, measured on hospital bed plans.)
+
+    Parameters
+    ----------
+    start
+        Columns of a plan, the better the sooner this ends; None: all columns at once.
+    seconds
+        Of wall clock.
+    generation
+        From how many columns it looks at a few, and at how many.
+
+    Returns
+    -------
+    Relaxed or None
+        Prices in floats, to be trusted by nobody; None where the solver gave nothing in that time.
     """
     settled = all(is_certain(tier, program.need, program.must) for tier in program.earlier)
     if start is None or not settled or len(program.need) < generation.many:

@@ -21,8 +21,18 @@ TO_THE_END = "mip_rel_gap=0\nmip_abs_gap=0.5\nthreads=1\nrandom_seed={seed}\npre
 def choose_whole(program: Program, bound: int, watch: Watch, *, seconds: float | None = None) -> Assignment | None:
     """Return the best choice among all columns of the program that the watch, and `seconds`, leave time for.
 
-    None is worth more than `bound`, which is proven. That there is none at all is never taken from it as proven, and
-    no answer: it judges rows within a tolerance, and its presolve has called possible programs impossible.
+    Parameters
+    ----------
+    bound
+        Proven: no choice is worth more.
+    seconds
+        Of wall clock, where that is less than what the watch leaves.
+
+    Returns
+    -------
+    Assignment or None
+        None where HiGHS calls the program impossible. That is never taken from it as proven, and no answer: it judges
+        rows within a tolerance, and its presolve has called possible programs impossible.
     """
     model, _ = inventory(program, whole=True)
     solver = _solved(model, watch, seconds, presolve="choose")

@@ -57,9 +57,19 @@ class Flow:
 
 
 def send(graph: FlowGraph, generation: GenerationParameters | None = PARAMETERS.flow) -> Flow | None:
-    """Return the best flow; None where its numbers do not fit or it does not exist.
+    """Return the best flow of a transport.
 
     Of many columns it looks at a few, and at more as long as the prices show that one left out would be better.
+
+    Parameters
+    ----------
+    generation
+        From how many columns it looks at a few, and at how many; None: at all of them.
+
+    Returns
+    -------
+    Flow or None
+        The choice, and prices of rows in whole numbers; None where the numbers do not fit or no flow exists.
     """
     if generation is None or len(graph.need) < generation.many:
         return _sent(graph)

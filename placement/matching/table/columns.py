@@ -71,9 +71,13 @@ class Columns:
 
 
 def columns_of(instance: Instance) -> Columns:
-    """Work out every column of the instance, the same in whatever order its parts were given.
+    """Work out every column of the instance: each need, unit and start that no rule refuses.
 
-    Beside the columns themselves (64 bytes each) it needs room for one block of needs against all units.
+    Returns
+    -------
+    Columns
+        The same in whatever order the instance gives its parts. Beside the columns themselves (64 bytes each) it needs
+        room for one block of needs against all units.
     """
     table = UnitTable(instance)
     needs = sorted(instance.needs, key=lambda need: need.id)

@@ -47,9 +47,17 @@ class EarlierPlan:
 
 
 def earlier_plan_of(instance: Instance, plan: Plan) -> EarlierPlan:
-    """Return what a plan of this instance knows; raises ValueError where the plan breaks the instance.
+    """Return what a plan of this instance knows of the next.
 
-    That an `optimal` plan is one is taken on trust: only give it plans that `solve` made.
+    Parameters
+    ----------
+    plan
+        One that `solve` made: that an `optimal` plan is one is taken on trust.
+
+    Raises
+    ------
+    ValueError
+        Where the plan breaks the instance.
     """
     if violations := check(instance, plan).violations:
         raise ValueError(f"is not a plan for this instance: {violations[0]}")

@@ -23,9 +23,17 @@ which is some two hundred points at the most."""
 
 
 def place_duals(instance: Instance) -> Floats:
-    """Return points by unit (in the order of their ids) and night; for a unit with a shared cap the cap's are added.
+    """Return what one more place on a night would add, by the duals of the relaxation.
 
-    Raises RuntimeError if the solver gives no answer.
+    Returns
+    -------
+    Floats
+        Points, by unit (in the order of their ids) and night; for a unit with a shared cap the cap's are added.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver gives no answer.
     """
     columns = columns_of(instance)
     parts = Reduction(columns).parts()

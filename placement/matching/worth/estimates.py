@@ -37,9 +37,19 @@ class Duals:
 
 
 def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> list[dict[str, float]]:
-    """Return for each new unit of one place what it would add, by slug, were it the only one.
+    """Return for each new unit of one place what it would add, were it the only one.
 
-    `plan` is the best one known for the instance as it is.
+    Parameters
+    ----------
+    plan
+        The best one known for the instance as it is.
+    units
+        New units, none of them in the instance.
+
+    Returns
+    -------
+    list
+        By unit: the promise by slug of objective, in its own unit. A place to look at, never an answer to quote.
     """
     columns = columns_of(instance)
     part = Reduction(columns).narrowed(np.arange(len(columns)))

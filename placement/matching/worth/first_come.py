@@ -30,9 +30,13 @@ class Tally:
 
 
 def first_come(instance: Instance) -> Plan:
-    """Give each need in turn, longest waiting first, the best place still free; status `feasible`, bounds not proven.
+    """Give each need in turn, longest waiting first, the best place still free.
 
-    A bound is what all needs together would add if none stood in another's way.
+    Returns
+    -------
+    Plan
+        Sound and explained, status `feasible`. Nothing is proven: a bound is what all needs together would add if none
+        stood in another's way, in the objective's own unit.
     """
     setting = Setting(instance)
     columns = columns_of(instance)

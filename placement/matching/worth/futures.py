@@ -43,10 +43,25 @@ class History:
 def futures(
     history: History, nights: int, *, seed: int = 0, count: int = FUTURES, denser: float = 1.0
 ) -> tuple[tuple[Need, ...], ...]:
-    """Return `count` futures over the nights 0 … `nights` − 1, each as the needs that start in it, by arrival.
+    """Return what may be asked for, drawn from what was.
 
-    `denser` multiplies the rates of the past. The same seed gives the same futures in whatever order the history lists
-    its arrivals.
+    Parameters
+    ----------
+    history
+        The needs of the past, in whatever order, by the day on which each came.
+    nights
+        How many nights each future has, from night 0.
+    seed
+        The same seed gives the same futures.
+    count
+        How many futures.
+    denser
+        Multiplies the rates of the past.
+
+    Returns
+    -------
+    tuple
+        Of futures: for each the needs that start in it, by arrival. Each kind of need is a Poisson stream.
     """
     past: dict[str, list[Need]] = {}
     for arrival in sorted(history.arrivals, key=lambda arrival: (arrival.day, arrival.need.id)):

@@ -29,10 +29,30 @@ day. So it is given more people than will come: what is then short is what runs 
 def place_prices(
     instance: Instance, history: History, *, seed: int = 0, nights: int = LOOK_AHEAD, count: int = FUTURES
 ) -> tuple[Price, ...]:
-    """Return prices of the city's places over the first `nights`, from `count` futures: whole points, none of them 0.
+    """Return what a place is worth to people still to come.
 
-    The same instance in any order, history and seed give the same prices. Prices that the instance has already and
-    limits on them do not count. Raises RuntimeError if the solver fails.
+    Parameters
+    ----------
+    instance
+        The market now; the prices that it has already, and limits on them, do not count. Its order does not matter.
+    history
+        What was asked for before.
+    seed
+        Of the futures: the same seed gives the same prices.
+    nights
+        How many nights from the first have prices.
+    count
+        How many futures the duals are averaged over.
+
+    Returns
+    -------
+    tuple
+        Of prices of the city's places, in whole points a night, none of them 0, by unit, then night.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver fails.
     """
     seen = _in_sight(instance, min(nights, instance.nights))
     ahead = futures(history, seen.nights, seed=seed, count=count, denser=DENSER)

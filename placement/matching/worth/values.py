@@ -97,10 +97,24 @@ def values(
     top: int = 10,
     cancelled: Cancelled | None = None,
 ) -> Values:
-    """Return what 1, 2 and 5 more places would add, for the `top` kinds of place that promise most.
+    """Return what 1, 2 and 5 more places of a kind would add, by solving again with them there.
 
-    When the budget is used up or the search is cancelled, kinds not yet answered for every number of places are left
-    out. Ranked by what one place adds, objective by objective.
+    Parameters
+    ----------
+    budget
+        For everything together: kinds not answered for every number of places within it are left out.
+    seed
+        Of every solve.
+    top
+        How many kinds of place, those whose duals promise most.
+    cancelled
+        Is looked at between solves and while one runs.
+
+    Returns
+    -------
+    Values
+        Differences of two solves, each objective in its own sense and unit (pounds over the nights planned for `cost`);
+        ranked by what one place adds, objective by objective.
     """
     budget = budget or Budget()
     watch = Watch(budget, seed=seed, cancelled=cancelled)
