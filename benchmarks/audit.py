@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 
 from benchmarks.outside import Market, values, violations
-from placement.matching.check import check
-from placement.matching.documents import write_instance, write_plan
-from placement.matching.instance import Instance
-from placement.matching.plan import Plan
+from placement.matching.judging.check import check
+from placement.matching.problem.documents import write_instance, write_plan
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
 
 
 @dataclass(slots=True)

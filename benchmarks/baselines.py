@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from benchmarks.fresh import Lap
-from placement.matching.check import worth_of
-from placement.matching.columns import Columns
-from placement.matching.documents import fingerprint
-from placement.matching.explain import explained
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.plan import Match, Outcome, Plan
-from placement.matching.room import stay_of
-from placement.matching.setting import Setting
+from placement.matching.explaining.explain import explained
+from placement.matching.judging.check import worth_of
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.occupancy import stay_of
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.documents import fingerprint
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Match, Plan, TierOutcome
+from placement.matching.table.columns import Columns
 
 Whole = NDArray[np.int64]
 
@@ -118,7 +118,7 @@ def plan_of(instance: Instance, columns: Columns, chosen: list[int], backend: st
         best = np.zeros(len(columns.needs), np.int64)
         np.maximum.at(best, columns.need, objective.sign * columns.value(objective.slug, np.arange(len(columns))))
         bound = objective.sign * int(best.sum())
-        outcomes.append(Outcome(slug=objective.slug, value=values[objective.slug], bound=bound))
+        outcomes.append(TierOutcome(slug=objective.slug, value=values[objective.slug], bound=bound))
     plan = Plan(
         instance_sha256=fingerprint(instance),
         status="feasible",

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
 from benchmarks.generator import FIRST_NIGHT, SCARCE, Area, a_need, a_unit
-from placement.matching.instance import Instance, Need, Span, Unit
-from placement.matching.plan import Plan
+from placement.matching.problem.facts import Need, Span, UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
 
 NOWHERE = "E99999999"
 """The city of the border pass: no unit lies in it, for everybody there is away from home."""
@@ -63,7 +64,7 @@ def left_over(instance: Instance, plan: Plan) -> tuple[list[str], dict[str, int]
 
 def border(councils: Iterable[Instance], unplaced: set[str], left: Mapping[str, int]) -> Instance:
     """Return everybody who found nothing at home against everything that is left."""
-    units: list[Unit] = []
+    units: list[UnitFacts] = []
     needs: list[Need] = []
     for council in councils:
         needs += [need for need in council.needs if need.id in unplaced]
@@ -71,5 +72,5 @@ def border(councils: Iterable[Instance], unplaced: set[str], left: Mapping[str, 
     return _instance(NOWHERE, units, needs)
 
 
-def _instance(city: str, units: list[Unit], needs: list[Need]) -> Instance:
+def _instance(city: str, units: list[UnitFacts], needs: list[Need]) -> Instance:
     return Instance(first_night=FIRST_NIGHT, nights=1, city=city, units=tuple(units), needs=tuple(needs), scarce=SCARCE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.audit import Audit
-from placement.matching.objectives import OBJECTIVES
+from placement.matching.judging.objectives import OBJECTIVES
 
 Cell = str | int | float | None
 

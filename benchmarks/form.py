@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.matching.columns import Columns, columns_of
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.problem.instance import Instance
+from placement.matching.table.columns import Columns, columns_of
 
 Whole = NDArray[np.int64]
 

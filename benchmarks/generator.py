@@ -10,7 +10,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 
-from placement.matching.instance import Instance, Need, SharedCap, Span, Unit
+from placement.matching.problem.facts import CapFacts, Need, Span, UnitFacts
+from placement.matching.problem.instance import Instance
 
 FIRST_NIGHT = date(2026, 11, 23)
 CITY = "E08000026"
@@ -85,7 +86,7 @@ def day(
     """
     dice = random.Random(f"day {seed}")
     nights = nights if dated else 1
-    caps = tuple(SharedCap(id=f"C{n}", places=dice.randint(1, 2)) for n in range(services // 20 if side_rules else 0))
+    caps = tuple(CapFacts(id=f"C{n}", places=dice.randint(1, 2)) for n in range(services // 20 if side_rules else 0))
     units = []
     for number in range(services):
         unit = a_unit(dice, f"U{number:04}", _area(dice, HOME), _vacancies(dice, nights))
@@ -118,13 +119,13 @@ def region(seed: int, *, needs: int = 10_000, units: int = 4_000) -> Instance:
     return _market(supply, [a_need(dice, f"N{number:05}", wide, 0, 1) for number in range(needs)], 1, ())
 
 
-def a_unit(dice: random.Random, id: str, area: Area, free: tuple[Span, ...]) -> Unit:
+def a_unit(dice: random.Random, id: str, area: Area, free: tuple[Span, ...]) -> UnitFacts:
     """Return a unit of one client group somewhere in the area."""
     group = dice.choices(GROUPS, [group.share for group in GROUPS])[0]
     common = len(group.features)
     offers = {slug for rank, slug in enumerate(group.features) if dice.random() < 0.85 - 0.65 * rank / common}
     lat, lon = _point(dice, area)
-    return Unit(
+    return UnitFacts(
         id=id,
         service=f"S{id[1:]}",
         authority=area.authority,
@@ -175,7 +176,7 @@ def a_need(dice: random.Random, id: str, area: Area, asked: int, nights: int, mi
     )
 
 
-def _market(units: list[Unit], needs: list[Need], nights: int, caps: tuple[SharedCap, ...]) -> Instance:
+def _market(units: list[UnitFacts], needs: list[Need], nights: int, caps: tuple[CapFacts, ...]) -> Instance:
     return Instance(
         first_night=FIRST_NIGHT,
         nights=nights,
@@ -217,7 +218,7 @@ def _turnover(dice: random.Random, nights: int, mean: float) -> tuple[Span, ...]
     return tuple(Span(start, end, sum(night <= start for night in freed)) for start, end in spans)
 
 
-def _with_side_rules(dice: random.Random, unit: Unit, caps: tuple[SharedCap, ...]) -> Unit:
+def _with_side_rules(dice: random.Random, unit: UnitFacts, caps: tuple[CapFacts, ...]) -> UnitFacts:
     gender = "same" if dice.random() < 0.25 else unit.gender
     more = tuple(Span(start, end, places + (gender == "same")) for start, end, places in unit.free)
     service = f"S{int(unit.id[1:]) // 2:04}"

@@ -26,19 +26,20 @@ from typing import Any
 import numpy as np
 
 from benchmarks.streams import USUAL, a_city, a_stream, other_demand
-from placement.matching.arrays import Whole
-from placement.matching.columns import columns_of
-from placement.matching.first_come import first_come
-from placement.matching.futures import Arrival, History
-from placement.matching.instance import Current, Instance, Need, Price, Span
-from placement.matching.plan import Plan
-from placement.matching.prices import place_prices
-from placement.matching.program import NOBODY, Program
-from placement.matching.reduction import Reduction
-from placement.matching.relaxation import relax
-from placement.matching.solving import solve
-from placement.matching.unit_table import UnitTable
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.problem.facts import Current, Need, Price, Span
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.solvers.glop import relax
+from placement.matching.solvers.program import NOBODY, Program
+from placement.matching.table.arrays import Whole
+from placement.matching.table.columns import columns_of
+from placement.matching.table.reduction import Reduction
+from placement.matching.table.units import UnitTable
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come
+from placement.matching.worth.futures import Arrival, History
+from placement.matching.worth.prices import place_prices
 
 DAYS = 90
 HORIZON = 118
@@ -187,7 +188,9 @@ def fewest_out(city: Instance, stream: Sequence[Arrival]) -> float:
     met = 0.0
     for part in Reduction(columns).parts():
         one_each = np.ones(len(part.active), np.int64)
-        relaxed = relax(Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=one_each, held=[]))
+        relaxed = relax(
+            Program(need=columns.need[part.active], must=NOBODY, rows=part.rows, worth=one_each, earlier=[])
+        )
         if relaxed is None:
             raise RuntimeError("the relaxation of the stream gave no answer")
         met += float(relaxed.used.sum())

@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from time import process_time
 
-from placement.matching.instance import Instance, Need, Span, Unit
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.problem.facts import Need, Span, UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.tiers.solving import solve
 
 TOO_LARGE = 8
 NOT_THE_DEPARTMENT = 10
@@ -242,8 +243,8 @@ def instance_of(hospital: Hospital) -> Instance:
     )
 
 
-def _unit(room: Room, horizon: int) -> Unit:
-    return Unit(
+def _unit(room: Room, horizon: int) -> UnitFacts:
+    return UnitFacts(
         id=room.id,
         service=room.id,
         authority=CITY,

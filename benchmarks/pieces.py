@@ -15,12 +15,12 @@ from benchmarks.baselines import best_first, naive, plan_of, scan
 from benchmarks.form import write_form
 from benchmarks.fresh import Lap, peak
 from benchmarks.generator import day, quarter, region
-from placement.matching.columns import Columns, columns_of
-from placement.matching.first_come import first_come, tally
-from placement.matching.instance import Instance
-from placement.matching.plan import Plan
-from placement.matching.solving import Progress, solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.table.columns import Columns, columns_of
+from placement.matching.tiers.solving import Progress, solve
+from placement.matching.worth.first_come import first_come, tally
 
 Market = dict[str, Any]
 """The name of a builder and what it is given."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from placement.matching.futures import Arrival
-from placement.matching.instance import Instance, Need, Span, Unit
+from placement.matching.problem.facts import Need, Span, UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.worth.futures import Arrival
 
 CITY = "E08000026"
 FIRST_NIGHT = date(2026, 11, 23)
@@ -102,7 +103,7 @@ def a_city(dice: Random, nights: int) -> Instance:
     )
 
 
-def _a_unit(dice: Random, number: int, sort: Sort, nights: int) -> Unit:
+def _a_unit(dice: Random, number: int, sort: Sort, nights: int) -> UnitFacts:
     kinds = dice.choices([SHORT, LONG, None], [0.35, 0.45, 0.2])[0]
     places = dice.choice([1, 1, 2, 3])
     # Somebody lives in most places: short stays end within three weeks, the others some time in four months.
@@ -110,7 +111,7 @@ def _a_unit(dice: Random, number: int, sort: Sort, nights: int) -> Unit:
     free = [(0, 0), *((night, count) for count, night in enumerate(leaving, 1) if night < nights)]
     ends = [*(night for night, _ in free[1:]), nights]
     lat, lon = _a_point(dice)
-    return Unit(
+    return UnitFacts(
         id=f"U{number:03}",
         service=f"S{number:03}",
         authority=CITY,

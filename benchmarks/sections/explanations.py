@@ -13,11 +13,12 @@ from benchmarks.findings import Findings
 from benchmarks.fresh import Lap, fresh
 from benchmarks.generator import day
 from benchmarks.outside import Document, Market, broken_limits, refused_by
-from placement.matching.documents import instance_document, plan_document, write_instance
-from placement.matching.explain import Explainer, explain
-from placement.matching.instance import Instance, Need
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
+from placement.matching.explaining.explain import Explainer, explain
+from placement.matching.problem.documents import instance_document, plan_document, write_instance
+from placement.matching.problem.facts import Need
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.tiers.solving import solve
 
 CAUSES, QUICKLY_MS, REPEATS = 10_000, 0.1, 5
 OUTBID = "outbid"
@@ -82,10 +83,10 @@ def _of_one_day(instance: Instance, plan: Plan) -> Counter[str]:
         counted["causes"] += len(told)
         counted["false_causes"] += len(dict(told.items() ^ _counted_again(market, need.id).items()))
     for entry in plan.unmatched:
-        for relaxation in explain(instance, plan, entry.need).change:
-            counted["changes"] += len(relaxation.opens)
-            document = _document(instance, relaxation.need)
-            counted["false_changes"] += sum(not _opens(market, document, unit, matches) for unit in relaxation.opens)
+        for opening in explain(instance, plan, entry.need).change:
+            counted["changes"] += len(opening.opens)
+            document = _document(instance, opening.need)
+            counted["false_changes"] += sum(not _opens(market, document, unit, matches) for unit in opening.opens)
     return counted
 
 

@@ -9,8 +9,8 @@ from benchmarks.audit import Audit
 from benchmarks.findings import Findings
 from benchmarks.fresh import Lap, fresh
 from benchmarks.generator import day
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.tiers.solving import solve
 
 DAYS, LONGEST, LIMIT = 1_000, 2.0, 60.0
 

@@ -11,10 +11,11 @@ from benchmarks.audit import Audit
 from benchmarks.findings import Findings, percent
 from benchmarks.fresh import fresh
 from benchmarks.generator import HOME, a_need, day
-from placement.matching.columns import columns_of
-from placement.matching.instance import Current, Instance, Need, Span, Unit
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
+from placement.matching.problem.facts import Current, Need, Span, UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.table.columns import columns_of
+from placement.matching.tiers.solving import solve
 
 ORDERS, DAYS, MOST_CHANGED = 30, 20, 3.0
 
@@ -89,7 +90,7 @@ def _with_changes(instance: Instance, plan: Plan, dice: random.Random) -> Instan
     return replace(instance, units=tuple(units), needs=_without(needs, instance.needs))
 
 
-def _gained_or_lost(unit: Unit, nights: int, dice: random.Random) -> Unit:
+def _gained_or_lost(unit: UnitFacts, nights: int, dice: random.Random) -> UnitFacts:
     if unit.free and dice.random() < 0.5:
         return replace(unit, free=tuple(Span(start, end, places - 1) for start, end, places in unit.free))
     more = tuple(Span(start, end, places + 1) for start, end, places in unit.free) or (Span(0, nights, 1),)

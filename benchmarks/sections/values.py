@@ -8,11 +8,11 @@ from benchmarks.audit import Audit
 from benchmarks.findings import Findings, percent
 from benchmarks.fresh import Lap, fresh
 from benchmarks.generator import day
-from placement.matching.instance import Instance
-from placement.matching.plan import Plan
-from placement.matching.solving import solve
-from placement.matching.values import values, with_places
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.values import values, with_places
 
 DAYS, TOP = 5, 10
 

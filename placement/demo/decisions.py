@@ -14,9 +14,9 @@ from placement.brokerage.reservations import Choice
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.matching.instance import Need, Unit
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Need, UnitFacts
 
 APPROVERS = ("Duty manager", "Brokerage manager", "Head of service")
 NEAREST_TAKEN, OVERRIDE_REASONS = 0.86, ("Closer to family", "The person liked it on a visit", "Known staff team")
@@ -33,7 +33,7 @@ REASON_WHEN_ONLY = (
 class BookablePlace:
     """One place that a broker could choose: its unit, its rank in the list and the first night."""
 
-    unit: Unit
+    unit: UnitFacts
     rank: int
     start: int
 
@@ -105,22 +105,22 @@ def day_of(at: datetime, setting: Setting) -> int:
     return night_of(today(at), setting)
 
 
-def _is_allowed(need: Need, unit: Unit, setting: Setting) -> bool:
+def _is_allowed(need: Need, unit: UnitFacts, setting: Setting) -> bool:
     return all(rule.test(need, unit, setting) for rule in RULES)
 
 
-def _is_second_best(need: Need, unit: Unit, setting: Setting) -> bool:
+def _is_second_best(need: Need, unit: UnitFacts, setting: Setting) -> bool:
     return setting.in_city(unit) is need.wants_out_of_city
 
 
 def _first_start(
-    need: Need, unit: Unit, setting: Setting, not_before: int, taken: Sequence[tuple[int, int]]
+    need: Need, unit: UnitFacts, setting: Setting, not_before: int, taken: Sequence[tuple[int, int]]
 ) -> int | None:
     starts = (start for start in setting.starts(need, unit) if start >= not_before)
     return next((start for start in starts if _is_left(unit, start, setting.end(need, start), taken)), None)
 
 
-def _is_left(unit: Unit, start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+def _is_left(unit: UnitFacts, start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     """Whether more places are free than stays booked since touch these nights; the database has the last word."""
     free = min(places for first, last, places in unit.free if first < end and start < last)
     return free > sum(first < end and start < last for first, last in taken)

@@ -26,7 +26,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
 from placement.geography.distances import Point, miles_between
-from placement.matching.setting import Setting
+from placement.matching.judging.setting import Setting
 from placement.planning.keys import unit_id_of
 from placement.planning.snapshot import instance_of
 from placement.records.placements import Placement

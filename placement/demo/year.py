@@ -28,8 +28,8 @@ from placement.demo.supply import Market
 from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
 from placement.domain.states import ReferralState
-from placement.matching.instance import Need
-from placement.matching.setting import Setting
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Need
 from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.snapshot import instance_of
 from placement.records.providers import Unit

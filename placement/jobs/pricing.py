@@ -11,8 +11,8 @@ import time
 from placement.domain.people import SYSTEM
 from placement.jobs.child import Say, working
 from placement.jobs.solving import Clock
-from placement.matching.futures import LOOK_AHEAD
-from placement.matching.instance import Price
+from placement.matching.problem.facts import Price
+from placement.matching.worth.futures import LOOK_AHEAD
 from placement.planning.demand import Demand, demand
 from placement.planning.prices import Computed, save_prices
 from placement.records.prices import PriceList
@@ -52,7 +52,7 @@ def _in_a_child(asked: Demand, seed: int) -> tuple[Price, ...]:
 
 
 def _priced(given: tuple[Demand, int], _say: Say) -> tuple[Price, ...]:
-    from placement.matching.prices import place_prices
+    from placement.matching.worth.prices import place_prices
 
     asked, seed = given
     return place_prices(asked.instance, asked.history, seed=seed)

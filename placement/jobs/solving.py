@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import OutOfStep
 from placement.jobs.child import Interrupted, Say, working
-from placement.matching.documents import read_plan, write_instance
-from placement.matching.instance import Instance
+from placement.matching.problem.documents import read_plan, write_instance
+from placement.matching.problem.instance import Instance
 from placement.planning import runs
 from placement.records.runs import MatchRun
 from placement.records.sessions import Store
 
 if TYPE_CHECKING:
-    from placement.matching.memory import Memory
+    from placement.matching.tiers.earlier_plan import EarlierPlan
 
 BEAT_SECONDS = 0.5
 START_SECONDS = 30  # on a busy machine the solver's libraries alone take some to load
@@ -97,15 +97,15 @@ def _watched(store: Store, run_id: int, token: str, task: Task, clock: Clock) ->
 
 def _solved(task: Task, say: Say) -> str:
     """Solve in the child, say how far it is, and return the plan document."""
-    from placement.matching.documents import read_instance, write_plan
-    from placement.matching.solving import solve
-    from placement.matching.watch import Budget
+    from placement.matching.budget import Budget
+    from placement.matching.problem.documents import read_instance, write_plan
+    from placement.matching.tiers.solving import solve
 
     plan = solve(
         read_instance(task.instance),
         budget=Budget(seconds=task.budget),
         seed=task.seed,
-        memory=_memory(task),
+        earlier=_memory(task),
         progress=lambda step: say(
             {"tier": step.tier, "value": step.value, "bound": step.bound, "seconds": step.seconds}
         ),
@@ -113,16 +113,16 @@ def _solved(task: Task, say: Say) -> str:
     return write_plan(plan)
 
 
-def _memory(task: Task) -> Memory | None:
+def _memory(task: Task) -> EarlierPlan | None:
     """Return what the former run knows; nothing where it was written by a version that read or judged otherwise."""
-    from placement.matching.documents import read_instance, read_plan
-    from placement.matching.memory import memory_of
+    from placement.matching.problem.documents import read_instance, read_plan
+    from placement.matching.tiers.earlier_plan import earlier_plan_of
 
     if task.former is None:
         return None
     instance, plan = task.former
     try:
-        return memory_of(read_instance(instance), read_plan(plan))
+        return earlier_plan_of(read_instance(instance), read_plan(plan))
     except ValueError:
         return None
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.states import ReferralState
-from placement.matching.futures import Arrival, History
-from placement.matching.instance import Instance
+from placement.matching.problem.instance import Instance
+from placement.matching.worth.futures import Arrival, History
 from placement.planning.needs import REFERRAL, need_when_asked
 from placement.planning.snapshot import open_instance
 from placement.records.referrals import Referral

@@ -15,7 +15,7 @@ from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
 from placement.domain.states import UNDECIDED, RunState
-from placement.matching.instance import Current, Need
+from placement.matching.problem.facts import Current, Need
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
 from placement.records.prices import price_limits

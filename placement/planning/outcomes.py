@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.geography.authorities import CITY
-from placement.matching.documents import read_plan
-from placement.matching.plan import Plan, Unmatched
-from placement.matching.rules import RULES
+from placement.matching.judging.rules import RULES
+from placement.matching.problem.documents import read_plan
+from placement.matching.problem.plan import Plan, Unmatched
 from placement.planning.keys import unit_id_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral

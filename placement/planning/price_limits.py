@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.domain.kinds import KINDS
-from placement.matching.holding import cheapest
+from placement.matching.worth.cheapest import least_points
 from placement.planning.snapshot import open_instance
 
 CAN_WAIT = tuple(kind for kind in KINDS if kind.slug != "crisis")
@@ -35,7 +35,7 @@ class Costs:
 def costs_now(session: Session, *, now: datetime) -> Mapping[str, Costs]:
     """Return what the open referrals of each kind that can wait would cost, as the records stand."""
     instance = open_instance(session, now=now)
-    least = cheapest(instance)
+    least = least_points(instance)
     return {
         kind.slug: Costs(
             points=tuple(

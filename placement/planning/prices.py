@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from placement import __version__
 from placement.domain.people import Actor
-from placement.matching.instance import Price
+from placement.matching.problem.facts import Price
 from placement.records.events import record
 from placement.records.prices import PriceList, newest_prices
 

@@ -19,10 +19,10 @@ from placement.domain.errors import NotFound, OutOfStep
 from placement.domain.lifecycles import RUN
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import OPEN, UNDECIDED, UNDER_WAY, RunState
-from placement.matching.check import check
-from placement.matching.documents import fingerprint, instance_document, plan_document
-from placement.matching.instance import Instance
-from placement.matching.plan import Match, Plan
+from placement.matching.judging.check import check
+from placement.matching.problem.documents import fingerprint, instance_document, plan_document
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Match, Plan
 from placement.planning.keys import unit_id_of
 from placement.planning.snapshot import open_instance
 from placement.records.events import record

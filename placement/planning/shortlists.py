@@ -19,10 +19,11 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.states import UNDECIDED
-from placement.matching import ranking as engine
-from placement.matching.instance import Instance, Need
-from placement.matching.ranking import Option, ranked
-from placement.matching.rules import RULES
+from placement.matching.judging import ranking as engine
+from placement.matching.judging.ranking import RankedUnit, ranked
+from placement.matching.judging.rules import RULES
+from placement.matching.problem.facts import Need
+from placement.matching.problem.instance import Instance
 from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.outcomes import cause_sentence
 from placement.planning.runs import decide_proposal
@@ -133,7 +134,7 @@ def _mark_accepted(session: Session, referral: Referral, unit: Unit, choice: Cho
 
 
 def _listed(
-    option: Option, need: Need, units: Mapping[int, Unit], reports: Mapping[int, VacancyReport], day: date
+    option: RankedUnit, need: Need, units: Mapping[int, Unit], reports: Mapping[int, VacancyReport], day: date
 ) -> Listed:
     unit = units[unit_id_of(option.unit)]
     start = day + timedelta(days=option.start)
@@ -152,7 +153,7 @@ def _listed(
     )
 
 
-def _refused(refusal: engine.Refused, units: Mapping[int, Unit]) -> Refused:
+def _refused(refusal: engine.RefusedUnit, units: Mapping[int, Unit]) -> Refused:
     unit = units[unit_id_of(refusal.unit)]
     return Refused(
         unit=unit,

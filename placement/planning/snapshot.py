@@ -17,8 +17,8 @@ from placement.domain.clocks import today
 from placement.domain.features import SCARCE
 from placement.domain.states import OPEN
 from placement.geography.authorities import CITY
-from placement.matching.instance import Instance
-from placement.matching.soundness import MOST_NIGHTS
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import unit_key
 from placement.planning.living import living
 from placement.planning.needs import REFERRAL, latest_start, needs_of

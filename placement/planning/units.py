@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from placement.domain.clocks import today
 from placement.domain.features import with_covered
 from placement.domain.states import PlacementState, Status
-from placement.matching.instance import SharedCap, Span, Unit
+from placement.matching.problem.facts import CapFacts, Span, UnitFacts
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
@@ -52,13 +52,13 @@ def units_of(
     there: Living,
     horizon: int,
     now: datetime,
-) -> tuple[Unit, ...]:
+) -> tuple[UnitFacts, ...]:
     """Return stored units as the engine sees them, with what is free on the nights up to the horizon."""
     day = today(now)
     reports, standings = newest_reports(session), standings_on(session, day)
     chances = _acceptance(session)
     return tuple(
-        Unit(
+        UnitFacts(
             id=unit_key(unit.id),
             service=service_key(unit.service_id),
             provider=f"P{unit.service.provider_id}",
@@ -85,11 +85,11 @@ def units_of(
     )
 
 
-def caps_of(units: Sequence[providers.Unit], free: Availability, day: date, horizon: int) -> tuple[SharedCap, ...]:
+def caps_of(units: Sequence[providers.Unit], free: Availability, day: date, horizon: int) -> tuple[CapFacts, ...]:
     """Return the caps, each one number for all nights: the least that is left, so that it never promises too much."""
     used = sorted({cap.id for unit in units for cap in unit.shared_caps})
     end = day + timedelta(days=horizon)
-    return tuple(SharedCap(id=f"C{cap}", places=free.left[cap].least(day, end)) for cap in used)
+    return tuple(CapFacts(id=f"C{cap}", places=free.left[cap].least(day, end)) for cap in used)
 
 
 def _open_spans(unit: providers.Unit, steps: Steps | None, there: Living, day: date, horizon: int) -> tuple[Span, ...]:

@@ -90,9 +90,22 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [named(path) for path in MODULES if path.stem in empty] == []
 
 
+def test_every_module_of_the_engine_has_its_mirror_among_the_tests_and_its_room_there():
+    engine, tests = ROOT / "placement" / "matching", ROOT / "tests" / "matching"
+    modules = [path.relative_to(engine) for path in engine.rglob("*.py")]
+    mirrors = [
+        path if path.name == "__init__.py" else path.with_name(f"test_{path.name}")
+        for path in modules
+        if (engine / path).read_text().strip()
+    ]
+
+    assert len(mirrors) > 50
+    assert [str(path) for path in sorted(mirrors) if not (tests / path).is_file()] == []
+
+
 def test_the_engine_can_be_imported_without_the_web():
     code = (
-        "import sys, placement.matching.solving, placement.planning.runs, placement.brokerage.placements;"
+        "import sys, placement.matching.tiers.solving, placement.planning.runs, placement.brokerage.placements;"
         "print([name for name in sys.modules if name.split('.')[0] in ('flask', 'wtforms', 'werkzeug')])"
     )
     python = ROOT / ".venv" / "bin" / "python"

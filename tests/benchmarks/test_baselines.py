@@ -13,10 +13,10 @@ from benchmarks.fresh import PieceFailed, fresh
 from benchmarks.generator import day
 from benchmarks.highs import climbs
 from benchmarks.pieces import build
-from placement.matching.columns import columns_of
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.table.columns import columns_of
+from placement.matching.tiers.solving import solve
 
 SMALL = {"needs": 20, "services": 60, "nights": 20}
 

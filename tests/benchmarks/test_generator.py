@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.country import NOWHERE, Country, border, left_over
 from benchmarks.generator import day, quarter, region
-from placement.matching.columns import columns_of
-from placement.matching.documents import fingerprint
-from placement.matching.first_come import first_come, tally
-from placement.matching.solving import solve
+from placement.matching.problem.documents import fingerprint
+from placement.matching.table.columns import columns_of
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come, tally
 
 
 @pytest.mark.parametrize("build", [day, quarter, partial(region, units=50)])

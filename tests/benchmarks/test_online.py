@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.online import DAYS, HORIZON, NOTICE, Ninety, Policy, fewest_out
 from benchmarks.streams import USUAL, a_city, a_stream, other_demand
-from placement.matching.first_come import first_come
-from placement.matching.futures import Arrival
-from placement.matching.instance import Price
-from placement.matching.solving import solve
+from placement.matching.problem.facts import Price
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come
+from placement.matching.worth.futures import Arrival
 from tests.matching.builders import a_need, a_unit, an_instance
 
 FIRST_COME = Policy(plan=first_come, at_once=True)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.outside import Market, broken_limits, miles, refused_by, values, violations
-from placement.matching.check import limits_broken, worth_of
-from placement.matching.documents import write_instance, write_plan
-from placement.matching.room import stay_of
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
+from placement.matching.judging.check import limits_broken, worth_of
+from placement.matching.judging.occupancy import stay_of
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.documents import write_instance, write_plan
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pas import LINEAR_BOUNDS, PLAIN_FIT, Hospital, cost_of, instance_of, penalty, read_hospital, rooms_of
-from placement.matching.solving import solve
+from placement.matching.tiers.solving import solve
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = Path(os.environ.get("PLACEMENT_SHARED_DATA") or ROOT.parent / "shared" / "data") / "benchmarks" / "pas"

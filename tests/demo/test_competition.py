@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from placement.matching.candidates import Screening
-from placement.matching.first_come import first_come, tally
-from placement.matching.instance import Instance
-from placement.matching.plan import Plan
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
-from placement.matching.unit_table import UnitTable
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.table.screening import Screening
+from placement.matching.table.units import UnitTable
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.first_come import first_come, tally
 from placement.planning.snapshot import open_instance
 from tests.conftest import NOW
 from tests.demo.conftest import City

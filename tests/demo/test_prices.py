@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from placement.domain.people import SYSTEM
-from placement.matching.prices import place_prices
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.tiers.solving import solve
+from placement.matching.worth.prices import place_prices
 from placement.planning.demand import demand
 from placement.planning.prices import Computed, save_prices
 from placement.planning.snapshot import open_instance

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from placement.jobs import pricing
 from placement.jobs.pricing import compute_prices
 from placement.jobs.queue import open_queue
-from placement.matching.futures import LOOK_AHEAD
-from placement.matching.prices import place_prices
+from placement.matching.worth.futures import LOOK_AHEAD
+from placement.matching.worth.prices import place_prices
 from placement.planning.demand import demand
 from placement.records.prices import PriceList
 from tests.builders import a_referral, a_unit

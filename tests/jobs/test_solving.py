@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from placement.domain.states import ReferralState, RunState
 from placement.jobs.solving import solve_run, sweep
-from placement.matching.check import check
-from placement.matching.documents import read_instance, read_plan
+from placement.matching.judging.check import check
+from placement.matching.problem.documents import read_instance, read_plan
 from placement.planning import runs
 from placement.planning.runs import LEASE, MOST_ATTEMPTS
 from placement.records.referrals import Referral

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placement.matching.check import limits_broken
-from placement.matching.instance import Instance
-from placement.matching.objectives import standing
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.stays import Stay
+from placement.matching.judging.check import limits_broken
+from placement.matching.judging.objectives import standing
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.judging.stays import MatchedStay
+from placement.matching.problem.instance import Instance
 
 Values = tuple[int, ...]
 
 
-def every_plan(instance: Instance) -> Iterator[list[Stay]]:
+def every_plan(instance: Instance) -> Iterator[list[MatchedStay]]:
     """Yield every set of stays that keeps all rules and limits."""
     setting = Setting(instance)
     choices = [
         [
-            Stay(need, unit, start, setting.end(need, start))
+            MatchedStay(need, unit, start, setting.end(need, start))
             for unit in instance.units
             if not refusals(need, unit, setting)
             for start in setting.starts(need, unit)
@@ -30,7 +30,9 @@ def every_plan(instance: Instance) -> Iterator[list[Stay]]:
     yield from _extended(setting, choices, [])
 
 
-def _extended(setting: Setting, choices: list[list[Stay]], stays: list[Stay]) -> Iterator[list[Stay]]:
+def _extended(
+    setting: Setting, choices: list[list[MatchedStay]], stays: list[MatchedStay]
+) -> Iterator[list[MatchedStay]]:
     if not choices:
         yield list(stays)
         return
@@ -42,7 +44,7 @@ def _extended(setting: Setting, choices: list[list[Stay]], stays: list[Stay]) ->
         stays.pop()
 
 
-def signed_values(setting: Setting, stays: list[Stay]) -> Values:
+def signed_values(setting: Setting, stays: list[MatchedStay]) -> Values:
     """Return the value of every tier, signed so that more is better."""
     each = [standing(stay.need, stay.unit, stay.start, setting) for stay in stays]
     return tuple(sum(values[tier] for values in each) for tier in range(5))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from placement.matching.instance import Current, Instance, Need, Price, SharedCap, Span, Unit
+from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
+from placement.matching.problem.instance import Instance
 
 CITY = "E08000026"
 ELSEWHERE = "E08000029"
@@ -15,16 +16,16 @@ SLUGS = ("pbs", "autism", "dementia", "waking_night", "ground_floor", "hoist", "
 FIRST_NIGHT = date(2026, 11, 23)
 
 
-def a_unit(id: str = "U1", **given: Any) -> Unit:
+def a_unit(id: str = "U1", **given: Any) -> UnitFacts:
     free = tuple(Span(*span) for span in given.pop("free", [(0, 10, 1)]))
-    return Unit(**{"id": id, "service": f"S{id}", "authority": CITY, "free": free, **given})
+    return UnitFacts(**{"id": id, "service": f"S{id}", "authority": CITY, "free": free, **given})
 
 
 def a_need(id: str = "N1", **given: Any) -> Need:
     return Need(**{"id": id, "kind": "planned", "earliest": 0, "latest": given.get("earliest", 0), **given})
 
 
-def an_instance(units: list[Unit], needs: list[Need], **given: Any) -> Instance:
+def an_instance(units: list[UnitFacts], needs: list[Need], **given: Any) -> Instance:
     return Instance(
         **{
             "first_night": FIRST_NIGHT,
@@ -41,7 +42,7 @@ def a_small_instance(seed: int, *, dated: bool = True, sides: bool = True) -> In
     """Return a crowded instance of at most 5 needs and 4 units over 6 nights, with every feature somewhere."""
     dice = random.Random(seed)
     nights = 6 if dated else 1
-    caps = tuple(SharedCap(id=f"C{n}", places=dice.randint(0, 2)) for n in range(dice.randint(0, 2) if sides else 0))
+    caps = tuple(CapFacts(id=f"C{n}", places=dice.randint(0, 2)) for n in range(dice.randint(0, 2) if sides else 0))
     units = [_a_small_unit(dice, f"U{n}", nights, caps, sides) for n in range(dice.randint(1, 4))]
     ids = [f"N{n}" for n in range(dice.randint(1, 5))]
     needs = [_a_small_need(dice, id, ids, units, nights, sides) for id in ids]
@@ -54,7 +55,7 @@ def a_small_instance(seed: int, *, dated: bool = True, sides: bool = True) -> In
     return an_instance(units, needs, nights=nights, shared_caps=caps, prices=prices, scarce=scarce)
 
 
-def _a_small_unit(dice: random.Random, id: str, nights: int, caps: tuple[SharedCap, ...], sides: bool) -> Unit:
+def _a_small_unit(dice: random.Random, id: str, nights: int, caps: tuple[CapFacts, ...], sides: bool) -> UnitFacts:
     cut = dice.randint(1, nights)
     spans = [(0, cut, dice.randint(0, 2))] + ([(cut, nights, dice.randint(0, 2))] if cut < nights else [])
     return a_unit(
@@ -79,7 +80,9 @@ def _a_small_unit(dice: random.Random, id: str, nights: int, caps: tuple[SharedC
     )
 
 
-def _a_small_need(dice: random.Random, id: str, ids: list[str], units: list[Unit], nights: int, sides: bool) -> Need:
+def _a_small_need(
+    dice: random.Random, id: str, ids: list[str], units: list[UnitFacts], nights: int, sides: bool
+) -> Need:
     earliest = dice.randint(0, nights - 1)
     known = [unit.id for unit in units]
     others = [other for other in ids if other != id]
@@ -115,7 +118,7 @@ def a_day(
 ) -> Instance:
     """Return one day's open referrals against a made-up city: dated, crowded, and with side rules if asked."""
     dice = random.Random(seed)
-    caps = tuple(SharedCap(id=f"C{n}", places=dice.randint(1, 3)) for n in range(units // 20 if sides else 0))
+    caps = tuple(CapFacts(id=f"C{n}", places=dice.randint(1, 3)) for n in range(units // 20 if sides else 0))
     supply = [_a_day_unit(dice, n, nights, caps, sides, tight) for n in range(units)]
     ids = [f"N{n:03}" for n in range(needs)]
     demand = [_a_day_need(dice, id, nights) for id in ids]
@@ -132,8 +135,8 @@ def an_undated_day(seed: int, *, needs: int = 60, units: int = 300, sides: bool 
 
 
 def _a_day_unit(
-    dice: random.Random, number: int, nights: int, caps: tuple[SharedCap, ...], sides: bool, tight: float
-) -> Unit:
+    dice: random.Random, number: int, nights: int, caps: tuple[CapFacts, ...], sides: bool, tight: float
+) -> UnitFacts:
     service = f"S{number * 2 // 3}"
     places = dice.choice([1, 1, 1, 2, 2, 4]) if dice.random() < tight else 0
     later = dice.randint(0, max(0, nights - 1))

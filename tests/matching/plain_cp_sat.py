@@ -9,11 +9,11 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.stays import Stay
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.judging.stays import MatchedStay
+from placement.matching.problem.instance import Instance
 
 
 def best_values(instance: Instance) -> tuple[int, ...]:
@@ -41,13 +41,13 @@ def _stays(instance, setting):
             if not refusals(need, unit, setting):
                 for start in setting.starts(need, unit):
                     if not setting.held_back(need, unit, start):
-                        yield Hashable(Stay(need, unit, start, setting.end(need, start)))
+                        yield Hashable(MatchedStay(need, unit, start, setting.end(need, start)))
 
 
 class Hashable:
     """A stay that is only itself: needs hold mappings and have no hash of their own."""
 
-    def __init__(self, stay: Stay) -> None:
+    def __init__(self, stay: MatchedStay) -> None:
         self.need, self.unit, self.start, self.end = stay.need, stay.unit, stay.start, stay.end
 
     def overlaps(self, other) -> bool:

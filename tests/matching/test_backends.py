@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.matching.reduction import Part
-from placement.matching.solving import solve
+from placement.matching.table.reduction import Part
+from placement.matching.tiers.solving import solve
 from tests.exploring import tried
 from tests.matching.builders import a_day, a_small_instance, an_undated_day
 from tests.matching.plain_cp_sat import best_values

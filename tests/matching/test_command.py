@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from placement.matching.documents import read_plan, write_instance, write_plan
-from placement.matching.solving import solve
+from placement.matching.problem.documents import read_plan, write_instance, write_plan
+from placement.matching.tiers.solving import solve
 from placement.web.commands.match import match
 from tests.matching.builders import a_day
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from placement.matching.check import check
-from placement.matching.explain import Explainer
-from placement.matching.instance import Instance
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.plan import Match, Plan
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
-from placement.matching.solving import solve
+from placement.matching.explaining.explain import Explainer
+from placement.matching.judging.check import check
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Match, Plan
+from placement.matching.tiers.solving import solve
 from tests.matching import recount
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_small_instance
@@ -107,7 +107,7 @@ def prove_the_explanations(instance: Instance, plan: Plan, chosen: recount.Match
         need = setting.needs[entry.need]
         explanation = explainer.explanation(need)
         assert (explanation.causes, explanation.nearest) == (entry.causes, entry.nearest)
-        assert tuple(relaxation.change for relaxation in explanation.change) == entry.change
+        assert tuple(opening.relaxation for opening in explanation.change) == entry.change
         assert entry.met_out_of_city is (need.id in chosen)
         assert {cause.rule: cause.units for cause in entry.causes} == waterfall(instance, need, setting)
         for near in entry.nearest:

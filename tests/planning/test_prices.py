@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import ReferralState
-from placement.matching.documents import instance_document
-from placement.matching.instance import Price
+from placement.matching.problem.documents import instance_document
+from placement.matching.problem.facts import Price
 from placement.planning import runs
 from placement.planning.demand import LEAST, arrival_history, demand
 from placement.planning.keys import unit_key

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from placement.domain.errors import NotFound, OutOfStep
 from placement.domain.states import ProposalState, ReferralState, RunState
-from placement.matching.check import check
-from placement.matching.documents import fingerprint, instance_document, plan_document, read_instance, read_plan
-from placement.matching.plan import Match
-from placement.matching.solving import solve
+from placement.matching.judging.check import check
+from placement.matching.problem.documents import fingerprint, instance_document, plan_document, read_instance, read_plan
+from placement.matching.problem.plan import Match
+from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.planning.outcomes import CAUSES, cause_sentence, outcome_of
 from placement.planning.runs import LEASE, MOST_ATTEMPTS

@@ -8,9 +8,9 @@ from placement.brokerage.reservations import Choice
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.features import Strength
 from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState
-from placement.matching.ranking import ranked
-from placement.matching.rules import RULES, refusals
-from placement.matching.setting import Setting
+from placement.matching.judging.ranking import ranked
+from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.setting import Setting
 from placement.planning.keys import unit_key
 from placement.planning.shortlists import SENTENCES, accept, shortlist
 from placement.planning.snapshot import instance_of

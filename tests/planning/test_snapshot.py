@@ -12,11 +12,11 @@ from placement.domain.people import Gender
 from placement.domain.states import LIVE, PlacementState, ProposalState, ReferralState, RunState, Status
 from placement.geography.authorities import CITY
 from placement.market.vacancies import close_places
-from placement.matching.documents import instance_document, read_instance, write_instance
-from placement.matching.instance import Current, SharedCap, Span
-from placement.matching.rules import refusals
-from placement.matching.setting import Setting
-from placement.matching.soundness import MOST_NIGHTS
+from placement.matching.judging.rules import refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.documents import instance_document, read_instance, write_instance
+from placement.matching.problem.facts import CapFacts, Current, Span
+from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import service_key, unit_id_of, unit_key
 from placement.planning.snapshot import instance_of, open_instance
 from placement.records import providers
@@ -260,7 +260,7 @@ def test_a_shared_cap_is_the_least_that_is_left_over_all_nights(session):
     session.flush()
     instance = open_instance(session, now=NOW)
 
-    assert instance.shared_caps == (SharedCap(id=f"C{cap.id}", places=3),)
+    assert instance.shared_caps == (CapFacts(id=f"C{cap.id}", places=3),)
     assert {unit.shared for unit in instance.units} == {frozenset({f"C{cap.id}"})}
 
 

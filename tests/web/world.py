@@ -23,8 +23,8 @@ from placement.brokerage.answers import SECTIONS
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.states import LIVE, PlacementState, ReferralState
-from placement.matching.solving import solve
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
 from placement.records.users import User

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 from flask.cli import AppGroup
 
-from placement.matching.check import check
-from placement.matching.documents import read_instance, read_plan, write_plan
-from placement.matching.explain import explain
-from placement.matching.first_come import Tally, first_come, tally
-from placement.matching.instance import Instance
-from placement.matching.malformed import MalformedDocument, one_line
-from placement.matching.objectives import OBJECTIVES
-from placement.matching.plan import Plan
-from placement.matching.silence import stdout_reserved
-from placement.matching.watch import Budget
+from placement.matching.budget import Budget
+from placement.matching.explaining.explain import explain
+from placement.matching.judging.check import check
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.problem.documents import read_instance, read_plan, write_plan
+from placement.matching.problem.errors import MalformedDocument, one_line
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Plan
+from placement.matching.solvers.silence import stdout_reserved
+from placement.matching.worth.first_come import Tally, first_come, tally
 
 if TYPE_CHECKING:
-    from placement.matching.values import Values
+    from placement.matching.worth.values import Values
 
 T = TypeVar("T")
 Document = click.Path(path_type=Path)
@@ -99,7 +99,7 @@ def value_command(instance_path: Path, seconds: float, seed: int, top: int, tabl
     and the TOP most promising answered by solving again: every number is the difference of two plans, and `agrees`
     and `agreement` say how far the duals were right. Kinds that the SECONDS do not reach are left out.
     """
-    from placement.matching.values import values  # here, because it loads OR-Tools
+    from placement.matching.worth.values import values  # here, because it loads OR-Tools
 
     instance = _read(instance_path, read_instance)
     with stdout_reserved():
@@ -132,7 +132,7 @@ def _solved(instance: Instance, budget: Budget, seed: int = 0) -> Plan:
 
     The solver is imported here: loading OR-Tools takes a second that no other command and no web worker should pay.
     """
-    from placement.matching.solving import solve
+    from placement.matching.tiers.solving import solve
 
     with stdout_reserved():
         return solve(instance, budget=budget, seed=seed)

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from placement.jobs.pricing import compute_prices
-from placement.matching.documents import write_instance
+from placement.matching.problem.documents import write_instance
 from placement.planning.snapshot import open_instance
 from placement.web.extensions import config, store
 

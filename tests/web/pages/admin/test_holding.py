@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from placement.domain.people import SYSTEM, Role
-from placement.matching.instance import Price
+from placement.matching.problem.facts import Price
 from placement.planning.price_limits import CAN_WAIT
 from placement.planning.prices import Computed, save_prices
 from placement.records.events import AuditLine

@@ -1,0 +1,33 @@
+"""The nights of one unit in plain Python: how many places are free on which, and how long they stay so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from placement.matching.problem.facts import Span
+
+
+def places_on(free: Iterable[Span], night: int) -> int:
+    """Return how many places are free on a night; none where no span says so."""
+    return next((places for start, end, places in free if start <= night < end), 0)
+
+
+def places_by_night(free: Iterable[Span], nights: int) -> list[int]:
+    """Return how many places are free on each of the nights 0 … `nights` − 1."""
+    found = [0] * nights
+    for start, end, places in free:
+        found[start:end] = [places] * (end - start)
+    return found
+
+
+def runs_with_a_place(free: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return the longest runs of nights `[start, end)` on which a place is free; `free` is ordered."""
+    runs: list[tuple[int, int]] = []
+    for start, end, places in free:
+        if places < 1:
+            continue
+        if runs and runs[-1][1] == start:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return runs

@@ -1,0 +1,96 @@
+"""The hard rules, in the order in which they are told. Each says who may go where; nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from placement.domain.people import Gender
+from placement.domain.states import BARRED
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
+
+GENDERS_TAKEN: Mapping[str, frozenset[str | None]] = {
+    "any": frozenset({*Gender, None}),
+    "women": frozenset({Gender.WOMAN}),
+    "men": frozenset({Gender.MAN}),
+    ONE_AT_A_TIME: frozenset({*Gender, None}),
+}
+ANY_AGE = (0, 150)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its word in documents, what it demands, and whether a unit passes it for a need."""
+
+    slug: str
+    sentence: str
+    test: Callable[[Need, UnitFacts, Setting], bool]
+
+
+def _age(need: Need, unit: UnitFacts, _: Setting) -> bool:
+    if need.age is None:
+        return (unit.min_age, unit.max_age) == ANY_AGE
+    return unit.min_age <= need.age <= unit.max_age
+
+
+def _budget(need: Need, unit: UnitFacts, _: Setting) -> bool:
+    if need.budget_weekly_pence is None:
+        return True
+    return unit.weekly_pence is not None and unit.weekly_pence <= need.budget_weekly_pence
+
+
+def _distance(need: Need, unit: UnitFacts, setting: Setting) -> bool:
+    if need.max_miles is None:
+        return True
+    miles = setting.miles(need, unit)
+    return miles is not None and miles <= need.max_miles
+
+
+def _hold(need: Need, unit: UnitFacts, setting: Setting) -> bool:
+    """Where no start is free there is nothing to hold back: `nights` refuses then, and alone."""
+    starts = setting.starts(need, unit)
+    return not starts or any(not setting.held_back(need, unit, start) for start in starts)
+
+
+RULES = (
+    Rule(
+        "kind",
+        "The unit takes this kind of referral",
+        lambda need, unit, _: unit.kinds is None or need.kind in unit.kinds,
+    ),
+    Rule("age", "The person's age is within the unit's range", _age),
+    Rule("gender", "The unit takes this gender", lambda need, unit, _: need.gender in GENDERS_TAKEN[unit.gender]),
+    Rule("essential", "The unit offers every essential need", lambda need, unit, _: need.must_haves <= unit.offers),
+    Rule(
+        "status",
+        "The provider is not paused, suspended or closing",
+        lambda need, unit, _: unit.status not in BARRED,
+    ),
+    Rule("budget", "The weekly price is within the budget", _budget),
+    Rule("distance", "The unit is within the longest acceptable distance", _distance),
+    Rule("avoid", "It is not a service to avoid", lambda need, unit, _: unit.service not in need.avoid_services),
+    Rule(
+        "declined",
+        "The unit has not already declined this person",
+        lambda need, unit, _: unit.id not in need.declined_units,
+    ),
+    Rule(
+        "notice",
+        "The unit answers within the time that this referral has",
+        lambda need, unit, _: need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
+    ),
+    Rule(
+        "nights",
+        "A place is free on every night of some start in the window",
+        lambda need, unit, setting: bool(setting.starts(need, unit)),
+    ),
+    Rule("hold", "The prices of the nights do not exceed the need's limit", _hold),
+)
+OUTBID = "outbid"
+"""The cause that is no rule: nothing refused, but the places went to other needs."""
+
+
+def refusals(need: Need, unit: UnitFacts, setting: Setting) -> tuple[Rule, ...]:
+    """Return every rule that refuses this unit for this need, in order."""
+    return tuple(rule for rule in RULES if not rule.test(need, unit, setting))

@@ -1,0 +1,60 @@
+"""The instance as one pair at a time sees it: nights free, nights paid for, stays cut at the horizon. No numpy."""
+
+from __future__ import annotations
+
+from placement.matching.judging.distance import miles_between
+from placement.matching.judging.nights import runs_with_a_place
+from placement.matching.problem.facts import Need, UnitFacts
+from placement.matching.problem.instance import Instance
+
+
+class Setting:
+    """Look-ups that rules, objectives, checker and explanation share."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.city = instance.city
+        self.scarce = instance.scarce
+        self.horizon = instance.nights
+        self.needs = {need.id: need for need in instance.needs}
+        self.units = {unit.id: unit for unit in instance.units}
+        self._runs = {unit.id: runs_with_a_place(unit.free) for unit in instance.units}
+        self._prices: dict[str, list[tuple[int, int, int]]] = {}
+        for price in instance.prices:
+            self._prices.setdefault(price.unit, []).append((price.start, price.end, price.points))
+
+    def end(self, need: Need, start: int) -> int:
+        """Return the night on which a stay is over, at most the horizon."""
+        return self.horizon if need.nights is None else min(start + need.nights, self.horizon)
+
+    def has_place(self, unit: UnitFacts, start: int, end: int) -> bool:
+        """Whether at least one place is free on every night of `[start, end)`."""
+        return any(first <= start and end <= last for first, last in self._runs[unit.id])
+
+    def starts(self, need: Need, unit: UnitFacts) -> list[int]:
+        """Return the starts in the need's window with a place free on every night."""
+        window = range(need.earliest, need.latest + 1)
+        return [start for start in window if self.has_place(unit, start, self.end(need, start))]
+
+    def price(self, unit: UnitFacts, start: int, end: int) -> int:
+        """Return the points that the nights `[start, end)` of one place are priced at."""
+        spans = self._prices.get(unit.id, ())
+        return sum(points * max(0, min(end, last) - max(start, first)) for first, last, points in spans)
+
+    def held_back(self, need: Need, unit: UnitFacts, start: int) -> bool:
+        """Whether the nights of this stay are priced above what the need may spend."""
+        return need.hold_above is not None and self.price(unit, start, self.end(need, start)) > need.hold_above
+
+    def miles(self, need: Need, unit: UnitFacts) -> float | None:
+        """Return the miles between the need's point and the unit's, None where either is missing."""
+        if need.lat is None or need.lon is None or unit.lat is None or unit.lon is None:
+            return None
+        return miles_between(need.lat, need.lon, unit.lat, unit.lon)
+
+    def in_city(self, unit: UnitFacts) -> bool:
+        """Whether the unit lies in the council's area, by its authority's code and never by its postcode."""
+        return unit.authority == self.city
+
+    def met_in_city(self, need: Need, unit: UnitFacts) -> bool:
+        """Whether this match meets the need in city: there, or anywhere if the person wants to be elsewhere."""
+        return need.wants_out_of_city or self.in_city(unit)

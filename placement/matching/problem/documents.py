@@ -1,0 +1,229 @@
+"""Reading and writing `placement-instance/1` and `placement-plan/1`, and the fingerprint of an instance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any, Literal, TypeVar
+
+from placement.domain.states import Status
+from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
+from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Cause, Match, Nearest, Plan, Relaxation, TierOutcome, Unmatched
+from placement.matching.problem.shapes import (
+    Field,
+    day,
+    flag,
+    listed,
+    mapped,
+    names,
+    natural,
+    nullable,
+    number,
+    parsed,
+    record,
+    row,
+    text,
+    whole,
+)
+
+INSTANCE_FORMAT = "placement-instance/1"
+PLAN_FORMAT = "placement-plan/1"
+
+T = TypeVar("T")
+
+
+def _format(wanted: str) -> Field:
+    def read(value: Any, place: str) -> str:
+        if value != wanted:
+            raise MalformedDocument(place, f"must be {wanted!r}")
+        return wanted
+
+    return Field(read)
+
+
+def _price(unit: str, start: int, end: int, points: int) -> Price:
+    return Price(unit=unit, start=start, end=end, points=points)
+
+
+def _without_format(build: Callable[..., T]) -> Callable[..., T]:
+    return lambda format, **entries: build(**entries)
+
+
+UNIT = {
+    "id": Field(text),
+    "service": Field(text),
+    "provider": Field(nullable(text), None),
+    "authority": Field(text),
+    "lat": Field(nullable(number), None),
+    "lon": Field(nullable(number), None),
+    "free": Field(listed(row(Span, whole, whole, whole))),
+    "kinds": Field(nullable(names), None),
+    "min_age": Field(whole, 0),
+    "max_age": Field(whole, 150),
+    "gender": Field(text, "any"),
+    "offers": Field(names, frozenset()),
+    "weekly_pence": Field(nullable(whole), None),
+    "quality": Field(nullable(whole), None),
+    "reply_hours": Field(number, 0),
+    "status": Field(text, Status.NONE.value),
+    "acceptance": Field(nullable(number), None),
+    "age_hours": Field(number, 0),
+    "shared": Field(names, frozenset()),
+}
+CURRENT = {"unit": Field(text), "start": Field(whole)}
+NEED = {
+    "id": Field(text),
+    "kind": Field(text),
+    "weight": Field(whole, 100),
+    "waited_days": Field(whole, 0),
+    "age": Field(nullable(whole), None),
+    "gender": Field(nullable(text), None),
+    "essential": Field(names, frozenset()),
+    "desirable": Field(names, frozenset()),
+    "unknown": Field(names, frozenset()),
+    "earliest": Field(whole),
+    "latest": Field(whole),
+    "nights": Field(nullable(whole), None),
+    "lat": Field(nullable(number), None),
+    "lon": Field(nullable(number), None),
+    "max_miles": Field(nullable(number), None),
+    "budget_weekly_pence": Field(nullable(whole), None),
+    "reply_within_hours": Field(nullable(number), None),
+    "wants_out_of_city": Field(flag, False),
+    "avoid_services": Field(names, frozenset()),
+    "declined_units": Field(names, frozenset()),
+    "apart": Field(names, frozenset()),
+    "current": Field(nullable(record(Current, CURRENT)), None),
+    "hold_above": Field(nullable(number), None),
+    "extra_points": Field(mapped(whole), {}),
+}
+CAP = {"id": Field(text), "places": Field(whole)}
+INSTANCE = {
+    "format": _format(INSTANCE_FORMAT),
+    "first_night": Field(day),
+    "nights": Field(whole),
+    "city": Field(text),
+    "scarce": Field(names, frozenset()),
+    "units": Field(listed(record(UnitFacts, UNIT))),
+    "shared_caps": Field(listed(record(CapFacts, CAP)), ()),
+    "needs": Field(listed(record(Need, NEED))),
+    "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
+}
+
+MATCH = {
+    "need": Field(text),
+    "unit": Field(text),
+    "start": Field(whole),
+    "ask": Field(listed(text), ()),
+    "why": Field(listed(text), ()),
+}
+UNMATCHED = {
+    "need": Field(text),
+    "met_out_of_city": Field(flag, False),
+    "causes": Field(listed(record(Cause, {"rule": Field(text), "units": Field(natural)})), ()),
+    "nearest": Field(listed(record(Nearest, {"unit": Field(text), "refused_by": Field(listed(text))})), ()),
+    "change": Field(
+        listed(record(Relaxation, {"rule": Field(text), "opens": Field(listed(text)), "say": Field(text)})), ()
+    ),
+}
+OUTCOME = {"slug": Field(text), "value": Field(whole), "bound": Field(whole)}
+
+
+def _status(value: Any, place: str) -> Literal["optimal", "feasible"]:
+    if value not in ("optimal", "feasible"):
+        raise MalformedDocument(place, "must be 'optimal' or 'feasible'")
+    return "optimal" if value == "optimal" else "feasible"
+
+
+PLAN = {
+    "format": _format(PLAN_FORMAT),
+    "instance_sha256": Field(text),
+    "status": Field(_status),
+    "backend": Field(text),
+    "seed": Field(natural),
+    "seconds": Field(number),
+    "versions": Field(mapped(text), {}),
+    "matches": Field(listed(record(Match, MATCH))),
+    "unmatched": Field(listed(record(Unmatched, UNMATCHED))),
+    "objectives": Field(listed(record(TierOutcome, OUTCOME))),
+}
+
+
+def read_instance(source: bytes | str) -> Instance:
+    """Read an instance document; raises MalformedInstance, whose message names the place."""
+    try:
+        return record(_without_format(Instance), INSTANCE)(parsed(source), "")
+    except MalformedInstance:
+        raise
+    except MalformedDocument as error:
+        raise MalformedInstance(error.place, error.reason) from None
+
+
+def read_plan(source: bytes | str) -> Plan:
+    """Read a plan document; raises MalformedPlan, whose message names the place. Whether it is true, `check` says."""
+    try:
+        return record(_without_format(Plan), PLAN)(parsed(source), "")
+    except MalformedDocument as error:
+        raise MalformedPlan(error.place, error.reason) from None
+
+
+def write_instance(instance: Instance) -> str:
+    """Return the instance as a document, in the order in which it is held."""
+    return _written(instance_document(instance))
+
+
+def write_plan(plan: Plan) -> str:
+    """Return the plan as a document."""
+    return _written(plan_document(plan))
+
+
+def instance_document(instance: Instance) -> dict[str, Any]:
+    """Return the instance as plain JSON values, every key given, sets sorted."""
+    document = {"format": INSTANCE_FORMAT, **_plain(instance)}
+    document["prices"] = [[price.unit, price.start, price.end, price.points] for price in instance.prices]
+    return document
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Return the plan as plain JSON values."""
+    document = {"format": PLAN_FORMAT, **_plain(plan)}
+    for entry in document["unmatched"]:
+        if not entry["met_out_of_city"]:
+            del entry["met_out_of_city"]
+    return document
+
+
+def fingerprint(instance: Instance) -> str:
+    """Return the SHA-256 of the instance's canonical document: the same in whatever order its parts were given."""
+    document = instance_document(instance)
+    for part in ("units", "needs", "shared_caps"):
+        document[part].sort(key=lambda entry: str(entry["id"]))
+    document["prices"].sort()
+    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _written(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    frozenset: sorted,
+    tuple: lambda value: [_plain(item) for item in value],
+    Span: list,
+    dict: lambda value: {key: _plain(value[key]) for key in sorted(value)},
+    float: lambda value: int(value) if value.is_integer() else value,
+}
+
+
+def _plain(value: Any) -> Any:
+    """Return a fact as JSON values; 52.0 and 52 are written alike, so that they have one fingerprint."""
+    if type(value) in _PLAIN:
+        return _PLAIN[type(value)](value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+    return value.isoformat() if hasattr(value, "isoformat") else value

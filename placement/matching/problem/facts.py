@@ -1,0 +1,124 @@
+"""The facts of a problem: units with their free places, needs, the limits they share and the prices of nights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from placement.domain.states import Status
+
+ONE_AT_A_TIME = "same"
+"""The gender of a unit that takes anybody, but on a night only people of one gender."""
+
+
+class Span(NamedTuple):
+    """Places free on the nights `[start, end)`."""
+
+    start: int
+    end: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """The match that was proposed for a need last time."""
+
+    unit: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """A pool of interchangeable places within a service.
+
+    `free` is ordered and does not overlap; nights it does not cover have no place. `kinds` None takes every kind.
+    `quality` 0 inadequate … 3 outstanding, None not rated. `age_hours`: since the vacancy was last confirmed.
+    """
+
+    id: str
+    service: str
+    authority: str
+    free: tuple[Span, ...]
+    provider: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    kinds: frozenset[str] | None = None
+    min_age: int = 0
+    max_age: int = 150
+    gender: str = "any"
+    offers: frozenset[str] = frozenset()
+    weekly_pence: int | None = None
+    quality: int | None = None
+    reply_hours: float = 0
+    status: str = Status.NONE.value
+    acceptance: float | None = None
+    age_hours: float = 0
+    shared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One referral: a stay of `nights` (None: open-ended) that starts on a night in `[earliest, latest]`.
+
+    A slug in `unknown` never satisfies and never refuses, wherever else it stands. `apart` is symmetric: naming one
+    side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle.
+    """
+
+    id: str
+    kind: str
+    earliest: int
+    latest: int
+    nights: int | None = None
+    weight: int = 100
+    waited_days: int = 0
+    age: int | None = None
+    gender: str | None = None
+    essential: frozenset[str] = frozenset()
+    desirable: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    lat: float | None = None
+    lon: float | None = None
+    max_miles: float | None = None
+    budget_weekly_pence: int | None = None
+    reply_within_hours: float | None = None
+    wants_out_of_city: bool = False
+    avoid_services: frozenset[str] = frozenset()
+    declined_units: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+    current: Current | None = None
+    hold_above: float | None = None
+    extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def must_haves(self) -> frozenset[str]:
+        """Essential needs that are known: only these refuse."""
+        return self.essential - self.unknown
+
+    @property
+    def wishes(self) -> frozenset[str]:
+        """Desirable needs that are known: only these earn points."""
+        return self.desirable - self.unknown
+
+    @property
+    def worth(self) -> int:
+        """What meeting this need adds to the first two objectives: its weight and up to a year of waiting."""
+        return self.weight + min(self.waited_days, 365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapFacts:
+    """At most `places` people on any night over all the units that name this cap."""
+
+    id: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a place of a unit is worth to people still to come: `points` a night on the nights `[start, end)`."""
+
+    unit: str
+    start: int
+    end: int
+    points: int

@@ -1,0 +1,197 @@
+"""What must hold within an instance whoever built it: ranges, order, unique names, references that lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import isfinite
+from typing import Any
+
+from placement.domain.people import UNIT_GENDERS, Gender
+from placement.domain.states import Status
+from placement.matching.problem.errors import MalformedInstance
+from placement.matching.problem.facts import CapFacts, Need, Price, UnitFacts
+
+Fault = tuple[str, str]
+
+MOST_NIGHTS = 3_660
+"""Ten years: a longer horizon is a mistake in the file, and the engine keeps an array of nights a unit."""
+MOST_PLACES = 10_000
+
+
+# field, least, most; None always passes, for the field's type says whether it may be None.
+UNIT_RANGES = (
+    ("lat", -90, 90),
+    ("lon", -180, 180),
+    ("min_age", 0, 150),
+    ("max_age", 0, 150),
+    ("weekly_pence", 0, 100_000_000),
+    ("quality", 0, 3),
+    ("reply_hours", 0, 100_000),
+    ("acceptance", 0, 1),
+    ("age_hours", 0, 10_000_000),
+)
+NEED_RANGES = (
+    ("nights", 1, 100_000),
+    ("weight", 1, 10_000),
+    ("waited_days", 0, 100_000),
+    ("age", 0, 150),
+    ("lat", -90, 90),
+    ("lon", -180, 180),
+    ("max_miles", 0, 100_000),
+    ("budget_weekly_pence", 0, 100_000_000),
+    ("reply_within_hours", 0, 100_000),
+    ("hold_above", 0, 1_000_000_000),
+)
+MOST_POINTS = 1_000_000
+
+
+def refuse_unsound(
+    nights: int,
+    units: Sequence[UnitFacts],
+    needs: Sequence[Need],
+    shared_caps: Sequence[CapFacts],
+    prices: Sequence[Price],
+) -> None:
+    """Raise MalformedInstance for the first fault found."""
+    for place, reason in faults(nights, units, needs, shared_caps, prices):
+        raise MalformedInstance(place, reason)
+
+
+def faults(
+    nights: int,
+    units: Sequence[UnitFacts],
+    needs: Sequence[Need],
+    shared_caps: Sequence[CapFacts],
+    prices: Sequence[Price],
+) -> Iterator[Fault]:
+    """Yield every fault as the place where it stands and the reason, top level first."""
+    if not 1 <= nights <= MOST_NIGHTS:
+        yield "nights", f"must be from 1 to {MOST_NIGHTS}, not {_shown(nights)}"
+        return
+    yield from _repeated("units", (unit.id for unit in units))
+    yield from _repeated("needs", (need.id for need in needs))
+    yield from _repeated("shared_caps", (cap.id for cap in shared_caps))
+    for index, cap in enumerate(shared_caps):
+        if not 0 <= cap.places <= MOST_PLACES:
+            yield f"shared_caps[{index}].places", f"must be from 0 to {MOST_PLACES}, not {_shown(cap.places)}"
+    caps = {cap.id for cap in shared_caps}
+    for index, unit in enumerate(units):
+        yield from _prefixed(f"units[{index}]", _unit_faults(unit, nights, caps))
+    names = _Names(nights, units, needs)
+    for index, need in enumerate(needs):
+        yield from _prefixed(f"needs[{index}]", _need_faults(need, names))
+    yield from _price_faults(prices, nights, names.units)
+
+
+class _Names:
+    """The identifiers that needs may refer to."""
+
+    def __init__(self, nights: int, units: Sequence[UnitFacts], needs: Sequence[Need]) -> None:
+        self.nights = nights
+        self.units = {unit.id for unit in units}
+        self.needs = {need.id for need in needs}
+
+
+def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault]:
+    yield from _out_of_range(unit, UNIT_RANGES)
+    yield from _half_point(unit)
+    yield from _not_one_of("gender", unit.gender, tuple(UNIT_GENDERS))
+    yield from _not_one_of("status", unit.status, tuple(Status))
+    if unit.min_age > unit.max_age:
+        yield "min_age", f"is above max_age ({unit.min_age} > {unit.max_age})"
+    yield from _leading_nowhere("shared", unit.shared, caps, "shared cap")
+    before = 0
+    for index, (start, end, places) in enumerate(unit.free):
+        place = f"free[{index}]"
+        if not 0 <= start < end <= nights:
+            yield place, f"must lie within the nights 0 to {nights}, its start before its end: {_shown([start, end])}"
+        elif start < before:
+            yield place, f"starts on night {start}, before the one above it ends on {before}"
+        if not 0 <= places <= MOST_PLACES:
+            yield place, f"places must be from 0 to {MOST_PLACES}, not {_shown(places)}"
+        before = end
+
+
+def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
+    yield from _out_of_range(need, NEED_RANGES)
+    yield from _half_point(need)
+    yield from _not_one_of("gender", need.gender, (*Gender, None))
+    for name in ("earliest", "latest"):
+        if not 0 <= getattr(need, name) < names.nights:
+            yield name, f"must be a night from 0 to {names.nights - 1}, not {_shown(getattr(need, name))}"
+    if need.earliest > need.latest:
+        yield "earliest", f"is after latest ({_shown(need.earliest)} > {_shown(need.latest)})"
+    yield from _leading_nowhere("apart", need.apart, names.needs, "need")
+    if need.id in need.apart:
+        yield "apart", "names the need itself"
+    yield from _leading_nowhere("extra_points", need.extra_points, names.units, "unit")
+    for unit, points in sorted(need.extra_points.items()):
+        if abs(points) > MOST_POINTS:
+            yield f"extra_points.{unit[:60]}", f"must be within {MOST_POINTS} of 0, not {_shown(points)}"
+    if need.current is not None:
+        yield from _leading_nowhere("current.unit", [need.current.unit], names.units, "unit")
+        if not 0 <= need.current.start < names.nights:
+            yield "current.start", f"must be a night from 0 to {names.nights - 1}, not {_shown(need.current.start)}"
+
+
+def _price_faults(prices: Sequence[Price], nights: int, units: set[str]) -> Iterator[Fault]:
+    ends: dict[str, list[tuple[int, int, int]]] = {}
+    for index, price in enumerate(prices):
+        place = f"prices[{index}]"
+        yield from _leading_nowhere(place, [price.unit], units, "unit")
+        if not 0 <= price.start < price.end <= nights:
+            shown = _shown([price.start, price.end])
+            yield place, f"must lie within the nights 0 to {nights}, its start before its end: {shown}"
+        if not 0 <= price.points <= MOST_POINTS:
+            yield place, f"points must be from 0 to {MOST_POINTS}, not {_shown(price.points)}"
+        ends.setdefault(price.unit, []).append((price.start, price.end, index))
+    for unit, spans in sorted(ends.items()):
+        spans.sort()
+        for (_, end, _), (start, _, index) in pairwise(spans):
+            if start < end:
+                yield f"prices[{index}]", f"prices night {start} of unit {unit!r} a second time"
+
+
+def _out_of_range(fact: Any, ranges: Iterable[tuple[str, int, int]]) -> Iterator[Fault]:
+    for name, least, most in ranges:
+        value = getattr(fact, name)
+        if value is not None and not (isfinite(value) and least <= value <= most):
+            yield name, f"must be from {least} to {most}, not {_shown(value)}"
+
+
+def _half_point(fact: UnitFacts | Need) -> Iterator[Fault]:
+    if (fact.lat is None) != (fact.lon is None):
+        yield ("lon" if fact.lon is None else "lat"), "is given without the other half of the point"
+
+
+def _not_one_of(name: str, value: object, words: tuple[object, ...]) -> Iterator[Fault]:
+    if value not in words:
+        known = ", ".join("null" if word is None else str(word) for word in words)
+        yield name, f"must be one of {known}, not {_shown(value)}"
+
+
+def _leading_nowhere(name: str, named: Iterable[str], known: set[str], noun: str) -> Iterator[Fault]:
+    for word in sorted(set(named) - known):
+        yield name, f"names no {noun} of this instance: {_shown(word)}"
+
+
+def _repeated(name: str, ids: Iterable[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, word in enumerate(ids):
+        if word in seen:
+            yield f"{name}[{index}].id", f"is given twice: {_shown(word)}"
+        seen.add(word)
+
+
+def _prefixed(prefix: str, found: Iterator[Fault]) -> Iterator[Fault]:
+    for place, reason in found:
+        yield f"{prefix}.{place}", reason
+
+
+def _shown(value: object, shorten: Callable[[object], str] = repr) -> str:
+    """Return the value as a message may quote it: a hostile file must not fill the log."""
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a number of over 30 digits"
+    text = shorten(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,1 @@
+"""The same over arrays, for speed: units, screens, columns, the pools they compete for, and what can be left out."""

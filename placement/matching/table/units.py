@@ -1,0 +1,121 @@
+"""The units of an instance as arrays, each made once and only where something asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.domain.states import BARRED
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import UnitFacts
+from placement.matching.problem.instance import Instance
+from placement.matching.table.arrays import Bools, Whole
+
+
+class UnitTable:
+    """The units of an instance as columns of length U, in the order of their ids.
+
+    `known` keeps which units pass a rule, by its slug and what it looks at of a need (see `screens`).
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.horizon = instance.nights
+        self.units = sorted(instance.units, key=lambda unit: unit.id)
+        self.position = {unit.id: index for index, unit in enumerate(self.units)}
+        units = self.units
+        self.in_city = by_unit(units, lambda unit: unit.authority == instance.city, bool)
+        self.min_age = by_unit(units, attrgetter("min_age"), np.int64)
+        self.max_age = by_unit(units, attrgetter("max_age"), np.int64)
+        self.unpriced = by_unit(units, lambda unit: unit.weekly_pence is None, bool)
+        self.weekly_pence = by_unit(units, lambda unit: unit.weekly_pence or 0, np.int64)
+        self.reply_hours = by_unit(units, attrgetter("reply_hours"), np.float64)
+        self.is_open = by_unit(units, lambda unit: unit.status not in BARRED, bool)
+        self.lat = by_unit(units, attrgetter("lat"), np.float64)  # an absent one is NaN
+        self.lon = by_unit(units, attrgetter("lon"), np.float64)
+        self.by_service: dict[str, list[int]] = _grouped(units, attrgetter("service"))
+        self.offering: dict[str, Bools] = _marked(_offering(units), len(units))
+        self.by_gender = _marked(_grouped(units, attrgetter("gender")), len(units))
+        self.by_kinds = _marked(_grouped(units, attrgetter("kinds")), len(units))
+        self.none = np.zeros(len(units), bool)
+        self.every = ~self.none
+        self.known: dict[tuple[str, Hashable], Bools] = {}
+
+    @cached_property
+    def free(self) -> NDArray[np.int16]:
+        """Places free, units by nights."""
+        places = np.zeros((len(self.units), self.horizon), np.int16)
+        for index, unit in enumerate(self.units):
+            for start, end, count in unit.free:
+                places[index, start:end] = count
+        return places
+
+    @cached_property
+    def run(self) -> NDArray[np.int16]:
+        """How many nights in a row have a place, from each night on; units by nights."""
+        return runs_of(self.free)
+
+    @cached_property
+    def paid(self) -> Whole | None:
+        """Points of the nights before each night, units by nights + 1; None where nothing is priced."""
+        if not self.instance.prices:
+            return None
+        nightly = np.zeros((len(self.units), self.horizon), np.int64)
+        for price in self.instance.prices:
+            nightly[self.position[price.unit], price.start : price.end] = price.points
+        return np.concatenate([np.zeros((len(self.units), 1), np.int64), np.cumsum(nightly, axis=1)], axis=1)
+
+    @cached_property
+    def offers(self) -> NDArray[np.float32]:
+        """Which units offer what, features (in the order of `offering`) by units."""
+        return np.array(list(self.offering.values()), np.float32).reshape(len(self.offering), len(self.units))
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The same instance, one pair at a time."""
+        return Setting(self.instance)
+
+
+def runs_of(places: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return how many nights in a row have a place, from each night on; units by nights."""
+    run = np.zeros(places.shape, np.int16)
+    ahead = np.zeros(len(places), np.int16)
+    for night in range(places.shape[1] - 1, -1, -1):
+        ahead = np.where(places[:, night] > 0, ahead + 1, 0).astype(np.int16)
+        run[:, night] = ahead
+    return run
+
+
+def by_unit(units: Sequence[UnitFacts], value: Callable[[UnitFacts], object], dtype: type) -> NDArray[Any]:
+    """Return one value for each unit."""
+    return np.array(list(map(value, units)), dtype)
+
+
+def _grouped(units: Sequence[UnitFacts], value: Callable[[UnitFacts], Any]) -> dict[Any, list[int]]:
+    """Return for every value the positions of the units that have it."""
+    groups: dict[Any, list[int]] = {}
+    for index, unit in enumerate(units):
+        groups.setdefault(value(unit), []).append(index)
+    return groups
+
+
+def _offering(units: Sequence[UnitFacts]) -> dict[str, list[int]]:
+    """Return for every feature the positions of the units that offer it."""
+    holders: dict[str, list[int]] = {}
+    for index, unit in enumerate(units):
+        for feature in unit.offers:
+            holders.setdefault(feature, []).append(index)
+    return holders
+
+
+def _marked(groups: dict[Any, list[int]], units: int) -> dict[Any, Bools]:
+    """Return the groups as masks."""
+    masks = np.zeros((len(groups), units), bool)
+    for mask, group in zip(masks, groups.values(), strict=True):
+        mask[group] = True
+    return dict(zip(groups, masks, strict=True))

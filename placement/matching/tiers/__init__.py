@@ -1,0 +1,1 @@
+"""From an instance to a plan: the objectives one by one, each proven before the next."""

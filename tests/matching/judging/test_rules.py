@@ -1,0 +1,83 @@
+"""Each rule refuses what it says and only that; what it does not know it does not refuse, but for limits."""
+
+import pytest
+
+from placement.domain.states import BARRED, Status
+from placement.matching.judging.rules import GENDERS_TAKEN, RULES, refusals
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Price
+from tests.matching.builders import a_need, a_unit, an_instance
+
+HERE, AWAY = {"lat": 52.4, "lon": -1.5}, {"lat": 52.6, "lon": -1.5}
+
+
+def refused(need, unit, **given):
+    return [rule.slug for rule in refusals(need, unit, Setting(an_instance([unit], [need], **given)))]
+
+
+def test_they_are_told_in_this_order():
+    assert [rule.slug for rule in RULES] == [
+        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "declined", "notice", "nights",
+        "hold",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("slug", "need", "unit"),
+    [
+        ("kind", {"kind": "respite"}, {"kinds": frozenset({"crisis"})}),
+        ("age", {"age": 17}, {"min_age": 18}),
+        ("age", {"age": None}, {"max_age": 149}),
+        ("gender", {"gender": "man"}, {"gender": "women"}),
+        ("gender", {"gender": None}, {"gender": "men"}),
+        ("essential", {"essential": frozenset({"pbs"})}, {"offers": frozenset({"hoist"})}),
+        ("status", {}, {"status": "paused"}),
+        ("budget", {"budget_weekly_pence": 100}, {"weekly_pence": 101}),
+        ("budget", {"budget_weekly_pence": 100}, {"weekly_pence": None}),
+        ("distance", {"max_miles": 5.0, **HERE}, AWAY),
+        ("distance", {"max_miles": 5.0}, HERE),
+        ("avoid", {"avoid_services": frozenset({"SU1"})}, {}),
+        ("declined", {"declined_units": frozenset({"U1"})}, {}),
+        ("notice", {"reply_within_hours": 4}, {"reply_hours": 5}),
+        ("nights", {"nights": 3}, {"free": [(0, 2, 1)]}),
+    ],
+)
+def test_each_refuses_what_it_says(slug, need, unit):
+    assert refused(a_need(**need), a_unit(**unit)) == [slug]
+
+
+@pytest.mark.parametrize(
+    ("need", "unit"),
+    [
+        ({"kind": "respite"}, {"kinds": None}),
+        ({"age": 18}, {"min_age": 18, "max_age": 18}),
+        ({"gender": "other"}, {"gender": "same"}),
+        ({"essential": frozenset({"pbs"}), "unknown": frozenset({"pbs"})}, {}),
+        ({}, {"status": "restricted"}),
+        ({"budget_weekly_pence": 100}, {"weekly_pence": 100}),
+        ({"max_miles": 14.0, **HERE}, AWAY),
+        ({"reply_within_hours": 4}, {"reply_hours": 4}),
+        ({"nights": 3, "latest": 7}, {"free": [(7, 10, 1)]}),
+        ({"nights": None, "earliest": 8, "latest": 8}, {"free": [(8, 10, 1)]}),
+    ],
+)
+def test_none_refuses_what_just_passes(need, unit):
+    assert refused(a_need(**need), a_unit(**unit)) == []
+
+
+def test_a_place_is_held_back_where_every_start_costs_more_than_the_need_may_spend():
+    prices = (Price(unit="U1", start=0, end=2, points=5),)
+
+    assert refused(a_need(nights=1, latest=1, hold_above=4), a_unit(), prices=prices) == ["hold"]
+    assert refused(a_need(nights=1, latest=2, hold_above=4), a_unit(), prices=prices) == []
+    assert refused(a_need(nights=1, hold_above=4), a_unit(free=[]), prices=prices) == ["nights"]
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_provider_is_barred_here_exactly_where_the_domain_bars_it(status):
+    assert (refused(a_need(), a_unit(status=status.value)) == ["status"]) is (status in BARRED)
+
+
+def test_every_gender_of_a_unit_says_whom_it_takes():
+    assert set(GENDERS_TAKEN["any"]) == {"woman", "man", "other", None}
+    assert (GENDERS_TAKEN["women"], GENDERS_TAKEN["men"]) == ({"woman"}, {"man"})

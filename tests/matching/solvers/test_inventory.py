@@ -1,0 +1,43 @@
+"""The inventory form: a whole solution is the best plan, and a long stay is as short to write as a short one."""
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.solvers.inventory import inventory, solver_of
+from tests.exploring import tried
+from tests.matching.brute_force import best_plan
+from tests.matching.builders import a_need, a_small_instance, a_unit, an_instance
+from tests.matching.programs import opened, subproblem_of
+
+
+@tried(30)
+@given(st.integers(0, 10**9))
+def test_in_whole_numbers_it_has_the_best_plan(seed):
+    instance = a_small_instance(seed, sides=False)
+    program = subproblem_of(instance, 0, [])
+    assume(len(program.need))
+    model, _ = inventory(program, whole=True)
+    solver = solver_of("highs", None)
+    solver.solve(model)
+    chosen = np.flatnonzero(np.asarray(solver.variable_values())[: len(program.need)] > 0.5)
+
+    assert opened(instance).allows(chosen)
+    assert int(program.worth[chosen].sum()) == OBJECTIVES[0].sign * best_plan(instance)[0][0]
+
+
+def test_a_long_stay_takes_no_more_numbers_than_a_short_one():
+    def size(nights):
+        needs = [a_need("N1", nights=nights), a_need("N2", nights=nights)]
+        model, _ = inventory(subproblem_of(an_instance([a_unit()], needs), 0, []), whole=False)
+        return model.num_variables(), model.num_constraints()
+
+    assert size(2) == size(9)
+
+
+def test_each_earlier_tier_has_a_row_of_its_own_that_keeps_its_value():
+    program = subproblem_of(an_instance([a_unit()], [a_need("N1"), a_need("N2")]), 2, [100, 100])
+    model, kept = inventory(program, whole=False)
+
+    assert [(model.constraint_lower_bound(row), model.constraint_upper_bound(row)) for row in kept] == [(100, 100)] * 2
