@@ -12,7 +12,7 @@ from placement.domain.features import Strength
 from placement.domain.people import Gender
 from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
-from placement.records.providers import Offer, Provider, Service, Unit
+from placement.records.providers import Provider, Service, Unit, UnitFeature
 from placement.records.referrals import Person, Referral, ReferralNeed
 from placement.records.vacancies import VacancyReport
 from tests.conftest import NOW
@@ -59,7 +59,7 @@ def a_unit(session: Session, *, accepting: int | None = 1, offers: tuple[str, ..
     if "service" not in values:
         values["service"] = a_service(session)
     unit = Unit(**given | values)
-    unit.offers = [Offer(slug=slug) for slug in offers]
+    unit.features = [UnitFeature(slug=slug) for slug in offers]
     _added(session, unit)
     if accepting is not None:
         a_report(session, unit, maximum=unit.capacity, accepting=accepting)

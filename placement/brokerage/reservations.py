@@ -32,7 +32,7 @@ from placement.records.standings import standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Decision:
     """What a human decided: which nights, why, and (out of the city) for which coded reason.
 
     `rank` is the place of this unit in the ranked list that the human saw, from 1; `run_id` the run behind it.
@@ -56,7 +56,9 @@ def require_searching(session: Session, referral: Referral, *, by: Actor) -> Non
     require(referral, "place", by=by)
 
 
-def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *, by: Actor, now: datetime) -> Placement:
+def reserve(
+    session: Session, referral: Referral, unit: Unit, decision: Decision, *, by: Actor, now: datetime
+) -> Placement:
     """Reserve a place for a referred person.
 
     Raises NoLongerVacant if a night is not free any more, AlreadyPlaced if the person has a place on one of the
@@ -65,17 +67,17 @@ def reserve(session: Session, referral: Referral, unit: Unit, choice: Choice, *,
     """
     require_searching(session, referral, by=by)
     is_in_city = unit.service.authority == CITY
-    _require_nights(choice, KIND[referral.kind], today(now))
-    _require_reason(choice, is_in_city)
-    _require_admitting(session, unit.service, choice, today(now))
+    _require_nights(decision, KIND[referral.kind], today(now))
+    _require_reason(decision, is_in_city)
+    _require_admitting(session, unit.service, decision, today(now))
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
-    if choice.ends_current:
-        end_for_move(session, referral, choice.start_on, by, now)
-    if not availability(session, [unit.id]).bookable(unit.id, choice.start_on, choice.end_on):
+    if decision.ends_current:
+        end_for_move(session, referral, decision.start_on, by, now)
+    if not availability(session, [unit.id]).bookable(unit.id, decision.start_on, decision.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
-    placement = _reserved(referral, unit, choice, is_in_city, by, now)
+    placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
-    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=choice.rank)
+    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     return placement
 
@@ -93,50 +95,52 @@ def insert_placement(session: Session, placement: Placement) -> None:
         raise
 
 
-def _require_nights(choice: Choice, kind: Kind, day: date) -> None:
-    if choice.start_on < day:
+def _require_nights(decision: Decision, kind: Kind, day: date) -> None:
+    if decision.start_on < day:
         raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    if choice.end_on is None:
+    if decision.end_on is None:
         if kind.must_end:
             raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    elif not 1 <= (choice.end_on - choice.start_on).days <= kind.most_nights:
+    elif not 1 <= (decision.end_on - decision.start_on).days <= kind.most_nights:
         raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
 
 
-def _require_admitting(session: Session, service: Service, choice: Choice, day: date) -> None:
+def _require_admitting(session: Session, service: Service, decision: Decision, day: date) -> None:
     if standing_of(session, service.provider_id, day) in BARRED:
         raise Invalid("This provider may not take anybody at present.")
     ended_on = service.deregistered_on
-    if not service.is_listed or (ended_on is not None and ended_on <= max(day, choice.start_on)):
+    if not service.is_listed or (ended_on is not None and ended_on <= max(day, decision.start_on)):
         raise Invalid("This service is not in the register on these nights.")
 
 
-def _require_reason(choice: Choice, is_in_city: bool) -> None:
+def _require_reason(decision: Decision, is_in_city: bool) -> None:
     if is_in_city:
         return
-    reason = OUT_OF_CITY_REASON.get(choice.out_of_city_reason or "")
+    reason = OUT_OF_CITY_REASON.get(decision.out_of_city_reason or "")
     if reason is None:
         raise Invalid("Choose why this person is placed outside the city.", field="out_of_city_reason")
-    if not reason.by_choice and not choice.approved_by:
+    if not reason.by_choice and not decision.approved_by:
         raise Invalid("Enter the name of the manager who approved this.", field="approved_by")
 
 
-def _reserved(referral: Referral, unit: Unit, choice: Choice, is_in_city: bool, by: Actor, now: datetime) -> Placement:
+def _reserved(
+    referral: Referral, unit: Unit, decision: Decision, is_in_city: bool, by: Actor, now: datetime
+) -> Placement:
     return Placement(
         person_id=referral.person_id,
         referral=referral,
         unit=unit,
-        run_id=choice.run_id,
+        run_id=decision.run_id,
         state=PlacementState.RESERVED,
-        start_on=choice.start_on,
-        end_on=choice.end_on,
+        start_on=decision.start_on,
+        end_on=decision.end_on,
         weekly_pence=unit.weekly_pence,
-        rank=choice.rank,
-        choice_reason=choice.reason,
+        rank=decision.rank,
+        choice_reason=decision.reason,
         is_in_city=is_in_city,
-        out_of_city_reason=None if is_in_city else choice.out_of_city_reason,
-        out_of_city_evidence=choice.out_of_city_evidence,
-        approved_by=choice.approved_by,
+        out_of_city_reason=None if is_in_city else decision.out_of_city_reason,
+        out_of_city_evidence=decision.out_of_city_evidence,
+        approved_by=decision.approved_by,
         miles=_miles(referral, unit.service),
         created_at=now,
         created_by_id=by.user_id,

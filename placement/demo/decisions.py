@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from placement.brokerage.reservations import Choice
+from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE
 from placement.domain.reasons import OUT_OF_CITY_REASON
@@ -63,12 +63,12 @@ def options(
 
 def choice(
     option: BookablePlace, need: Need, setting: Setting, random: Random, reason: str | None, evidence: str
-) -> Choice:
+) -> Decision:
     """Return the decision to take this place; `reason` says why outside the city, if it is."""
     start_on = setting.instance.first_night + timedelta(days=option.start)
     in_city = setting.in_city(option.unit)
     row = OUT_OF_CITY_REASON[reason] if reason and not in_city else None
-    return Choice(
+    return Decision(
         start_on=start_on,
         end_on=start_on + timedelta(days=need.nights) if need.nights else None,
         rank=option.rank,

@@ -44,7 +44,7 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
     listed = services(session, actor=actor, words=filters.words, service_type=filters.service_type)
     units = [unit for service in listed if _is_registered(service, today) for unit in service.units]
     wanted = set(filters.needs)
-    units = [unit for unit in units if wanted <= with_covered(offer.slug for offer in unit.offers)]
+    units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
     free, reports = availability(session, ids), newest_reports(session, ids)
     barred = {provider for provider, standing in standings_on(session, today).items() if standing.status in BARRED}

@@ -19,7 +19,7 @@ from placement.records.visibility import one, visible_services, visible_units
 
 DEEP = (
     selectinload(Service.provider),
-    selectinload(Service.units).selectinload(Unit.offers),
+    selectinload(Service.units).selectinload(Unit.features),
     selectinload(Service.units).selectinload(Unit.shared_caps),
 )
 
@@ -47,7 +47,7 @@ def service(session: Session, service_id: int, *, actor: Actor) -> Service:
 def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
     """Return one unit. Raises NotFound."""
     rows = visible_units(actor).where(Unit.id == unit_id)
-    found: Unit = one(session, rows.options(selectinload(Unit.offers), selectinload(Unit.service)), "unit")
+    found: Unit = one(session, rows.options(selectinload(Unit.features), selectinload(Unit.service)), "unit")
     return found
 
 

@@ -17,7 +17,7 @@ from placement.records.vacancies import VacancyReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class ReportedStay:
     """One stay without the person.
 
     `holds` says that it holds a place today or later, `is_counted` that the unit's newest report includes it.
@@ -33,12 +33,12 @@ class Stay:
 
 def stays(
     session: Session, reports: Mapping[int, VacancyReport], unit_ids: Collection[int], *, today: date
-) -> dict[int, list[Stay]]:
+) -> dict[int, list[ReportedStay]]:
     """Return, by unit, the stays that hold a place today or later, and those that its newest report still includes."""
     counted_in = [report.id for report in reports.values()]
     live = Placement.state.in_(LIVE) & (Placement.end_on.is_(None) | (Placement.end_on > today))
     rows = select(Placement).where(Placement.unit_id.in_(unit_ids), live | Placement.counted_in_id.in_(counted_in))
-    found: defaultdict[int, list[Stay]] = defaultdict(list)
+    found: defaultdict[int, list[ReportedStay]] = defaultdict(list)
     ordered = rows.options(selectinload(Placement.referral)).order_by(Placement.start_on, Placement.id)
     for row in session.scalars(ordered):
         report = reports.get(row.unit_id)
@@ -47,7 +47,7 @@ def stays(
     return found
 
 
-def expected(report: VacancyReport | None, known: Collection[Stay]) -> Numbers | None:
+def expected(report: VacancyReport | None, known: Collection[ReportedStay]) -> Numbers | None:
     """Return the four numbers as they should be now: the newest report and what has happened to our stays since."""
     if report is None:
         return None
@@ -65,8 +65,8 @@ def expected(report: VacancyReport | None, known: Collection[Stay]) -> Numbers |
     return Numbers(**dict(zip(("maximum", "occupied", "reserved", "accepting"), numbers, strict=True)))
 
 
-def _stay(row: Placement, holds: bool, is_counted: bool) -> Stay:
-    return Stay(
+def _stay(row: Placement, holds: bool, is_counted: bool) -> ReportedStay:
+    return ReportedStay(
         id=row.id,
         reference=row.referral.reference or "",
         state=row.state,

@@ -18,7 +18,7 @@ from placement.domain.kinds import KIND
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS, Actor
 from placement.records.events import record
-from placement.records.providers import Offer, Service, Unit
+from placement.records.providers import Service, Unit, UnitFeature
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -85,9 +85,9 @@ def edit_unit(
     unit.gender_now = rules.gender_now if rules.gender == "same" else None
     unit.weekly_pence, unit.reply_hours = rules.weekly_pence, rules.reply_hours
     unit.emergencies_until = rules.emergencies_until or None
-    kept = {offer.slug: offer for offer in unit.offers if offer.slug in offers}
-    unit.offers = [
-        kept.get(slug) or Offer(slug=slug, evidence=Evidence.DECLARED, evidence_on=today(now))
+    kept = {feature.slug: feature for feature in unit.features if feature.slug in offers}
+    unit.features = [
+        kept.get(slug) or UnitFeature(slug=slug, evidence=Evidence.DECLARED, evidence_on=today(now))
         for slug in sorted(set(offers))
     ]
     # A change of offers alone changes no column of the unit: its version must move all the same.

@@ -17,7 +17,7 @@ from placement.records.referrals import Person, Referral, apart_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class LiveStay:
     """One person in one unit for the nights [start, end)."""
 
     person: int
@@ -32,8 +32,8 @@ class Stay:
 class Living:
     """The stays of today and later, and the people to keep apart: `apart` holds both directions."""
 
-    of_person: Mapping[int, Sequence[Stay]]
-    of_unit: Mapping[int, Sequence[Stay]]
+    of_person: Mapping[int, Sequence[LiveStay]]
+    of_unit: Mapping[int, Sequence[LiveStay]]
     apart: Mapping[int, frozenset[int]]
 
     def homes(self, people: Iterable[int], start: date, end: date | None) -> set[int]:
@@ -52,15 +52,15 @@ class Living:
 
 def living(session: Session, day: date) -> Living:
     """Read the stays that hold a place on a day or later, and who must be kept apart."""
-    of_person: defaultdict[int, list[Stay]] = defaultdict(list)
-    of_unit: defaultdict[int, list[Stay]] = defaultdict(list)
+    of_person: defaultdict[int, list[LiveStay]] = defaultdict(list)
+    of_unit: defaultdict[int, list[LiveStay]] = defaultdict(list)
     for stay in _stays(session, day):
         of_person[stay.person].append(stay)
         of_unit[stay.unit].append(stay)
     return Living(of_person=of_person, of_unit=of_unit, apart=_apart(session))
 
 
-def _stays(session: Session, day: date) -> Iterator[Stay]:
+def _stays(session: Session, day: date) -> Iterator[LiveStay]:
     columns = select(
         Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
     )
@@ -69,7 +69,7 @@ def _stays(session: Session, day: date) -> Iterator[Stay]:
         rows.where(or_(Placement.end_on.is_(None), Placement.end_on > day)).order_by(Placement.id)
     ):
         known = gender.value if gender else None
-        yield Stay(person=person, gender=known, unit=unit, service=service, start=start, end=end)
+        yield LiveStay(person=person, gender=known, unit=unit, service=service, start=start, end=end)
 
 
 def _apart(session: Session) -> dict[int, frozenset[int]]:

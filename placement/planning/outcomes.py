@@ -43,7 +43,7 @@ assert {rule.slug for rule in RULES} <= set(CAUSES), "every rule needs words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ProposalRow:
     """One proposal with its reasons."""
 
     proposal: Proposal
@@ -53,7 +53,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class WithoutPlace:
     """A referral without a place in the city: causes as sentences, changes that would help, the nearest units."""
 
     referral: Referral
@@ -64,12 +64,12 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class RunOutcome:
     """A run's answer, counted in people. `is_proven`: no other plan is better on any objective."""
 
     plan: Plan
-    rows: tuple[Row, ...]
-    missing: tuple[Missing, ...]
+    rows: tuple[ProposalRow, ...]
+    missing: tuple[WithoutPlace, ...]
     asked: int
     in_city: int
     out_by_choice: int
@@ -78,7 +78,7 @@ class Outcome:
     is_proven: bool
 
 
-def outcome_of(session: Session, run: MatchRun) -> Outcome:
+def outcome_of(session: Session, run: MatchRun) -> RunOutcome:
     """Return what a finished run answered."""
     assert run.documents is not None
     assert run.documents.plan is not None
@@ -90,7 +90,7 @@ def outcome_of(session: Session, run: MatchRun) -> Outcome:
     missing = tuple(_missing(each, referrals[each.need], units) for each in plan.unmatched if each.need in referrals)
     in_city = sum(units[unit_id_of(match.unit)].service.authority == CITY for match in plan.matches)
     out_by_need = sum(each.met_out_of_city for each in plan.unmatched)
-    return Outcome(
+    return RunOutcome(
         plan=plan,
         rows=rows,
         missing=missing,
@@ -109,9 +109,9 @@ def cause_sentence(rule: str, units: int) -> str:
     return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
 
 
-def _row(proposal: Proposal, words: Mapping[str, Any]) -> Row:
+def _row(proposal: Proposal, words: Mapping[str, Any]) -> ProposalRow:
     match = words[proposal.referral.reference or ""]
-    return Row(
+    return ProposalRow(
         proposal=proposal,
         is_in_city=proposal.unit.service.authority == CITY,
         why=match.why,
@@ -119,8 +119,8 @@ def _row(proposal: Proposal, words: Mapping[str, Any]) -> Row:
     )
 
 
-def _missing(unmatched: Unmatched, referral: Referral, units: Mapping[int, Unit]) -> Missing:
-    return Missing(
+def _missing(unmatched: Unmatched, referral: Referral, units: Mapping[int, Unit]) -> WithoutPlace:
+    return WithoutPlace(
         referral=referral,
         met_out_of_city=unmatched.met_out_of_city,
         causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmatched.causes),

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.reservations import Choice, require_searching, reserve
+from placement.brokerage.reservations import Decision, require_searching, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
@@ -39,7 +39,7 @@ SENTENCES = {rule.slug: rule.sentence for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit."""
 
     rank: int
@@ -56,7 +56,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedMatch:
     """A unit and every rule that refuses it."""
 
     unit: Unit
@@ -69,8 +69,8 @@ class Refused:
 class Shortlist:
     """All units for one referral, as the records stand."""
 
-    listed: tuple[Listed, ...]
-    refused: tuple[Refused, ...]
+    listed: tuple[ListedMatch, ...]
+    refused: tuple[RefusedMatch, ...]
     ask: tuple[str, ...]
 
     def causes(self) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ class Shortlist:
         first = Counter(refused.rules[0] for refused in self.refused)
         return [(rule.slug, cause_sentence(rule.slug, first[rule.slug])) for rule in RULES if first[rule.slug]]
 
-    def of(self, unit_id: int) -> Listed | None:
+    def of(self, unit_id: int) -> ListedMatch | None:
         """Return the entry of one unit if no rule refuses it."""
         return next((each for each in self.listed if each.unit.id == unit_id), None)
 
@@ -100,7 +100,7 @@ def accept(
     session: Session,
     referral: Referral,
     unit: Unit,
-    choice: Choice,
+    decision: Decision,
     *,
     by: Actor,
     now: datetime,
@@ -118,27 +118,29 @@ def accept(
         against = [SENTENCES[slug] for slug in refusal.refused_by if slug not in ("nights", "hold")]
         if refusal.unit == key and against:
             raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(against)}.")
-    placement = reserve(session, referral, unit, choice, by=by, now=now)
-    _mark_accepted(session, referral, unit, choice, by, now)
+    placement = reserve(session, referral, unit, decision, by=by, now=now)
+    _mark_accepted(session, referral, unit, decision, by, now)
     return placement
 
 
-def _mark_accepted(session: Session, referral: Referral, unit: Unit, choice: Choice, by: Actor, now: datetime) -> None:
-    if choice.run_id is None:
+def _mark_accepted(
+    session: Session, referral: Referral, unit: Unit, decision: Decision, by: Actor, now: datetime
+) -> None:
+    if decision.run_id is None:
         return
-    rows = select(Proposal).where(Proposal.run_id == choice.run_id, Proposal.referral_id == referral.id)
+    rows = select(Proposal).where(Proposal.run_id == decision.run_id, Proposal.referral_id == referral.id)
     proposal = session.scalars(rows).one_or_none()
     if proposal and proposal.state in UNDECIDED:
         verb = "accept" if proposal.unit_id == unit.id else "reject"
-        decide_proposal(session, proposal, verb, reason=choice.reason[:500], by=by, now=now)
+        decide_proposal(session, proposal, verb, reason=decision.reason[:500], by=by, now=now)
 
 
 def _listed(
     option: RankedUnit, need: Need, units: Mapping[int, Unit], reports: Mapping[int, VacancyReport], day: date
-) -> Listed:
+) -> ListedMatch:
     unit = units[unit_id_of(option.unit)]
     start = day + timedelta(days=option.start)
-    return Listed(
+    return ListedMatch(
         rank=option.rank,
         unit=unit,
         report=reports.get(unit.id),
@@ -153,9 +155,9 @@ def _listed(
     )
 
 
-def _refused(refusal: engine.RefusedUnit, units: Mapping[int, Unit]) -> Refused:
+def _refused(refusal: engine.RefusedUnit, units: Mapping[int, Unit]) -> RefusedMatch:
     unit = units[unit_id_of(refusal.unit)]
-    return Refused(
+    return RefusedMatch(
         unit=unit,
         is_in_city=refusal.in_city,
         miles=refusal.miles,

@@ -38,7 +38,7 @@ def listed_units(day: date) -> Select[providers.Unit]:
         .where(service.is_listed, (service.deregistered_on.is_(None)) | (service.deregistered_on > day))
         .options(
             selectinload(providers.Unit.service),
-            selectinload(providers.Unit.offers),
+            selectinload(providers.Unit.features),
             selectinload(providers.Unit.shared_caps),
         )
         .order_by(providers.Unit.id)
@@ -70,7 +70,7 @@ def units_of(
             min_age=unit.min_age,
             max_age=unit.max_age,
             gender=_gender(unit, there.genders(unit.id)),
-            offers=with_covered(offer.slug for offer in unit.offers),
+            offers=with_covered(feature.slug for feature in unit.features),
             weekly_pence=unit.weekly_pence,
             quality=unit.service.quality,
             reply_hours=reply_hours(unit, now),

@@ -120,8 +120,8 @@ class Unit(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     service: Mapped[Service] = relationship(back_populates="units")
-    offers: Mapped[list[Offer]] = relationship(
-        back_populates="unit", order_by="Offer.slug", cascade="all, delete-orphan"
+    features: Mapped[list[UnitFeature]] = relationship(
+        back_populates="unit", order_by="UnitFeature.slug", cascade="all, delete-orphan"
     )
     shared_caps: Mapped[list[SharedCap]] = relationship(
         secondary=shared_cap_unit, back_populates="units", order_by="SharedCap.id"
@@ -130,10 +130,10 @@ class Unit(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Offer(Base):
+class UnitFeature(Base):
     """Something a unit offers, and how strong the evidence for it is."""
 
-    __tablename__ = "unit_offer"
+    __tablename__ = "unit_feature"
     __table_args__ = {}
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
@@ -141,7 +141,7 @@ class Offer(Base):
     evidence: Mapped[Evidence] = mapped_column(default=Evidence.DECLARED)
     evidence_on: Mapped[date | None]
 
-    unit: Mapped[Unit] = relationship(back_populates="offers")
+    unit: Mapped[Unit] = relationship(back_populates="features")
 
 
 class SharedCap(Base):

@@ -20,7 +20,7 @@ RACES = {
     "uq_service_cqc_location_id": "two imports add one service",
     "pk_former_registration": "two imports note one former registration",
     "pk_service_band": "two imports write one service's bands",
-    "pk_unit_offer": "two people tick one feature of a unit",
+    "pk_unit_feature": "two people tick one feature of a unit",
     "pk_shared_cap_unit": "two people put one unit under a cap",
     "pk_referral_need": "two brokers tick one need of a referral",
     "pk_referral_avoided_service": "two brokers name one service to avoid",

@@ -18,7 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from placement.brokerage import placements as brokerage
 from placement.brokerage.referrals import put_on_hold, resume_referral, withdraw_referral
-from placement.brokerage.reservations import Choice, reserve
+from placement.brokerage.reservations import Decision, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import LIVE, PlacementState, ReferralState
@@ -220,7 +220,7 @@ class Market(RuleBasedStateMachine):
     def reserve(self, referral, which, start, nights, moves):
         unit, first = self.units[which], self.day + timedelta(days=start)
         last = None if nights is None else first + timedelta(days=nights)
-        choice = Choice(start_on=first, end_on=last, ends_current=moves)
+        choice = Decision(start_on=first, end_on=last, ends_current=moves)
         state, ends = referral.state, {stay.id: stay.end_on for stay in self._live()}
         offered = availability(self.session, [unit.id]).bookable(unit.id, first, last)
         try:

@@ -16,7 +16,7 @@ from placement.brokerage.placements import (
     release,
     release_expired,
 )
-from placement.brokerage.reservations import Choice, insert_placement, reserve
+from placement.brokerage.reservations import Decision, insert_placement, reserve
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, NotFound, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DECLINES, ENDINGS, OUT_OF_CITY
@@ -35,7 +35,7 @@ DOING = {"by": BROKER, "now": NOW}
 
 
 def chosen(start=0, nights=14, **values):
-    return Choice(start_on=night(start), end_on=None if nights is None else night(start + nights), **values)
+    return Decision(start_on=night(start), end_on=None if nights is None else night(start + nights), **values)
 
 
 def reserved(session, referral=None, unit=None, choice=None, now=NOW):

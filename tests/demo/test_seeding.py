@@ -70,7 +70,7 @@ def test_learning_disability_schemes_hold_101_beds_of_which_about_87_in_100_are_
             units = row.units
             if row.authority != CITY or row.service_type not in ("residential", "respite_unit"):
                 continue
-            offers = [{offer.slug for offer in unit.offers} for unit in units]
+            offers = [{offer.slug for offer in unit.features} for unit in units]
             if "learning_disability" in offers[0]:
                 beds += sum(unit.capacity for unit in units)
                 taken += sum(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from placement.brokerage.reservations import Choice, reserve
+from placement.brokerage.reservations import Decision, reserve
 from placement.domain.states import PlacementState, ReferralState, RunState
 from placement.jobs.queue import open_queue
 from placement.planning import runs
@@ -39,7 +39,7 @@ def test_every_minute_reservations_are_released_and_runs_are_swept(queue, store,
     run_id = requested(store, an_easy_market)
     with store.writing() as session:
         referral, unit = a_referral(session), a_unit(session)
-        choice = Choice(start_on=TODAY, end_on=night(3))
+        choice = Decision(start_on=TODAY, end_on=night(3))
         stay_id = reserve(session, referral, unit, choice, by=BROKER, now=NOW).id
         referral_id = referral.id
     clock.now = NOW + timedelta(hours=2)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from placement.brokerage.reservations import Choice, reserve
+from placement.brokerage.reservations import Decision, reserve
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.people import Actor, Role
 from placement.domain.states import BARRED, Status
@@ -151,7 +151,7 @@ SUMS = [(0, 0, 4), (1, 1, 2), (2, 0, 1), (4, 0, 0), (0, 0, 2)]
 
 def _booked(session, unit, day, now):
     """Return for how many people in a row a place can be reserved for one night."""
-    booked, choice = 0, Choice(start_on=day, end_on=day + timedelta(days=1))
+    booked, choice = 0, Decision(start_on=day, end_on=day + timedelta(days=1))
     while booked < 10:
         try:
             reserve(session, a_referral(session, kind="planned"), unit, choice, by=BROKER, now=now)

@@ -34,8 +34,8 @@ def test_a_unit_is_kept_as_it_was_described(session):
     unit = added(session, a_service(session), capacity=0, offers=[*EVERYTHING, "pbs"], **rules)
 
     assert (unit.kinds, unit.gender_now, unit.emergencies_until, unit.capacity) == ("crisis respite", "men", "20:00", 0)
-    assert sorted(offer.slug for offer in unit.offers) == sorted(EVERYTHING)
-    assert {(offer.evidence, offer.evidence_on) for offer in unit.offers} == {(Evidence.DECLARED, TODAY)}
+    assert sorted(offer.slug for offer in unit.features) == sorted(EVERYTHING)
+    assert {(offer.evidence, offer.evidence_on) for offer in unit.features} == {(Evidence.DECLARED, TODAY)}
     assert story(session, unit) == ["added a unit"]
 
 
@@ -75,13 +75,13 @@ def test_another_service_may_use_the_same_name(session):
 
 def test_an_edit_keeps_the_evidence_that_somebody_else_gave(session):
     unit = a_unit(session, offers=("pbs", "hoist"))
-    verified = next(offer for offer in unit.offers if offer.slug == "pbs")
+    verified = next(offer for offer in unit.features if offer.slug == "pbs")
     verified.evidence, verified.evidence_on = Evidence.VERIFIED, date(2026, 1, 1)
     edited(session, unit, offers=["pbs", "autism"])
     session.flush()
     session.expire(unit)
 
-    assert {offer.slug: offer.evidence for offer in unit.offers} == {
+    assert {offer.slug: offer.evidence for offer in unit.features} == {
         "pbs": Evidence.VERIFIED,
         "autism": Evidence.DECLARED,
     }
@@ -106,7 +106,7 @@ def test_an_edit_over_one_that_the_form_did_not_show_is_refused(session):
     with pytest.raises(EditedMeanwhile):
         edited(session, unit, offers=["autism"], seen_version=seen)
 
-    assert [offer.slug for offer in unit.offers] == ["hoist"]
+    assert [offer.slug for offer in unit.features] == ["hoist"]
 
 
 def test_a_unit_can_be_renamed_to_a_free_name_only(session):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from placement.brokerage.reservations import Choice
+from placement.brokerage.reservations import Decision
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.features import Strength
 from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState
@@ -25,7 +25,7 @@ DOING = {"by": BROKER, "now": NOW}
 
 
 def chosen(start=0, nights=14, **values):
-    return Choice(start_on=night(start), end_on=night(start + nights), **values)
+    return Decision(start_on=night(start), end_on=night(start + nights), **values)
 
 
 def a_market(session):

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from placement.brokerage.reservations import Choice, reserve
+from placement.brokerage.reservations import Decision, reserve
 from placement.domain.features import SCARCE, Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Gender
@@ -536,7 +536,7 @@ def test_every_start_that_fits_the_instance_can_be_booked(
             session.flush()
         for start, length in stays:
             end = None if length is None else night(start + length)
-            choice = Choice(start_on=night(start), end_on=end)
+            choice = Decision(start_on=night(start), end_on=end)
             for where in (unit, other):
                 with session.begin_nested() as step:
                     try:
@@ -561,7 +561,7 @@ def test_every_start_that_fits_the_instance_can_be_booked(
             if any(caps[name] < 1 for name in place.shared):
                 continue
             for start in setting.starts(need, place):
-                choice = Choice(start_on=night(start), end_on=night(start + nights) if nights else None)
+                choice = Decision(start_on=night(start), end_on=night(start + nights) if nights else None)
                 with session.begin_nested() as step:
                     assert reserve(session, referral, where, choice, **DOING)
                     step.rollback()

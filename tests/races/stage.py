@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from placement.brokerage.reservations import Choice
+from placement.brokerage.reservations import Decision
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
@@ -20,7 +20,7 @@ from tests.builders import CITY, TODAY, a_provider, a_service, night
 from tests.conftest import NOW
 
 BROKER = Actor(user_id=None, name="A broker", role=Role.BROKER)
-STAY = Choice(start_on=TODAY, end_on=night(14), reason="The best match")
+STAY = Decision(start_on=TODAY, end_on=night(14), reason="The best match")
 
 
 def last_places(session: Session, number: int, **values: Any) -> list[int]:

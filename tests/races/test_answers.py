@@ -168,7 +168,7 @@ def test_two_edits_of_the_same_version_of_a_unit_store_one_and_tell_the_other(st
     assert result.unhandled == []
     assert result.counts() == {DONE: size, "EditedMeanwhile": size}
     with store.reading() as session:
-        assert session.scalar(text("SELECT count(*) FROM unit_offer")) == size
+        assert session.scalar(text("SELECT count(*) FROM unit_feature")) == size
         assert len(set(session.scalars(select(Unit.version)))) == 1
 
 

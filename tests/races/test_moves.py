@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from placement.brokerage.placements import decline, release_expired
-from placement.brokerage.reservations import Choice, reserve
+from placement.brokerage.reservations import Decision, reserve
 from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState
@@ -19,7 +19,7 @@ from tests.races.racing import DONE
 from tests.races.stage import BROKER, at, referrals
 from tests.races.test_last_place import small_and_full
 
-MOVE = Choice(start_on=night(1), end_on=night(15), ends_current=True)
+MOVE = Decision(start_on=night(1), end_on=night(15), ends_current=True)
 FULL = Numbers(maximum=2, occupied=1, reserved=0, accepting=1)
 EXPIRED = NOW + timedelta(days=30)
 

@@ -42,7 +42,7 @@ def test_every_key_that_two_writers_can_meet_in_is_known_and_every_other_is_know
     [
         ("UPDATE person SET case_number = :known WHERE case_number <> :known", "uq_person_case_number"),
         ("UPDATE unit SET service_id = :service, name = :name", "uq_unit_service_name"),
-        ("INSERT INTO unit_offer SELECT * FROM unit_offer", "pk_unit_offer"),
+        ("INSERT INTO unit_feature SELECT * FROM unit_feature", "pk_unit_feature"),
     ],
 )
 def test_a_key_that_somebody_else_has_just_used_is_a_race(store, statement, name):

@@ -16,7 +16,7 @@ from placement.domain.features import Evidence
 from placement.domain.people import Actor
 from placement.market.imports.changes import Action, ImportPlan, NewUnit, RegisterChange
 from placement.records.events import record
-from placement.records.providers import FormerRegistration, Offer, Provider, Service, ServiceBand, Unit
+from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand, Unit, UnitFeature
 
 # The trail holds codes and numbers, so of these it says only that they changed.
 WORDS = frozenset({"name", "address"})
@@ -77,7 +77,7 @@ def _service(desk: _Desk, change: RegisterChange) -> None:
 def _unit(desk: _Desk, service: Service, new: NewUnit) -> None:
     unit = Unit(service=service, name=new.name, capacity=new.capacity, min_age=new.min_age, max_age=new.max_age)
     on = today(desk.now)
-    unit.offers = [Offer(slug=slug, evidence=Evidence.CQC_BAND, evidence_on=on) for slug in new.offers]
+    unit.features = [UnitFeature(slug=slug, evidence=Evidence.CQC_BAND, evidence_on=on) for slug in new.offers]
     desk.session.add(unit)
     desk.record("unit_added", unit, offers=list(new.offers), capacity=new.capacity)
 

@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its stubs are those of 3.2
 
-from placement.web.forms.widgets import Area, Checkbox, Checkboxes, Date, Password, Radios, Select, Submit, Text
+from placement.web.forms.widgets import Checkbox, Checkboxes, Date, Password, Radios, Select, Submit, Text, TextArea
 
 Choices = Sequence[tuple[str, str]]
 
@@ -122,7 +122,7 @@ def text(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any
 
 def area(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
     """Return a field of several lines."""
-    return TextAreaField(label, list(validators), [_strip], description=hint, widget=Area(), **kwargs)
+    return TextAreaField(label, list(validators), [_strip], description=hint, widget=TextArea(), **kwargs)
 
 
 def password(label: str, validators: Any = (), hint: str = "") -> Any:

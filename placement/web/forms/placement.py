@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length, Optional
 
-from placement.brokerage.reservations import Choice
+from placement.brokerage.reservations import Decision
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY
 from placement.web.forms import fields
 from placement.web.forms.fields import ThreeBoxDateField, WholeNumberField
@@ -41,10 +41,10 @@ class AcceptForm(FlaskForm):
         "Needed where the reason is not the person’s choice or best interest",
     )
 
-    def choice(self, *, end_on: object, rank: int | None, run_id: int | None, ends_current: bool) -> Choice:
+    def choice(self, *, end_on: object, rank: int | None, run_id: int | None, ends_current: bool) -> Decision:
         """Return what was decided."""
         words = dict(WHY)[self.why.data]
-        return Choice(
+        return Decision(
             start_on=self.start_on.data,
             end_on=end_on,  # type: ignore[arg-type]  # worked out from start and nights by the page
             reason=f"{words}. {self.note.data or ''}".strip(),

@@ -31,7 +31,7 @@ class Password(_NoEmptyHint, gov.GovPasswordInput):
     """A password; never sent back."""
 
 
-class Area(_NoEmptyHint, gov.GovTextArea):
+class TextArea(_NoEmptyHint, gov.GovTextArea):
     """Several lines."""
 
 

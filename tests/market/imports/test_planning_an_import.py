@@ -15,7 +15,7 @@ from placement.market.imports.cqc.rows import OVERALL, Ages, CqcRating, Source
 from placement.market.imports.scope import EVERYWHERE, scope_of
 from placement.records.events import AuditLine
 from placement.records.placements import Placement
-from placement.records.providers import FormerRegistration, Offer, Provider, Service, ServiceBand, Unit
+from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand, Unit, UnitFeature
 from tests.builders import a_placement, a_provider, a_service, a_unit
 from tests.conftest import NOW
 
@@ -56,7 +56,7 @@ def test_a_new_home_has_everything_that_the_cqc_says(store, gazetteer):
         assert [band.slug for band in session.scalars(select(ServiceBand))] == ["dementia"]
         (unit,) = service.units
         assert (unit.name, unit.capacity, unit.min_age, unit.max_age) == ("All places", 10, 18, 64)
-        assert [(offer.slug, offer.evidence) for offer in unit.offers] == [("dementia", Evidence.CQC_BAND)]
+        assert [(offer.slug, offer.evidence) for offer in unit.features] == [("dementia", Evidence.CQC_BAND)]
         actions = {(line.subject, line.sentence) for line in session.scalars(select(AuditLine))}
     assert actions == {
         ("provider", "added a provider from the CQC"),
@@ -152,7 +152,7 @@ def test_a_re_registration_keeps_the_service_its_units_and_its_placements(store,
         assert (service.is_listed, service.provider.name) == (True, "Another Company")
         former = session.scalars(select(FormerRegistration).order_by(FormerRegistration.cqc_location_id)).all()
         assert [(each.cqc_location_id, each.service_id) for each in former] == [(OLD, ids[0]), (NEW, ids[0])]
-        assert [(offer.slug, offer.evidence) for offer in session.scalars(select(Offer))] == [
+        assert [(offer.slug, offer.evidence) for offer in session.scalars(select(UnitFeature))] == [
             ("autism", Evidence.DECLARED)
         ]
     assert planned(store, gazetteer, *chain).changes == ()
@@ -232,13 +232,13 @@ def test_what_the_council_and_the_provider_added_stays(store, gazetteer):
         service = the_service(session, OLD)
         service.service_type = "respite_unit"
         service.units[0].capacity, service.units[0].weekly_pence, service.units[0].min_age = 8, 150_000, 30
-        service.units[0].offers = [Offer(slug="hoist", evidence=Evidence.VERIFIED)]
+        service.units[0].features = [UnitFeature(slug="hoist", evidence=Evidence.VERIFIED)]
         a_unit(session, service=service, name="The flat", offers=("pbs",))
     before = held(store)
     imported(store, gazetteer, a_location(name="New Name", beds=44, specialisms=("autism",)))
     after = held(store)
 
-    for table in ("unit", "unit_offer", "vacancy_report", "placement"):
+    for table in ("unit", "unit_feature", "vacancy_report", "placement"):
         assert after[table] == before[table]
     with store.reading() as session:
         service = the_service(session, OLD)

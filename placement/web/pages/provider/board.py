@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from placement.domain.clocks import today
-from placement.market.stays import Stay, expected, stays
+from placement.market.stays import ReportedStay, expected, stays
 from placement.market.vacancies import DUE_AFTER, Numbers, is_due
 from placement.records.availability import newest_reports
 from placement.records.providers import Service, Unit
@@ -24,15 +24,15 @@ class UnitRow:
     capacity: int
     report: VacancyReport | None
     numbers: Numbers | None
-    stays: Sequence[Stay]
+    stays: Sequence[ReportedStay]
 
     @property
-    def changed(self) -> list[Stay]:
+    def changed(self) -> list[ReportedStay]:
         """Return the stays that the newest report does not know, or knows and that are over."""
         return [stay for stay in self.stays if stay.holds != stay.is_counted] if self.report else []
 
     @property
-    def live(self) -> list[Stay]:
+    def live(self) -> list[ReportedStay]:
         """Return the stays that hold a place."""
         return [stay for stay in self.stays if stay.holds]
 
@@ -82,11 +82,11 @@ def board(services: Sequence[Service]) -> list[ServiceRow]:
     return [_service(service, reports, known) for service in services]
 
 
-def _service(service: Service, reports: dict[int, VacancyReport], known: dict[int, list[Stay]]) -> ServiceRow:
+def _service(service: Service, reports: dict[int, VacancyReport], known: dict[int, list[ReportedStay]]) -> ServiceRow:
     units = [_unit(unit, reports.get(unit.id), known.get(unit.id, [])) for unit in service.units]
     return ServiceRow(id=service.id, name=service.name, service_type=service.service_type, units=units)
 
 
-def _unit(unit: Unit, report: VacancyReport | None, known: Sequence[Stay]) -> UnitRow:
+def _unit(unit: Unit, report: VacancyReport | None, known: Sequence[ReportedStay]) -> UnitRow:
     numbers = expected(report, known)
     return UnitRow(id=unit.id, name=unit.name, capacity=unit.capacity, report=report, numbers=numbers, stays=known)

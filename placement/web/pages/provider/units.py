@@ -59,7 +59,7 @@ def new_unit(service_id: int) -> ResponseReturnValue:
 
 def answers(unit: Unit) -> dict[str, Any]:
     """Return a unit as its form shows it."""
-    offered = {offer.slug for offer in unit.offers}
+    offered = {feature.slug for feature in unit.features}
     groups = {
         f"offers-{group.slug}": [feature.slug for feature in features_in(group.slug) if feature.slug in offered]
         for group in GROUPS
@@ -142,9 +142,9 @@ def _page(unit: Unit, form: UnitForm, **more: Any) -> str:
 def _hints(unit: Unit) -> dict[str, str]:
     """Return what stands behind an offer, where somebody other than the provider has said it."""
     return {
-        offer.slug: EVIDENCE_LABELS[offer.evidence][:1].upper()
-        + EVIDENCE_LABELS[offer.evidence][1:]
-        + (f", {day(offer.evidence_on)}" if offer.evidence_on else "")
-        for offer in unit.offers
-        if offer.evidence is not Evidence.DECLARED
+        feature.slug: EVIDENCE_LABELS[feature.evidence][:1].upper()
+        + EVIDENCE_LABELS[feature.evidence][1:]
+        + (f", {day(feature.evidence_on)}" if feature.evidence_on else "")
+        for feature in unit.features
+        if feature.evidence is not Evidence.DECLARED
     }

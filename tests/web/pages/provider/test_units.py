@@ -4,7 +4,7 @@ import pytest
 
 from placement.domain.features import Evidence
 from placement.records.events import AuditLine
-from placement.records.providers import Offer, Unit
+from placement.records.providers import Unit, UnitFeature
 from tests.web.pages.provider.conftest import fields, read
 
 ANSWERS = {
@@ -33,7 +33,7 @@ def save(works, page=None, **answers):
 def stored(store, works):
     with store.reading() as session:
         unit = session.get_one(Unit, works.unit)
-        offers = {offer.slug: offer.evidence for offer in unit.offers}
+        offers = {offer.slug: offer.evidence for offer in unit.features}
         session.expunge(unit)
         return unit, offers
 
@@ -58,7 +58,7 @@ def test_every_kind_ticked_stands_for_every_kind_to_come(works, store):
 def test_keeps_and_shows_the_councils_evidence(works, store):
     with store.writing() as session:
         unit = session.get_one(Unit, works.unit)
-        unit.offers = [Offer(slug="autism", evidence=Evidence.VERIFIED, evidence_on=date(2026, 3, 3))]
+        unit.features = [UnitFeature(slug="autism", evidence=Evidence.VERIFIED, evidence_on=date(2026, 3, 3))]
     assert "Verified by the council, 3 March 2026" in read(works.browser.get(path(works)))
     save(works)
     assert stored(store, works)[1] == {
