@@ -14,7 +14,7 @@ RACES = {
     "uq_person_case_number": "two brokers enter one person",
     "uq_user_email": "two administrators add one user",
     "uq_unit_service_name": "two units of a service get one name",
-    "uq_holding_kind": "two administrators first set one kind's limit",
+    "uq_price_limit_kind": "two administrators first set one kind's limit",
     "uq_locality_slug": "two imports add one locality",
     "uq_provider_cqc_id": "two imports add one provider",
     "uq_service_cqc_location_id": "two imports add one service",
