@@ -20,9 +20,9 @@ from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.domain.states import BARRED, PlacementState
-from placement.geography.authorities import CITY
 from placement.geography.distances import Point, miles_between
 from placement.records.availability import availability
+from placement.records.councils import council_of
 from placement.records.events import record
 from placement.records.lifecycles import move, require
 from placement.records.placements import Placement
@@ -66,7 +66,7 @@ def reserve(
     Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
     """
     require_searching(session, referral, by=by)
-    is_in_city = unit.service.authority == CITY
+    is_in_city = council_of(session).has(unit.service.authority)
     _require_nights(decision, KIND[referral.kind], today(now))
     _require_reason(decision, is_in_city)
     _require_admitting(session, unit.service, decision, today(now))

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from random import Random
 
-from placement.geography.authorities import AUTHORITY_CODES, CITY
+from placement.domain.councils import COVENTRY
+from placement.geography.authorities import AUTHORITY_CODES
 from placement.geography.errors import UnknownPostcode
 from placement.geography.gazetteer import Gazetteer, Located
 
@@ -38,7 +39,7 @@ class Addresses:
 
     def __init__(self, gazetteer: Gazetteer, random: Random) -> None:
         self._random = random
-        self._homes = _draw(gazetteer, random, CITY, _CITY_DISTRICTS, _IN_CITY)
+        self._homes = _draw(gazetteer, random, COVENTRY.code, _CITY_DISTRICTS, _IN_CITY)
         self._in_city = _ward_by_ward(self._homes, random)
         self._around = {
             code: iter(_draw(gazetteer, random, code, districts, _PER_COUNCIL))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from placement.domain.councils import COVENTRY
+
 
 class Role(StrEnum):
     BROKER = "broker"
@@ -41,12 +43,16 @@ UNIT_GENDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule)."""
+    """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule).
+
+    `council` is the code of the one that a person works for or, with a provider, whose market the provider is in.
+    """
 
     user_id: int | None
     name: str
     role: Role
     provider_id: int | None = None
+    council: str = COVENTRY.code
 
     @property
     def is_system(self) -> bool:

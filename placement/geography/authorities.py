@@ -5,11 +5,11 @@ Of the live postcodes in CV7 and CV8, 57 are Coventry's and nearly all the rest 
 
 from __future__ import annotations
 
-CITY = "E08000026"
+from placement.domain.councils import COVENTRY
 
 # ONS code → the name as it begins an LSOA's name. Birmingham does not touch the city, but its edge is near.
 AUTHORITIES = {
-    CITY: "Coventry",
+    COVENTRY.code: COVENTRY.place,
     "E07000218": "North Warwickshire",
     "E07000219": "Nuneaton and Bedworth",
     "E07000220": "Rugby",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from placement.geography.authorities import CITY, authority_name
+from placement.domain.councils import COVENTRY, Council
+from placement.geography.authorities import authority_name
 from placement.geography.directory import PostcodeDirectory
 from placement.geography.distances import Point
 from placement.geography.errors import OutlinesMissing, UnknownPostcode
@@ -17,7 +18,7 @@ from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Local
 from placement.geography.outlines import OUTLINES_PATH, LsoaOutlines, old_wards_from
 from placement.geography.postcodes import lookalikes, normalise
 from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
-from placement.geography.wards import Ward, WardIndex, WardSet, choose_ward_set
+from placement.geography.wards import Ward, WardIndex, WardSet, choose_ward_set, no_wards
 
 FROM_DIRECTORY, FROM_GEOCODER = "directory", "geocoder"
 
@@ -53,9 +54,9 @@ class Gazetteer:
         lsoas: LsoaOutlines | None = None,
         localities: Localities = ASSUMED_LOCALITIES,
         fallback: Fallback | None = None,
-        city: str = CITY,
+        council: Council = COVENTRY,
     ) -> None:
-        self.ward_set, self.localities, self.city = ward_set, localities, city
+        self.ward_set, self.localities, self.council = ward_set, localities, council
         self._directory, self._lsoas, self._fallback = directory, lsoas, fallback
         self._wards = WardIndex(ward_set)
 
@@ -77,7 +78,7 @@ class Gazetteer:
         return self._wards.at(point)
 
     def _located(self, postcode: str, point: Point, authority: str, **origin: str) -> Located:
-        in_city = authority == self.city
+        in_city = self.council.has(authority)
         ward = self._wards.at(point) if in_city else None
         return Located(
             postcode=postcode,
@@ -115,17 +116,27 @@ def build_gazetteer(
     fallback: Fallback | None = None,
     outlines_path: Path = OUTLINES_PATH,
     directory: PostcodeDirectory | None = None,
+    council: Council = COVENTRY,
 ) -> Gazetteer:
-    """Return the gazetteer for a day: uploaded ward sets first, else the approximate outlines made at set-up."""
+    """Return a council's gazetteer for a day: uploaded ward sets first, else what comes with the product.
+
+    For Coventry that is the approximate outlines made at set-up; for any other council no wards at all.
+    """
     lsoas = _lsoas(outlines_path)
-    old = old_wards_from(lsoas) if lsoas else OLD_WARDS
     return Gazetteer(
         directory=directory or PostcodeDirectory(),
-        ward_set=choose_ward_set((old, NEW_WARDS, *ward_sets), on=on),
+        ward_set=choose_ward_set((*_known_sets(council, lsoas), *ward_sets), on=on),
         lsoas=lsoas,
         localities=localities,
         fallback=fallback,
+        council=council,
     )
+
+
+def _known_sets(council: Council, lsoas: LsoaOutlines | None) -> tuple[WardSet, ...]:
+    if council == COVENTRY:
+        return old_wards_from(lsoas) if lsoas else OLD_WARDS, NEW_WARDS
+    return (no_wards(council),)
 
 
 def _lsoas(path: Path) -> LsoaOutlines | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from placement.domain.councils import COVENTRY, Council
 from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
 from placement.geography.wards import WardSet
 
@@ -70,6 +71,11 @@ _ASSUMED = {
 def _assumed_by_ward() -> dict[str, str]:
     area_of = {name: slug for slug, names in _ASSUMED.items() for name in names}
     return {ward.code: area_of[ward.name] for each in (OLD_WARDS, NEW_WARDS) for ward in each.wards}
+
+
+def assumed_localities(council: Council) -> Localities:
+    """Return the working assumption for a council: Coventry's three areas, and none for any other."""
+    return ASSUMED_LOCALITIES if council == COVENTRY else Localities(areas=(), by_ward={}, is_assumed=True)
 
 
 ASSUMED_LOCALITIES = Localities(areas=AREAS, by_ward=_assumed_by_ward(), is_assumed=True)

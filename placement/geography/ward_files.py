@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from placement.geography.authorities import CITY, authority_name
+from placement.domain.councils import COVENTRY, Council
 from placement.geography.errors import UnusableWardFile
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import Ward, WardSet
@@ -27,20 +27,21 @@ _DEGREES = (-9.0, 49.0, 3.0, 61.0)  # west, south, east, north of the United Kin
 MOST_BYTES = 200_000_000  # the full-resolution file of the whole country is about 130 MB
 
 
-def read_ward_set(content: bytes, *, authority: str = CITY) -> WardSet:
-    """Return the city's wards in a GeoJSON file as an exact set; its codes decide which set they are.
+def read_ward_set(content: bytes, *, council: Council = COVENTRY) -> WardSet:
+    """Return a council's wards in a GeoJSON file as an exact set; its codes decide which set they are.
 
-    UnusableWardFile says what is wrong and names the feature: not GeoJSON, no ward columns, no ward of the city, a code
-    twice, a broken outline, metres instead of degrees, or some of a known set's wards missing.
+    UnusableWardFile says what is wrong and names the feature: not GeoJSON, no ward columns, no ward of the council,
+    a code twice, a broken outline, metres instead of degrees, or some of a known set's wards missing.
     """
     features = _features(content)
     year = _year(features)
-    mine = [each for each in features if _property(each, f"LAD{year}CD") == authority]
+    mine = [each for each in features if _property(each, f"LAD{year}CD") in council.authorities]
     if not mine:
-        raise UnusableWardFile(f"No ward in this file belongs to {authority_name(authority)} (LAD{year}CD {authority})")
+        codes = ", ".join(sorted(council.authorities))
+        raise UnusableWardFile(f"No ward in this file belongs to {council.place} (LAD{year}CD {codes})")
     wards = sorted((_ward(each, year) for each in mine), key=lambda ward: ward.code)
     _refuse_doubles(ward.code for ward in wards)
-    return _as_set(tuple(wards), year=year, authority=authority)
+    return _as_set(tuple(wards), year=year, council=council)
 
 
 def _features(content: bytes) -> list[Mapping[str, Any]]:
@@ -110,11 +111,11 @@ def _refuse_doubles(codes: Iterable[str]) -> None:
         seen.add(code)
 
 
-def _as_set(wards: tuple[Ward, ...], *, year: str, authority: str) -> WardSet:
+def _as_set(wards: tuple[Ward, ...], *, year: str, council: Council) -> WardSet:
     codes = {ward.code for ward in wards}
     known = next((each for each in KNOWN_WARD_SETS if codes & {ward.code for ward in each.wards}), None)
     if known is None:
-        return _new_set(wards, year=year, authority=authority)
+        return _new_set(wards, year=year, council=council)
     wanted = {ward.code: ward.name for ward in known.wards}
     if codes != set(wanted):
         odd = sorted(codes ^ set(wanted))[0]
@@ -122,8 +123,8 @@ def _as_set(wards: tuple[Ward, ...], *, year: str, authority: str) -> WardSet:
     return replace(known, wards=wards, is_approximate=False)
 
 
-def _new_set(wards: tuple[Ward, ...], *, year: str, authority: str) -> WardSet:
-    place = authority_name(authority)
+def _new_set(wards: tuple[Ward, ...], *, year: str, council: Council) -> WardSet:
+    place = council.place
     return WardSet(
         slug=f"{place.casefold().replace(' ', '-')}-20{year}",
         name=f"{place} wards of 20{year}",
@@ -131,5 +132,5 @@ def _new_set(wards: tuple[Ward, ...], *, year: str, authority: str) -> WardSet:
         valid_to=None,
         is_approximate=False,
         wards=wards,
-        authority=authority,
+        authority=council.code,
     )

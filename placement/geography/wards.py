@@ -14,7 +14,7 @@ from typing import Any
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from placement.geography.authorities import CITY
+from placement.domain.councils import COVENTRY, Council
 from placement.geography.distances import Point
 from placement.geography.errors import UnusableWardFile
 from placement.geography.regions import RegionIndex
@@ -34,7 +34,10 @@ class Ward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WardSet:
-    """A city's wards over one period [valid_from, valid_to), in the order of their codes. None: not known."""
+    """A council's wards over one period [valid_from, valid_to), in the order of their codes. None: not known.
+
+    `authority` is the code of the council.
+    """
 
     slug: str
     name: str
@@ -42,7 +45,7 @@ class WardSet:
     valid_to: date | None
     is_approximate: bool
     wards: tuple[Ward, ...] = field(repr=False)
-    authority: str = CITY
+    authority: str = COVENTRY.code
 
     @property
     def has_outlines(self) -> bool:
@@ -56,6 +59,19 @@ class WardSet:
     def ward(self, code: str) -> Ward | None:
         """Return the ward with a code."""
         return next((ward for ward in self.wards if ward.code == code), None)
+
+
+def no_wards(council: Council) -> WardSet:
+    """Return what stands for the wards of a council that has uploaded none."""
+    return WardSet(
+        slug="none",
+        name=f"{council.place}: no wards yet",
+        valid_from=None,
+        valid_to=None,
+        is_approximate=True,
+        wards=(),
+        authority=council.code,
+    )
 
 
 class WardIndex:

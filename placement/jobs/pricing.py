@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from placement.domain.councils import COVENTRY
 from placement.domain.people import SYSTEM
 from placement.jobs.child import Say, working
 from placement.jobs.solving import Clock
@@ -15,18 +16,27 @@ from placement.matching.problem.facts import Price
 from placement.matching.worth.futures import LOOK_AHEAD
 from placement.planning.demand import Demand, demand
 from placement.planning.prices import Computed, save_prices
+from placement.records.accounts import councils_at_work
 from placement.records.prices import PriceList
 from placement.records.sessions import Store
 
 LONGEST_SECONDS = 30 * 60
 
 
-def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
-    """Compute the prices of today and store them. If that fails (RuntimeError, TimeoutError) nothing is stored.
+def price_places(store: Store, *, clock: Clock) -> None:
+    """Compute the prices of today for every council that works here."""
+    with store.reading() as session:
+        councils = councils_at_work(session)
+    for council in councils:
+        compute_prices(store, council=council, clock=clock)
+
+
+def compute_prices(store: Store, *, council: str = COVENTRY.code, clock: Clock, seed: int = 0) -> PriceList:
+    """Compute a council's prices of today and store them. If that fails (RuntimeError, TimeoutError) nothing is stored.
 
     The seed stays the same from night to night, so that prices move with the records and not with the dice.
     """
-    with store.reading() as session:
+    with store.reading(council) as session:
         asked = demand(session, now=clock())
     began = time.monotonic()
     prices = _in_a_child(asked, seed)
@@ -39,7 +49,7 @@ def compute_prices(store: Store, *, clock: Clock, seed: int = 0) -> PriceList:
         arrivals=len(asked.history.arrivals),
         seconds=time.monotonic() - began,
     )
-    with store.writing() as session:
+    with store.writing(council) as session:
         return save_prices(session, computed, by=SYSTEM, now=clock())
 
 

@@ -17,7 +17,7 @@ from huey.serializer import SignedSerializer
 
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
-from placement.jobs.pricing import compute_prices
+from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.records.sessions import Store
 
@@ -56,7 +56,7 @@ EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
-    Scheduled(name="price_places", when=AT_NIGHT, do=compute_prices, lock="prices"),
+    Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
 )
 
 

@@ -52,14 +52,15 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     """
     with store.writing() as session:
         token = runs.claim_run(session, run_id, now=clock())
+        council = session.get_one(MatchRun, run_id).council
     if token is None:
         return False
     try:
-        with store.writing() as session:
+        with store.writing(council) as session:
             instance = runs.snapshot_run(session, run_id, token, now=clock())
             task = _task(session, instance, session.get_one(MatchRun, run_id))
         plan = read_plan(_watched(store, run_id, token, task, clock))
-        with store.writing() as session:
+        with store.writing(council) as session:
             runs.publish_run(session, run_id, token, instance, plan, now=clock())
     except Cancelled:
         with contextlib.suppress(OutOfStep), store.writing() as session:

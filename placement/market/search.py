@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from placement.domain.features import with_covered
 from placement.domain.people import Actor
 from placement.domain.states import BARRED
-from placement.geography.authorities import CITY
 from placement.market.services import services
 from placement.records.availability import availability, newest_reports
+from placement.records.councils import council_of
 from placement.records.providers import Service, Unit
 from placement.records.standings import standings_on
 from placement.records.vacancies import VacancyReport
@@ -47,6 +47,7 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
     units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
     free, reports = availability(session, ids), newest_reports(session, ids)
+    council = council_of(session)
     barred = {provider for provider, standing in standings_on(session, today).items() if standing.status in BARRED}
     found = [
         Found(
@@ -54,7 +55,7 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
             # A provider that may not admit has places, but none that can be booked.
             free=0 if unit.service.provider_id in barred else free.bookable(unit.id, today, today + timedelta(days=1)),
             report=reports.get(unit.id),
-            is_in_city=unit.service.authority == CITY,
+            is_in_city=council.has(unit.service.authority),
         )
         for unit in units
     ]

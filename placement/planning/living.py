@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from placement.domain.states import LIVE, ReferralState
+from placement.records.councils import EVERY_COUNCIL
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral, apart_person
@@ -66,7 +67,8 @@ def _stays(session: Session, day: date) -> Iterator[LiveStay]:
     )
     rows = columns.join(Placement.person).join(Placement.unit).where(Placement.state.in_(LIVE))
     for person, gender, unit, service, start, end in session.execute(
-        rows.where(or_(Placement.end_on.is_(None), Placement.end_on > day)).order_by(Placement.id)
+        rows.where(or_(Placement.end_on.is_(None), Placement.end_on > day)).order_by(Placement.id),
+        execution_options=EVERY_COUNCIL,
     ):
         known = gender.value if gender else None
         yield LiveStay(person=person, gender=known, unit=unit, service=service, start=start, end=end)

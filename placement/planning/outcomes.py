@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.geography.authorities import CITY
+from placement.domain.councils import Council
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.documents import read_plan
 from placement.matching.problem.plan import Plan, Unmatched
 from placement.planning.keys import unit_id_of
+from placement.records.councils import council_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
@@ -85,10 +86,10 @@ def outcome_of(session: Session, run: MatchRun) -> RunOutcome:
     plan = read_plan(_text(run.documents.plan))
     referrals = _referrals(session, [need["id"] for need in run.documents.instance["needs"]])
     units = _units(session, plan)
-    words = {match.need: match for match in plan.matches}
-    rows = tuple(_row(proposal, words) for proposal in run.proposals if proposal.referral.reference in words)
+    words, council = {match.need: match for match in plan.matches}, council_of(session)
+    rows = tuple(_row(proposal, words, council) for proposal in run.proposals if proposal.referral.reference in words)
     missing = tuple(_missing(each, referrals[each.need], units) for each in plan.unmatched if each.need in referrals)
-    in_city = sum(units[unit_id_of(match.unit)].service.authority == CITY for match in plan.matches)
+    in_city = sum(council.has(units[unit_id_of(match.unit)].service.authority) for match in plan.matches)
     out_by_need = sum(each.met_out_of_city for each in plan.unmatched)
     return RunOutcome(
         plan=plan,
@@ -109,11 +110,11 @@ def cause_sentence(rule: str, units: int) -> str:
     return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
 
 
-def _row(proposal: Proposal, words: Mapping[str, Any]) -> ProposalRow:
+def _row(proposal: Proposal, words: Mapping[str, Any], council: Council) -> ProposalRow:
     match = words[proposal.referral.reference or ""]
     return ProposalRow(
         proposal=proposal,
-        is_in_city=proposal.unit.service.authority == CITY,
+        is_in_city=council.has(proposal.unit.service.authority),
         why=match.why,
         ask=match.ask,
     )

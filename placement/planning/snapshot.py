@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from placement.domain.clocks import today
 from placement.domain.features import SCARCE
 from placement.domain.states import OPEN
-from placement.geography.authorities import CITY
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import unit_key
@@ -25,6 +24,7 @@ from placement.planning.needs import REFERRAL, latest_start, needs_of
 from placement.planning.prices import prices_on
 from placement.planning.units import caps_of, listed_units, units_of
 from placement.records.availability import Availability, availability
+from placement.records.councils import council_of
 from placement.records.referrals import Referral
 
 LEAST_NIGHTS = 90
@@ -45,7 +45,7 @@ def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetim
     return Instance(
         first_night=day,
         nights=horizon,
-        city=CITY,
+        city=council_of(session).code,
         scarce=frozenset(SCARCE),
         units=units_of(session, units, free, there, horizon, now),
         shared_caps=caps_of(units, free, day, horizon),

@@ -18,6 +18,7 @@ from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
 from placement.records import providers
 from placement.records.availability import Availability, Steps, newest_reports
+from placement.records.councils import council_of
 from placement.records.placements import Placement
 from placement.records.referrals import Decline
 from placement.records.standings import standings_on
@@ -56,13 +57,13 @@ def units_of(
     """Return stored units as the engine sees them, with what is free on the nights up to the horizon."""
     day = today(now)
     reports, standings = newest_reports(session), standings_on(session, day)
-    chances = _acceptance(session)
+    chances, council = _acceptance(session), council_of(session)
     return tuple(
         UnitFacts(
             id=unit_key(unit.id),
             service=service_key(unit.service_id),
             provider=f"P{unit.service.provider_id}",
-            authority=unit.service.authority,
+            authority=council.code if council.has(unit.service.authority) else unit.service.authority,
             lat=unit.service.lat,
             lon=unit.service.lon,
             free=_open_spans(unit, free.free.get(unit.id), there, day, horizon),

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.domain.councils import COVENTRY
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
 from placement.records.events import record
@@ -177,3 +178,9 @@ def _locked(session: Session, user_id: int) -> User:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def councils_at_work(session: Session) -> list[str]:
+    """Return the codes of the councils that somebody here works for, in order; the first one at least."""
+    staff = select(User.council).where(User.role != Role.PROVIDER).distinct()
+    return sorted({COVENTRY.code, *session.scalars(staff)})

@@ -35,6 +35,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from placement.domain.states import LIVE
+from placement.records.councils import EVERY_COUNCIL
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap, shared_cap_unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -158,7 +159,7 @@ def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Uni
         unit_id: _Unit(report, defaultdict(int), defaultdict(int), defaultdict(int))
         for unit_id, report in newest_reports(session, unit_ids).items()
     }
-    for unit_id, start, end, counted_in in session.execute(_stays(units)):
+    for unit_id, start, end, counted_in in session.execute(_stays(units), execution_options=EVERY_COUNCIL):
         unit = units[unit_id]
         _add(unit.counted if counted_in == unit.report.id else unit.taken, start, end, 1)
     closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(

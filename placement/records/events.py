@@ -15,9 +15,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from placement.domain.events import refusal, sentence_of, slugs_seen_by
 from placement.domain.people import Actor
 from placement.records.base import Base
+from placement.records.councils import OfCouncil, scope_of
 
 
-class AuditLine(Base):
+class AuditLine(OfCouncil, Base):
     """One thing that happened: `event` is the slug of its kind, `details` hold codes and numbers."""
 
     __tablename__ = "audit_line"
@@ -55,6 +56,7 @@ def record(session: Session, event: str, subject: Base, *, by: Actor, now: datet
         subject=subject.__tablename__,
         subject_id=subject.id,  # type: ignore[attr-defined]  # every audited table has an id
         details=details,
+        council=getattr(subject, "council", None) or scope_of(session) or by.council,
     )
     session.add(line)
     return line

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.states import PlacementState
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral
 
 
-class Placement(Base):
+class Placement(OfCouncil, Base):
     """One person in one unit for the nights [start_on, end_on); end_on None stands for open-ended.
 
     `counted_in_id` is the vacancy report whose numbers already account for this stay. Where the person moves on,

@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from placement.domain.councils import COVENTRY
 from placement.domain.people import Actor
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 from placement.records.events import record
 
 FRESH = timedelta(days=14)
 """Older prices speak of a demand and of vacancies that are no longer there: then places have none."""
 
 
-class PriceList(Base):
+class PriceList(OfCouncil, Base):
     """One computation: the prices of units over the `nights` from `first_night`, and what they were made from.
 
     `prices` lists [unit, from night, to night, points a night]; what it does not list has no price. `arrivals` in
@@ -39,7 +39,7 @@ class PriceList(Base):
     prices: Mapped[list[Any]] = mapped_column(JSON)
 
 
-class PriceLimit(Base):
+class PriceLimit(OfCouncil, Base):
     """How many points a stay of one kind of referral may cost; None, as at first: whatever it costs."""
 
     __tablename__ = "price_limit"
@@ -50,7 +50,6 @@ class PriceLimit(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    council: Mapped[str] = mapped_column(String(9), default=COVENTRY.code)
     kind: Mapped[str] = mapped_column(String(20))
     most_points: Mapped[int | None]
 

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
 from placement.domain.limits import MOST_PLACES
 from placement.domain.states import Status
 from placement.records.base import Base
+from placement.records.councils import OfCouncil, ServiceCouncil
 
 
 class Provider(Base):
-    """An organisation that runs services."""
+    """An organisation that runs services. `keeper` is the council that keeps its record."""
 
     __tablename__ = "provider"
 
@@ -22,11 +24,13 @@ class Provider(Base):
     name: Mapped[str] = mapped_column(String(200))
     cqc_id: Mapped[str | None] = mapped_column(String(40), unique=True)
 
+    keeper: Mapped[str] = mapped_column(String(9), default=COVENTRY.code)
+
     services: Mapped[list[Service]] = relationship(back_populates="provider", order_by="Service.name")
 
 
 class Service(Base):
-    """One service at one address."""
+    """One service at one address. `councils` are those that can place people in it."""
 
     __tablename__ = "service"
     __table_args__ = (
@@ -57,6 +61,8 @@ class Service(Base):
     provider: Mapped[Provider] = relationship(back_populates="services")
     units: Mapped[list[Unit]] = relationship(back_populates="service", order_by="Unit.id")
     shared_caps: Mapped[list[SharedCap]] = relationship(back_populates="service", order_by="SharedCap.id")
+
+    councils: Mapped[list[ServiceCouncil]] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -164,7 +170,7 @@ class SharedCap(Base):
     )
 
 
-class Standing(Base):
+class Standing(OfCouncil, Base):
     """A provider's status from a day, with its reason, decider and review date."""
 
     __tablename__ = "standing"

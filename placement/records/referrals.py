@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.features import Strength
 from placement.domain.people import Gender
 from placement.domain.states import ReferralState
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 from placement.records.providers import Service, Unit
 
 
-class Person(Base):
+class Person(OfCouncil, Base):
     """Someone who needs a place. Identifiable: never shown to a provider before it has accepted."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("council", "case_number", name="uq_person_case_number"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_number: Mapped[str] = mapped_column(String(40), unique=True)
+    case_number: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(160))
     born_on: Mapped[date]
     gender: Mapped[Gender | None]
@@ -48,7 +53,7 @@ apart_person = Table(
 )
 
 
-class Referral(Base):
+class Referral(OfCouncil, Base):
     """One request for a place. A draft may lack answers; a submitted one has them all."""
 
     __tablename__ = "referral"
@@ -123,7 +128,7 @@ class ReferralNeed(Base):
     referral: Mapped[Referral] = relationship(back_populates="needs")
 
 
-class Decline(Base):
+class Decline(OfCouncil, Base):
     """A unit that said no to a referral, or was refused for it: the pair is not proposed again."""
 
     __tablename__ = "decline"

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.states import ProposalState, RunState
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
 
-class MatchRun(Base):
+class MatchRun(OfCouncil, Base):
     """One solve over all open referrals. Instance, seed, budget, versions and proof stay, so it can be replayed.
 
     `lease_until`, `heartbeat_at` and `token` let a second worker take over from one that died; `attempts` stops it.
@@ -59,7 +60,7 @@ class RunDocuments(Base):
     run: Mapped[MatchRun] = relationship(back_populates="documents")
 
 
-class Proposal(Base):
+class Proposal(OfCouncil, Base):
     """One match of a run, and what a human made of it."""
 
     __tablename__ = "proposal"

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from placement.records.councils import narrow, scope
+
 MODE = "placement_mode"
 PRAGMAS = (
     ("foreign_keys", 1),
@@ -36,16 +38,18 @@ class Store:
     write: sessionmaker[Session]
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a read-only unit and end it."""
+    def reading(self, council: str | None = None) -> Iterator[Session]:
+        """Open a read-only unit, of one council's rows where one is named, and end it."""
         with self.read() as session:
+            scope(session, council)
             yield session
             session.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Open a write unit; commit it at the end, or roll everything back on any error."""
+    def writing(self, council: str | None = None) -> Iterator[Session]:
+        """Open a write unit, of one council's rows where one is named; commit it at the end, or roll it all back."""
         with self.write() as session, session.begin():
+            scope(session, council)
             yield session
 
 
@@ -71,11 +75,11 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
 
 
-def retried(store: Store, work: Callable[[Session], T]) -> T:
+def retried(store: Store, work: Callable[[Session], T], *, council: str | None = None) -> T:
     """Run a whole unit of work, again from the start if the database itself asks for that (deadlock, busy)."""
     for attempt in range(1, TRIES + 1):
         try:
-            with store.writing() as session:
+            with store.writing(council) as session:
                 return work(session)
         except DBAPIError as error:
             if attempt == TRIES or not _worth_retrying(error):
@@ -84,7 +88,9 @@ def retried(store: Store, work: Callable[[Session], T]) -> T:
 
 
 def _factory(engine: Engine, mode: str) -> sessionmaker[Session]:
-    return sessionmaker(engine.execution_options(**{MODE: mode}), expire_on_commit=False)
+    factory = sessionmaker(engine.execution_options(**{MODE: mode}), expire_on_commit=False)
+    narrow(factory)
+    return factory
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,6 +1,17 @@
 """Every module of tables, so that importing this one fills the metadata."""
 
-from placement.records import events, placements, prices, providers, referrals, runs, users, vacancies, wards
+from placement.records import (  # noqa: F401  # importing is what it is for
+    councils,
+    events,
+    placements,
+    prices,
+    providers,
+    referrals,
+    runs,
+    users,
+    vacancies,
+    wards,
+)
 from placement.records.base import Base
 
-__all__ = ["Base", "events", "placements", "prices", "providers", "referrals", "runs", "users", "vacancies", "wards"]
+__all__ = ["Base"]

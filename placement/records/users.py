@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.people import Actor, Role
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 from placement.records.providers import Provider
 
 
-class User(Base):
+class User(OfCouncil, Base):
     """A person with a role; a provider's user belongs to that provider."""
 
     __tablename__ = "user"
@@ -34,7 +35,9 @@ class User(Base):
 
     def actor(self) -> Actor:
         """Return this person as the one who acts."""
-        return Actor(user_id=self.id, name=self.name, role=self.role, provider_id=self.provider_id)
+        return Actor(
+            user_id=self.id, name=self.name, role=self.role, provider_id=self.provider_id, council=self.council
+        )
 
 
 class SignIn(Base):

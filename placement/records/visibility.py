@@ -40,8 +40,10 @@ def visible_referrals(actor: Actor) -> Select[Referral]:
 
 def visible_placements(actor: Actor) -> Select[Placement]:
     """Return the placements that an actor may see, not yet ordered."""
-    placements = select(Placement).join(Placement.unit).join(Unit.service)
-    return placements if actor.role in COUNCIL else placements.where(Service.provider_id == actor.provider_id)
+    placements = select(Placement)
+    if actor.role in COUNCIL:
+        return placements
+    return placements.join(Placement.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
 
 
 def one(session: Session, rows: Select[Any], words: str) -> Any:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from placement.geography.authorities import CITY
 from placement.geography.distances import Point
 from placement.geography.gazetteer import Gazetteer
+from placement.records.councils import council_of
 from placement.records.providers import Service
 from placement.records.referrals import Person, Referral
 
@@ -33,7 +33,9 @@ def recode_wards(session: Session, gazetteer: Gazetteer) -> int:
 
 
 def _moves(session: Session, table: type[Service] | type[Person], gazetteer: Gazetteer) -> list[Move]:
-    rows = select(table.id, table.lat, table.lon, table.ward_code).where(table.authority == CITY)
+    rows = select(table.id, table.lat, table.lon, table.ward_code).where(
+        table.authority.in_(council_of(session).authorities)
+    )
     found = []
     for row_id, lat, lon, code in session.execute(rows.order_by(table.id)):
         ward = gazetteer.ward_at(Point(lat=lat, lon=lon)) if lat is not None and lon is not None else None

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.clocks import today
 from placement.domain.people import Actor
-from placement.geography.authorities import CITY
 from placement.geography.directory import PostcodeDirectory
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING, fallback_from
 from placement.geography.gazetteer import Gazetteer, build_gazetteer
-from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Locality
+from placement.geography.localities import Localities, Locality, assumed_localities
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import WardSet, dump_ward_set, load_ward_set
+from placement.records.councils import council_of
 from placement.records.events import AuditLine, record
 from placement.records.ward_codes import recode_wards
 from placement.records.wards import StoredLocality, StoredWard, StoredWardSet
@@ -88,7 +88,7 @@ def stored_localities(session: Session) -> Localities:
     """Return the stored mapping, or geography's working assumption where none is stored."""
     rows = session.scalars(select(StoredLocality).order_by(StoredLocality.id)).all()
     if not rows:
-        return ASSUMED_LOCALITIES
+        return assumed_localities(council_of(session))
     by_ward = {code: area.slug for code, area in _assigned(session).items()}
     in_use = set(by_ward.values())
     return Localities(
@@ -118,6 +118,7 @@ def gazetteer_for(session: Session, *, on: date, geocoder: str = "", geocoder_op
         localities=stored_localities(session),
         fallback=fallback_from({SERVICE_SETTING: geocoder, OPTIONS_SETTING: geocoder_options}),
         directory=_directory(),
+        council=council_of(session),
     )
 
 
@@ -142,7 +143,7 @@ def _document(row: StoredWardSet) -> Mapping[str, Any]:
         "valid_from": row.valid_from.isoformat() if row.valid_from else None,
         "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         "is_approximate": row.is_approximate,
-        "authority": CITY,
+        "authority": row.council,
         "wards": [{"code": ward.code, "name": ward.name, "outline": ward.outline} for ward in row.wards],
     }
 

@@ -9,19 +9,21 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.records.base import Base
+from placement.records.councils import OfCouncil
 
 
-class StoredLocality(Base):
+class StoredLocality(OfCouncil, Base):
     """One Local Implementation Team area."""
 
     __tablename__ = "locality"
+    __table_args__ = (UniqueConstraint("council", "slug", name="uq_locality_slug"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    slug: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
 
 
-class StoredWardSet(Base):
+class StoredWardSet(OfCouncil, Base):
     """One vintage of ward outlines. The newest import is the one in use."""
 
     __tablename__ = "ward_set"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from placement.geography.authorities import CITY
+from placement.domain.councils import COUNCIL
 from placement.geography.localities import Localities
 from placement.geography.wards import WardSet
 
@@ -64,7 +64,7 @@ class Asked:
     def area_of(self, ward_code: str | None, authority: str | None) -> str:
         """Return the code of the area in which something lies; a code of another vintage of wards is unplaced."""
         if ward_code is None:
-            return UNPLACED if authority == CITY else OUTSIDE
+            return UNPLACED if COUNCIL[self.ward_set.authority].has(authority) else OUTSIDE
         if self.level is Level.WARD:
             return ward_code if self.ward_set.ward(ward_code) else UNPLACED
         locality = self.localities.of(ward_code)

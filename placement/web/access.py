@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from placement.domain.people import Actor, Role
 from placement.records.accounts import live_sign_in
+from placement.records.visibility import COUNCIL
 from placement.web.extensions import config, login
-from placement.web.transactions import now, reading
+from placement.web.transactions import now, reading, work_for
 
 # Every blueprint stands here; a test refuses a route whose blueprint does not. None: open to everybody.
 POLICY: dict[str, frozenset[Role] | None] = {
@@ -55,7 +56,10 @@ def _load(token: str) -> SignedIn | None:
     if now().timestamp() - seen > config().idle.total_seconds():
         return None
     row = live_sign_in(reading(), token, now=now())
-    return SignedIn(token, row.user.actor()) if row else None
+    if row is None:
+        return None
+    work_for(row.user.council if row.user.role in COUNCIL else None)  # a provider works with several councils
+    return SignedIn(token, row.user.actor())
 
 
 def _remember_last_seen(response: Any) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from placement.domain.councils import COUNCIL, COUNCILS, COVENTRY, Council
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ class Config:
     host: str = "127.0.0.1"
     secret_key: str
     is_https: bool = False
-    council: str = "Coventry City Council"
+    council: Council = COVENTRY
     geocoder: str = ""
     geocoder_options: str = ""
     tile_url: str = ""
@@ -56,7 +57,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         host=environment.get("PLACEMENT_HOST") or "127.0.0.1",
         secret_key=environment.get("PLACEMENT_SECRET_KEY") or _kept_secret(home / "secret_key"),
         is_https=environment.get("PLACEMENT_HTTPS") == "1",
-        council=environment.get("PLACEMENT_COUNCIL") or "Coventry City Council",
+        council=_council(environment.get("PLACEMENT_COUNCIL") or COVENTRY.code),
         geocoder=environment.get(SERVICE_SETTING, ""),
         geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
@@ -73,6 +74,13 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SystemExit(f"PORT must be a number from 1 to 65535, not “{text}”.")
     return int(text)
+
+
+def _council(code: str) -> Council:
+    if code not in COUNCIL:
+        known = ", ".join(f"{council.code} ({council.place})" for council in COUNCILS)
+        raise SystemExit(f"PLACEMENT_COUNCIL must be the code of a council, one of {known}; not “{code}”.")
+    return COUNCIL[code]
 
 
 def _kept_secret(path: Path) -> str:

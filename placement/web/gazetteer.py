@@ -1,4 +1,4 @@
-"""This process's gazetteer: made once, and again when a ward set or the localities change, or the day does."""
+"""This process's gazetteer of each council: made anew when a ward set, the localities or the day change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.geography.gazetteer import Gazetteer
+from placement.records.councils import council_of
 from placement.records.ward_sets import Version, gazetteer_for, geography_version
 from placement.web.extensions import config
 from placement.web.transactions import now, reading
@@ -20,10 +21,11 @@ Kept = tuple[tuple[Version, date], Gazetteer]
 def gazetteer() -> Gazetteer:
     """Return the gazetteer for today; one small query tells whether the one at hand still holds."""
     version = geography_version(reading()), today(now())
-    kept: Kept | None = current_app.extensions.get(_KEY)
+    councils: dict[str, Kept] = current_app.extensions.setdefault(_KEY, {})
+    council = council_of(reading()).code
+    kept = councils.get(council)
     if kept is None or kept[0] != version:
-        kept = version, new_gazetteer(reading(), day=version[1])
-        current_app.extensions[_KEY] = kept
+        kept = councils[council] = version, new_gazetteer(reading(), day=version[1])
     return kept[1]
 
 

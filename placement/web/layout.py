@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, get_flashed_messages, request, session, url_for
 from flask_login import current_user
 
+from placement.domain.councils import COUNCIL
 from placement.domain.people import ROLE_LABELS, Role
 from placement.web.extensions import config
 from placement.web.transactions import now
@@ -43,7 +44,7 @@ def _section(path: str, hrefs: list[str]) -> str:
 def _around() -> dict[str, Any]:
     actor = current_user.actor if current_user.is_authenticated else None
     return {
-        "council": config().council,
+        "council": COUNCIL[actor.council] if actor and actor.role is not Role.PROVIDER else config().council,
         "menu": _menu(),
         "actor": actor,
         "role_label": ROLE_LABELS[actor.role] if actor else "",

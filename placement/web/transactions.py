@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
+from placement.records.councils import scope
 from placement.web.extensions import config, store
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -22,10 +23,18 @@ def now() -> datetime:
     return instant
 
 
+def work_for(council: str | None) -> None:
+    """Let this request see and write one council's rows only; None: those that its actor may see of any council's."""
+    g.council = council
+    if "reading" in g:
+        scope(g.reading, council)
+
+
 def reading() -> Session:
     """Return this request's read-only session."""
     if "reading" not in g:
         g.reading = store().read()
+        scope(g.reading, g.get("council"))
     session: Session = g.reading
     return session
 
@@ -41,7 +50,7 @@ def committing() -> Iterator[Session]:
     _close_reading()
     g.has_written = True
     try:
-        with store().writing() as session:
+        with store().writing(g.get("council")) as session:
             yield session
     finally:
         _close_reading()  # a question asked on the way saw the world before the commit

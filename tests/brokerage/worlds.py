@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from placement.domain.councils import COVENTRY
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.geography.authorities import CITY
 from placement.geography.distances import Point
 from placement.geography.gazetteer import Located
 from placement.geography.ward_names import NEW_WARDS
@@ -17,10 +17,10 @@ RUGBY = "E07000220"
 
 
 def a_location(
-    postcode: str = "CV1 5RR", *, authority: str = CITY, lat: float = 52.407, lon: float = -1.508
+    postcode: str = "CV1 5RR", *, authority: str = COVENTRY.code, lat: float = 52.407, lon: float = -1.508
 ) -> Located:
     """Return where a postcode is, without a directory; the ward is the first one of the set where it is in the city."""
-    in_city = authority == CITY
+    in_city = authority == COVENTRY.code
     return Located(
         postcode=postcode,
         point=Point(lat=lat, lon=lon),

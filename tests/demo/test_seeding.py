@@ -15,11 +15,11 @@ from placement.demo.names import DEMO_PROVIDER
 from placement.demo.seeding import seed
 from placement.demo.users import PASSWORD, USERS
 from placement.domain.clocks import today
+from placement.domain.councils import COVENTRY
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Role
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.domain.states import LIVE, OPEN, PlacementState, ReferralState, Status
-from placement.geography.authorities import CITY
 from placement.market.vacancies import is_due
 from placement.records.accounts import check_password
 from placement.records.availability import availability, newest_reports
@@ -51,7 +51,7 @@ def live(session: Session, *conditions: object) -> list[Placement]:
 def test_the_market_has_the_shape_of_the_city_in_may_2024(city: City):
     with city.store.reading() as session:
         rows = services(session)
-        inside = [row for row in rows if row.authority == CITY]
+        inside = [row for row in rows if row.authority == COVENTRY.code]
         types = Counter(row.service_type for row in inside)
 
         assert 190 <= len(rows) <= 210
@@ -68,7 +68,7 @@ def test_learning_disability_schemes_hold_101_beds_of_which_about_87_in_100_are_
         beds = taken = 0
         for row in services(session):
             units = row.units
-            if row.authority != CITY or row.service_type not in ("residential", "respite_unit"):
+            if row.authority != COVENTRY.code or row.service_type not in ("residential", "respite_unit"):
                 continue
             offers = [{offer.slug for offer in unit.features} for unit in units]
             if "learning_disability" in offers[0]:
@@ -151,7 +151,7 @@ def test_about_seventy_people_live_outside_the_city_by_choice_and_not(city: City
 def test_in_city_is_what_the_council_of_the_service_says(city: City):
     with city.store.reading() as session:
         rows = session.scalars(select(Placement).options(selectinload(Placement.unit).selectinload(Unit.service)))
-        assert all(row.is_in_city == (row.unit.service.authority == CITY) for row in rows)
+        assert all(row.is_in_city == (row.unit.service.authority == COVENTRY.code) for row in rows)
 
 
 def test_nobody_is_in_two_places_on_one_night(city: City):

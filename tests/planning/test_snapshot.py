@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from placement.brokerage.reservations import Decision, reserve
+from placement.domain.councils import COVENTRY
 from placement.domain.features import SCARCE, Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Gender
 from placement.domain.states import LIVE, PlacementState, ProposalState, ReferralState, RunState, Status
-from placement.geography.authorities import CITY
 from placement.market.vacancies import close_places
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
@@ -58,7 +58,7 @@ def test_night_nought_is_today_in_london_and_the_city_is_the_councils_code(sessi
     instance = open_instance(session, now=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
 
     assert instance.first_night == date(2026, 7, 2)
-    assert (instance.city, instance.scarce) == (CITY, frozenset(SCARCE))
+    assert (instance.city, instance.scarce) == (COVENTRY.code, frozenset(SCARCE))
     assert (instance.nights, instance.units, instance.needs) == (90, (), ())
 
 

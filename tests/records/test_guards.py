@@ -19,9 +19,9 @@ from tests.conftest import NOW
 
 COPY = (
     "INSERT INTO placement (person_id, referral_id, unit_id, state, start_on, end_on, is_in_city, created_at, "
-    "expires_at, choice_reason, out_of_city_evidence, approved_by, version) "
+    "expires_at, choice_reason, out_of_city_evidence, approved_by, version, council) "
     "SELECT {person}, {referral}, {unit}, state, {start}, {end}, is_in_city, created_at, expires_at, "
-    "choice_reason, out_of_city_evidence, approved_by, version FROM placement WHERE id = {stay}"
+    "choice_reason, out_of_city_evidence, approved_by, version, council FROM placement WHERE id = {stay}"
 )
 REPORT = (
     "INSERT INTO vacancy_report "

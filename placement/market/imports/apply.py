@@ -114,6 +114,8 @@ def _trail(change: RegisterChange) -> dict[str, Any]:
 def _code(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str):
+        return value.replace(" ", "")  # a postcode is a code without its space
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -38,9 +38,9 @@ def locate(postcode: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_wards(file: Path) -> None:
     """Store the city's wards from FILE, a GeoJSON of ONS ward boundaries."""
-    ward_set = _or_exit(lambda: read_ward_set(file.read_bytes()))
+    ward_set = _or_exit(lambda: read_ward_set(file.read_bytes(), council=config().council))
     upgrade()
-    with store().writing() as session:
+    with store().writing(config().council.code) as session:
         save_ward_set(session, ward_set, by=SYSTEM, now=config().clock())
     click.echo(f"{ward_set.name}: {len(ward_set.wards)} wards with exact outlines")
 
@@ -68,8 +68,8 @@ def answer(located: Located) -> dict[str, Any]:
 
 def _gazetteer() -> Gazetteer:
     if not inspect(store().engine).has_table("ward_set"):  # a copy that has never been started can still be asked
-        return build_gazetteer(on=today(config().clock()))
-    with store().reading() as session:
+        return build_gazetteer(on=today(config().clock()), council=config().council)
+    with store().reading(config().council.code) as session:
         return new_gazetteer(session, day=today(config().clock()))
 
 

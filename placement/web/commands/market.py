@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from placement.domain.errors import EditedMeanwhile, PlacementError
 from placement.domain.people import SYSTEM
@@ -55,7 +56,7 @@ def import_cqc(
 
 
 def _plan(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
-    with store().reading() as session:
+    with store().reading(config().council.code) as session:
         return plan_import(session, combined, gazetteer(), scope=scope, problems=reading.problems)
 
 
@@ -80,7 +81,10 @@ def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
 
 
 def _do(batch: ImportPlan) -> None:
-    retried(store(), lambda session: apply_import(session, batch, by=SYSTEM, now=config().clock()))
+    def work(session: Session) -> None:
+        apply_import(session, batch, by=SYSTEM, now=config().clock())
+
+    retried(store(), work, council=config().council.code)
 
 
 def _scope(councils: tuple[str, ...], everywhere: bool) -> Scope:

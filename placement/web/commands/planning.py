@@ -16,7 +16,7 @@ planning = AppGroup("planning", help="What a match run would solve now, and the 
 @planning.command("snapshot")
 def snapshot() -> None:
     """Write the instance of all open referrals, as a run would solve it now."""
-    with store().reading() as session:
+    with store().reading(config().council.code) as session:
         click.echo(write_instance(open_instance(session, now=config().clock())))
 
 
@@ -24,7 +24,7 @@ def snapshot() -> None:
 @click.option("--seed", default=0, show_default=True, help="Of the futures that are drawn.")
 def prices(seed: int) -> None:
     """Compute the prices of places now, as is done every night, and store them."""
-    found = compute_prices(store(), clock=config().clock, seed=seed)
+    found = compute_prices(store(), council=config().council.code, clock=config().clock, seed=seed)
     units = len({unit for unit, *_ in found.prices})
     click.echo(
         f"Units with prices: {units:,}, over {found.nights} nights from {found.first_night}. Made from referrals: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.domain.councils import COUNCIL
 from placement.geography.attribution import ATTRIBUTION
 from placement.geography.errors import UnusableWardFile
 from placement.geography.ward_files import read_ward_set
@@ -36,7 +37,7 @@ def wards() -> ResponseReturnValue:
 
 def _stored(form: WardFileForm) -> bool:
     try:
-        ward_set = read_ward_set(form.file.data.read())
+        ward_set = read_ward_set(form.file.data.read(), council=COUNCIL[current_actor().council])
     except UnusableWardFile as error:
         show_error(form, error)
         return False

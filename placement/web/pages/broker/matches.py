@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
+from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND
-from placement.geography.authorities import CITY
 from placement.market.services import unit as unit_with
 from placement.planning.shortlists import SENTENCES, shortlist
 from placement.planning.shortlists import accept as accept_place
@@ -116,7 +116,7 @@ def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseRet
         refused=next((each for each in every.refused if each.unit.id == unit_id), None),
         sentences=SENTENCES,
         ask=every.ask,
-        is_in_city=unit.service.authority == CITY,
+        is_in_city=COUNCIL[current_actor().council].has(unit.service.authority),
         living=live_placements_of(reading(), found.person_id),
     )
     return page, 422 if form.errors else 200
