@@ -1,23 +1,9 @@
-"""Whose rows a session sees. A council's session sees its own rows, and the services that it can place people in.
-
-The scope is set once, where a session is opened (`sessions.py`), and every question asked in it is narrowed before it
-is sent. What must count everybody, whoever asks, says so: places taken by another council's people are taken.
-"""
+"""Whose rows are whose: the council on a row, the councils that can place in a service, and the scope of a session."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ForeignKey, String, event, or_, select
-from sqlalchemy.orm import (
-    Mapped,
-    ORMExecuteState,
-    Session,
-    UOWTransaction,
-    mapped_column,
-    sessionmaker,
-    with_loader_criteria,
-)
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from placement.domain.councils import COUNCIL, COVENTRY, Council
 from placement.records.base import Base
@@ -57,57 +43,3 @@ def scope_of(session: Session) -> str | None:
 def council_of(session: Session) -> Council:
     """Return the council that a session works for; where it works for all, the first one."""
     return COUNCIL[scope_of(session) or COVENTRY.code]
-
-
-def narrow(factory: sessionmaker[Session]) -> None:
-    """Put the scope on every session of a factory."""
-    event.listen(factory, "do_orm_execute", _narrow)
-    event.listen(factory, "before_flush", _stamp)
-
-
-def _narrow(asked: ORMExecuteState) -> None:
-    council = scope_of(asked.session)
-    if council is None or asked.execution_options.get("every_council"):
-        return
-    if asked.is_column_load or asked.is_relationship_load:  # of rows that were narrowed when they were asked for
-        return
-    if asked.is_select or asked.is_update or asked.is_delete:
-        asked.statement = asked.statement.options(*_criteria(council))
-
-
-def _criteria(council: str) -> list[Any]:
-    from placement.records.providers import Provider, Service  # these modules build on this one
-
-    placeable = select(ServiceCouncil.service_id).where(ServiceCouncil.council == council)
-    known = select(Service.provider_id).where(Service.id.in_(placeable))
-    return [
-        with_loader_criteria(OfCouncil, lambda table: table.council == council, include_aliases=True),
-        with_loader_criteria(Service, Service.id.in_(placeable), include_aliases=True, propagate_to_loaders=False),
-        with_loader_criteria(
-            Provider,
-            or_(Provider.keeper == council, Provider.id.in_(known)),
-            include_aliases=True,
-            propagate_to_loaders=False,  # where somebody lives is told, whatever has become of the service since
-        ),
-    ]
-
-
-def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    """New rows belong to the session's council. Raises ValueError for a row of another one: it would not be seen."""
-    from placement.records.providers import Provider, Service
-
-    council = scope_of(session)
-    for row in list(session.new):
-        if isinstance(row, OfCouncil):
-            _belong(row, "council", council)
-        elif isinstance(row, Provider):
-            _belong(row, "keeper", council)
-        elif isinstance(row, Service) and not row.councils:
-            row.councils.append(ServiceCouncil(council=council or COVENTRY.code))
-
-
-def _belong(row: Any, column: str, council: str | None) -> None:
-    if getattr(row, column) is None:
-        setattr(row, column, council or COVENTRY.code)
-    elif council is not None and getattr(row, column) != council:
-        raise ValueError(f"a {type(row).__name__} of another council")

@@ -15,7 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from placement.records.councils import narrow, scope
+from placement.records.councils import scope
+from placement.records.scope import narrow
 
 MODE = "placement_mode"
 PRAGMAS = (
