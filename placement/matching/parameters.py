@@ -101,6 +101,8 @@ class PieceParameters:
     smallest_size: int = 6
     growth: float = 0.5
     """By how much a piece grows after one that was solved without a gain: large ones take longer than they gain."""
+    shrinking: int = 3
+    """By how much it shrinks after one that was not solved."""
     work: float = 0.5
     """Work of one piece, in CP-SAT's deterministic units, after which the next one is smaller."""
     patience: int = 100

@@ -99,9 +99,9 @@ def _ladder(reduction: Reduction, part: Part, former: Bools, parameters: Paramet
     """Return a part at the foot of its ladder: by flows if it is a transport, by relaxations and searches if not."""
 
     def start() -> Whole:
-        return (
-            part.active[greedy(reduction, part, former)] if parameters.uses(Heuristic.GREEDY_START) else part.active[:0]
-        )
+        if not parameters.uses(Heuristic.GREEDY_START):
+            return part.active[:0]
+        return part.active[greedy(reduction, part, former)]
 
     return (FlowLadder if part.is_transport else Ladder)(reduction, part, start, parameters)
 

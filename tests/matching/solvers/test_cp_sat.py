@@ -10,6 +10,7 @@ from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.solvers.cp_sat import IMPOSSIBLE, choose, crowds
 from placement.matching.solvers.program import NOBODY
 from placement.matching.table import gender_nights
+from placement.matching.table.rows import Rows
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import a_day, a_need, a_small_instance, a_unit, an_instance
@@ -50,7 +51,14 @@ def test_what_there_is_no_work_for_is_neither_found_nor_proven():
 
 
 def test_a_crowd_is_told_once_with_its_fewest_places_and_only_where_it_could_be_too_many():
-    units = [a_unit("U1", free=[(0, 3, 2), (3, 6, 1), (6, 10, 3)])]
-    rows = subproblem_of(an_instance(units, [a_need(f"N{n}") for n in range(3)]), 1, []).rows
+    every = np.arange(3)
+    rows = Rows(
+        column=every,
+        first=every * 0,
+        last=every * 0 + 3,
+        weight=every * 0 + 1,
+        places=np.array([1, 2, 3]),
+        pool=np.zeros(3, np.int64),
+    )
 
     assert crowds(rows) == [([0, 1, 2], [1, 1, 1], 1)]

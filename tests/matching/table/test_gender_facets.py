@@ -36,6 +36,13 @@ def test_rows_allow_what_keeps_to_one_gender_and_nothing_that_mixes_two(genders,
             assert overfull(rows, there, 0) == (not alike)
 
 
+def test_of_two_places_a_man_takes_both_and_each_of_three_women_one():
+    needs = [a_need(f"N{index}", gender="woman") for index in range(3)] + [a_need("N3", gender="man")]
+    rows = [(places.tolist(), takes) for places, takes in gender_rows(needs, [0, 1, 2, 3], np.array([2], np.int16))]
+
+    assert ([2], {0: 1, 1: 1, 2: 1, 3: 2}) in rows
+
+
 def test_one_gender_alone_and_a_night_of_one_place_need_no_rows():
     women = [a_need("N1", gender="woman"), a_need("N2", gender="woman")]
     mixed = [a_need("N1", gender="woman"), a_need("N2", gender="man")]

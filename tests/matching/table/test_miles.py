@@ -33,6 +33,15 @@ def test_a_limit_at_the_very_distance_judges_many_as_one(here, there):
     assert found.tolist() == [limit]
 
 
+def test_near_a_limit_one_pair_decides_whatever_sines_over_arrays_come_to(monkeypatch):
+    arcsin = np.arcsin
+    monkeypatch.setattr(np, "arcsin", lambda chord: arcsin(chord) * (1 + 1e-12))
+    lats, lons, limit = np.array([52.31]), np.array([-1.49]), miles_between(52.0, -1.5, 52.31, -1.49)
+
+    assert miles_from(52.0, -1.5, lats, lons, limit).tolist() == [limit]
+    assert miles_from(52.0, -1.5, lats, lons).tolist() != [limit]
+
+
 def test_a_point_that_is_missing_has_no_distance():
     found = miles_from(52.0, -1.5, np.array([np.nan, 52.0]), np.array([np.nan, -1.5]))
 

@@ -44,7 +44,7 @@ def improved(
         is_solved = choice.chosen is not None and choice.bound <= int(subproblem.worth[choice.chosen].sum())
         waited = 0 if is_better else waited + 1
         if not is_solved:
-            size = max(tuned.smallest_size, size - 3)
+            size = max(tuned.smallest_size, size - tuned.shrinking)
         elif not is_better:
             size += tuned.growth
         if done % parameters.rounds.every == 0 and parameters.uses(Heuristic.GENDER_ROUNDS):
