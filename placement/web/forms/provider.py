@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
 from placement.web.forms import fields
+from placement.web.forms.looks import Look
 
 NUMBERS = {
     "maximum": "Maximum capacity",
@@ -73,7 +74,7 @@ def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
     for unit_id in unit_ids:
         for slug, label in NUMBERS.items():
             required = Entered(f"Enter a number for “{label.lower()}”")
-            members[f"{slug}-{unit_id}"] = fields.WholeNumberField(label, [required])
+            members[f"{slug}-{unit_id}"] = fields.number(label, [required])
         members[f"seen-{unit_id}"] = HiddenField()
         members[f"counted-{unit_id}"] = HiddenField()
     return type("VacanciesForm", (FlaskForm,), members | {"send": fields.submit("Save vacancies")})
@@ -83,9 +84,9 @@ class ClosureForm(FlaskForm):
     """Places out of service. The page fills in the units to choose from."""
 
     unit = fields.radios("Which unit?", (), [InputRequired("Choose a unit")])
-    places = fields.WholeNumberField("How many places?", description="Leave this empty to close the whole unit.")
-    start_on = fields.ThreeBoxDateField("First closed night", [Entered("Enter the first closed night")])
-    end_on = fields.ThreeBoxDateField("Open again on", hint="Leave this empty if you do not know yet.")
+    places = fields.number("How many places?", hint="Leave this empty to close the whole unit.", look=Look(width=4))
+    start_on = fields.day("First closed night", [Entered("Enter the first closed night")])
+    end_on = fields.day("Open again on", hint="Leave this empty if you do not know yet.")
     reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [InputRequired("Choose why")])
     send = fields.submit("Close these places")
 
@@ -99,24 +100,27 @@ class UnitForm(FlaskForm):
         "Which referrals does it take?",
         [(kind.slug, kind.label) for kind in KINDS],
         [InputRequired("Choose at least one kind of referral")],
+        look=Look(is_small=True),
     )
-    min_age = fields.WholeNumberField("Youngest age", [Entered("Enter the youngest age")])
-    max_age = fields.WholeNumberField("Oldest age", [Entered("Enter the oldest age")])
+    min_age = fields.number("Youngest age", [Entered("Enter the youngest age")], look=Look(width=3))
+    max_age = fields.number("Oldest age", [Entered("Enter the oldest age")], look=Look(width=3))
     gender = fields.radios(
         "Who can live there?",
         [(value, words) for value, (words, _) in GENDERS.items()],
         [InputRequired("Choose who can live there")],
+        look=Look(is_small=True),
     )
-    weekly = fields.PoundsField(
-        "Price a week for one person", description="Leave this empty if it depends on the person."
-    )
-    reply_hours = fields.WholeNumberField(
-        "Within how many hours do you answer?", [Entered("Enter the hours within which you answer")]
+    weekly = fields.pounds("Price a week for one person", hint="Leave this empty if it depends on the person.")
+    reply_hours = fields.number(
+        "Within how many hours do you answer?",
+        [Entered("Enter the hours within which you answer")],
+        look=Look(width=3, suffix="hours"),
     )
     emergencies_until = fields.text(
         "Until what time do you answer emergencies?",
         [Plain()],
         hint="For example 20:00. Leave this empty if you answer at any time.",
+        look=Look(width=5, autocomplete="off"),
     )
     send = fields.submit("Save this unit")
 
@@ -128,31 +132,47 @@ class UnitForm(FlaskForm):
             raise ValidationError("Enter a time such as 20:00, or leave it empty")
         field.data = f"{int(found[1]):02}:{found[2]}"
 
+    def tell(self, hints: Mapping[str, str]) -> None:
+        """Say beside each feature what stands behind it, where somebody other than the provider has said it."""
+        for field in self.offers:
+            field.hints = hints
+
+    @property
+    def offers(self) -> list[Any]:
+        """The field of each heading under which a unit offers something."""
+        return [self[f"offers-{group.slug}"] for group in GROUPS]
+
     def offered(self) -> list[str]:
         """Return every feature that is ticked, whatever its heading."""
-        return [slug for group in GROUPS for slug in self[f"offers-{group.slug}"].data or ()]
+        return [slug for field in self.offers for slug in field.data or ()]
 
 
+_OFFERED = Look(size="s", is_small=True, in_columns=True)
 for _group in GROUPS:
     _choices = [(feature.slug, feature.label) for feature in features_in(_group.slug)]
-    setattr(UnitForm, f"offers-{_group.slug}", fields.checkboxes(_group.label, _choices))
+    setattr(UnitForm, f"offers-{_group.slug}", fields.checkboxes(_group.label, _choices, look=_OFFERED))
 
 
 class NewUnitForm(UnitForm):
     """A unit that is not in the register yet: its number of places too."""
 
-    capacity = fields.WholeNumberField("How many places does it have?", [Entered("Enter how many places it has")])
+    capacity = fields.number(
+        "How many places does it have?", [Entered("Enter how many places it has")], look=Look(width=4)
+    )
     send = fields.submit("Add this unit")
 
 
 class DeclineForm(FlaskForm):
     """A coded reason and, if they wish, a note."""
 
-    reason = fields.radios("Why can you not take this person?", [(r.slug, r.label) for r in DECLINES])
+    reason = fields.radios(
+        "Why can you not take this person?", [(r.slug, r.label) for r in DECLINES], look=Look(is_small=True)
+    )
     note = fields.area(
         "Note for brokerage (optional)",
         [Length(max=500, message="Enter at most 500 characters"), Plain()],
         hint="Do not write anybody’s name.",
+        look=Look(rows=3),
     )
     send = fields.submit("Decline this person")
 
@@ -164,8 +184,8 @@ class DeclineForm(FlaskForm):
 class DepartureForm(FlaskForm):
     """The day on which a person left, and why."""
 
-    on = fields.ThreeBoxDateField("On which day did they leave?", [Entered("Enter the day on which they left")])
-    reason = fields.radios("Why did the stay end?", [(r.slug, r.label) for r in ENDINGS])
+    on = fields.day("On which day did they leave?", [Entered("Enter the day on which they left")])
+    reason = fields.radios("Why did the stay end?", [(r.slug, r.label) for r in ENDINGS], look=Look(is_small=True))
     send = fields.submit("Record departure")
 
     def validate_reason(self, field: Any) -> None:

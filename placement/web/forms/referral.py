@@ -19,10 +19,12 @@ from placement.domain.reasons import OUT_OF_CITY
 from placement.geography.errors import MalformedPostcode, UnknownPostcode
 from placement.geography.gazetteer import Gazetteer, Located
 from placement.web.forms import fields
-from placement.web.forms.fields import MilesField, PoundsField, ThreeBoxDateField, WholeNumberField
+from placement.web.forms.looks import Look
 
 STRENGTHS = (("", "Not needed"), ("essential", "Essential"), ("desirable", "Desirable"), ("unknown", "Not known"))
 BY_CHOICE = tuple((reason.slug, reason.label) for reason in OUT_OF_CITY if reason.by_choice)
+SMALL, MEDIUM = Look(size="s"), Look(size="m")
+NUMBER = Look(size="s", width=4)
 NOT_SAID = ("", "Not recorded")
 
 
@@ -33,6 +35,8 @@ class KindForm(FlaskForm):
         "What kind of place is needed?",
         [(kind.slug, kind.label) for kind in KINDS],
         [InputRequired("Choose what kind of place is needed")],
+        hints={kind.slug: kind.hint for kind in KINDS},
+        look=MEDIUM,
     )
 
 
@@ -43,22 +47,28 @@ class PersonForm(FlaskForm):
         "Case number",
         [InputRequired("Enter the case number"), Length(max=40, message="Enter at most 40 characters")],
         "The number from the case management system",
+        look=Look(size="s", width=10, autocomplete="off", spellcheck=False),
     )
     name = fields.text(
         "Full name",
         [InputRequired("Enter the person’s name"), Length(max=160, message="Enter at most 160 characters")],
         "Providers do not see the name",
+        look=Look(size="s", autocomplete="off", spellcheck=False),
     )
-    born_on = ThreeBoxDateField(
-        "Date of birth", [InputRequired("Enter the date of birth")], hint="For example, 27 3 1961"
+    born_on = fields.day(
+        "Date of birth", [InputRequired("Enter the date of birth")], "For example, 27 3 1961", look=SMALL
     )
     gender = fields.radios(
-        "Gender", [*((gender.value, label) for gender, label in GENDER_LABELS.items()), NOT_SAID], default=""
+        "Gender",
+        [*((gender.value, label) for gender, label in GENDER_LABELS.items()), NOT_SAID],
+        default="",
+        look=Look(size="s", is_inline=True),
     )
     postcode = fields.text(
         "Home postcode",
         [Length(max=12, message="Enter a postcode such as CV1 5RR")],
         "Where the person usually lives. Leave it empty if there is no fixed address",
+        look=Look(size="s", width=10, autocomplete="off"),
     )
 
     def answers(self, gazetteer: Gazetteer) -> PersonAnswers:
@@ -97,19 +107,31 @@ class PlaceForm(FlaskForm):
         "Postcode the place should be near",
         [InputRequired("Enter a postcode"), Length(max=12, message="Enter a postcode such as CV1 5RR")],
         "Family, work or home. Distances are measured from here",
+        look=Look(size="s", width=10),
     )
     near_who = fields.text(
-        "Who or what is there?", [Length(max=80, message="Enter at most 80 characters")], "For example, her mother"
+        "Who or what is there?",
+        [Length(max=80, message="Enter at most 80 characters")],
+        "For example, her mother",
+        look=SMALL,
     )
-    max_miles = MilesField(
-        "Furthest acceptable distance in miles", [Optional()], description="Leave empty for any distance"
+    max_miles = fields.miles(
+        "Furthest acceptable distance in miles", [Optional()], "Leave empty for any distance", look=SMALL
     )
     where = fields.radios(
         "Where does the person want to live?",
         [("city", "In Coventry"), ("outside", "Outside Coventry, by choice or in their best interest")],
         default="city",
+        look=MEDIUM,
     )
-    out_of_city_reason = fields.radios("Why outside Coventry?", [*BY_CHOICE], [Optional()])
+    # Not a conditional reveal: its aria-expanded on a radio is not allowed by ARIA.
+    out_of_city_reason = fields.radios(
+        "Why outside Coventry?",
+        [*BY_CHOICE],
+        [Optional()],
+        "Only if the person wants or needs to live outside",
+        look=MEDIUM,
+    )
 
     def answers(self, gazetteer: Gazetteer) -> PlaceAnswers:
         """Return what was answered. Raises Invalid for a postcode that is not known."""
@@ -128,14 +150,24 @@ def _urgency() -> Any:
         "What makes the dates matter? (optional)",
         [Length(max=2000, message="Enter at most 2,000 characters")],
         "Providers do not see this",
+        look=Look(size="s", rows=3),
     )
 
 
-class CrisisDatesForm(FlaskForm):
+class _Dates(FlaskForm):
+    def tell(self, kind: Kind) -> None:
+        """Say beside the number of nights what the kind allows."""
+        longest = f"{kind.must_end_why}. At most {kind.max_nights} nights"
+        self.nights.description = longest if kind.must_end else "Leave empty for a stay without an end date"
+
+
+class CrisisDatesForm(_Dates):
     """Tonight or tomorrow, for how many nights."""
 
-    start = fields.radios("When does the person need the place?", [("today", "Tonight"), ("tomorrow", "Tomorrow")])
-    nights = WholeNumberField("How many nights?", [InputRequired("Enter how many nights")])
+    start = fields.radios(
+        "When does the person need the place?", [("today", "Tonight"), ("tomorrow", "Tomorrow")], look=MEDIUM
+    )
+    nights = fields.number("How many nights?", [InputRequired("Enter how many nights")], look=NUMBER)
     urgency_note = _urgency()
 
     def answers(self, day: date) -> DateAnswers:
@@ -149,12 +181,12 @@ class CrisisDatesForm(FlaskForm):
         )
 
 
-class WindowDatesForm(FlaskForm):
+class WindowDatesForm(_Dates):
     """A window in which the stay begins, and how long it lasts."""
 
-    earliest_on = ThreeBoxDateField("First possible start", [InputRequired("Enter the first possible start")])
-    latest_on = ThreeBoxDateField("Latest possible start", [InputRequired("Enter the latest possible start")])
-    nights = WholeNumberField("How many nights?", [Optional()])
+    earliest_on = fields.day("First possible start", [InputRequired("Enter the first possible start")], look=SMALL)
+    latest_on = fields.day("Latest possible start", [InputRequired("Enter the latest possible start")], look=SMALL)
+    nights = fields.number("How many nights?", [Optional()], look=NUMBER)
     urgency_note = _urgency()
 
     def answers(self, _day: date) -> DateAnswers:
@@ -179,14 +211,16 @@ class ChoicesForm(FlaskForm):
         "What does the person want? (optional)",
         [Length(max=4000, message="Enter at most 4,000 characters")],
         "In their own words where you can. Providers do not see this",
+        look=Look(size="s", rows=4),
     )
-    avoid_1 = fields.select("Services to avoid (optional)", [], validate_choice=False)
+    avoid_1 = fields.select("Services to avoid (optional)", [], validate_choice=False, look=SMALL)
     avoid_2 = fields.select("Another service to avoid", [], validate_choice=False)
     avoid_3 = fields.select("Another service to avoid", [], validate_choice=False)
     apart = fields.text(
         "Must not live in the same service as (optional)",
         [Length(max=200, message="Enter at most 200 characters")],
         "Case numbers, with commas between them",
+        look=Look(size="s", spellcheck=False),
     )
 
     def offer(self, services: Sequence[tuple[str, str]]) -> None:
@@ -215,11 +249,12 @@ class ChoicesForm(FlaskForm):
 class FundingForm(FlaskForm):
     """Who pays, and how much at most."""
 
-    funding = fields.radios("Who pays?", list(FUNDINGS.items()), [InputRequired("Choose who pays")])
-    budget = PoundsField(
+    funding = fields.radios("Who pays?", list(FUNDINGS.items()), [InputRequired("Choose who pays")], look=MEDIUM)
+    budget = fields.pounds(
         "Most that may be paid a week (optional)",
         [Optional()],
-        description="In pounds. A service without a price is not proposed where there is a limit",
+        "In pounds. A service without a price is not proposed where there is a limit",
+        look=SMALL,
     )
 
 
@@ -244,4 +279,9 @@ WITHDRAWALS = (
 class WithdrawForm(FlaskForm):
     """Why a referral ends without a place."""
 
-    reason = fields.radios("Why is it withdrawn?", WITHDRAWALS, [InputRequired("Choose why it is withdrawn")])
+    reason = fields.radios(
+        "Why is it withdrawn?",
+        WITHDRAWALS,
+        [InputRequired("Choose why it is withdrawn")],
+        look=Look(size="l", is_heading=True),
+    )

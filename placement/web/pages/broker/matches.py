@@ -26,6 +26,7 @@ from placement.web.transactions import committing, now, reading
 SHOWN = 10
 NEAREST = 15
 NEXT_BEST = 3
+KEPT = ("nights", "why", "note", "evidence", "approved_by", "ends_current")  # what was typed outlives a lost race
 
 
 @blueprint.get("/referrals/<int:referral_id>/matches")
@@ -134,7 +135,7 @@ def _just_taken(form: AcceptForm, referral_id: int, unit_id: int, error: NoLonge
 
 
 def _kept(form: AcceptForm) -> dict[str, str]:
-    typed = {name: request.form.get(name, "") for name in ("nights", "why", "note", "evidence", "approved_by")}
+    typed = {name: request.form.get(name, "") for name in KEPT}
     return {name: value for name, value in typed.items() if value}
 
 

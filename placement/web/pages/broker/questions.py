@@ -25,7 +25,7 @@ from placement.brokerage.answers import (
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import GROUPS, features_in
-from placement.domain.kinds import KIND, KINDS
+from placement.domain.kinds import KIND
 from placement.domain.states import ReferralState
 from placement.market.services import services
 from placement.web.access import current_actor
@@ -65,7 +65,7 @@ def _dates_form(referral: Any) -> FlaskForm:
     first = referral.earliest_on or day
     known = _columns(referral, "nights", "urgency_note")
     known["nights"] = known["nights"] or kind.default_nights
-    return forms.dates_form(kind)(
+    form = forms.dates_form(kind)(
         data={
             **known,
             "start": "tomorrow" if first > day else "today",
@@ -73,6 +73,8 @@ def _dates_form(referral: Any) -> FlaskForm:
             "latest_on": referral.latest_on or first + timedelta(days=kind.window_days),
         }
     )
+    form.tell(kind)
+    return form
 
 
 def _choices_form(referral: Any) -> FlaskForm:
@@ -144,7 +146,7 @@ def new_referral() -> ResponseReturnValue:
             return redirect(url_for("broker.section", referral_id=begun.id, slug="needs"))
         except Invalid as error:
             show_error(form, error)
-    return _render("broker/new_referral.html", form, kind_hints=[{"hint": {"text": kind.hint}} for kind in KINDS])
+    return _render("broker/new_referral.html", form)
 
 
 @blueprint.route("/referrals/<int:referral_id>/questions/<slug>", methods=["GET", "POST"])
