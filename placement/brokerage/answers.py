@@ -13,6 +13,7 @@ from placement.brokerage.people import PersonAnswers, keep_person, person_with
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.features import FEATURE, Strength
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
@@ -44,14 +45,6 @@ SECTIONS = (
     Section(slug="funding", label="Funding and price", is_answered=lambda referral: referral.funding is not None),
 )
 SECTION = {section.slug: section for section in SECTIONS}
-FUNDINGS = {
-    "council": "Council funded",
-    "council_s117": "Section 117 aftercare",
-    "chc": "NHS continuing healthcare",
-    "joint": "Joint health and council funding",
-    "self": "Funds their own care",
-    "not_agreed": "Not agreed yet",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +146,7 @@ def answer_funding(
 ) -> None:
     """Set who pays and the most that may be paid a week."""
     require_draft(referral)
-    if funding not in FUNDINGS:
+    if funding not in FUNDING:
         raise Invalid("Choose who pays.", field="funding")
     if budget_weekly_pence is not None and budget_weekly_pence <= 0:
         raise Invalid("Enter a weekly budget above £0, or leave it empty.", field="budget")
@@ -174,12 +167,11 @@ def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
         raise Invalid("Enter a last start date on or after the first, within a year of it.", field="latest_on")
     if kind.must_end and answers.nights is None:
         raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    if answers.nights is not None and not 1 <= answers.nights <= (kind.max_nights or 3650):
-        raise Invalid(f"Enter between 1 and {kind.max_nights or 3650} nights.", field="nights")
-    if kind.slug == "crisis" and answers.earliest_on > day + timedelta(days=1):
-        raise Invalid(
-            "A crisis place is needed today or tomorrow. For a later date, choose another kind.", field="earliest_on"
-        )
+    if answers.nights is not None and not 1 <= answers.nights <= kind.longest:
+        raise Invalid(f"Enter between 1 and {kind.longest} nights.", field="nights")
+    within = kind.starts_within_days
+    if within is not None and answers.earliest_on > day + timedelta(days=within):
+        raise Invalid(f"{kind.starts_within_why}. For a later date, choose another kind.", field="earliest_on")
 
 
 def _other_person(session: Session, referral: Referral, case_number: str) -> Person:

@@ -29,8 +29,6 @@ from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
 from placement.records.standings import standing_of
 
-MOST_NIGHTS = 3650
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -101,8 +99,8 @@ def _require_nights(choice: Choice, kind: Kind, day: date) -> None:
     if choice.end_on is None:
         if kind.must_end:
             raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    elif not 1 <= (choice.end_on - choice.start_on).days <= (kind.max_nights or MOST_NIGHTS):
-        raise Invalid(f"Enter between 1 and {kind.max_nights or MOST_NIGHTS} nights.", field="nights")
+    elif not 1 <= (choice.end_on - choice.start_on).days <= kind.longest:
+        raise Invalid(f"Enter between 1 and {kind.longest} nights.", field="nights")
 
 
 def _require_admitting(session: Session, service: Service, choice: Choice, day: date) -> None:

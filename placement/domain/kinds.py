@@ -17,6 +17,7 @@ class WorkingDays:
 
 
 Clock = timedelta | WorkingDays
+MOST_NIGHTS = 3650  # ten years: longer than any stay that is agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,15 @@ class Kind:
     must_end: bool
     must_end_why: str = ""
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
+    starts_within_days: int | None = None  # None: the start may lie as far ahead as any
+    starts_within_why: str = ""
+    can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
+    colour: str = "grey"  # of its tag, in the words of the design system
+
+    @property
+    def longest(self) -> int:
+        """The most nights that a stay of this kind may be given."""
+        return self.max_nights or MOST_NIGHTS
 
 
 KINDS = (
@@ -56,6 +66,10 @@ KINDS = (
         has_window=False,
         must_end=True,
         must_end_why="A crisis stay has an end date and an exit review, so that the place is free for the next person",
+        starts_within_days=1,
+        starts_within_why="A crisis place is needed today or tomorrow",
+        can_be_held_back=False,
+        colour="red",
     ),
     Kind(
         slug="respite",
@@ -73,6 +87,7 @@ KINDS = (
         must_end=True,
         must_end_why="Respite is counted in nights against a yearly allowance",
         place_before_window=True,
+        colour="purple",
     ),
     Kind(
         slug="move_on",
@@ -88,6 +103,7 @@ KINDS = (
         max_nights=None,
         has_window=True,
         must_end=False,
+        colour="turquoise",
     ),
     Kind(
         slug="return_to_city",
@@ -103,6 +119,7 @@ KINDS = (
         max_nights=None,
         has_window=True,
         must_end=False,
+        colour="pink",
     ),
     Kind(
         slug="planned",

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from flask import Flask
 
-from placement.brokerage.answers import FUNDINGS
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
@@ -108,13 +108,17 @@ TAGS = {
     "queued": "grey", "running": "blue", "finished": "green", "cancelled": "grey", "failed": "red",
     "proposed": "blue", "held": "yellow", "accepted": "green", "rejected": "grey",
     "none": "green", "caution": "yellow", "restricted": "orange", "paused": "red", "suspended": "red", "closing": "red",
-    "crisis": "red", "respite": "purple", "move_on": "turquoise", "return_to_city": "pink", "planned": "grey",
 }  # fmt: skip
 
 
 def tag_colour(value: str) -> str:
-    """Return the tag's class for a state or kind."""
+    """Return the tag's class for a state."""
     return f"govuk-tag--{TAGS.get(value, 'grey')}"
+
+
+def kind_colour(slug: str) -> str:
+    """Return the tag's class for a referral kind."""
+    return f"govuk-tag--{KIND[slug].colour}"
 
 
 def gender_label(gender: Gender | None) -> str:
@@ -129,7 +133,7 @@ def reason_label(slug: str | None) -> str:
 
 def funding_label(slug: str | None) -> str:
     """Return who pays, in words."""
-    return FUNDINGS.get(slug or "", "Not answered")
+    return FUNDING[slug].label if slug in FUNDING else "Not answered"
 
 
 def objective_label(slug: str) -> str:
@@ -149,7 +153,7 @@ REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSUR
 FILTERS = (
     gender_label, reason_label, funding_label, objective_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
-    state_label, kind_label, service_type_label, tag_colour, label_of, rating_label,
+    state_label, kind_label, kind_colour, service_type_label, tag_colour, label_of, rating_label,
 )  # fmt: skip
 
 

@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from placement.brokerage.answers import (
-    FUNDINGS,
     SECTIONS,
     ChoiceAnswers,
     DateAnswers,
@@ -28,6 +27,7 @@ from placement.brokerage.referrals import (
 )
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import FEATURES, Strength
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KINDS
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.reasons import OUT_OF_CITY
@@ -245,7 +245,7 @@ def test_funding_is_one_of_the_list_and_a_budget_is_above_nothing(session):
     refused("funding", answer_funding, session, draft, funding="lottery", budget_weekly_pence=None)
     for pence in (0, -1):
         refused("budget", answer_funding, session, draft, funding="council", budget_weekly_pence=pence)
-    for funding in FUNDINGS:
+    for funding in FUNDING:
         answer_funding(session, draft, funding=funding, budget_weekly_pence=1, **DOING)
     session.flush()
 

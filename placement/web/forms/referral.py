@@ -9,10 +9,11 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from placement.brokerage.answers import FUNDINGS, ChoiceAnswers, DateAnswers, PlaceAnswers
+from placement.brokerage.answers import ChoiceAnswers, DateAnswers, PlaceAnswers
 from placement.brokerage.people import PersonAnswers
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURES, Strength
+from placement.domain.funding import FUNDINGS
 from placement.domain.kinds import KINDS, Kind
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import OUT_OF_CITY
@@ -249,7 +250,12 @@ class ChoicesForm(FlaskForm):
 class FundingForm(FlaskForm):
     """Who pays, and how much at most."""
 
-    funding = fields.radios("Who pays?", list(FUNDINGS.items()), [InputRequired("Choose who pays")], look=MEDIUM)
+    funding = fields.radios(
+        "Who pays?",
+        [(funding.slug, funding.label) for funding in FUNDINGS],
+        [InputRequired("Choose who pays")],
+        look=MEDIUM,
+    )
     budget = fields.pounds(
         "Most that may be paid a week (optional)",
         [Optional()],
