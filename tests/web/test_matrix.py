@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 import pytest
 from werkzeug.routing import IntegerConverter
 
-from placement.brokerage.answers import SECTIONS
 from placement.domain.people import Role
+from placement.domain.sections import SECTIONS
 from placement.web.access import POLICY
 from tests.web.world import ACTORS, MISSING, SIGNED_IN, TENANTS, ask, looked, plain, policy, pushed
 from tests.web_client import Browser

@@ -13,19 +13,19 @@ from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
 from placement.brokerage.answers import (
-    SECTION,
-    SECTIONS,
     answer_choices,
     answer_dates,
     answer_funding,
     answer_needs,
     answer_person,
     answer_place,
+    unanswered,
 )
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KIND
+from placement.domain.sections import SECTION, SECTIONS
 from placement.domain.states import ReferralState
 from placement.market.services import services
 from placement.web.access import current_actor
@@ -180,8 +180,9 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
 def check_answers(referral_id: int) -> ResponseReturnValue:
     """Show every answer before the search begins."""
     referral = _draft(referral_id)
-    missing = [each for each in SECTIONS if not each.is_answered(referral)]
-    return render_template("broker/check_answers.html", referral=referral, sections=SECTIONS, missing=missing)
+    return render_template(
+        "broker/check_answers.html", referral=referral, sections=SECTIONS, missing=unanswered(referral)
+    )
 
 
 @blueprint.post("/referrals/<int:referral_id>/submit")
@@ -209,9 +210,8 @@ def _draft(referral_id: int) -> Any:
 
 def _next_page(referral_id: int) -> str:
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
-    for each in SECTIONS:
-        if not each.is_answered(referral):
-            return url_for("broker.section", referral_id=referral_id, slug=each.slug)
+    for each in unanswered(referral):
+        return url_for("broker.section", referral_id=referral_id, slug=each.slug)
     return url_for("broker.check_answers", referral_id=referral_id)
 
 

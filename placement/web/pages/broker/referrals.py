@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
-from placement.brokerage.answers import SECTIONS
 from placement.brokerage.placements import live_placements_of, placement_of
+from placement.domain.sections import SECTIONS
 from placement.domain.states import ReferralState
 from placement.planning.runs import newest_proposals
 from placement.records.audit import timeline
