@@ -82,6 +82,15 @@ class AuditForm(FlaskForm):
     before = fields.number("Before")
 
 
+def _limits() -> dict[str, Any]:
+    allowed = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
+    return {
+        kind.slug: fields.number(f"{kind.label}: most points for a stay", allowed, look=Look(width=5))
+        for kind in CAN_WAIT
+    }
+
+
+@fields.having(_limits)
 class HoldingForm(FlaskForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
@@ -110,13 +119,6 @@ def _told(costs: Costs, limit: int | None) -> str:
     told = f"{open_now} a free place in the city. Half of them find one for {costs.usual} points or less, "
     told += f"all of them for {costs.points[-1]}."
     return told if limit is None else f"{told} Held back by the limit now: {costs.above(limit)}."
-
-
-for _kind in CAN_WAIT:
-    _limit = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
-    setattr(
-        HoldingForm, _kind.slug, fields.number(f"{_kind.label}: most points for a stay", _limit, look=Look(width=5))
-    )
 
 
 class WardFileForm(FlaskForm):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
+from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its stubs are those of 3.2
 
@@ -18,9 +19,21 @@ from placement.web.forms.shapes import (
     ThreeBoxDateField,
     WholeNumberField,
 )
-from placement.web.forms.widgets import Area, Checkbox, Checkboxes, Date, Password, Radios, Select, Submit, Text
+from placement.web.forms.widgets import (
+    Area,
+    Checkbox,
+    Checkboxes,
+    ChoiceRow,
+    Date,
+    Password,
+    Radios,
+    Select,
+    Submit,
+    Text,
+)
 
 Choices = Sequence[tuple[str, str]]
+F = TypeVar("F", bound=FlaskForm)
 
 
 def text(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
@@ -74,6 +87,11 @@ def radios(
     )
 
 
+def choice(label: str, choices: Choices) -> Any:
+    """Return one row of short choices, of which the one without a value stands for no answer."""
+    return OneOfField(label, choices=options(choices), default="", widget=ChoiceRow())
+
+
 def select(
     label: str, choices: Choices, validators: Any = (), hint: str = "", *, look: Look = PLAIN, **kwargs: Any
 ) -> Any:
@@ -97,6 +115,17 @@ def checkbox(label: str, validators: Any = (), hint: str = "", *, look: Look = P
 def submit(label: str) -> Any:
     """Return the form's button."""
     return SubmitField(label, widget=Submit())
+
+
+def having(more: Callable[[], Mapping[str, Any]]) -> Callable[[type[F]], type[F]]:
+    """Give a form further fields, as many as a table has rows, after its own: the one way to do so."""
+
+    def given(form: type[F]) -> type[F]:
+        for name, field in more().items():
+            setattr(form, name, field)
+        return form
+
+    return given
 
 
 def _strip(value: str | None) -> str | None:

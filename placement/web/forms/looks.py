@@ -56,4 +56,4 @@ class Look:
         return drawn
 
 
-PLAIN = Look()
+PLAIN, SMALL, MEDIUM = Look(), Look(size="s"), Look(size="m")

@@ -70,14 +70,20 @@ class Plain:
 
 def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
     """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
-    members: dict[str, Any] = {}
-    for unit_id in unit_ids:
-        for slug, label in NUMBERS.items():
-            required = Entered(f"Enter a number for “{label.lower()}”")
-            members[f"{slug}-{unit_id}"] = fields.number(label, [required])
-        members[f"seen-{unit_id}"] = HiddenField()
-        members[f"counted-{unit_id}"] = HiddenField()
-    return type("VacanciesForm", (FlaskForm,), members | {"send": fields.submit("Save vacancies")})
+
+    @fields.having(lambda: {name: field for unit_id in unit_ids for name, field in _numbers(unit_id).items()})
+    class VacanciesForm(FlaskForm):
+        """The four numbers of each unit."""
+
+    return VacanciesForm
+
+
+def _numbers(unit_id: int) -> dict[str, Any]:
+    asked = {
+        f"{slug}-{unit_id}": fields.number(label, [Entered(f"Enter a number for “{label.lower()}”")])
+        for slug, label in NUMBERS.items()
+    }
+    return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
 class ClosureForm(FlaskForm):
@@ -91,6 +97,17 @@ class ClosureForm(FlaskForm):
     send = fields.submit("Close these places")
 
 
+def _offers() -> dict[str, Any]:
+    look = Look(size="s", is_small=True, in_columns=True)
+    return {
+        f"offers-{group.slug}": fields.checkboxes(
+            group.label, [(feature.slug, feature.label) for feature in features_in(group.slug)], look=look
+        )
+        for group in GROUPS
+    }
+
+
+@fields.having(_offers)
 class UnitForm(FlaskForm):
     """What a unit offers and whom it takes; `version` is the one that the page showed."""
 
@@ -145,12 +162,6 @@ class UnitForm(FlaskForm):
     def offered(self) -> list[str]:
         """Return every feature that is ticked, whatever its heading."""
         return [slug for field in self.offers for slug in field.data or ()]
-
-
-_OFFERED = Look(size="s", is_small=True, in_columns=True)
-for _group in GROUPS:
-    _choices = [(feature.slug, feature.label) for feature in features_in(_group.slug)]
-    setattr(UnitForm, f"offers-{_group.slug}", fields.checkboxes(_group.label, _choices, look=_OFFERED))
 
 
 class NewUnitForm(UnitForm):

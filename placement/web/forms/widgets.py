@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from govuk_frontend_wtf import wtforms_widgets as gov
+from markupsafe import Markup
 from wtforms import Field
 
 from placement.web.forms.looks import PLAIN, Look
@@ -94,6 +96,13 @@ class Select(_Drawn, gov.GovSelect):
         if field.has_groups():
             raise TypeError("option groups are not rendered: use radios or an autocomplete")
         return super().__call__(field, **kwargs)
+
+
+class ChoiceRow:
+    """A question and its few short choices in one row."""
+
+    def __call__(self, field: Any, **_kwargs: Any) -> Markup:
+        return Markup(current_app.jinja_env.get_template("fields/choice.html").render(field=field))
 
 
 class Date(_Drawn, gov.GovDateInput):
