@@ -9,7 +9,6 @@ from flask import Flask
 
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
-from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
@@ -131,11 +130,6 @@ def reason_label(slug: str | None) -> str:
     return REASONS.get(slug or "", slug or "Not recorded")
 
 
-def funding_label(slug: str | None) -> str:
-    """Return who pays, in words."""
-    return FUNDING[slug].label if slug in FUNDING else "Not answered"
-
-
 def objective_label(slug: str) -> str:
     """Return the words of one of the engine's objectives."""
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
@@ -151,7 +145,7 @@ OBJECTIVE_WORDS = {
 REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSURES, ENDINGS) for reason in table}
 
 FILTERS = (
-    gender_label, reason_label, funding_label, objective_label,
+    reason_label, objective_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
     state_label, kind_label, kind_colour, service_type_label, tag_colour, label_of, rating_label,
 )  # fmt: skip

@@ -7,7 +7,9 @@ from datetime import date
 from flask import current_app
 
 from placement.domain.clocks import today
-from placement.geography.gazetteer import Gazetteer
+from placement.domain.errors import Invalid
+from placement.geography.errors import MalformedPostcode, UnknownPostcode
+from placement.geography.gazetteer import Gazetteer, Located
 from placement.records.ward_sets import Version, gazetteer_for, geography_version
 from placement.web.extensions import config
 from placement.web.transactions import now, reading
@@ -24,6 +26,14 @@ def gazetteer() -> Gazetteer:
         kept = version, _made(version[1])
         current_app.extensions[_KEY] = kept
     return kept[1]
+
+
+def located(postcode: str, field: str) -> Located:
+    """Return where a postcode is, or raise Invalid beside the question that it answers."""
+    try:
+        return gazetteer().locate(postcode)
+    except (MalformedPostcode, UnknownPostcode) as error:
+        raise Invalid(f"{str(error).rstrip('.')}. {error.advice}", field=field) from error
 
 
 def _made(day: date) -> Gazetteer:

@@ -8,17 +8,13 @@ import pytest
 from werkzeug.routing import IntegerConverter
 
 from placement.domain.people import Role
-from placement.domain.sections import SECTIONS
 from placement.web.access import POLICY
 from tests.web.world import ACTORS, MISSING, SIGNED_IN, TENANTS, ask, looked, plain, policy, pushed
 from tests.web_client import Browser
 
 FINE = {"GET": {200, 302, 409}, "POST": {200, 302, 409, 422}}
 # A page that shows the template of another: everything else shows the one of its own name.
-BORROWED = {
-    "provider.new_unit": {"provider/unit.html"},
-    "broker.section": {f"broker/questions_{section.slug}.html" for section in SECTIONS},
-}
+BORROWED = {"provider.new_unit": {"provider/unit.html"}}
 
 
 def expected(actor, seen):

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
 from placement.brokerage.placements import live_placements_of, placement_of
-from placement.domain.sections import SECTIONS
 from placement.domain.states import ReferralState
 from placement.planning.runs import newest_proposals
 from placement.records.audit import timeline
 from placement.web.access import current_actor
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.sections import SECTIONS
 from placement.web.transactions import committing, now, reading
 
 
