@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length, Optional
 
 from placement.brokerage.reservations import Choice
+from placement.domain.kinds import MOST_NIGHTS
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY
 from placement.web.forms import fields
-from placement.web.forms.looks import Look
+from placement.web.forms.hidden import first_id
+from placement.web.forms.looks import SMALL, Look
 
-SMALL = Look(size="s")
 # Why a human chose this place. The first is ticked for the first in the list, so a good proposal takes two clicks.
 WHY = (
     ("best", "It is the best match for the person"),
@@ -22,8 +26,9 @@ WHY = (
 
 
 class AcceptForm(FlaskForm):
-    """From when, for how long, and why this place."""
+    """From when, for how long, and why this place; `rank` is the place's own in the list that the page showed."""
 
+    rank = HiddenField()
     start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
     nights = fields.number(
         "How many nights?",
@@ -31,6 +36,7 @@ class AcceptForm(FlaskForm):
         "Leave empty for a stay without an end date",
         look=Look(size="s", width=4),
     )
+    ends_current = fields.checkbox("End that stay on the day of the move", look=Look(is_small=True))
     why = fields.radios("Why this place?", WHY, [InputRequired("Choose why you chose this place")], look=SMALL)
     note = fields.area(
         "Say more (optional)",
@@ -53,19 +59,28 @@ class AcceptForm(FlaskForm):
         look=SMALL,
     )
 
-    def choice(self, *, end_on: object, rank: int | None, run_id: int | None, ends_current: bool) -> Choice:
-        """Return what was decided."""
+    @property
+    def end_on(self) -> date | None:
+        """The day of departure; a length that no stay may have stays one, so that the action refuses it."""
+        nights = self.nights.data
+        if nights is None:
+            return None
+        leaving: date = self.start_on.data + timedelta(days=min(max(nights, 0), MOST_NIGHTS + 1))
+        return leaving
+
+    def choice(self, *, run_id: int | None) -> Choice:
+        """Return what was decided, as the action judges it."""
         words = dict(WHY)[self.why.data]
         return Choice(
             start_on=self.start_on.data,
-            end_on=end_on,  # type: ignore[arg-type]  # worked out from start and nights by the page
+            end_on=self.end_on,
             reason=f"{words}. {self.note.data or ''}".strip(),
-            rank=rank,
+            rank=first_id(self.rank.data),
             run_id=run_id,
             out_of_city_reason=self.out_of_city_reason.data or None,
             out_of_city_evidence=self.evidence.data or "",
             approved_by=self.approved_by.data or "",
-            ends_current=ends_current,
+            ends_current=self.ends_current.data,
         )
 
 

@@ -32,21 +32,8 @@ GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
     "same-women": (f"{UNIT_GENDERS['same']}: women live there now", ("same", "women")),
     "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
 }
-MOST_ID = 2**31 - 1
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ID = re.compile(r"(?<!\S)[0-9]{1,10}(?!\S)")
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-
-
-def ids(text: str | None) -> list[int]:
-    """Return the record ids in a hidden field; what is none is left out."""
-    numbers = [int(word) for word in _ID.findall((text or "")[:20000])]
-    return [number for number in numbers if number <= MOST_ID]
-
-
-def first_id(text: str | None) -> int | None:
-    """Return the record id in a hidden field, or None."""
-    return next(iter(ids(text)), None)
 
 
 class Entered:

@@ -17,7 +17,8 @@ from placement.records.providers import Unit
 from placement.web.access import current_actor
 from placement.web.formatting import day
 from placement.web.forms.binding import show_error
-from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm, first_id
+from placement.web.forms.hidden import first_id
+from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.differences import differences
 from placement.web.transactions import committing, now, reading
