@@ -97,6 +97,9 @@ def test_a_place_that_a_rule_refuses_cannot_be_taken(broker, market, store):
     answer = broker.post(accept_page(market, market.without_pbs), TONIGHT)
     assert answer.status_code == 422
     assert "The unit offers every essential need" in text(answer)
+    assert '<a href="#start_on">' in answer.get_data(as_text=True), (
+        "what is about no question stands at the first shown"
+    )
     with store.reading() as session:
         assert session.query(Placement).count() == 0
 
