@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from placement.domain.features import Strength
 from placement.domain.people import Gender
+from placement.domain.sections import SECTIONS
 from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit, UnitFeature
 from placement.records.referrals import Person, Referral, ReferralNeed
+from placement.records.sections import AnsweredSection
 from placement.records.vacancies import VacancyReport
 from tests.conftest import NOW
 
@@ -109,12 +111,14 @@ def a_referral(session: Session, *, essential: tuple[str, ...] = (), **values: A
         "near_lat": 52.407,
         "near_lon": -1.508,
         "ward_code": "E05001228",
-        "needs_answered": True,
-        "choices_answered": True,
     }
     if "person" not in values:
         values["person"] = a_person(session)
     referral = Referral(**given | values)
+    said = {"place": referral.near_postcode, "funding": referral.funding}
+    referral.answered = [
+        AnsweredSection(slug=section.slug, answered_at=NOW) for section in SECTIONS if said.get(section.slug, True)
+    ]
     referral.needs = [ReferralNeed(slug=slug, strength=Strength.ESSENTIAL) for slug in essential]
     return _added(session, referral)
 

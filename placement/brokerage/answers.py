@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from placement.brokerage.people import PersonAnswers, keep_person, person_with
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.features import FEATURE, Strength
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
+from placement.domain.sections import SECTIONS, Section
 from placement.domain.states import ReferralState
 from placement.geography.gazetteer import Located
 from placement.records.events import record
 from placement.records.providers import Service
 from placement.records.referrals import Person, Referral, ReferralNeed
+from placement.records.sections import AnsweredSection
 
 FURTHEST_START = timedelta(days=365)
 FURTHEST_MILES = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One page of questions and whether it has been answered."""
-
-    slug: str
-    label: str
-    is_answered: Callable[[Referral], bool]
-
-
-SECTIONS = (
-    Section(slug="person", label="The person", is_answered=lambda referral: True),
-    Section(slug="needs", label="Needs and equipment", is_answered=lambda referral: referral.needs_answered),
-    Section(slug="place", label="Place and travel", is_answered=lambda referral: bool(referral.near_postcode)),
-    Section(slug="dates", label="Dates and urgency", is_answered=lambda referral: referral.earliest_on is not None),
-    Section(slug="choices", label="Choices and compatibility", is_answered=lambda referral: referral.choices_answered),
-    Section(slug="funding", label="Funding and price", is_answered=lambda referral: referral.funding is not None),
-)
-SECTION = {section.slug: section for section in SECTIONS}
-FUNDINGS = {
-    "council": "Council funded",
-    "council_s117": "Section 117 aftercare",
-    "chc": "NHS continuing healthcare",
-    "joint": "Joint health and council funding",
-    "self": "Funds their own care",
-    "not_agreed": "Not agreed yet",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +83,6 @@ def answer_needs(
         need.strength = strength
         kept[slug] = need
     referral.needs = [kept[slug] for slug in sorted(needs)]
-    referral.needs_answered = True
     _answered(session, referral, "needs", by, now)
 
 
@@ -144,7 +119,7 @@ def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers,
     avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
     referral.avoided = list(session.scalars(avoided))
     referral.apart = sorted(set(apart), key=lambda person: person.id)
-    referral.persons_words, referral.choices_answered = answers.persons_words, True
+    referral.persons_words = answers.persons_words
     _answered(session, referral, "choices", by, now)
 
 
@@ -153,7 +128,7 @@ def answer_funding(
 ) -> None:
     """Set who pays and the most that may be paid a week."""
     require_draft(referral)
-    if funding not in FUNDINGS:
+    if funding not in FUNDING:
         raise Invalid("Choose who pays.", field="funding")
     if budget_weekly_pence is not None and budget_weekly_pence <= 0:
         raise Invalid("Enter a weekly budget above £0, or leave it empty.", field="budget")
@@ -176,10 +151,9 @@ def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
         raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
     if answers.nights is not None and not 1 <= answers.nights <= kind.most_nights:
         raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
-    if kind.slug == "crisis" and answers.earliest_on > day + timedelta(days=1):
-        raise Invalid(
-            "A crisis place is needed today or tomorrow. For a later date, choose another kind.", field="earliest_on"
-        )
+    within = kind.starts_within_days
+    if within is not None and answers.earliest_on > day + timedelta(days=within):
+        raise Invalid(f"{kind.starts_within_why}. For a later date, choose another kind.", field="earliest_on")
 
 
 def _other_person(session: Session, referral: Referral, case_number: str) -> Person:
@@ -191,5 +165,22 @@ def _other_person(session: Session, referral: Referral, case_number: str) -> Per
     return other
 
 
+def mark_answered(referral: Referral, section: str, *, by: Actor, now: datetime) -> None:
+    """Say that a section has been answered, or answered again."""
+    row = next((each for each in referral.answered if each.slug == section), None)
+    if row is None:
+        row = AnsweredSection(slug=section)
+        referral.answered.append(row)
+    row.answered_at, row.answered_by_id = now, by.user_id
+    flag_modified(referral, "state")  # an answer counts as a change of the referral: who submits it meanwhile is told
+
+
+def unanswered(referral: Referral) -> list[Section]:
+    """Return the sections that have not been answered yet, in their order."""
+    answered = {row.slug for row in referral.answered}
+    return [section for section in SECTIONS if section.slug not in answered]
+
+
 def _answered(session: Session, referral: Referral, section: str, by: Actor, now: datetime) -> None:
+    mark_answered(referral, section, by=by, now=now)
     record(session, "section_answered", referral, by=by, now=now, section=section)

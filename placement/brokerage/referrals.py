@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.answers import SECTIONS, require_draft
+from placement.brokerage.answers import mark_answered, require_draft, unanswered
 from placement.brokerage.people import PersonAnswers, keep_person
 from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
 from placement.domain.errors import Invalid, OutOfStep
@@ -37,6 +37,7 @@ def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: A
     session.add(referral)
     session.flush()
     referral.reference = f"RF-{referral.id:05}"
+    mark_answered(referral, "person", by=by, now=now)
     record(session, "referral_begun", referral, by=by, now=now, kind=kind)
     return referral
 
@@ -44,9 +45,8 @@ def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: A
 def submit_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Start the search and its clocks. Raises OutOfStep while a section is unanswered or its dates have passed."""
     require_draft(referral)
-    missing = [section.label for section in SECTIONS if not section.is_answered(referral)]
-    if missing:
-        raise OutOfStep(f"Answer these sections first: {', '.join(missing)}.")
+    if missing := unanswered(referral):
+        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in missing)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
     kind = KIND[referral.kind]

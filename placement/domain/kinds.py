@@ -41,6 +41,9 @@ class Kind:
     must_end: bool
     must_end_why: str = ""
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
+    starts_within_days: int | None = None  # None: the start may lie as far ahead as any
+    starts_within_why: str = ""
+    can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
 
     @property
     def most_nights(self) -> int:
@@ -65,6 +68,9 @@ KINDS = (
         has_window=False,
         must_end=True,
         must_end_why="A crisis stay has an end date and an exit review, so that the place is free for the next person",
+        starts_within_days=1,
+        starts_within_why="A crisis place is needed today or tomorrow",
+        can_be_held_back=False,
     ),
     Kind(
         slug="respite",

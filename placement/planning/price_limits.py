@@ -12,7 +12,7 @@ from placement.domain.kinds import KINDS
 from placement.matching.worth.cheapest import least_points
 from placement.planning.snapshot import open_instance
 
-CAN_WAIT = tuple(kind for kind in KINDS if kind.slug != "crisis")
+CAN_WAIT = tuple(kind for kind in KINDS if kind.can_be_held_back)
 """The kinds that a limit can be set for: what is held back is held back for people in crisis first of all."""
 
 

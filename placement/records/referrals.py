@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.features import Strength
@@ -13,6 +14,7 @@ from placement.domain.states import ReferralState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 from placement.records.providers import Service, Unit
+from placement.records.sections import AnsweredSection, ChoicesSection, DatesSection, FundingSection, PlaceSection
 
 
 class Person(OfCouncil, Base):
@@ -74,9 +76,7 @@ class Referral(OfCouncil, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[ReferralState] = mapped_column(default=ReferralState.DRAFT, index=True)
-    needs_answered: Mapped[bool] = mapped_column(default=False)
     near_postcode: Mapped[str | None] = mapped_column(String(8))
-    near_who: Mapped[str] = mapped_column(String(80), default="")
     near_lat: Mapped[float | None]
     near_lon: Mapped[float | None]
     ward_code: Mapped[str | None] = mapped_column(String(9), index=True)
@@ -86,10 +86,6 @@ class Referral(OfCouncil, Base):
     earliest_on: Mapped[date | None]
     latest_on: Mapped[date | None]
     nights: Mapped[int | None]
-    urgency_note: Mapped[str] = mapped_column(Text, default="")
-    choices_answered: Mapped[bool] = mapped_column(default=False)
-    persons_words: Mapped[str] = mapped_column(Text, default="")
-    funding: Mapped[str | None] = mapped_column(String(40))
     budget_weekly_pence: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -107,6 +103,25 @@ class Referral(OfCouncil, Base):
     avoided: Mapped[list[Service]] = relationship(secondary=avoided_service, order_by=Service.id)
     apart: Mapped[list[Person]] = relationship(secondary=apart_person, order_by=Person.id)
     declines: Mapped[list[Decline]] = relationship(back_populates="referral", order_by="Decline.id")
+
+    answered: Mapped[list[AnsweredSection]] = relationship(cascade="all, delete-orphan", order_by=AnsweredSection.slug)
+    place: Mapped[PlaceSection | None] = relationship(cascade="all, delete-orphan")
+    dates: Mapped[DatesSection | None] = relationship(cascade="all, delete-orphan")
+    choices: Mapped[ChoicesSection | None] = relationship(cascade="all, delete-orphan")
+    paid_by: Mapped[FundingSection | None] = relationship(cascade="all, delete-orphan")
+    # What stands in a section's table reads as the referral's own; None where nothing was said.
+    near_who: AssociationProxy[str | None] = association_proxy(
+        "place", "near_who", creator=lambda words: PlaceSection(near_who=words)
+    )
+    urgency_note: AssociationProxy[str | None] = association_proxy(
+        "dates", "urgency_note", creator=lambda words: DatesSection(urgency_note=words)
+    )
+    persons_words: AssociationProxy[str | None] = association_proxy(
+        "choices", "persons_words", creator=lambda words: ChoicesSection(persons_words=words)
+    )
+    funding: AssociationProxy[str | None] = association_proxy(
+        "paid_by", "funding", creator=lambda slug: FundingSection(funding=slug)
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

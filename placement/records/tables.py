@@ -8,6 +8,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     providers,
     referrals,
     runs,
+    sections,
     users,
     vacancies,
     wards,

@@ -39,6 +39,11 @@ class Share:
         return self.by_choice + self.not_by_choice
 
     @property
+    def in_city(self) -> int:
+        """Placements in the city."""
+        return self.total - self.out
+
+    @property
     def percent(self) -> int | None:
         """Out-of-city placements in a hundred, rounded; none where there are no placements."""
         return round(100 * self.out / self.total) if self.total else None

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 
-from placement.brokerage.answers import FUNDINGS
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
@@ -115,11 +114,6 @@ def reason_label(slug: str | None) -> str:
     return REASONS.get(slug or "", slug or "Not recorded")
 
 
-def funding_label(slug: str | None) -> str:
-    """Return who pays, in words."""
-    return FUNDINGS.get(slug or "", "Not answered")
-
-
 def objective_label(slug: str) -> str:
     """Return the words of one of the engine's objectives."""
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
@@ -135,7 +129,7 @@ OBJECTIVE_WORDS = {
 REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSURES, ENDINGS) for reason in table}
 
 FILTERS = (
-    gender_label, reason_label, funding_label, objective_label,
+    reason_label, objective_label,
     day, short_day, moment, amount, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, rating_label,
 )  # fmt: skip

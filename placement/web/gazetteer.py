@@ -8,7 +8,9 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
-from placement.geography.gazetteer import Gazetteer
+from placement.domain.errors import Invalid
+from placement.geography.errors import MalformedPostcode, UnknownPostcode
+from placement.geography.gazetteer import Gazetteer, Located
 from placement.records.councils import council_of
 from placement.records.ward_sets import Version, gazetteer_for, geography_version
 from placement.web.extensions import config
@@ -33,3 +35,11 @@ def new_gazetteer(session: Session, *, day: date) -> Gazetteer:
     """Return a gazetteer over what is stored and the geocoder of the settings: for a command, which needs it once."""
     settings = config()
     return gazetteer_for(session, on=day, geocoder=settings.geocoder, geocoder_options=settings.geocoder_options)
+
+
+def located(postcode: str, field: str) -> Located:
+    """Return where a postcode is, or raise Invalid beside the question that it answers."""
+    try:
+        return gazetteer().locate(postcode)
+    except (MalformedPostcode, UnknownPostcode) as error:
+        raise Invalid(f"{str(error).rstrip('.')}. {error.advice}", field=field) from error

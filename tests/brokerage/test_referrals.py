@@ -3,8 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from placement.brokerage.answers import (
-    FUNDINGS,
-    SECTIONS,
     ChoiceAnswers,
     DateAnswers,
     PlaceAnswers,
@@ -14,6 +12,7 @@ from placement.brokerage.answers import (
     answer_needs,
     answer_person,
     answer_place,
+    mark_answered,
 )
 from placement.brokerage.people import PersonAnswers
 from placement.brokerage.referrals import (
@@ -28,9 +27,11 @@ from placement.brokerage.referrals import (
 )
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import FEATURES, Strength
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KINDS
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.reasons import OUT_OF_CITY
+from placement.domain.sections import SECTIONS
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER, a_location, story
@@ -245,7 +246,7 @@ def test_funding_is_one_of_the_list_and_a_budget_is_above_nothing(session):
     refused("funding", answer_funding, session, draft, funding="lottery", budget_weekly_pence=None)
     for pence in (0, -1):
         refused("budget", answer_funding, session, draft, funding="council", budget_weekly_pence=pence)
-    for funding in FUNDINGS:
+    for funding in FUNDING:
         answer_funding(session, draft, funding=funding, budget_weekly_pence=1, **DOING)
     session.flush()
 
@@ -283,7 +284,8 @@ def test_only_a_draft_can_be_answered(session, answer):
 @pytest.mark.parametrize("now", [NOW, datetime(2026, 10, 24, 23, 30, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)])
 def test_a_crisis_clock_runs_two_hours_and_a_day_through_nights_and_holidays(session, now):
     sent = start_referral(session, "crisis", the_person(), by=BROKER, now=now)
-    sent.needs_answered = sent.choices_answered = True
+    for section in SECTIONS:
+        mark_answered(sent, section.slug, by=BROKER, now=now)
     sent.near_postcode, sent.funding, sent.nights = "CV1 5RR", "council", 14
     sent.earliest_on = sent.latest_on = (now + timedelta(days=1)).date()
     submit_referral(session, sent, by=BROKER, now=now)

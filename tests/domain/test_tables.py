@@ -23,6 +23,15 @@ def test_a_kind_that_must_end_says_why_and_has_a_longest_stay():
     assert all(kind.max_nights and kind.default_nights and kind.must_end_why for kind in KINDS if kind.must_end)
 
 
+def test_a_kind_that_must_start_soon_says_why():
+    assert all(kind.starts_within_why for kind in KINDS if kind.starts_within_days is not None)
+    assert [kind.slug for kind in KINDS if kind.starts_within_days is not None] == ["crisis"]
+
+
+def test_nothing_is_kept_from_people_in_crisis():
+    assert [kind.slug for kind in KINDS if not kind.can_be_held_back] == ["crisis"]
+
+
 @pytest.mark.parametrize(
     ("age", "band"), [(18, "18 to 19"), (19, "18 to 19"), (20, "20 to 24"), (47, "45 to 49"), (97, "95 or over")]
 )

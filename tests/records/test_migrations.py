@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from placement.domain.people import SYSTEM, Role
-from placement.domain.states import PlacementState
+from placement.domain.states import PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.records.accounts import add_user, count_try, start_sign_in
 from placement.records.events import record
@@ -65,7 +65,10 @@ def populate(store):
 def _market_and_demand(session, provider, run, number):
     service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
     unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis")
-    referral = a_referral(session, essential=("dementia",), persons_words="“Ünïcode”, and\nlines", max_miles=3.5)
+    referral = a_referral(
+        session, essential=("dementia",), persons_words="“Ünïcode”, and\nlines", max_miles=3.5, near_who="Her mother",
+        near_postcode="CV1 5RR", urgency_note="The ward closes", funding="chc",
+    )  # fmt: skip
     referral.avoided, referral.apart = [service], [a_person(session)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
@@ -179,6 +182,31 @@ def test_a_revision_goes_down_and_up_again_and_leaves_everything_else_alone(migr
     upgrade()
     assert shape(db.engine) == fresh
     check()
+
+
+def test_what_was_said_in_a_section_is_carried_into_its_table_and_back(migrations):
+    populate(migrations)
+    with migrations.writing() as session:
+        a_referral(
+            session, state=ReferralState.DRAFT, submitted_at=None, earliest_on=None, latest_on=None
+        ).answered = []
+    sections = ("referral_section", "referral_place", "referral_dates", "referral_choices", "referral_funding")
+    split = {name: contents(db.engine)[name] for name in sections}
+
+    downgrade(revision="003")
+    *answered, draft = sorted(contents(db.engine)["referral"], key=lambda row: row["id"])
+    said = {"near_who": "Her mother", "urgency_note": "The ward closes", "funding": "chc"}
+    assert said.items() <= answered[0].items()
+    assert (answered[0]["persons_words"], answered[0]["needs_answered"]) == ("“Ünïcode”, and\nlines", True)
+    assert (draft["near_who"], draft["funding"], draft["choices_answered"]) == ("", None, False)
+
+    upgrade()
+    again = {name: contents(db.engine)[name] for name in sections}
+    assert [row["slug"] for row in again["referral_section"] if row["referral_id"] == draft["id"]] == ["person"]
+    for name in sections:
+        keys = {name: {"referral_id", "slug"} & set(split[name][0]) | set(split[name][0]) - {"answered_at"}}
+        told = {name: [row for row in again[name] if row["referral_id"] != draft["id"]]}
+        assert kept(told, keys) == kept(split, keys)
 
 
 def test_no_revision_leaves_anything_behind_when_everything_is_taken_back(migrations):

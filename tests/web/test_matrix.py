@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 import pytest
 from werkzeug.routing import IntegerConverter
 
-from placement.brokerage.answers import SECTIONS
 from placement.domain.people import Role
 from placement.web.access import POLICY
 from tests.web.world import ACTORS, MISSING, SIGNED_IN, TENANTS, ask, looked, plain, policy, pushed
@@ -15,10 +14,7 @@ from tests.web_client import Browser
 
 FINE = {"GET": {200, 302, 409}, "POST": {200, 302, 409, 422}}
 # A page that shows the template of another: everything else shows the one of its own name.
-BORROWED = {
-    "provider.new_unit": {"provider/unit.html"},
-    "broker.section": {f"broker/questions_{section.slug}.html" for section in SECTIONS},
-}
+BORROWED = {"provider.new_unit": {"provider/unit.html"}}
 
 
 def expected(actor, seen):

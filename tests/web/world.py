@@ -19,9 +19,9 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from placement.brokerage.answers import SECTIONS
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
+from placement.domain.sections import SECTIONS
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve

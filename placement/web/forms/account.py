@@ -6,11 +6,16 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length
 
 from placement.web.forms import fields
+from placement.web.forms.looks import Look
+
+EMAIL = Look(type="email", autocomplete="username", spellcheck=False)
 
 
 class SignInForm(FlaskForm):
     """E-mail address and password."""
 
-    email = fields.text("E-mail address", [InputRequired("Enter your e-mail address"), Length(max=254)])
-    password = fields.password("Password", [InputRequired("Enter your password"), Length(max=200)])
+    email = fields.text("E-mail address", [InputRequired("Enter your e-mail address"), Length(max=254)], look=EMAIL)
+    password = fields.password(
+        "Password", [InputRequired("Enter your password"), Length(max=200)], look=Look(autocomplete="current-password")
+    )
     send = fields.submit("Sign in")

@@ -15,16 +15,20 @@ from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
+from placement.web.forms.looks import Look
 
 
 class UserForm(FlaskForm):
     """A person who may sign in; a provider's person belongs to a provider."""
 
-    name = fields.text("Full name", [DataRequired("Enter the person’s name"), Length(max=120)])
+    name = fields.text(
+        "Full name", [DataRequired("Enter the person’s name"), Length(max=120)], look=Look(autocomplete="off")
+    )
     email = fields.text(
         "E-mail address",
         [DataRequired("Enter an e-mail address"), Length(max=254)],
         hint="The person signs in with it.",
+        look=Look(type="email", autocomplete="off", spellcheck=False),
     )
     role = fields.radios(
         "What does the person do?",
@@ -36,6 +40,7 @@ class UserForm(FlaskForm):
         "First password",
         [InputRequired("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
         hint="At least 8 characters. Tell it to the person in a safe way.",
+        look=Look(autocomplete="new-password"),
     )
     send = fields.submit("Add this person")
 
@@ -72,15 +77,29 @@ class AuditForm(FlaskForm):
         csrf = False  # it changes nothing
 
     subject = fields.select("Kind of record", [("", "Any"), *((name, name.replace("_", " ")) for name in SUBJECTS)])
-    number = fields.WholeNumberField("Its number")
+    number = fields.number("Its number")
     words = fields.text("What happened", [Length(max=60)], hint="For example: reserved")
-    before = fields.WholeNumberField("Before")
+    before = fields.number("Before")
 
 
+def _limits() -> dict[str, Any]:
+    allowed = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
+    return {
+        kind.slug: fields.number(f"{kind.label}: most points for a stay", allowed, look=Look(width=5))
+        for kind in CAN_WAIT
+    }
+
+
+@fields.having(_limits)
 class PriceLimitForm(FlaskForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
     send = fields.submit("Save")
+
+    @property
+    def asked(self) -> list[Any]:
+        """The field of each kind that can wait."""
+        return [self[kind.slug] for kind in CAN_WAIT]
 
     @property
     def limits(self) -> dict[str, int | None]:
@@ -100,11 +119,6 @@ def _told(costs: Costs, limit: int | None) -> str:
     told = f"{open_now} a free place in the city. Half of them find one for {costs.usual} points or less, "
     told += f"all of them for {costs.points[-1]}."
     return told if limit is None else f"{told} Held back by the limit now: {costs.above(limit)}."
-
-
-for _kind in CAN_WAIT:
-    _limit = [Optional(), NumberRange(min=0, max=100_000, message="Enter a number of points from 0 to 100,000")]
-    setattr(PriceLimitForm, _kind.slug, fields.WholeNumberField(f"{_kind.label}: most points for a stay", _limit))
 
 
 class WardFileForm(FlaskForm):

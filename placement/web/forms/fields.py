@@ -1,133 +1,76 @@
-"""WTForms fields with GOV.UK widgets, and a few shapes of our own."""
+"""The questions that a form may ask, each drawn as the GOV.UK Design System does. A template only names them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateField,
-    Field,
-    IntegerField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
+from wtforms import BooleanField, PasswordField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its stubs are those of 3.2
 
-from placement.web.forms.widgets import Checkbox, Checkboxes, Date, Password, Radios, Select, Submit, Text, TextArea
+from placement.web.forms.looks import PLAIN, Look
+from placement.web.forms.shapes import (
+    MilesField,
+    OneOfField,
+    PoundsField,
+    SomeOfField,
+    ThreeBoxDateField,
+    WholeNumberField,
+)
+from placement.web.forms.widgets import (
+    Checkbox,
+    Checkboxes,
+    ChoiceRow,
+    Date,
+    Password,
+    Radios,
+    Select,
+    Submit,
+    Text,
+    TextArea,
+)
 
 Choices = Sequence[tuple[str, str]]
+F = TypeVar("F", bound=FlaskForm)
 
 
-class ThreeBoxDateField(DateField):
-    """A date from three boxes, with messages that say what to mend."""
-
-    widget = Date()
-    data: Any  # a date once it is valid, None before
-
-    def __init__(self, label: str, validators: Any = None, hint: str = "", **kwargs: Any) -> None:
-        super().__init__(label, validators, format="%d %m %Y", description=hint, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        parts = [part.strip() for part in valuelist]
-        if not any(parts):
-            self.data = None
-            return
-        try:
-            super().process_formdata([part.zfill(2) for part in parts])
-        except ValueError:
-            raise ValueError("Enter a real date, for example 27 3 2026") from None
-        if self.data and not 1900 <= self.data.year <= 2100:
-            raise ValueError("Enter a year between 1900 and 2100")
-
-
-class WholeNumberField(IntegerField):
-    """A whole number; the message says so."""
-
-    widget = Text()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip().replace(",", "")
-        if not text:
-            self.data = None
-            return
-        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 9:
-            self.data = None
-            raise ValueError("Enter a whole number, for example 12")
-        self.data = int(text)
-
-
-class PoundsField(Field):
-    """Money a week, kept in pence."""
-
-    widget = Text()
-    data: int | None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return (
-            "" if self.data is None else f"{self.data // 100}" + (f".{self.data % 100:02}" if self.data % 100 else "")
-        )
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip().lstrip("£").replace(",", "").strip()
-        whole, _, rest = text.partition(".")
-        if not text:
-            self.data = None
-        elif not (
-            text.isascii() and whole.isdigit() and len(whole) <= 6 and (not rest or (rest.isdigit() and len(rest) <= 2))
-        ):
-            self.data = None
-            raise ValueError("Enter pounds, for example 1250 or 1250.50")
-        else:
-            self.data = int(whole) * 100 + int(rest.ljust(2, "0") if rest else 0)
-
-
-class MilesField(Field):
-    """A distance in miles."""
-
-    widget = Text()
-    data: float | None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:g}"
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if text:
-            try:
-                number = float(text)
-            except ValueError:
-                number = -1
-            if not 0 < number <= 500:
-                raise ValueError("Enter a number of miles between 0.1 and 500")
-            self.data = number
-
-
-def text(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+def text(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
     """Return a one-line field; spaces around what was typed do not count."""
-    return StringField(label, list(validators), [_strip], description=hint, widget=Text(), **kwargs)
+    return StringField(label, list(validators), [_strip], description=hint, widget=Text(look))
 
 
-def area(label: str, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+def area(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
     """Return a field of several lines."""
-    return TextAreaField(label, list(validators), [_strip], description=hint, widget=TextArea(), **kwargs)
+    return TextAreaField(label, list(validators), [_strip], description=hint, widget=TextArea(look))
 
 
-def password(label: str, validators: Any = (), hint: str = "") -> Any:
+def password(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
     """Return a password field."""
-    return PasswordField(label, list(validators), description=hint, widget=Password())
+    return PasswordField(label, list(validators), description=hint, widget=Password(look))
+
+
+def day(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
+    """Return a date in three boxes."""
+    return ThreeBoxDateField(label, list(validators), description=hint, widget=Date(look))
+
+
+def number(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
+    """Return a whole number, for which a phone shows digits."""
+    return WholeNumberField(label, list(validators), description=hint, widget=Text(replace(look, inputmode="numeric")))
+
+
+def pounds(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
+    """Return an amount of money, kept in pence."""
+    drawn = replace(look, inputmode="decimal", width=5, prefix="£")
+    return PoundsField(label, list(validators), description=hint, widget=Text(drawn))
+
+
+def miles(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
+    """Return a distance."""
+    drawn = replace(look, inputmode="decimal", width=4, suffix="miles")
+    return MilesField(label, list(validators), description=hint, widget=Text(drawn))
 
 
 def options(choices: Choices) -> list[SelectChoice]:
@@ -135,43 +78,38 @@ def options(choices: Choices) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in choices]
 
 
-def radios(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+def radios(
+    label: str, choices: Choices, validators: Any = (), hint: str = "", *, look: Look = PLAIN, **kwargs: Any
+) -> Any:
     """Return radios over (value, words) pairs; the message for none chosen is a sentence."""
-    kwargs.setdefault("validate_choice", True)
-    return _Radio(label, list(validators), choices=options(choices), description=hint, widget=Radios(), **kwargs)
+    return OneOfField(
+        label, list(validators), choices=options(choices), description=hint, widget=Radios(look), **kwargs
+    )
+
+
+def choice(label: str, choices: Choices) -> Any:
+    """Return one row of short choices, of which the one without a value stands for no answer."""
+    return OneOfField(label, choices=options(choices), default="", widget=ChoiceRow())
 
 
 def select(
-    label: str,
-    choices: Choices,
-    validators: Any = (),
-    hint: str = "",
-    *,
-    default: str = "",
-    validate_choice: bool = True,
+    label: str, choices: Choices, validators: Any = (), hint: str = "", *, look: Look = PLAIN, **kwargs: Any
 ) -> Any:
     """Return a drop-down over (value, words) pairs."""
+    kwargs.setdefault("default", "")
     return SelectField(
-        label,
-        list(validators),
-        choices=options(choices),
-        description=hint,
-        widget=Select(),
-        default=default,
-        validate_choice=validate_choice,
+        label, list(validators), choices=options(choices), description=hint, widget=Select(look), **kwargs
     )
 
 
-def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", **kwargs: Any) -> Any:
+def checkboxes(label: str, choices: Choices, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
     """Return checkboxes over (value, words) pairs."""
-    return SelectMultipleField(
-        label, list(validators), choices=options(choices), description=hint, widget=Checkboxes(), **kwargs
-    )
+    return SomeOfField(label, list(validators), choices=options(choices), description=hint, widget=Checkboxes(look))
 
 
-def checkbox(label: str, validators: Any = (), hint: str = "") -> Any:
+def checkbox(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
     """Return one checkbox."""
-    return BooleanField(label, list(validators), description=hint, widget=Checkbox())
+    return BooleanField(label, list(validators), description=hint, widget=Checkbox(look))
 
 
 def submit(label: str) -> Any:
@@ -179,14 +117,15 @@ def submit(label: str) -> Any:
     return SubmitField(label, widget=Submit())
 
 
-class _Radio(RadioField):
-    """Radios for which nothing chosen is no answer, so that the form says what to choose."""
+def having(more: Callable[[], Mapping[str, Any]]) -> Callable[[type[F]], type[F]]:
+    """Give a form further fields, as many as a table has rows, after its own: the one way to do so."""
 
-    def pre_validate(self, form: FlaskForm) -> None:
-        if self.data in (None, "", "None"):
-            self.data = None
-            return
-        super().pre_validate(form)
+    def given(form: type[F]) -> type[F]:
+        for name, field in more().items():
+            setattr(form, name, field)
+        return form
+
+    return given
 
 
 def _strip(value: str | None) -> str | None:

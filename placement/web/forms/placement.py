@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length, Optional
 
 from placement.brokerage.reservations import Decision
+from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY
 from placement.web.forms import fields
-from placement.web.forms.fields import ThreeBoxDateField, WholeNumberField
+from placement.web.forms.hidden import first_id
+from placement.web.forms.looks import SMALL, Look
 
 # Why a human chose this place. The first is ticked for the first in the list, so a good proposal takes two clicks.
 WHY = (
@@ -21,48 +26,71 @@ WHY = (
 
 
 class AcceptForm(FlaskForm):
-    """From when, for how long, and why this place."""
+    """From when, for how long, and why this place; `rank` is the place's own in the list that the page showed."""
 
-    start_on = ThreeBoxDateField("First night", [InputRequired("Enter the first night")])
-    nights = WholeNumberField("How many nights?", [Optional()])
-    why = fields.radios("Why this place?", WHY, [InputRequired("Choose why you chose this place")])
+    rank = HiddenField()
+    start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
+    nights = fields.number(
+        "How many nights?",
+        [Optional()],
+        "Leave empty for a stay without an end date",
+        look=Look(size="s", width=4),
+    )
+    ends_current = fields.checkbox("End that stay on the day of the move", look=Look(is_small=True))
+    why = fields.radios("Why this place?", WHY, [InputRequired("Choose why you chose this place")], look=SMALL)
     note = fields.area(
-        "Say more (optional)", [Length(max=1000, message="Enter at most 1,000 characters")], "Kept with the decision"
+        "Say more (optional)",
+        [Length(max=1000, message="Enter at most 1,000 characters")],
+        "Kept with the decision",
+        look=Look(size="s", rows=2),
     )
     out_of_city_reason = fields.radios(
-        "Why outside the city?", [(reason.slug, reason.label) for reason in OUT_OF_CITY], [Optional()]
+        "Why outside the city?", [(reason.slug, reason.label) for reason in OUT_OF_CITY], [Optional()], look=SMALL
     )
     evidence = fields.area(
-        "What was tried in the city? (optional)", [Length(max=2000, message="Enter at most 2,000 characters")]
+        "What was tried in the city? (optional)",
+        [Length(max=2000, message="Enter at most 2,000 characters")],
+        look=Look(size="s", rows=2),
     )
     approved_by = fields.text(
         "Manager who approved it",
         [Length(max=120, message="Enter at most 120 characters")],
         "Needed where the reason is not the person’s choice or best interest",
+        look=SMALL,
     )
 
-    def choice(self, *, end_on: object, rank: int | None, run_id: int | None, ends_current: bool) -> Decision:
-        """Return what was decided."""
+    @property
+    def end_on(self) -> date | None:
+        """The day of departure; a length that no stay may have stays one, so that the action refuses it."""
+        nights = self.nights.data
+        if nights is None:
+            return None
+        leaving: date = self.start_on.data + timedelta(days=min(max(nights, 0), LONGEST_STAY + 1))
+        return leaving
+
+    def decision(self, *, run_id: int | None) -> Decision:
+        """Return what was decided, as the action judges it."""
         words = dict(WHY)[self.why.data]
         return Decision(
             start_on=self.start_on.data,
-            end_on=end_on,  # type: ignore[arg-type]  # worked out from start and nights by the page
+            end_on=self.end_on,
             reason=f"{words}. {self.note.data or ''}".strip(),
-            rank=rank,
+            rank=first_id(self.rank.data),
             run_id=run_id,
             out_of_city_reason=self.out_of_city_reason.data or None,
             out_of_city_evidence=self.evidence.data or "",
             approved_by=self.approved_by.data or "",
-            ends_current=ends_current,
+            ends_current=self.ends_current.data,
         )
 
 
 class EndForm(FlaskForm):
     """When and why a stay ended."""
 
-    on = ThreeBoxDateField("Last day", [InputRequired("Enter the day the person left")])
+    on = fields.day("Last day", [InputRequired("Enter the day the person left")], look=SMALL)
     reason = fields.radios(
         "Why did it end?",
         [(reason.slug, reason.label) for reason in ENDINGS],
         [InputRequired("Choose why the stay ended")],
+        look=SMALL,
     )

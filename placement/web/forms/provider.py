@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
 from placement.web.forms import fields
+from placement.web.forms.looks import Look
 
 NUMBERS = {
     "maximum": "Maximum capacity",
@@ -31,21 +32,8 @@ GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
     "same-women": (f"{UNIT_GENDERS['same']}: women live there now", ("same", "women")),
     "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
 }
-MOST_ID = 2**31 - 1
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ID = re.compile(r"(?<!\S)[0-9]{1,10}(?!\S)")
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-
-
-def ids(text: str | None) -> list[int]:
-    """Return the record ids in a hidden field; what is none is left out."""
-    numbers = [int(word) for word in _ID.findall((text or "")[:20000])]
-    return [number for number in numbers if number <= MOST_ID]
-
-
-def first_id(text: str | None) -> int | None:
-    """Return the record id in a hidden field, or None."""
-    return next(iter(ids(text)), None)
 
 
 class Entered:
@@ -69,27 +57,44 @@ class Plain:
 
 def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
     """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
-    members: dict[str, Any] = {}
-    for unit_id in unit_ids:
-        for slug, label in NUMBERS.items():
-            required = Entered(f"Enter a number for “{label.lower()}”")
-            members[f"{slug}-{unit_id}"] = fields.WholeNumberField(label, [required])
-        members[f"seen-{unit_id}"] = HiddenField()
-        members[f"counted-{unit_id}"] = HiddenField()
-    return type("VacanciesForm", (FlaskForm,), members | {"send": fields.submit("Save vacancies")})
+
+    @fields.having(lambda: {name: field for unit_id in unit_ids for name, field in _numbers(unit_id).items()})
+    class VacanciesForm(FlaskForm):
+        """The four numbers of each unit."""
+
+    return VacanciesForm
+
+
+def _numbers(unit_id: int) -> dict[str, Any]:
+    asked = {
+        f"{slug}-{unit_id}": fields.number(label, [Entered(f"Enter a number for “{label.lower()}”")])
+        for slug, label in NUMBERS.items()
+    }
+    return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
 class ClosureForm(FlaskForm):
     """Places out of service. The page fills in the units to choose from."""
 
     unit = fields.radios("Which unit?", (), [InputRequired("Choose a unit")])
-    places = fields.WholeNumberField("How many places?", description="Leave this empty to close the whole unit.")
-    start_on = fields.ThreeBoxDateField("First closed night", [Entered("Enter the first closed night")])
-    end_on = fields.ThreeBoxDateField("Open again on", hint="Leave this empty if you do not know yet.")
+    places = fields.number("How many places?", hint="Leave this empty to close the whole unit.", look=Look(width=4))
+    start_on = fields.day("First closed night", [Entered("Enter the first closed night")])
+    end_on = fields.day("Open again on", hint="Leave this empty if you do not know yet.")
     reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [InputRequired("Choose why")])
     send = fields.submit("Close these places")
 
 
+def _offers() -> dict[str, Any]:
+    look = Look(size="s", is_small=True, in_columns=True)
+    return {
+        f"offers-{group.slug}": fields.checkboxes(
+            group.label, [(feature.slug, feature.label) for feature in features_in(group.slug)], look=look
+        )
+        for group in GROUPS
+    }
+
+
+@fields.having(_offers)
 class UnitForm(FlaskForm):
     """What a unit offers and whom it takes; `version` is the one that the page showed."""
 
@@ -99,24 +104,27 @@ class UnitForm(FlaskForm):
         "Which referrals does it take?",
         [(kind.slug, kind.label) for kind in KINDS],
         [InputRequired("Choose at least one kind of referral")],
+        look=Look(is_small=True),
     )
-    min_age = fields.WholeNumberField("Youngest age", [Entered("Enter the youngest age")])
-    max_age = fields.WholeNumberField("Oldest age", [Entered("Enter the oldest age")])
+    min_age = fields.number("Youngest age", [Entered("Enter the youngest age")], look=Look(width=3))
+    max_age = fields.number("Oldest age", [Entered("Enter the oldest age")], look=Look(width=3))
     gender = fields.radios(
         "Who can live there?",
         [(value, words) for value, (words, _) in GENDERS.items()],
         [InputRequired("Choose who can live there")],
+        look=Look(is_small=True),
     )
-    weekly = fields.PoundsField(
-        "Price a week for one person", description="Leave this empty if it depends on the person."
-    )
-    reply_hours = fields.WholeNumberField(
-        "Within how many hours do you answer?", [Entered("Enter the hours within which you answer")]
+    weekly = fields.pounds("Price a week for one person", hint="Leave this empty if it depends on the person.")
+    reply_hours = fields.number(
+        "Within how many hours do you answer?",
+        [Entered("Enter the hours within which you answer")],
+        look=Look(width=3, suffix="hours"),
     )
     emergencies_until = fields.text(
         "Until what time do you answer emergencies?",
         [Plain()],
         hint="For example 20:00. Leave this empty if you answer at any time.",
+        look=Look(width=5, autocomplete="off"),
     )
     send = fields.submit("Save this unit")
 
@@ -128,31 +136,41 @@ class UnitForm(FlaskForm):
             raise ValidationError("Enter a time such as 20:00, or leave it empty")
         field.data = f"{int(found[1]):02}:{found[2]}"
 
+    def tell(self, hints: Mapping[str, str]) -> None:
+        """Say beside each feature what stands behind it, where somebody other than the provider has said it."""
+        for field in self.offers:
+            field.hints = hints
+
+    @property
+    def offers(self) -> list[Any]:
+        """The field of each heading under which a unit offers something."""
+        return [self[f"offers-{group.slug}"] for group in GROUPS]
+
     def offered(self) -> list[str]:
         """Return every feature that is ticked, whatever its heading."""
-        return [slug for group in GROUPS for slug in self[f"offers-{group.slug}"].data or ()]
-
-
-for _group in GROUPS:
-    _choices = [(feature.slug, feature.label) for feature in features_in(_group.slug)]
-    setattr(UnitForm, f"offers-{_group.slug}", fields.checkboxes(_group.label, _choices))
+        return [slug for field in self.offers for slug in field.data or ()]
 
 
 class NewUnitForm(UnitForm):
     """A unit that is not in the register yet: its number of places too."""
 
-    capacity = fields.WholeNumberField("How many places does it have?", [Entered("Enter how many places it has")])
+    capacity = fields.number(
+        "How many places does it have?", [Entered("Enter how many places it has")], look=Look(width=4)
+    )
     send = fields.submit("Add this unit")
 
 
 class DeclineForm(FlaskForm):
     """A coded reason and, if they wish, a note."""
 
-    reason = fields.radios("Why can you not take this person?", [(r.slug, r.label) for r in DECLINES])
+    reason = fields.radios(
+        "Why can you not take this person?", [(r.slug, r.label) for r in DECLINES], look=Look(is_small=True)
+    )
     note = fields.area(
         "Note for brokerage (optional)",
         [Length(max=500, message="Enter at most 500 characters"), Plain()],
         hint="Do not write anybody’s name.",
+        look=Look(rows=3),
     )
     send = fields.submit("Decline this person")
 
@@ -164,8 +182,8 @@ class DeclineForm(FlaskForm):
 class DepartureForm(FlaskForm):
     """The day on which a person left, and why."""
 
-    on = fields.ThreeBoxDateField("On which day did they leave?", [Entered("Enter the day on which they left")])
-    reason = fields.radios("Why did the stay end?", [(r.slug, r.label) for r in ENDINGS])
+    on = fields.day("On which day did they leave?", [Entered("Enter the day on which they left")])
+    reason = fields.radios("Why did the stay end?", [(r.slug, r.label) for r in ENDINGS], look=Look(is_small=True))
     send = fields.submit("Record departure")
 
     def validate_reason(self, field: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,12 +13,12 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
 from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant
-from placement.domain.kinds import KIND
 from placement.market.services import unit as unit_with
 from placement.planning.shortlists import SENTENCES, shortlist
 from placement.planning.shortlists import accept as accept_place
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.hidden import first_id
 from placement.web.forms.placement import WHY, AcceptForm
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
@@ -26,6 +26,7 @@ from placement.web.transactions import committing, now, reading
 SHOWN = 10
 NEAREST = 15
 NEXT_BEST = 3
+KEPT = ("nights", "why", "note", "evidence", "approved_by", "ends_current")  # what was typed outlives a lost race
 
 
 @blueprint.get("/referrals/<int:referral_id>/matches")
@@ -68,27 +69,10 @@ def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturn
     with committing() as session:
         found = referral_with(session, referral_id, actor=current_actor())
         unit = unit_with(session, unit_id, actor=current_actor())
-        choice = form.choice(
-            end_on=_end(form, found.kind),
-            rank=_number(request.form.get("rank")),
-            run_id=_number(request.args.get("run")),
-            ends_current=request.form.get("ends_current") == "1",
-        )
-        placement = accept_place(session, found, unit, choice, by=current_actor(), now=now())
+        decision = form.decision(run_id=first_id(request.args.get("run")))
+        placement = accept_place(session, found, unit, decision, by=current_actor(), now=now())
     flash(f"A place at {unit.service.name} is reserved. The provider has been asked to confirm it.")
     return redirect(url_for("broker.placement", placement_id=placement.id))
-
-
-def _end(form: AcceptForm, kind: str) -> date | None:
-    nights = form.nights.data
-    longest = KIND[kind].most_nights
-    if KIND[kind].must_end and nights is None:
-        raise Invalid("Enter how many nights.", field="nights")
-    if nights is not None and not 1 <= nights <= longest:
-        raise Invalid(f"Enter between 1 and {longest} nights.", field="nights")
-    if form.start_on.data < today(now()):
-        raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    return form.start_on.data + timedelta(days=nights) if nights else None
 
 
 def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
@@ -98,6 +82,7 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
     return {
         "start_on": start,
         "nights": found.nights,
+        "ends_current": True,
         "why": WHY[0][0],
         "out_of_city_reason": found.out_of_city_reason,
     }
@@ -107,12 +92,14 @@ def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseRet
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
     every = shortlist(reading(), found, now=now())
+    listed = every.of(unit_id)
+    form.rank.data = str(listed.rank) if listed else ""
     page = render_template(
         "broker/accept.html",
         form=form,
         referral=found,
         unit=unit,
-        listed=every.of(unit_id),
+        listed=listed,
         refused=next((each for each in every.refused if each.unit.id == unit_id), None),
         sentences=SENTENCES,
         ask=every.ask,
@@ -134,12 +121,8 @@ def _just_taken(form: AcceptForm, referral_id: int, unit_id: int, error: NoLonge
 
 
 def _kept(form: AcceptForm) -> dict[str, str]:
-    typed = {name: request.form.get(name, "") for name in ("nights", "why", "note", "evidence", "approved_by")}
+    typed = {name: request.form.get(name, "") for name in KEPT}
     return {name: value for name, value in typed.items() if value}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _date(text: str | None) -> date | None:

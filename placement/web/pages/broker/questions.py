@@ -1,10 +1,7 @@
-"""The six pages of questions, check answers, and submitting."""
+"""Beginning a referral, its pages of questions, check answers, and submitting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -12,165 +9,61 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
-from placement.brokerage.answers import (
-    SECTION,
-    SECTIONS,
-    answer_choices,
-    answer_dates,
-    answer_funding,
-    answer_needs,
-    answer_person,
-    answer_place,
-)
-from placement.domain.clocks import today
+from placement.brokerage.answers import unanswered
 from placement.domain.errors import Invalid, NotFound, OutOfStep
-from placement.domain.features import GROUPS, features_in
-from placement.domain.kinds import KIND, KINDS
 from placement.domain.states import ReferralState
-from placement.market.services import services
 from placement.web.access import current_actor
-from placement.web.forms import referral as forms
 from placement.web.forms.binding import show_error
-from placement.web.gazetteer import gazetteer
+from placement.web.forms.referral import KindForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.sections import SECTION, SECTIONS
+from placement.web.pages.broker.sections.person import PersonForm
 from placement.web.transactions import committing, now, reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
-    """One page: how its form is made from a referral, and what saving an answered form does."""
-
-    form: Callable[[Any], FlaskForm]
-    save: Callable[..., None]
-
-
-def _person_form(referral: Any) -> FlaskForm:
-    person = referral.person
-    gender = person.gender.value if person.gender else ""
-    return forms.PersonForm(data={**_columns(person, "case_number", "name", "born_on", "postcode"), "gender": gender})
-
-
-def _needs_form(referral: Any) -> FlaskForm:
-    return forms.NeedsForm(data={f"need_{need.slug}": need.strength.value for need in referral.needs})
-
-
-def _place_form(referral: Any) -> FlaskForm:
-    known = _columns(referral, "near_postcode", "near_who", "max_miles", "out_of_city_reason")
-    known["near_postcode"] = known["near_postcode"] or referral.person.postcode
-    return forms.PlaceForm(data={**known, "where": "outside" if referral.wants_out_of_city else "city"})
-
-
-def _dates_form(referral: Any) -> FlaskForm:
-    kind, day = KIND[referral.kind], today(now())
-    first = referral.earliest_on or day
-    known = _columns(referral, "nights", "urgency_note")
-    known["nights"] = known["nights"] or kind.default_nights
-    return forms.dates_form(kind)(
-        data={
-            **known,
-            "start": "tomorrow" if first > day else "today",
-            "earliest_on": first,
-            "latest_on": referral.latest_on or first + timedelta(days=kind.window_days),
-        }
-    )
-
-
-def _choices_form(referral: Any) -> FlaskForm:
-    avoided = {f"avoid_{i}": str(each.id) for i, each in enumerate(referral.avoided[:3], start=1)}
-    apart = ", ".join(person.case_number for person in referral.apart)
-    form = forms.ChoicesForm(data={"persons_words": referral.persons_words, "apart": apart, **avoided})
-    form.offer([(str(each.id), each.name) for each in services(reading(), actor=current_actor())])
-    return form
-
-
-def _funding_form(referral: Any) -> FlaskForm:
-    return forms.FundingForm(data={"funding": referral.funding, "budget": referral.budget_weekly_pence})
-
-
-def _columns(row: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _save_person(session: Any, referral: Any, form: Any) -> None:
-    answer_person(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
-
-
-def _save_needs(session: Any, referral: Any, form: Any) -> None:
-    answer_needs(session, referral, form.answers(), by=current_actor(), now=now())
-
-
-def _save_place(session: Any, referral: Any, form: Any) -> None:
-    answer_place(session, referral, form.answers(gazetteer()), by=current_actor(), now=now())
-
-
-def _save_dates(session: Any, referral: Any, form: Any) -> None:
-    answer_dates(session, referral, form.answers(today(now())), by=current_actor(), now=now())
-
-
-def _save_choices(session: Any, referral: Any, form: Any) -> None:
-    answer_choices(session, referral, form.answers(), by=current_actor(), now=now())
-
-
-def _save_funding(session: Any, referral: Any, form: Any) -> None:
-    answer_funding(
-        session,
-        referral,
-        funding=form.funding.data,
-        budget_weekly_pence=form.budget.data,
-        by=current_actor(),
-        now=now(),
-    )
-
-
-PAGES = {
-    "person": Questions(form=_person_form, save=_save_person),
-    "needs": Questions(form=_needs_form, save=_save_needs),
-    "place": Questions(form=_place_form, save=_save_place),
-    "dates": Questions(form=_dates_form, save=_save_dates),
-    "choices": Questions(form=_choices_form, save=_save_choices),
-    "funding": Questions(form=_funding_form, save=_save_funding),
-}
+class NewReferralForm(KindForm, PersonForm):
+    """The first page: what kind of place, and for whom."""
 
 
 @blueprint.route("/referrals/new", methods=["GET", "POST"])
 def new_referral() -> ResponseReturnValue:
     """Begin a referral: what kind of place, and for whom."""
-    form = forms.NewReferralForm()
+    form = NewReferralForm()
     if form.validate_on_submit():
         try:
-            answers = form.answers(gazetteer())
+            answers = form.answers()
             with committing() as session:
                 begun = referrals.start_referral(session, form.kind.data, answers, by=current_actor(), now=now())
             return redirect(url_for("broker.section", referral_id=begun.id, slug="needs"))
         except Invalid as error:
             show_error(form, error)
-    return _render("broker/new_referral.html", form, kind_hints=[{"hint": {"text": kind.hint}} for kind in KINDS])
+    person = [field for field in form if field.name not in ("csrf_token", "kind")]
+    return _render("broker/new_referral.html", form, person=person)
 
 
 @blueprint.route("/referrals/<int:referral_id>/questions/<slug>", methods=["GET", "POST"])
 def section(referral_id: int, slug: str) -> ResponseReturnValue:
     """Ask one page of questions; an answer leads to the next unanswered page, or to check answers."""
-    if slug not in PAGES:
+    if slug not in SECTION:
         raise NotFound("There is no such page of questions.")
-    referral = _draft(referral_id)
-    form = PAGES[slug].form(referral)
+    asked, referral = SECTION[slug], _draft(referral_id)
+    form = asked.form(referral)
     if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
-                PAGES[slug].save(session, kept, form)
+                asked.save(session, kept, form, current_actor(), now())
             return redirect(_next_page(referral_id))
         except Invalid as error:
             show_error(form, error)
     referral = _draft(referral_id)
     return _render(
-        f"broker/questions_{slug}.html",
+        "broker/section.html",
         form,
         referral=referral,
-        section=SECTION[slug],
-        kind=KIND[referral.kind],
-        feature_groups=[(group, features_in(group.slug)) for group in GROUPS],
-        strengths=forms.STRENGTHS,
+        section=asked,
+        lead=asked.lead(referral),
+        groups=asked.groups(form),
     )
 
 
@@ -178,7 +71,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
 def check_answers(referral_id: int) -> ResponseReturnValue:
     """Show every answer before the search begins."""
     referral = _draft(referral_id)
-    missing = [each for each in SECTIONS if not each.is_answered(referral)]
+    missing = [each.slug for each in unanswered(referral)]
     return render_template("broker/check_answers.html", referral=referral, sections=SECTIONS, missing=missing)
 
 
@@ -207,9 +100,8 @@ def _draft(referral_id: int) -> Any:
 
 def _next_page(referral_id: int) -> str:
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
-    for each in SECTIONS:
-        if not each.is_answered(referral):
-            return url_for("broker.section", referral_id=referral_id, slug=each.slug)
+    for each in unanswered(referral):
+        return url_for("broker.section", referral_id=referral_id, slug=each.slug)
     return url_for("broker.check_answers", referral_id=referral_id)
 
 

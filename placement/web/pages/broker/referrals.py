@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
-from placement.brokerage.answers import SECTIONS
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.domain.states import ReferralState
 from placement.planning.runs import newest_proposals
@@ -14,6 +13,7 @@ from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.sections import SECTIONS
 from placement.web.transactions import committing, now, reading
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import render_template, request
@@ -9,16 +11,39 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE, GROUPS, features_in
+from placement.domain.kinds import KIND
+from placement.domain.people import UNIT_GENDERS
 from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
 from placement.market import services as market
 from placement.market.search import Filters, found_units
 from placement.market.vacancies import closures
-from placement.records.availability import availability, newest_reports
+from placement.records.availability import Availability, availability, newest_reports
+from placement.records.providers import Unit
+from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import now, reading
 
 CALENDAR_NIGHTS = 42
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven nights of the calendar: how many places are free in each."""
+
+    starts_on: date
+    places: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitProfile:
+    """One unit as a broker reads it."""
+
+    unit: Unit
+    report: VacancyReport | None
+    takes: str
+    free_tonight: int
+    weeks: Sequence[Week]
 
 
 @blueprint.get("/services")
@@ -40,21 +65,27 @@ def service(service_id: int) -> ResponseReturnValue:
     """Show one service: its units, what they offer, and what is free over the next six weeks."""
     found = market.service(reading(), service_id, actor=current_actor())
     ids = [unit.id for unit in found.units]
-    day = today(now())
-    weeks = [day + timedelta(days=7 * i) for i in range(CALENDAR_NIGHTS // 7)]
+    reports, free, day = newest_reports(reading(), ids), availability(reading(), ids), today(now())
     return render_template(
         "broker/service.html",
         service=found,
-        reports=newest_reports(reading(), ids),
-        free=availability(reading(), ids),
+        profiles=[_profile(unit, reports.get(unit.id), free, day) for unit in found.units],
         closures=closures(reading(), found.units, today=day),
-        weeks=[[start + timedelta(days=i) for i in range(7)] for start in weeks],
-        tomorrow=_tomorrow,
+        days=[f"{day + timedelta(days=i):%a}" for i in range(7)],
     )
 
 
-def _tomorrow(night: date) -> date:
-    return night + timedelta(days=1)
+def _profile(unit: Unit, report: VacancyReport | None, free: Availability, day: date) -> UnitProfile:
+    nights = [day + timedelta(days=i) for i in range(CALENDAR_NIGHTS)]
+    places = [free.bookable(unit.id, night, night + timedelta(days=1)) for night in nights]
+    weeks = [Week(starts_on=nights[i], places=places[i : i + 7]) for i in range(0, CALENDAR_NIGHTS, 7)]
+    return UnitProfile(unit=unit, report=report, takes=_takes(unit), free_tonight=places[0], weeks=weeks)
+
+
+def _takes(unit: Unit) -> str:
+    """Return whom a unit takes, in words."""
+    kinds = ", ".join(KIND[slug].label for slug in unit.kinds.split()) or "Every kind of referral"
+    return f"{kinds}; aged {unit.min_age} to {unit.max_age}; {UNIT_GENDERS[unit.gender].lower()}"
 
 
 def _filters() -> Filters:

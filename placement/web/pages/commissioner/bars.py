@@ -18,6 +18,7 @@ class Bar:
     x: int
     middle: int
     out: int
+    out_y: int
     choice_y: int
     choice_height: int
     other_y: int
@@ -33,6 +34,7 @@ class Bars:
     height: int
     bar_width: int = WIDE
     base: int = TOP + TALL
+    label_y: int = TOP + TALL + 15
 
 
 def bars(trend: Sequence[MonthShare]) -> Bars:
@@ -50,6 +52,7 @@ def _bar(place: int, row: MonthShare, greatest: int) -> Bar:
         x=place * STEP + (STEP - WIDE) // 2,
         middle=place * STEP + STEP // 2,
         out=row.share.out,
+        out_y=other_y - choice - 4,
         choice_y=other_y - choice,
         choice_height=choice,
         other_y=other_y,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from placement.domain.clocks import today
+from placement.domain.states import PlacementState
 from placement.market.stays import ReportedStay, expected, stays
 from placement.market.vacancies import DUE_AFTER, Numbers, is_due
 from placement.records.availability import newest_reports
@@ -35,6 +36,16 @@ class UnitRow:
     def live(self) -> list[ReportedStay]:
         """Return the stays that hold a place."""
         return [stay for stay in self.stays if stay.holds]
+
+    @property
+    def living(self) -> list[ReportedStay]:
+        """Return the stays of those who live here now: they are among the occupied places."""
+        return [stay for stay in self.live if stay.state is PlacementState.ACTIVE]
+
+    @property
+    def arriving(self) -> list[ReportedStay]:
+        """Return the stays of those who are to come: they are among the reserved places."""
+        return [stay for stay in self.live if stay.state is not PlacementState.ACTIVE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.domain.reasons import CLOSURE
 from placement.market import services as market
 from placement.market import vacancies
 from placement.records.providers import Service
@@ -75,6 +74,4 @@ def _page(service: Service, form: ClosureForm) -> str:
     service = market.service(reading(), service.id, actor=current_actor())
     closed = vacancies.closures(reading(), service.units, today=today(now()))
     names = {unit.id: unit.name for unit in service.units}
-    return render_template(
-        "provider/closures.html", service=service, form=form, closures=closed, names=names, reasons=CLOSURE
-    )
+    return render_template("provider/closures.html", service=service, form=form, closures=closed, names=names)

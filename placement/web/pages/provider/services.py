@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from placement.market import services as market
 from placement.web.access import current_actor
+from placement.web.forms.provider import NUMBERS
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import board
 from placement.web.transactions import reading
 
+COLUMNS = NUMBERS | {"maximum": "Maximum"}  # a column has less room than a question
 FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
 
 
@@ -23,5 +25,6 @@ def services() -> ResponseReturnValue:
         "provider/services.html",
         services=board(found),
         words=words,
+        columns=COLUMNS,
         has_filter=bool(words) or len(found) >= FILTER_FROM,
     )

@@ -17,7 +17,8 @@ from placement.records.providers import Unit
 from placement.web.access import current_actor
 from placement.web.formatting import day
 from placement.web.forms.binding import show_error
-from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm, first_id
+from placement.web.forms.hidden import first_id
+from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.differences import differences
 from placement.web.transactions import committing, now, reading
@@ -53,7 +54,7 @@ def new_unit(service_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate() and _add(service_id, form):
         flash(f"{form.name.data} is added. Now say how many of its places are vacant.")
         return redirect(url_for("provider.vacancies", service_id=service_id))
-    page = render_template("provider/unit.html", service=service, unit=None, form=form, groups=GROUPS, hints={})
+    page = render_template("provider/unit.html", service=service, unit=None, form=form)
     return page, 422 if form.errors else 200
 
 
@@ -134,9 +135,8 @@ def _conflict_page(unit_id: int, form: UnitForm, error: EditedMeanwhile) -> Resp
 
 
 def _page(unit: Unit, form: UnitForm, **more: Any) -> str:
-    return render_template(
-        "provider/unit.html", service=unit.service, unit=unit, form=form, groups=GROUPS, hints=_hints(unit), **more
-    )
+    form.tell(_hints(unit))
+    return render_template("provider/unit.html", service=unit.service, unit=unit, form=form, **more)
 
 
 def _hints(unit: Unit) -> dict[str, str]:

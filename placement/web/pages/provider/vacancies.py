@@ -14,7 +14,8 @@ from placement.market.vacancies import Numbers, report_unchanged, report_vacanci
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
-from placement.web.forms.provider import NUMBERS, first_id, ids, vacancies_form
+from placement.web.forms.hidden import first_id, ids
+from placement.web.forms.provider import NUMBERS, vacancies_form
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import ServiceRow, UnitRow, board
 from placement.web.transactions import committing, now, reading

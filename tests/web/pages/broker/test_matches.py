@@ -1,6 +1,8 @@
 import re
 from datetime import date
 
+import pytest
+
 from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
 from placement.records.providers import Unit
@@ -95,6 +97,9 @@ def test_a_place_that_a_rule_refuses_cannot_be_taken(broker, market, store):
     answer = broker.post(accept_page(market, market.without_pbs), TONIGHT)
     assert answer.status_code == 422
     assert "The unit offers every essential need" in text(answer)
+    assert '<a href="#start_on">' in answer.get_data(as_text=True), (
+        "what is about no question stands at the first shown"
+    )
     with store.reading() as session:
         assert session.query(Placement).count() == 0
 
@@ -112,6 +117,32 @@ def test_dates_that_cannot_be_are_refused_beside_their_question(broker, market):
         answer = broker.post(path, TONIGHT | wrong)
         assert answer.status_code == 422, wrong
         assert words in text(answer)
+
+
+def test_an_untick_outlives_an_error(broker, market, store):
+    """The stay that a move would end is ended only if somebody still says so."""
+    with store.writing() as session:
+        person = session.get(Referral, market.referral).person
+        a_placement(session, session.get(Unit, market.good), person=person, start=-30, state=PlacementState.ACTIVE)
+    path, ticked = accept_page(market, market.near), re.compile(r'name="ends_current"[^>]*\schecked')
+
+    assert ticked.search(broker.get(path).get_data(as_text=True))
+    wrong = TONIGHT | {"nights": "43"}
+    assert not ticked.search(broker.post(path, wrong).get_data(as_text=True))
+    assert ticked.search(broker.post(path, wrong | {"ends_current": "1"}).get_data(as_text=True))
+
+
+@pytest.mark.parametrize("nights", ["0", "-1", "-99999999", "999999999", "3651"])
+def test_a_length_that_no_stay_may_have_is_refused_by_the_action(broker, market, nights):
+    answer = broker.post(accept_page(market, market.near), TONIGHT | {"nights": nights})
+    assert (answer.status_code, "between 1 and 42" in text(answer)) == (422, True)
+
+
+@pytest.mark.parametrize("rank", ["", "first", "-1", "99999999999"])
+def test_a_rank_that_is_none_is_not_kept(broker, market, store, rank):
+    assert broker.post(accept_page(market, market.near), TONIGHT | {"rank": rank}).status_code == 302
+    with store.reading() as session:
+        assert session.query(Placement).one().rank is None
 
 
 def test_what_does_not_exist_is_not_found(broker, market):

@@ -1,0 +1,61 @@
+"""What was said in each section of a referral beyond what the engine and the constraints read, and that it was said.
+
+Near where, when, for how long and for how much stand in the referral itself: the matcher reads them. Everything else
+is a column of its section's own small table, one row a referral, none where nothing was said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from placement.records.base import Base
+
+
+class AnsweredSection(Base):
+    """That a section was answered: when last, and by whom."""
+
+    __tablename__ = "referral_section"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(20), primary_key=True)
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class PlaceSection(Base):
+    """Who or what is there, where the place should be near."""
+
+    __tablename__ = "referral_place"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    near_who: Mapped[str] = mapped_column(String(80), default="")
+
+
+class DatesSection(Base):
+    """What makes the dates matter."""
+
+    __tablename__ = "referral_dates"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    urgency_note: Mapped[str] = mapped_column(Text, default="")
+
+
+class ChoicesSection(Base):
+    """What the person wants, in their own words where it can be."""
+
+    __tablename__ = "referral_choices"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    persons_words: Mapped[str] = mapped_column(Text, default="")
+
+
+class FundingSection(Base):
+    """Who pays."""
+
+    __tablename__ = "referral_funding"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    funding: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,113 @@
+"""WTForms fields for shapes of our own: a date in three boxes, whole numbers, money, miles, one or some of a few."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
+
+
+class ThreeBoxDateField(DateField):
+    """A date from three boxes, with messages that say what to mend."""
+
+    data: Any  # a date once it is valid, None before
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format="%d %m %Y", **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            self.data = None
+            return
+        try:
+            super().process_formdata([part.zfill(2) for part in parts])
+        except ValueError:
+            raise ValueError("Enter a real date, for example 27 3 2026") from None
+        if self.data and not 1900 <= self.data.year <= 2100:
+            raise ValueError("Enter a year between 1900 and 2100")
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; the message says so."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip().replace(",", "")
+        if not text:
+            self.data = None
+            return
+        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 9:
+            self.data = None
+            raise ValueError("Enter a whole number, for example 12")
+        self.data = int(text)
+
+
+class PoundsField(Field):
+    """Money a week, kept in pence."""
+
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return (
+            "" if self.data is None else f"{self.data // 100}" + (f".{self.data % 100:02}" if self.data % 100 else "")
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip().lstrip("£").replace(",", "").strip()
+        whole, _, rest = text.partition(".")
+        if not text:
+            self.data = None
+        elif not (
+            text.isascii() and whole.isdigit() and len(whole) <= 6 and (not rest or (rest.isdigit() and len(rest) <= 2))
+        ):
+            self.data = None
+            raise ValueError("Enter pounds, for example 1250 or 1250.50")
+        else:
+            self.data = int(whole) * 100 + int(rest.ljust(2, "0") if rest else 0)
+
+
+class MilesField(Field):
+    """A distance in miles."""
+
+    data: float | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if text:
+            try:
+                number = float(text)
+            except ValueError:
+                number = -1
+            if not 0 < number <= 500:
+                raise ValueError("Enter a number of miles between 0.1 and 500")
+            self.data = number
+
+
+class OneOfField(RadioField):
+    """Radios for which nothing chosen is no answer, so that the form says what to choose; a choice may have a hint."""
+
+    def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints = dict(hints or {})
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data in (None, "", "None"):
+            self.data = None
+            return
+        super().pre_validate(form)
+
+
+class SomeOfField(SelectMultipleField):
+    """Checkboxes; a choice may have a hint."""
+
+    hints: Mapping[str, str] = {}

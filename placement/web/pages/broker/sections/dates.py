@@ -1,0 +1,116 @@
+"""Dates and urgency: from when, for how long, and what makes the dates matter."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired, Length, Optional
+
+from placement.brokerage.answers import DateAnswers, answer_dates
+from placement.domain.clocks import today
+from placement.domain.kinds import KIND, Kind
+from placement.domain.people import Actor
+from placement.records.referrals import Referral
+from placement.web.formatting import amount, day
+from placement.web.forms import fields
+from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.pages.broker.sections.section import Row, SectionPages
+from placement.web.transactions import now as now_here
+
+NUMBER = Look(size="s", width=4)
+
+
+def _urgency() -> Any:
+    return fields.area(
+        "What makes the dates matter? (optional)",
+        [Length(max=2000, message="Enter at most 2,000 characters")],
+        "Providers do not see this",
+        look=Look(size="s", rows=3),
+    )
+
+
+class _Dates(FlaskForm):
+    def tell(self, kind: Kind) -> None:
+        """Say beside the number of nights what the kind allows."""
+        longest = f"{kind.must_end_why}. At most {kind.max_nights} nights"
+        self.nights.description = longest if kind.must_end else "Leave empty for a stay without an end date"
+
+
+class CrisisDatesForm(_Dates):
+    """Tonight or tomorrow, for how many nights."""
+
+    start = fields.radios(
+        "When does the person need the place?", [("today", "Tonight"), ("tomorrow", "Tomorrow")], look=MEDIUM
+    )
+    nights = fields.number("How many nights?", [InputRequired("Enter how many nights")], look=NUMBER)
+    urgency_note = _urgency()
+
+    def answers(self, day: date) -> DateAnswers:
+        """Return the window: from the first night, and at the latest the night after."""
+        first = day + timedelta(days=self.start.data == "tomorrow")
+        return DateAnswers(
+            earliest_on=first,
+            latest_on=first + timedelta(days=self.start.data != "tomorrow"),
+            nights=self.nights.data,
+            urgency_note=self.urgency_note.data or "",
+        )
+
+
+class WindowDatesForm(_Dates):
+    """A window in which the stay begins, and how long it lasts."""
+
+    earliest_on = fields.day("First possible start", [InputRequired("Enter the first possible start")], look=SMALL)
+    latest_on = fields.day("Latest possible start", [InputRequired("Enter the latest possible start")], look=SMALL)
+    nights = fields.number("How many nights?", [Optional()], look=NUMBER)
+    urgency_note = _urgency()
+
+    def answers(self, _day: date) -> DateAnswers:
+        """Return the window and the length; no length is open-ended."""
+        return DateAnswers(
+            earliest_on=self.earliest_on.data,
+            latest_on=self.latest_on.data,
+            nights=self.nights.data,
+            urgency_note=self.urgency_note.data or "",
+        )
+
+
+def form(referral: Referral) -> CrisisDatesForm | WindowDatesForm:
+    """Return the questions of the referral's kind, with what is known or what the kind suggests."""
+    kind, day_of_asking = KIND[referral.kind], today(now_here())
+    first = referral.earliest_on or day_of_asking
+    known = {
+        "nights": referral.nights or kind.default_nights,
+        "urgency_note": referral.urgency_note,
+        "start": "tomorrow" if first > day_of_asking else "today",
+        "earliest_on": first,
+        "latest_on": referral.latest_on or first + timedelta(days=kind.window_days),
+    }
+    asked = WindowDatesForm(data=known) if kind.has_window else CrisisDatesForm(data=known)
+    asked.tell(kind)
+    return asked
+
+
+def save(session: Any, referral: Referral, form: CrisisDatesForm | WindowDatesForm, by: Actor, now: datetime) -> None:
+    """Store the answers."""
+    answer_dates(session, referral, form.answers(today(now)), by=by, now=now)
+
+
+def lead(referral: Referral) -> str:
+    """Return the question over a window; without one, the first field asks it."""
+    kind = KIND[referral.kind]
+    return kind.start_label if kind.has_window else ""
+
+
+def rows(referral: Referral) -> list[Row]:
+    """Return the answers in words."""
+    first, last = day(referral.earliest_on), day(referral.latest_on)
+    return [
+        ("Start", first if first == last else f"{first} to {last}"),
+        ("Length", amount(referral.nights, "night") if referral.nights else "No end date"),
+        ("Why it matters", referral.urgency_note) if referral.urgency_note else None,
+    ]
+
+
+SECTION = SectionPages(slug="dates", form=form, save=save, rows=rows, lead=lead)
