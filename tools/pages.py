@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,11 +30,31 @@ STARTS = {
 OWN_FORM = re.compile(r'<form method="post"(?![^>]*action=)[^>]*novalidate')  # one that is sent to its own address
 LEFT_OUT = (
     (re.compile(r"nonce[=-]['\"]?[\w+/=-]+"), "nonce"),
-    (re.compile(r'(name="csrf_token"[^>]*value=)"[^"]+"'), r"\1"),
+    (re.compile(r'(name="csrf_token"[^>]*value=)"[^"]+"'), r'\1""'),
     (re.compile(r"\b\d+\.\d+ (s|seconds)\b"), "seconds"),
-    (re.compile(r"\s+"), " "),
-    (re.compile(r"> <"), ">\n<"),
 )
+
+
+class Lines(HTMLParser):
+    """A page as lines: a tag with its attributes in order, or words; white space at their edges does not count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        told = (f'{name}="{" ".join((value or "").split())}"' for name, value in sorted(attrs, key=str))
+        self.lines.append(f"<{' '.join([tag, *told])}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Keep the end of a tag."""
+        self.lines.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        """Keep words."""
+        if words := " ".join(data.split()):
+            self.lines.append(words)
 
 
 def kind_of(path: str) -> str:
@@ -44,10 +65,12 @@ def kind_of(path: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a page without what changes from one answer to the next, a tag a line."""
+    """Return a page without what changes from one answer to the next, a tag or some words a line."""
     for pattern, instead in LEFT_OUT:
         text = pattern.sub(instead, text)
-    return text
+    page = Lines()
+    page.feed(text)
+    return "\n".join(page.lines)
 
 
 def file_of(method: str, path: str) -> str:
