@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.councils import Council
-from placement.matching.judging.rules import RULES
+from placement.matching.judging.rules import CAUSES
 from placement.matching.problem.documents import read_plan
 from placement.matching.problem.plan import Plan, Unmatched
 from placement.planning.keys import unit_id_of
@@ -19,28 +19,6 @@ from placement.records.councils import council_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
-
-# What a refusal means to a broker; `outbid` is no rule: a place was there, and it went to somebody else.
-# The words for one unit, and for many.
-CAUSES = {
-    "kind": ("does not take this kind of referral", "do not take this kind of referral"),
-    "age": ("is not registered for this age", "are not registered for this age"),
-    "gender": ("does not take this gender", "do not take this gender"),
-    "essential": ("lacks an essential need", "lack an essential need"),
-    "status": ("is paused, suspended or closing", "are paused, suspended or closing"),
-    "budget": ("costs more than the limit, or has no price", "cost more than the limit, or have no price"),
-    "distance": ("is too far away", "are too far away"),
-    "avoid": ("is in a service to avoid", "are in services to avoid"),
-    "declined": ("has declined this person", "have declined this person"),
-    "notice": ("does not answer in time", "do not answer in time"),
-    "nights": ("has no free place on the nights needed", "have no free place on the nights needed"),
-    "hold": ("is held back for people still to come", "are held back for people still to come"),
-    "outbid": (
-        "could take the person, but its places go to others",
-        "could take the person, but their places go to others",
-    ),
-}
-assert {rule.slug for rule in RULES} <= set(CAUSES), "every rule needs words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from placement.domain.errors import NotFound, OutOfStep
 from placement.domain.states import ProposalState, ReferralState, RunState
 from placement.matching.judging.check import check
+from placement.matching.judging.rules import CAUSES
 from placement.matching.problem.documents import fingerprint, instance_document, plan_document, read_instance, read_plan
 from placement.matching.problem.plan import Match
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
-from placement.planning.outcomes import CAUSES, cause_sentence, outcome_of
+from placement.planning.outcomes import cause_sentence, outcome_of
 from placement.planning.runs import LEASE, MOST_ATTEMPTS
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from tests.brokerage.worlds import BROKER, RUGBY, story

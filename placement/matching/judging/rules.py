@@ -21,10 +21,14 @@ ANY_AGE = (0, 150)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its word in documents, what it demands, and whether a unit passes it for a need."""
+    """A rule: its word in documents, what it demands, and whether a unit passes it for a need.
+
+    `cause` goes on after “1 unit” and after “212 units”: what it means to a broker that the rule refuses.
+    """
 
     slug: str
     sentence: str
+    cause: tuple[str, str]
     test: Callable[[Need, UnitFacts, Setting], bool]
 
 
@@ -57,38 +61,83 @@ RULES = (
     Rule(
         "kind",
         "The unit takes this kind of referral",
+        ("does not take this kind of referral", "do not take this kind of referral"),
         lambda need, unit, _: unit.kinds is None or need.kind in unit.kinds,
     ),
-    Rule("age", "The person's age is within the unit's range", _age),
-    Rule("gender", "The unit takes this gender", lambda need, unit, _: need.gender in GENDERS_TAKEN[unit.gender]),
-    Rule("essential", "The unit offers every essential need", lambda need, unit, _: need.must_haves <= unit.offers),
+    Rule(
+        "age",
+        "The person's age is within the unit's range",
+        ("is not registered for this age", "are not registered for this age"),
+        _age,
+    ),
+    Rule(
+        "gender",
+        "The unit takes this gender",
+        ("does not take this gender", "do not take this gender"),
+        lambda need, unit, _: need.gender in GENDERS_TAKEN[unit.gender],
+    ),
+    Rule(
+        "essential",
+        "The unit offers every essential need",
+        ("lacks an essential need", "lack an essential need"),
+        lambda need, unit, _: need.must_haves <= unit.offers,
+    ),
     Rule(
         "status",
         "The provider is not paused, suspended or closing",
+        ("is paused, suspended or closing", "are paused, suspended or closing"),
         lambda need, unit, _: unit.status not in BARRED,
     ),
-    Rule("budget", "The weekly price is within the budget", _budget),
-    Rule("distance", "The unit is within the longest acceptable distance", _distance),
-    Rule("avoid", "It is not a service to avoid", lambda need, unit, _: unit.service not in need.avoid_services),
+    Rule(
+        "budget",
+        "The weekly price is within the budget",
+        ("costs more than the limit, or has no price", "cost more than the limit, or have no price"),
+        _budget,
+    ),
+    Rule(
+        "distance",
+        "The unit is within the longest acceptable distance",
+        ("is too far away", "are too far away"),
+        _distance,
+    ),
+    Rule(
+        "avoid",
+        "It is not a service to avoid",
+        ("is in a service to avoid", "are in services to avoid"),
+        lambda need, unit, _: unit.service not in need.avoid_services,
+    ),
     Rule(
         "declined",
         "The unit has not already declined this person",
+        ("has declined this person", "have declined this person"),
         lambda need, unit, _: unit.id not in need.declined_units,
     ),
     Rule(
         "notice",
         "The unit answers within the time that this referral has",
+        ("does not answer in time", "do not answer in time"),
         lambda need, unit, _: need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
     ),
     Rule(
         "nights",
         "A place is free on every night of some start in the window",
+        ("has no free place on the nights needed", "have no free place on the nights needed"),
         lambda need, unit, setting: bool(setting.starts(need, unit)),
     ),
-    Rule("hold", "The prices of the nights do not exceed the need's limit", _hold),
+    Rule(
+        "hold",
+        "The prices of the nights do not exceed the need's limit",
+        ("is held back for people still to come", "are held back for people still to come"),
+        _hold,
+    ),
 )
 OUTBID = "outbid"
 """The cause that is no rule: nothing refused, but the places went to other needs."""
+OUTBID_CAUSE = (
+    "could take the person, but its places go to others",
+    "could take the person, but their places go to others",
+)
+CAUSES: Mapping[str, tuple[str, str]] = {**{rule.slug: rule.cause for rule in RULES}, OUTBID: OUTBID_CAUSE}
 
 
 def refusals(need: Need, unit: UnitFacts, setting: Setting) -> tuple[Rule, ...]:
