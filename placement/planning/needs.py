@@ -14,6 +14,7 @@ from placement.domain.clocks import today
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
+from placement.domain.periods import Period
 from placement.domain.states import UNDECIDED, RunState
 from placement.matching.problem.facts import Current, Need
 from placement.planning.keys import service_key, unit_key
@@ -61,10 +62,10 @@ def _need(
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
     earliest, latest = _earliest(referral, day), latest_start(referral, day)
-    end = latest + timedelta(days=referral.nights) if referral.nights else None
+    possible = Period(earliest, Period.lasting(latest, referral.nights).end)
     others = {other.id for other in referral.apart} | there.apart.get(person.id, frozenset())
     # A move is to somewhere else, and never to where somebody lives whom the person must be kept apart from.
-    avoided = {service.id for service in referral.avoided} | there.homes(others | {person.id}, earliest, end)
+    avoided = {service.id for service in referral.avoided} | there.homes(others | {person.id}, possible)
     return Need(
         id=referral.reference or "",
         kind=kind.slug,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND
+from placement.domain.periods import Period
 from placement.geography.authorities import CITY
 from placement.market.services import unit as unit_with
 from placement.planning.shortlists import SENTENCES, shortlist
@@ -88,7 +89,7 @@ def _end(form: AcceptForm, kind: str) -> date | None:
         raise Invalid(f"Enter between 1 and {longest} nights.", field="nights")
     if form.start_on.data < today(now()):
         raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    return form.start_on.data + timedelta(days=nights) if nights else None
+    return Period.lasting(form.start_on.data, nights).end
 
 
 def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
