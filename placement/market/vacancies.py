@@ -141,8 +141,7 @@ def closure(session: Session, closure_id: int, *, actor: Actor) -> Closure:
     """Return one closure of a unit that the actor may see, its row locked. Raises NotFound."""
     visible = visible_units(actor).with_only_columns(Unit.id)
     rows = select(Closure).where(Closure.id == closure_id, Closure.unit_id.in_(visible)).with_for_update()
-    found: Closure = one(session, rows, "closure")
-    return found
+    return one(session, rows, "closure")
 
 
 def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
