@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.features import Strength
@@ -22,14 +22,6 @@ from placement.planning.living import Living
 from placement.records.prices import price_limits
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
-
-REFERRAL = (
-    selectinload(Referral.person),
-    selectinload(Referral.needs),
-    selectinload(Referral.avoided),
-    selectinload(Referral.apart),
-    selectinload(Referral.declines),
-)
 
 
 def needs_of(
