@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.people import Actor
+from placement.domain.periods import Period
 from placement.domain.states import LIVE
 from placement.records.availability import availability
 from placement.records.events import record
@@ -20,7 +21,7 @@ from placement.records.referrals import Referral
 def end_for_move(session: Session, referral: Referral, day: date, by: Actor, now: datetime) -> None:
     """A move ends where the person lives now, on the day of the move."""
     for current in _live(session, referral.person_id):
-        if current.start_on < day and (current.end_on is None or current.end_on > day):
+        if current.start_on < day and not current.period.is_over(day):
             current.end_on_before_move, current.end_on = current.end_on, day
             current.ends_for_referral_id = referral.id
             told = {"on": day.isoformat(), "was": _iso(current.end_on_before_move), "referral": referral.id}
@@ -35,7 +36,7 @@ def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> No
         until = current.end_on_before_move
         session.execute(select(Unit.id).where(Unit.id == current.unit_id).with_for_update())
         is_free = availability(session, [current.unit_id]).bookable(current.unit_id, current.end_on, until)
-        if is_free and not _is_elsewhere(session, current, current.end_on, until):
+        if is_free and not _is_elsewhere(session, current, Period(current.end_on, until)):
             current.end_on, current.ends_for_referral_id, current.end_on_before_move = until, None, None
             record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))
         else:
@@ -46,11 +47,9 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _is_elsewhere(session: Session, current: Placement, start: date, end: date | None) -> bool:
+def _is_elsewhere(session: Session, current: Placement, nights: Period) -> bool:
     others = (other for other in _live(session, current.person_id) if other is not current)
-    return any(
-        (end is None or other.start_on < end) and (other.end_on is None or start < other.end_on) for other in others
-    )
+    return any(other.period.overlaps(nights) for other in others)
 
 
 def _live(session: Session, person_id: int) -> Sequence[Placement]:

@@ -127,10 +127,7 @@ def placements(
 
 def placement(session: Session, placement_id: int, *, actor: Actor) -> Placement:
     """Return one placement. Raises NotFound."""
-    found: Placement = one(
-        session, visible_placements(actor).where(Placement.id == placement_id).options(*DEEP), "placement"
-    )
-    return found
+    return one(session, visible_placements(actor).where(Placement.id == placement_id).options(*DEEP), "placement")
 
 
 def placement_of(session: Session, referral: Referral) -> Placement | None:

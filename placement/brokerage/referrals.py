@@ -89,10 +89,7 @@ def referrals_in(session: Session, state: ReferralState, *, actor: Actor, limit:
 
 def referral(session: Session, referral_id: int, *, actor: Actor) -> Referral:
     """Return one referral. Raises NotFound."""
-    found: Referral = one(
-        session, visible_referrals(actor).where(Referral.id == referral_id).options(*DEEP), "referral"
-    )
-    return found
+    return one(session, visible_referrals(actor).where(Referral.id == referral_id).options(*DEEP), "referral")
 
 
 def _place_by(referral: Referral, kind: Kind, now: datetime) -> datetime | None:

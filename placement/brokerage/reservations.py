@@ -18,8 +18,9 @@ from placement.domain.clocks import deadline, today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
+from placement.domain.periods import Period
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.domain.states import BARRED, PlacementState
+from placement.domain.states import PlacementState
 from placement.geography.distances import Point, miles_between
 from placement.records.availability import availability
 from placement.records.councils import council_of
@@ -28,7 +29,7 @@ from placement.records.lifecycles import move, require
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
-from placement.records.standings import standing_of
+from placement.records.standings import barred_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +97,20 @@ def insert_placement(session: Session, placement: Placement) -> None:
 
 
 def _require_nights(decision: Decision, kind: Kind, day: date) -> None:
+    nights = Period(decision.start_on, decision.end_on).nights
     if decision.start_on < day:
         raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    if decision.end_on is None:
+    if nights is None:
         if kind.must_end:
             raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
-    elif not 1 <= (decision.end_on - decision.start_on).days <= kind.most_nights:
+    elif not 1 <= nights <= kind.most_nights:
         raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
 
 
 def _require_admitting(session: Session, service: Service, decision: Decision, day: date) -> None:
-    if standing_of(session, service.provider_id, day) in BARRED:
+    if service.provider_id in barred_providers(session, day):
         raise Invalid("This provider may not take anybody at present.")
-    ended_on = service.deregistered_on
-    if not service.is_listed or (ended_on is not None and ended_on <= max(day, decision.start_on)):
+    if not service.is_registered_on(max(day, decision.start_on)):
         raise Invalid("This service is not in the register on these nights.")
 
 

@@ -13,6 +13,7 @@ from random import Random
 from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE
+from placement.domain.periods import Period
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.matching.judging.rules import RULES, refusals
 from placement.matching.judging.setting import Setting
@@ -70,7 +71,7 @@ def choice(
     row = OUT_OF_CITY_REASON[reason] if reason and not in_city else None
     return Decision(
         start_on=start_on,
-        end_on=start_on + timedelta(days=need.nights) if need.nights else None,
+        end_on=Period.lasting(start_on, need.nights).end,
         rank=option.rank,
         reason="Best of the places that are free" if option.rank == 1 else random.choice(OVERRIDE_REASONS),
         out_of_city_reason=row.slug if row else None,

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from placement.demo.supply import Market, Stock
 from placement.domain.clocks import today
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import PlacementState
 from placement.market.vacancies import Numbers, report_vacancies
-from placement.records.placements import Placement
+from placement.records.placements import Placement, holding_from
 from placement.records.providers import Service
 
 STALE, NEVER = 0.09, 0.03
@@ -100,9 +100,7 @@ def _within_cap(numbers: dict[int, Numbers], booked: Mapping[int, Booked], place
 
 def _booked(session: Session, day: date) -> dict[int, Booked]:
     """Count, by unit, the stays that a report of this day accounts for."""
-    rows = select(Placement.unit_id, Placement.state, func.count()).where(
-        Placement.state.in_(LIVE), Placement.end_on.is_(None) | (Placement.end_on > day)
-    )
+    rows = select(Placement.unit_id, Placement.state, func.count()).where(holding_from(day))
     found: dict[int, Booked] = {}
     for unit_id, state, count in session.execute(rows.group_by(Placement.unit_id, Placement.state)):
         known, is_living = found.get(unit_id, Booked()), state is PlacementState.ACTIVE

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from placement.domain.features import with_covered
 from placement.domain.people import Actor
-from placement.domain.states import BARRED
 from placement.market.services import services
 from placement.records.availability import availability, newest_reports
 from placement.records.councils import council_of
-from placement.records.providers import Service, Unit
-from placement.records.standings import standings_on
+from placement.records.providers import Unit
+from placement.records.standings import barred_providers
 from placement.records.vacancies import VacancyReport
 
 
@@ -42,13 +41,12 @@ class Found:
 def found_units(session: Session, filters: Filters, *, actor: Actor, today: date) -> list[Found]:
     """Return the units that fit, those with free places first, then by name of service."""
     listed = services(session, actor=actor, words=filters.words, service_type=filters.service_type)
-    units = [unit for service in listed if _is_registered(service, today) for unit in service.units]
+    units = [unit for service in listed if service.is_registered_on(today) for unit in service.units]
     wanted = set(filters.needs)
     units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
     free, reports = availability(session, ids), newest_reports(session, ids)
-    council = council_of(session)
-    barred = {provider for provider, standing in standings_on(session, today).items() if standing.status in BARRED}
+    barred, council = barred_providers(session, today), council_of(session)
     found = [
         Found(
             unit=unit,
@@ -61,10 +59,6 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
     ]
     kept = [each for each in found if _fits(each, filters)]
     return sorted(kept, key=lambda each: (each.free == 0, each.unit.service.name.lower(), each.unit.id))
-
-
-def _is_registered(service: Service, today: date) -> bool:
-    return service.deregistered_on is None or service.deregistered_on > today
 
 
 def _fits(found: Found, filters: Filters) -> bool:

@@ -40,15 +40,13 @@ _SEARCHED = (Service.name, Provider.name, Service.postcode)
 
 def service(session: Session, service_id: int, *, actor: Actor) -> Service:
     """Return one service. Raises NotFound."""
-    found: Service = one(session, visible_services(actor).where(Service.id == service_id).options(*DEEP), "service")
-    return found
+    return one(session, visible_services(actor).where(Service.id == service_id).options(*DEEP), "service")
 
 
 def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
     """Return one unit. Raises NotFound."""
     rows = visible_units(actor).where(Unit.id == unit_id)
-    found: Unit = one(session, rows.options(selectinload(Unit.features), selectinload(Unit.service)), "unit")
-    return found
+    return one(session, rows.options(selectinload(Unit.features), selectinload(Unit.service)), "unit")
 
 
 def add_provider(session: Session, name: str, *, cqc_id: str | None = None, by: Actor, now: datetime) -> Provider:

@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import PlacementState
 from placement.market.vacancies import Numbers
-from placement.records.placements import Placement
+from placement.records.placements import Placement, holding_from
 from placement.records.vacancies import VacancyReport
 
 
@@ -36,14 +36,14 @@ def stays(
 ) -> dict[int, list[ReportedStay]]:
     """Return, by unit, the stays that hold a place today or later, and those that its newest report still includes."""
     counted_in = [report.id for report in reports.values()]
-    live = Placement.state.in_(LIVE) & (Placement.end_on.is_(None) | (Placement.end_on > today))
-    rows = select(Placement).where(Placement.unit_id.in_(unit_ids), live | Placement.counted_in_id.in_(counted_in))
+    told = holding_from(today) | Placement.counted_in_id.in_(counted_in)
+    rows = select(Placement).where(Placement.unit_id.in_(unit_ids), told)
     found: defaultdict[int, list[ReportedStay]] = defaultdict(list)
     ordered = rows.options(selectinload(Placement.referral)).order_by(Placement.start_on, Placement.id)
     for row in session.scalars(ordered):
         report = reports.get(row.unit_id)
-        holds = row.state in LIVE and (row.end_on is None or row.end_on > today)
-        found[row.unit_id].append(_stay(row, holds, report is not None and row.counted_in_id == report.id))
+        is_counted = report is not None and row.counted_in_id == report.id
+        found[row.unit_id].append(_stay(row, row.holds_from(today), is_counted))
     return found
 
 

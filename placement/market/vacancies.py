@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
@@ -14,10 +14,10 @@ from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
-from placement.domain.states import LIVE
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
-from placement.records.placements import Placement
+from placement.records.periods import not_over
+from placement.records.placements import Placement, holding_from
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
 from placement.records.visibility import one, visible_units
@@ -132,7 +132,7 @@ def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequenc
     rows = select(Closure).where(
         Closure.unit_id.in_([unit.id for unit in units]),
         Closure.cancelled_at.is_(None),
-        (Closure.end_on.is_(None)) | (Closure.end_on > today),
+        not_over(Closure.end_on, today),
     )
     return session.scalars(rows.order_by(Closure.start_on, Closure.id)).all()
 
@@ -141,8 +141,7 @@ def closure(session: Session, closure_id: int, *, actor: Actor) -> Closure:
     """Return one closure of a unit that the actor may see, its row locked. Raises NotFound."""
     visible = visible_units(actor).with_only_columns(Unit.id)
     rows = select(Closure).where(Closure.id == closure_id, Closure.unit_id.in_(visible)).with_for_update()
-    found: Closure = one(session, rows, "closure")
-    return found
+    return one(session, rows, "closure")
 
 
 def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
@@ -176,7 +175,7 @@ def _require_counted(
 ) -> None:
     """A stay that was booked after the form was opened is in none of its numbers."""
     for unit in units:
-        stays = select(Placement.id).where(Placement.unit_id == unit.id, *_staying(today(now)))
+        stays = select(Placement.id).where(Placement.unit_id == unit.id, holding_from(today(now)))
         if set(session.scalars(stays)) - set(counted.get(unit.id, ())):
             raise EditedMeanwhile(f"A place in {unit.name} was reserved after you opened this page.")
 
@@ -189,11 +188,6 @@ def _require_same(
         newest = before[unit.id]
         if not _is_same(shown.get(unit.id), _numbers(newest)):
             raise EditedMeanwhile(f"{unit.name} was updated by {newest.reporter}.")
-
-
-def _staying(day: date) -> tuple[ColumnElement[bool], ...]:
-    """A live stay whose last night has passed holds no place any more, so that no report counts it in."""
-    return Placement.state.in_(LIVE), Placement.end_on.is_(None) | (Placement.end_on > day)
 
 
 def _report(
@@ -222,8 +216,8 @@ def _report(
     if unit.capacity != given.maximum:
         unit.capacity = given.maximum
     session.flush()
-    counted = [Placement.counted_in_id == unchanged_since.id] if unchanged_since else _staying(today(now))
-    session.execute(update(Placement).where(Placement.unit_id == unit.id, *counted).values(counted_in_id=report.id))
+    counted = Placement.counted_in_id == unchanged_since.id if unchanged_since else holding_from(today(now))
+    session.execute(update(Placement).where(Placement.unit_id == unit.id, counted).values(counted_in_id=report.id))
     record(
         session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
         unchanged=is_unchanged,
@@ -234,7 +228,7 @@ def _report(
 def _counted(session: Session, unit: Unit, given: Numbers, day: date) -> int:
     """Return how many of the reported places our stays hold; more than were reported cannot be among them."""
     stays = session.execute(
-        select(Placement.start_on, Placement.end_on).where(Placement.unit_id == unit.id, *_staying(day))
+        select(Placement.start_on, Placement.end_on).where(Placement.unit_id == unit.id, holding_from(day))
     )
     return min(most_at_once([(start, end) for start, end in stays], day=day), given.occupied + given.reserved)
 

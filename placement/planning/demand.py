@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.referrals import DEEP
 from placement.domain.clocks import today
 from placement.domain.states import ReferralState
 from placement.matching.problem.instance import Instance
 from placement.matching.worth.futures import Arrival, History
-from placement.planning.needs import REFERRAL, need_when_asked
+from placement.planning.needs import need_when_asked
 from placement.planning.snapshot import open_instance
 from placement.records.referrals import Referral
 
@@ -44,7 +45,7 @@ def arrival_history(session: Session, *, now: datetime) -> History:
     rows = select(Referral).where(Referral.state != ReferralState.DRAFT, Referral.submitted_at >= now - A_YEAR)
     asked = [
         (today(referral.submitted_at), referral)
-        for referral in session.scalars(rows.options(*REFERRAL).order_by(Referral.id))
+        for referral in session.scalars(rows.options(*DEEP).order_by(Referral.id))
         if referral.submitted_at
     ]
     return History(

@@ -7,26 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.domain.states import LIVE, ReferralState
+from placement.domain.periods import Period
+from placement.domain.states import ReferralState
 from placement.records.councils import EVERY_COUNCIL
-from placement.records.placements import Placement
+from placement.records.placements import Placement, holding_from
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral, apart_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStay:
-    """One person in one unit for the nights [start, end)."""
+    """One person in one unit for some nights."""
 
     person: int
     gender: str | None
     unit: int
     service: int
-    start: date
-    end: date | None
+    nights: Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,10 @@ class Living:
     of_unit: Mapping[int, Sequence[LiveStay]]
     apart: Mapping[int, frozenset[int]]
 
-    def homes(self, people: Iterable[int], start: date, end: date | None) -> set[int]:
-        """Return the services where any of these people stays on one of the nights [start, end)."""
-        return {
-            stay.service
-            for person in people
-            for stay in self.of_person.get(person, ())
-            if (end is None or stay.start < end) and (stay.end is None or start < stay.end)
-        }
+    def homes(self, people: Iterable[int], nights: Period) -> set[int]:
+        """Return the services where any of these people stays on one of these nights."""
+        stays = (stay for person in people for stay in self.of_person.get(person, ()))
+        return {stay.service for stay in stays if stay.nights.overlaps(nights)}
 
     def genders(self, unit: int) -> set[str | None]:
         """Return the genders of the people who live in a unit or are going to."""
@@ -65,13 +61,12 @@ def _stays(session: Session, day: date) -> Iterator[LiveStay]:
     columns = select(
         Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
     )
-    rows = columns.join(Placement.person).join(Placement.unit).where(Placement.state.in_(LIVE))
+    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day))
     for person, gender, unit, service, start, end in session.execute(
-        rows.where(or_(Placement.end_on.is_(None), Placement.end_on > day)).order_by(Placement.id),
-        execution_options=EVERY_COUNCIL,
+        rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
     ):
         known = gender.value if gender else None
-        yield LiveStay(person=person, gender=known, unit=unit, service=service, start=start, end=end)
+        yield LiveStay(person=person, gender=known, unit=unit, service=service, nights=Period(start, end))
 
 
 def _apart(session: Session) -> dict[int, frozenset[int]]:

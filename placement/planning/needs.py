@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
+from placement.domain.periods import Period
 from placement.domain.states import UNDECIDED, RunState
 from placement.matching.problem.facts import Current, Need
 from placement.planning.keys import service_key, unit_key
@@ -21,14 +22,6 @@ from placement.planning.living import Living
 from placement.records.prices import price_limits
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
-
-REFERRAL = (
-    selectinload(Referral.person),
-    selectinload(Referral.needs),
-    selectinload(Referral.avoided),
-    selectinload(Referral.apart),
-    selectinload(Referral.declines),
-)
 
 
 def needs_of(
@@ -61,10 +54,10 @@ def _need(
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
     earliest, latest = _earliest(referral, day), latest_start(referral, day)
-    end = latest + timedelta(days=referral.nights) if referral.nights else None
+    possible = Period(earliest, Period.lasting(latest, referral.nights).end)
     others = {other.id for other in referral.apart} | there.apart.get(person.id, frozenset())
     # A move is to somewhere else, and never to where somebody lives whom the person must be kept apart from.
-    avoided = {service.id for service in referral.avoided} | there.homes(others | {person.id}, earliest, end)
+    avoided = {service.id for service in referral.avoided} | there.homes(others | {person.id}, possible)
     return Need(
         id=referral.reference or "",
         kind=kind.slug,

@@ -18,6 +18,7 @@ from placement.brokerage.reservations import Decision, require_searching, reserv
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
+from placement.domain.periods import Period
 from placement.domain.states import UNDECIDED
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
@@ -148,7 +149,7 @@ def _listed(
         miles=option.miles,
         must_haves=len(need.must_haves),
         start_on=start,
-        end_on=start + timedelta(days=need.nights) if need.nights else None,
+        end_on=Period.lasting(start, need.nights).end,
         points=option.tiers["fit"],
         terms=tuple((term.label, term.points) for term in option.terms),
         why=option.why,

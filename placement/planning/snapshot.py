@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.referrals import DEEP
 from placement.domain.clocks import today
 from placement.domain.features import SCARCE
 from placement.domain.states import OPEN
@@ -20,7 +21,7 @@ from placement.matching.problem.instance import Instance
 from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import unit_key
 from placement.planning.living import living
-from placement.planning.needs import REFERRAL, latest_start, needs_of
+from placement.planning.needs import latest_start, needs_of
 from placement.planning.prices import prices_on
 from placement.planning.units import caps_of, listed_units, units_of
 from placement.records.availability import Availability, availability
@@ -32,7 +33,7 @@ LEAST_NIGHTS = 90
 
 def open_instance(session: Session, *, now: datetime) -> Instance:
     """Return the problem of all open referrals and all listed units."""
-    rows = select(Referral).where(Referral.state.in_(OPEN)).options(*REFERRAL).order_by(Referral.id)
+    rows = select(Referral).where(Referral.state.in_(OPEN)).options(*DEEP).order_by(Referral.id)
     return instance_of(session, session.scalars(rows).all(), now=now)
 
 

@@ -32,11 +32,10 @@ UNIT_GENDER = {"woman": "women", "man": "men"}
 
 def listed_units(day: date) -> Select[providers.Unit]:
     """Return the units of every service that is in the register on a day."""
-    service = providers.Service
     return (
         select(providers.Unit)
         .join(providers.Unit.service)
-        .where(service.is_listed, (service.deregistered_on.is_(None)) | (service.deregistered_on > day))
+        .where(providers.registered_on(day))
         .options(
             selectinload(providers.Unit.service),
             selectinload(providers.Unit.features),

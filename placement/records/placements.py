@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from placement.domain.states import PlacementState
+from placement.domain.periods import Period
+from placement.domain.states import LIVE, PlacementState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
+from placement.records.periods import not_over
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral
 
@@ -60,3 +62,17 @@ class Placement(OfCouncil, Base):
     unit: Mapped[Unit] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def period(self) -> Period:
+        """The nights of the stay."""
+        return Period(self.start_on, self.end_on)
+
+    def holds_from(self, day: date) -> bool:
+        """Return whether it holds its place on a day or later; `holding_from` asks the same of the database."""
+        return self.state in LIVE and not self.period.is_over(day)
+
+
+def holding_from(day: date) -> ColumnElement[bool]:
+    """Say that a stay holds its place on a day or later: a live one whose last night has not passed."""
+    return and_(Placement.state.in_(LIVE), not_over(Placement.end_on, day))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.councils import COVENTRY
@@ -13,6 +23,7 @@ from placement.domain.limits import MOST_PLACES
 from placement.domain.states import Status
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, ServiceCouncil
+from placement.records.periods import not_over
 
 
 class Provider(Base):
@@ -65,6 +76,15 @@ class Service(Base):
     councils: Mapped[list[ServiceCouncil]] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
+
+    def is_registered_on(self, day: date) -> bool:
+        """Return whether it is in the register on a day; `registered_on` asks the same of the database."""
+        return self.is_listed and (self.deregistered_on is None or self.deregistered_on > day)
+
+
+def registered_on(day: date) -> ColumnElement[bool]:
+    """Say that a service is in the register on a day."""
+    return and_(Service.is_listed, not_over(Service.deregistered_on, day))
 
 
 class FormerRegistration(Base):

@@ -6,7 +6,7 @@ A provider sees its own services and the placements in them; what it may read of
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 
+T = TypeVar("T")
 COUNCIL = frozenset({Role.BROKER, Role.COMMISSIONER, Role.ADMIN})
 
 
@@ -46,7 +47,7 @@ def visible_placements(actor: Actor) -> Select[Placement]:
     return placements.join(Placement.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
 
 
-def one(session: Session, rows: Select[Any], words: str) -> Any:
+def one(session: Session, rows: Select[T], words: str) -> T:
     """Return the only row, or raise NotFound in the same words for what is foreign and what is missing."""
     row = session.scalars(rows).unique().one_or_none()
     if row is None:

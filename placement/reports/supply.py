@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from placement.domain.clocks import today
 from placement.domain.features import with_covered
-from placement.domain.states import BARRED
 from placement.market.vacancies import is_due
 from placement.records.availability import Availability, availability, newest_reports
-from placement.records.providers import Service, Unit
-from placement.records.standings import standings_on
+from placement.records.providers import Service, Unit, registered_on
+from placement.records.standings import barred_providers
 from placement.reports.asked import Asked
 
 
@@ -41,9 +40,8 @@ class Supply:
 def supply(session: Session, asked: Asked) -> Sequence[Supply]:
     """Return the supply of every listed unit that offers all the needs and takes the kind; eight queries."""
     day = today(asked.now)
-    units = [unit for unit in session.scalars(_LISTED.where(_registered(day))).unique() if offers(unit, asked)]
-    reports, standings = newest_reports(session), standings_on(session, day)
-    barred = {provider for provider, standing in standings.items() if standing.status in BARRED}
+    units = [unit for unit in session.scalars(_ALL.where(registered_on(day))).unique() if offers(unit, asked)]
+    reports, barred = newest_reports(session), barred_providers(session, day)
     free = places_free(
         availability(session), (unit.id for unit in units if unit.service.provider_id not in barred), day
     )
@@ -77,14 +75,9 @@ def places_free(known: Availability, unit_ids: Iterable[int], night: date) -> di
     return given
 
 
-_LISTED = (
+_ALL = (
     select(Unit)
     .join(Unit.service)
-    .where(Service.is_listed)
     .options(contains_eager(Unit.service), selectinload(Unit.features))
     .order_by(Service.name, Unit.id)
 )
-
-
-def _registered(day: date) -> ColumnElement[bool]:
-    return or_(Service.deregistered_on.is_(None), Service.deregistered_on > day)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage.placements import placements
 from placement.domain.clocks import today
+from placement.domain.periods import Period
 from placement.domain.states import LIVE, PlacementState
 from placement.market.services import services
 from placement.web.access import current_actor
@@ -31,7 +32,7 @@ def home() -> ResponseReturnValue:
         to_answer=sorted(reserved, key=lambda row: (row.expires_at or now(), row.id)),
         due=due,
         arriving=[row for row in confirmed if row.start_on <= _soon()],
-        leaving=[row for row in active if row.end_on and row.end_on <= _soon()],
+        leaving=[row for row in active if Period(row.start_on, row.end_on).is_over(_soon())],
         next_due=_next_due(rows),
         today=today(now()),
     )

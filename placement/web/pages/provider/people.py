@@ -8,6 +8,7 @@ from datetime import date, datetime
 from placement.brokerage.anonymised import Anonymised, anonymised
 from placement.domain.clocks import today
 from placement.domain.people import GENDER_LABELS, Gender
+from placement.domain.periods import Period
 from placement.domain.reasons import ENDINGS
 from placement.domain.states import PlacementState
 from placement.records.placements import Placement
@@ -54,7 +55,7 @@ class PersonRow:
     @property
     def is_over(self) -> bool:
         """Return whether the planned last night has passed."""
-        return self.end_on is not None and self.end_on <= today(now())
+        return Period(self.start_on, self.end_on).is_over(today(now()))
 
 
 def person_row(placement: Placement) -> PersonRow:

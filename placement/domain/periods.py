@@ -1,0 +1,37 @@
+"""Half-open periods of days, [start, end): a stay, a closure, a standing, and the questions that are asked of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The nights from `start` on, the one of `end` being the first that is left out; end None stands for ever."""
+
+    start: date
+    end: date | None = None
+
+    @classmethod
+    def lasting(cls, start: date, nights: int | None) -> Period:
+        """Return the period of so many nights; None stands for ever."""
+        return cls(start, None if nights is None else start + timedelta(days=nights))
+
+    @property
+    def nights(self) -> int | None:
+        """How many nights it holds, below 0 if it ends before it begins; None stands for ever."""
+        return None if self.end is None else (self.end - self.start).days
+
+    def is_over(self, day: date) -> bool:
+        """Return whether it holds neither this night nor any later one."""
+        return self.end is not None and self.end <= day
+
+    def holds(self, night: date) -> bool:
+        """Return whether it holds this night."""
+        return self.start <= night and not self.is_over(night)
+
+    def overlaps(self, other: Period) -> bool:
+        """Return whether the two hold a night in common."""
+        start = max(self.start, other.start)
+        return self.holds(start) and other.holds(start)
