@@ -8,6 +8,8 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
 
+from placement.domain.typed import pence, whole_number
+
 
 class ThreeBoxDateField(DateField):
     """A date from three boxes, with messages that say what to mend."""
@@ -34,14 +36,10 @@ class WholeNumberField(IntegerField):
     """A whole number; the message says so."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip().replace(",", "")
-        if not text:
-            self.data = None
-            return
-        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 9:
-            self.data = None
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = whole_number(text)
+        if text and self.data is None:
             raise ValueError("Enter a whole number, for example 12")
-        self.data = int(text)
 
 
 class PoundsField(Field):
@@ -57,17 +55,10 @@ class PoundsField(Field):
         )
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip().lstrip("£").replace(",", "").strip()
-        whole, _, rest = text.partition(".")
-        if not text:
-            self.data = None
-        elif not (
-            text.isascii() and whole.isdigit() and len(whole) <= 6 and (not rest or (rest.isdigit() and len(rest) <= 2))
-        ):
-            self.data = None
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = pence(text)
+        if text and self.data is None:
             raise ValueError("Enter pounds, for example 1250 or 1250.50")
-        else:
-            self.data = int(whole) * 100 + int(rest.ljust(2, "0") if rest else 0)
 
 
 class MilesField(Field):

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from placement.domain.typed import whole_number
 from placement.geography.errors import MalformedPostcode
 from placement.geography.postcodes import normalise
 
 _ID = re.compile(r"\d{1,2}-\d{4,14}|[A-Z0-9]{3,9}", re.ASCII)  # 1-123456789, or an NHS code such as RWDDA
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?", re.ASCII)
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0+)?", re.ASCII)
+_WHOLE_DECIMAL = re.compile(r"\.0+$", re.ASCII)  # a spreadsheet writes 12 as 12.0
+MOST_COUNTED = 999_999
 _BLANK = frozenset({"", "-", "–", "n/a", "na", "null", "none", "nan"})
 _YES = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 LONGEST = 500  # no name or line of an address is longer; a longer cell is a broken file's
@@ -43,8 +45,8 @@ def flag(cell: object) -> bool | None:
 
 def count(cell: object) -> int | None:
     """Return a whole number that is not negative, or none."""
-    found = _NUMBER.fullmatch(text(cell))
-    return int(found[1].replace(",", "")) if found else None
+    found = whole_number(_WHOLE_DECIMAL.sub("", text(cell)))
+    return found if found is not None and 0 <= found <= MOST_COUNTED else None
 
 
 def postcode(cell: object) -> str:

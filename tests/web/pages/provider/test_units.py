@@ -157,3 +157,14 @@ def test_refuses_a_unit_that_cannot_be(works, store, name, capacity):
     assert works.browser.post(new, ANSWERS | {"name": name, "capacity": capacity}).status_code == 422
     with store.reading() as session:
         assert session.query(Unit).count() == 2
+
+
+@pytest.mark.parametrize(("field", "typed"), [("weekly", "850,50"), ("reply_hours", "1,4"), ("max_age", "6,5")])
+def test_a_comma_where_no_thousands_end_is_asked_about_and_never_taken_out(works, store, field, typed):
+    """“850,50” was stored as £85,050 a week, and “1,4” as 14."""
+    before = stored(store, works)[0]
+    answer = save(works, **{field: typed})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.get_data(as_text=True)
+    assert stored(store, works)[0].version == before.version
