@@ -7,21 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
-from placement.domain.people import age_on
+from placement.domain.people import SYSTEM, age_on
 from placement.domain.periods import Period
-from placement.domain.states import UNDECIDED, RunState
 from placement.matching.problem.facts import Current, Need
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
+from placement.planning.proposals import newest_undecided
 from placement.records.prices import price_limits
 from placement.records.referrals import Referral
-from placement.records.runs import MatchRun, Proposal
+from placement.records.runs import Proposal
 
 
 def needs_of(
@@ -95,7 +94,5 @@ def _current(proposal: Proposal | None, day: date, earliest: date, latest: date)
 
 
 def _last_proposals(session: Session) -> dict[int, Proposal]:
-    """What the newest finished run proposed and nobody has rejected: worth keeping if nothing better came up."""
-    newest = select(func.max(MatchRun.id)).where(MatchRun.state == RunState.FINISHED).scalar_subquery()
-    rows = select(Proposal).where(Proposal.run_id == newest, Proposal.state.in_(UNDECIDED))
-    return {proposal.referral_id: proposal for proposal in session.scalars(rows)}
+    """What was proposed last is worth keeping if nothing better came up."""
+    return {proposal.referral_id: proposal for proposal in session.scalars(newest_undecided(SYSTEM))}

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from placement.domain.errors import NotFound, OutOfStep
+from placement.domain.errors import OutOfStep
 from placement.domain.lifecycles import RUN
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import OPEN, UNDECIDED, UNDER_WAY, RunState
+from placement.domain.states import OPEN, UNDER_WAY, RunState
 from placement.matching.judging.check import check
 from placement.matching.problem.documents import fingerprint, instance_document, plan_document
 from placement.matching.problem.instance import Instance
@@ -30,6 +30,7 @@ from placement.records.lifecycles import move
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.visibility import one, visible_runs
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
@@ -154,63 +155,34 @@ def abandoned_runs(session: Session, *, now: datetime) -> Sequence[int]:
     return session.scalars(rows.order_by(MatchRun.id)).all()
 
 
-def runs(session: Session, *, limit: int = 50) -> Sequence[MatchRun]:
+def runs(session: Session, *, actor: Actor, limit: int = 50) -> Sequence[MatchRun]:
     """Return the newest runs."""
-    return session.scalars(select(MatchRun).order_by(MatchRun.id.desc()).limit(limit)).all()
+    return session.scalars(visible_runs(actor).order_by(MatchRun.id.desc()).limit(limit)).all()
 
 
-def newest_finished(session: Session) -> MatchRun | None:
+def newest_finished(session: Session, *, actor: Actor) -> MatchRun | None:
     """Return the newest run that has an answer."""
-    rows = select(MatchRun).where(MatchRun.state == RunState.FINISHED)
+    rows = visible_runs(actor).where(MatchRun.state == RunState.FINISHED)
     return session.scalars(rows.order_by(MatchRun.id.desc()).limit(1)).first()
 
 
 def former_documents(session: Session, instance: Instance) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Return the instance and the plan of the newest finished run, if its nights are numbered from the same day."""
-    former = newest_finished(session)
+    former = newest_finished(session, actor=SYSTEM)
     documents = former.documents if former and former.first_night == instance.first_night else None
     return (documents.instance, documents.plan) if documents and documents.plan else None
 
 
-def run(session: Session, run_id: int) -> MatchRun:
+def run(session: Session, run_id: int, *, actor: Actor) -> MatchRun:
     """Return one run with its proposals and documents. Raises NotFound."""
     proposals = selectinload(MatchRun.proposals)
-    rows = select(MatchRun).where(MatchRun.id == run_id)
-    found = session.scalars(
-        rows.options(
-            selectinload(MatchRun.documents),
-            proposals.selectinload(Proposal.referral).selectinload(Referral.person),
-            proposals.selectinload(Proposal.unit).selectinload(Unit.service).selectinload(Service.provider),
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotFound("There is no such match run.")
-    return found
-
-
-def proposal(session: Session, run_id: int, proposal_id: int) -> Proposal:
-    """Return one proposal of a run. Raises NotFound."""
-    rows = select(Proposal).where(Proposal.id == proposal_id, Proposal.run_id == run_id)
-    found = session.scalars(rows.options(selectinload(Proposal.referral))).one_or_none()
-    if found is None:
-        raise NotFound("There is no such proposal.")
-    return found
-
-
-def newest_proposals(session: Session) -> dict[int, Proposal]:
-    """Return what the newest finished run proposes and nobody has decided; referral id → proposal."""
-    run = newest_finished(session)
-    rows = select(Proposal).where(Proposal.run_id == (run.id if run else None), Proposal.state.in_(UNDECIDED))
-    found = session.scalars(rows.options(selectinload(Proposal.unit).selectinload(Unit.service)))
-    return {each.referral_id: each for each in found}
-
-
-def decide_proposal(
-    session: Session, proposal: Proposal, verb: str, *, reason: str = "", by: Actor, now: datetime
-) -> None:
-    """Defer, reject or accept a proposal, as the verb says. Raises OutOfStep if it was decided before."""
-    move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
-    proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.name, reason
+    rows = visible_runs(actor).where(MatchRun.id == run_id)
+    deep = rows.options(
+        selectinload(MatchRun.documents),
+        proposals.selectinload(Proposal.referral).selectinload(Referral.person),
+        proposals.selectinload(Proposal.unit).selectinload(Unit.service).selectinload(Service.provider),
+    )
+    return one(session, deep, "match run")
 
 
 def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:

@@ -19,7 +19,6 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.periods import Period
-from placement.domain.states import UNDECIDED
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
@@ -27,7 +26,7 @@ from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.outcomes import cause_sentence
-from placement.planning.runs import decide_proposal
+from placement.planning.proposals import decide_proposal, undecided
 from placement.planning.snapshot import instance_of
 from placement.records.availability import newest_reports
 from placement.records.placements import Placement
@@ -129,9 +128,8 @@ def _mark_accepted(
 ) -> None:
     if decision.run_id is None:
         return
-    rows = select(Proposal).where(Proposal.run_id == decision.run_id, Proposal.referral_id == referral.id)
-    proposal = session.scalars(rows).one_or_none()
-    if proposal and proposal.state in UNDECIDED:
+    rows = undecided(by).where(Proposal.run_id == decision.run_id, Proposal.referral_id == referral.id)
+    if proposal := session.scalars(rows).one_or_none():
         verb = "accept" if proposal.unit_id == unit.id else "reject"
         decide_proposal(session, proposal, verb, reason=decision.reason[:500], by=by, now=now)
 

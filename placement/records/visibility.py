@@ -16,6 +16,7 @@ from placement.domain.people import Actor, Role
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
+from placement.records.runs import MatchRun, Proposal
 
 T = TypeVar("T")
 COUNCIL = frozenset({Role.BROKER, Role.COMMISSIONER, Role.ADMIN})
@@ -45,6 +46,17 @@ def visible_placements(actor: Actor) -> Select[Placement]:
     if actor.role in COUNCIL:
         return placements
     return placements.join(Placement.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
+
+
+def visible_runs(actor: Actor) -> Select[MatchRun]:
+    """Return the match runs that an actor may see: brokers and the product itself only."""
+    runs = select(MatchRun)
+    return runs if actor.role is Role.BROKER or actor.is_system else runs.where(false())
+
+
+def visible_proposals(actor: Actor) -> Select[Proposal]:
+    """Return the proposals of the match runs that an actor may see, not yet ordered."""
+    return select(Proposal).where(Proposal.run_id.in_(visible_runs(actor).with_only_columns(MatchRun.id)))
 
 
 def one(session: Session, rows: Select[T], words: str) -> T:

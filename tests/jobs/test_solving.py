@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from placement.domain.people import SYSTEM
 from placement.domain.states import ReferralState, RunState
 from placement.jobs.solving import solve_run, sweep
 from placement.matching.judging.check import check
@@ -35,7 +36,7 @@ def requested(store, market, seconds=60):
 def the_run(store, run_id):
     """Return the run as it is stored now, with its proposals and documents, free of any session."""
     with store.reading() as session:
-        run = runs.run(session, run_id)
+        run = runs.run(session, run_id, actor=SYSTEM)
         session.expunge_all()
         return run
 

@@ -135,7 +135,7 @@ def test_a_run_keeps_the_prices_that_it_was_solved_with(session):
     session.execute(PriceList.__table__.delete())
 
     session.expire_all()
-    kept = runs.run(session, run.id).documents.instance
+    kept = runs.run(session, run.id, actor=SYSTEM).documents.instance
     assert kept["prices"] == [[unit_key(unit.id), 0, 90, 7]]
     assert kept == instance_document(instance)
 

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from placement.domain.errors import NotFound, OutOfStep
+from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.states import ProposalState, ReferralState, RunState
 from placement.matching.judging.check import check
 from placement.matching.judging.rules import CAUSES
 from placement.matching.problem.documents import fingerprint, instance_document, plan_document, read_instance, read_plan
 from placement.matching.problem.plan import Match
 from placement.matching.tiers.solving import solve
-from placement.planning import runs
+from placement.planning import proposals, runs
 from placement.planning.outcomes import cause_sentence, outcome_of
 from placement.planning.runs import LEASE, MOST_ATTEMPTS
 from placement.records.runs import MatchRun, Proposal, RunDocuments
@@ -200,9 +201,9 @@ def test_a_published_run_keeps_what_was_asked_and_proposes_what_was_answered(ses
     (proposal,) = run.proposals
     assert (proposal.referral, proposal.unit_id, proposal.start_on) == (longest, unit.id, night(0))
     assert proposal.state is ProposalState.PROPOSED
-    assert set(runs.newest_proposals(session)) == {longest.id}
+    assert set(proposals.newest_proposals(session, actor=BROKER)) == {longest.id}
     assert run.documents.plan == plan_document(plan)
-    assert runs.newest_finished(session) is run
+    assert runs.newest_finished(session, actor=BROKER) is run
     assert {each.need for each in plan.unmatched} == {other.reference, nowhere.reference}
 
 
@@ -283,9 +284,9 @@ def test_runs_come_newest_first(session):
         runs.fail_run(session, run.id, token, "x", now=NOW)
         made.append(run)
 
-    assert list(runs.runs(session, limit=2)) == [made[2], made[1]]
-    assert runs.newest_finished(session) is None
-    assert runs.newest_proposals(session) == {}
+    assert list(runs.runs(session, limit=2, actor=BROKER)) == [made[2], made[1]]
+    assert runs.newest_finished(session, actor=BROKER) is None
+    assert proposals.newest_proposals(session, actor=BROKER) == {}
 
 
 def test_a_run_or_a_proposal_that_is_not_there_is_not_found(session):
@@ -293,29 +294,55 @@ def test_a_run_or_a_proposal_that_is_not_there_is_not_found(session):
     run, _ = published(session)
     (proposal,) = run.proposals
 
-    assert runs.run(session, run.id) is run
-    assert runs.proposal(session, run.id, proposal.id) is proposal
-    for missing in (lambda: runs.run(session, 10**6), lambda: runs.proposal(session, run.id + 1, proposal.id)):
+    assert runs.run(session, run.id, actor=BROKER) is run
+    assert proposals.proposal(session, run.id, proposal.id, actor=BROKER) is proposal
+    for missing in (
+        lambda: runs.run(session, 10**6, actor=BROKER),
+        lambda: proposals.proposal(session, run.id + 1, proposal.id, actor=BROKER),
+    ):
         with pytest.raises(NotFound):
             missing()
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("user_id", [None, 1])
+def test_runs_and_proposals_are_seen_by_brokers_and_by_the_product_itself(session, role, user_id):
+    a_market(session)
+    run, _ = published(session)
+    (proposal,) = run.proposals
+    actor = Actor(user_id=user_id, name="Somebody", role=role, provider_id=1)
+
+    sees = role is Role.BROKER or actor == dataclasses.replace(SYSTEM, name="Somebody", provider_id=1)
+    assert [each.id for each in runs.runs(session, actor=actor)] == [run.id] * sees
+    assert runs.newest_finished(session, actor=actor) == (run if sees else None)
+    assert list(proposals.newest_proposals(session, actor=actor)) == [proposal.referral_id] * sees
+    for ask in (
+        lambda: runs.run(session, run.id, actor=actor),
+        lambda: proposals.proposal(session, run.id, proposal.id, actor=actor),
+    ):
+        if sees:
+            assert ask()
+        else:
+            with pytest.raises(NotFound):
+                ask()
 
 
 def test_a_proposal_can_be_held_and_then_decided_once(session):
     a_market(session)
     run, _ = published(session)
     (proposal,) = run.proposals
-    runs.decide_proposal(session, proposal, "defer", reason="asking", **DOING)
-    assert proposal.referral_id in runs.newest_proposals(session)
-    runs.decide_proposal(session, proposal, "reject", reason="too far", **DOING)
+    proposals.decide_proposal(session, proposal, "defer", reason="asking", **DOING)
+    assert proposal.referral_id in proposals.newest_proposals(session, actor=BROKER)
+    proposals.decide_proposal(session, proposal, "reject", reason="too far", **DOING)
 
     assert (proposal.state, proposal.decided_by, proposal.decision_reason) == (
         ProposalState.REJECTED,
         "Bo Broker",
         "too far",
     )
-    assert runs.newest_proposals(session) == {}
+    assert proposals.newest_proposals(session, actor=BROKER) == {}
     with pytest.raises(OutOfStep):
-        runs.decide_proposal(session, proposal, "accept", **DOING)
+        proposals.decide_proposal(session, proposal, "accept", **DOING)
     assert story(session, proposal) == ["held a proposal", "rejected a proposal"]
 
 
@@ -337,7 +364,7 @@ def test_an_outcome_says_who_is_placed_where_and_who_is_not_and_why(session):
     unit, (longest, other), nowhere = a_market(session)
     elsewhere = a_unit(session, offers=("hoist",), service=a_service(session, authority=RUGBY))
     run, _ = published(session)
-    outcome = outcome_of(session, runs.run(session, run.id))
+    outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
 
     assert (outcome.asked, outcome.in_city, outcome.out_by_need, outcome.unplaced) == (3, 1, 1, 1)
     assert outcome.is_proven
@@ -354,7 +381,7 @@ def test_an_outcome_says_who_is_placed_where_and_who_is_not_and_why(session):
 
 def test_an_outcome_of_nothing_is_told(session):
     run, _ = published(session)
-    outcome = outcome_of(session, runs.run(session, run.id))
+    outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
 
     assert (outcome.asked, outcome.rows, outcome.missing, outcome.unplaced) == (0, (), (), 0)
 

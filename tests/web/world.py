@@ -251,7 +251,7 @@ def _runs(store: Any) -> dict[str, list[Any]]:
         runs.publish_run(session, run_id, token, instance, plan, now=NOW)
     with store.writing() as session:
         waiting = runs.request_run(session, by=SYSTEM, now=NOW).id
-        proposals = [proposal.id for proposal in runs.run(session, run_id).proposals]
+        proposals = [proposal.id for proposal in runs.run(session, run_id, actor=SYSTEM).proposals]
     assert proposals, "the run proposes something, so that its pages have something to show"
     return {"run_id": [run_id, waiting], "finished_run_id": [run_id], "proposal_id": proposals}
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage import referrals
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.domain.states import ReferralState
-from placement.planning.runs import newest_proposals
+from placement.planning.proposals import newest_proposals
 from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.referral import WithdrawForm
@@ -29,7 +29,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
-        proposal=newest_proposals(reading()).get(found.id),
+        proposal=newest_proposals(reading(), actor=current_actor()).get(found.id),
         lines=timeline(reading(), found, actor=current_actor()),
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.errors import Invalid
 from placement.domain.states import UNDER_WAY, RunState
+from placement.planning import proposals
 from placement.planning import runs as planning
 from placement.planning.outcomes import outcome_of
 from placement.web.access import current_actor
@@ -20,7 +21,7 @@ DECISIONS = {"hold": "defer", "reject": "reject"}  # what the buttons send, and 
 @blueprint.get("/runs")
 def runs() -> ResponseReturnValue:
     """Show the newest runs, and the button that starts another."""
-    return render_template("broker/runs.html", runs=planning.runs(reading()), waiting=UNDER_WAY)
+    return render_template("broker/runs.html", runs=planning.runs(reading(), actor=current_actor()), waiting=UNDER_WAY)
 
 
 @blueprint.post("/runs")
@@ -35,7 +36,7 @@ def start_run() -> ResponseReturnValue:
 @blueprint.get("/runs/<int:run_id>")
 def run(run_id: int) -> ResponseReturnValue:
     """Show how far a run is, or what it proposes and why some people have no place."""
-    found = planning.run(reading(), run_id)
+    found = planning.run(reading(), run_id, actor=current_actor())
     outcome = outcome_of(reading(), found) if found.state is RunState.FINISHED else None
     return render_template("broker/run.html", run=found, outcome=outcome, waiting=UNDER_WAY)
 
@@ -43,7 +44,7 @@ def run(run_id: int) -> ResponseReturnValue:
 @blueprint.get("/runs/<int:run_id>/progress")
 def run_progress(run_id: int) -> ResponseReturnValue:
     """Return the progress part of the page alone, for the page that asks every second."""
-    found = planning.run(reading(), run_id)
+    found = planning.run(reading(), run_id, actor=current_actor())
     answer: Response = make_response(render_template("broker/run_progress.html", run=found))
     answer.headers["X-Finished"] = "0" if found.state in UNDER_WAY else "1"
     return answer
@@ -53,7 +54,8 @@ def run_progress(run_id: int) -> ResponseReturnValue:
 def cancel_run(run_id: int) -> ResponseReturnValue:
     """Ask the worker to stop."""
     with committing() as session:
-        planning.request_cancel(session, planning.run(session, run_id), by=current_actor(), now=now())
+        found = planning.run(session, run_id, actor=current_actor())
+        planning.request_cancel(session, found, by=current_actor(), now=now())
     flash("The run is being cancelled. Nothing is changed by it.")
     return redirect(url_for("broker.run", run_id=run_id))
 
@@ -65,9 +67,9 @@ def decide(run_id: int, proposal_id: int) -> ResponseReturnValue:
     if verb is None:
         raise Invalid("Choose to hold or to reject the proposal.")
     with committing() as session:
-        proposal = planning.proposal(session, run_id, proposal_id)
+        found = proposals.proposal(session, run_id, proposal_id, actor=current_actor())
         reason = request.form.get("reason", "").strip()[:500]
-        planning.decide_proposal(session, proposal, verb, reason=reason, by=current_actor(), now=now())
-        told = f"The proposal for {proposal.referral.reference} is {proposal.state.label.lower()}."
+        proposals.decide_proposal(session, found, verb, reason=reason, by=current_actor(), now=now())
+        told = f"The proposal for {found.referral.reference} is {found.state.label.lower()}."
     flash(told)
     return redirect(url_for("broker.run", run_id=run_id))

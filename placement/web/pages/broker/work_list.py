@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.referrals import open_referrals, referrals_in
 from placement.domain.kinds import KIND, KINDS
 from placement.domain.states import ReferralState
-from placement.planning.runs import newest_finished, newest_proposals
+from placement.planning.proposals import newest_proposals
+from placement.planning.runs import newest_finished
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import now, reading
@@ -45,8 +46,8 @@ def work_list() -> ResponseReturnValue:
         is_open=state is None,
         tabs=_tabs(Counter(each.kind for each in waiting)),
         late=sum(1 for each in waiting if each.place_by and each.place_by < now()),
-        proposals=newest_proposals(reading()),
-        run=newest_finished(reading()),
+        proposals=newest_proposals(reading(), actor=current_actor()),
+        run=newest_finished(reading(), actor=current_actor()),
     )
 
 

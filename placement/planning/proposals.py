@@ -1,0 +1,46 @@
+"""What runs propose: the questions about proposals, and what a person decides about one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.people import Actor
+from placement.domain.states import UNDECIDED, RunState
+from placement.records.lifecycles import move
+from placement.records.providers import Unit
+from placement.records.runs import MatchRun, Proposal
+from placement.records.visibility import one, visible_proposals
+
+
+def undecided(actor: Actor) -> Select[Proposal]:
+    """Return the proposals that an actor may see and that nobody has accepted or rejected, of whatever run."""
+    return visible_proposals(actor).where(Proposal.state.in_(UNDECIDED))
+
+
+def newest_undecided(actor: Actor) -> Select[Proposal]:
+    """Return what the newest finished run proposes and nobody has accepted or rejected."""
+    newest = select(func.max(MatchRun.id)).where(MatchRun.state == RunState.FINISHED).scalar_subquery()
+    return undecided(actor).where(Proposal.run_id == newest)
+
+
+def newest_proposals(session: Session, *, actor: Actor) -> dict[int, Proposal]:
+    """Return what the newest finished run proposes and nobody has decided; referral id → proposal."""
+    deep = selectinload(Proposal.unit).selectinload(Unit.service)
+    return {each.referral_id: each for each in session.scalars(newest_undecided(actor).options(deep))}
+
+
+def proposal(session: Session, run_id: int, proposal_id: int, *, actor: Actor) -> Proposal:
+    """Return one proposal of a run. Raises NotFound."""
+    rows = visible_proposals(actor).where(Proposal.id == proposal_id, Proposal.run_id == run_id)
+    return one(session, rows.options(selectinload(Proposal.referral)), "proposal")
+
+
+def decide_proposal(
+    session: Session, proposal: Proposal, verb: str, *, reason: str = "", by: Actor, now: datetime
+) -> None:
+    """Defer, reject or accept a proposal, as the verb says. Raises OutOfStep if it was decided before."""
+    move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
+    proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.name, reason
