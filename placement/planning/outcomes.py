@@ -1,24 +1,36 @@
-"""A finished run in the words of people: what it proposes, who has no place in the city and why."""
+"""A finished run in the words of people: what it proposes, who has no place in the city and why.
+
+The rows are written once, when the run is published; a page reads them and never the documents of the run.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.domain.councils import Council
 from placement.matching.judging.rules import CAUSES
-from placement.matching.problem.documents import read_plan
-from placement.matching.problem.plan import Plan, Unmatched
+from placement.matching.problem.instance import Instance
+from placement.matching.problem.plan import Match, Plan, Unmatched
 from placement.planning.keys import unit_id_of
 from placement.records.councils import council_of
+from placement.records.outcomes import (
+    ProposalQuestion,
+    ProposalReason,
+    RunAnswer,
+    RunObjective,
+    UnmetCause,
+    UnmetChange,
+    UnmetNearest,
+    UnmetNeed,
+)
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
+
+OPTIMAL = "optimal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +56,58 @@ class WithoutPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOutcome:
-    """A run's answer, counted in people. `is_proven`: no other plan is better on any objective."""
+    """A run's answer, counted in people, and everybody in it."""
 
-    plan: Plan
+    answer: RunAnswer
     rows: tuple[ProposalRow, ...]
     missing: tuple[WithoutPlace, ...]
-    asked: int
-    in_city: int
-    out_by_choice: int
-    out_by_need: int
-    unplaced: int
-    is_proven: bool
 
 
-def outcome_of(session: Session, run: MatchRun) -> RunOutcome:
-    """Return what a finished run answered."""
-    assert run.documents is not None
-    assert run.documents.plan is not None
-    plan = read_plan(_text(run.documents.plan))
-    referrals = _referrals(session, [need["id"] for need in run.documents.instance["needs"]])
-    units = _units(session, plan)
-    words, council = {match.need: match for match in plan.matches}, council_of(session)
-    rows = tuple(_row(proposal, words, council) for proposal in run.proposals if proposal.referral.reference in words)
-    missing = tuple(_missing(each, referrals[each.need], units) for each in plan.unmatched if each.need in referrals)
-    in_city = sum(council.has(units[unit_id_of(match.unit)].service.authority) for match in plan.matches)
+def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Plan) -> None:
+    """Write what a run answered, beside its proposals, which are in the session by now."""
+    inside = {unit.id for unit in instance.units if unit.authority == instance.city}
+    in_city = sum(match.unit in inside for match in plan.matches)
     out_by_need = sum(each.met_out_of_city for each in plan.unmatched)
-    return RunOutcome(
-        plan=plan,
-        rows=rows,
-        missing=missing,
-        asked=len(run.documents.instance["needs"]),
+    run.answer = RunAnswer(
+        is_proven=plan.status == OPTIMAL,
+        seconds=plan.seconds,
+        asked=len(instance.needs),
         in_city=in_city,
         out_by_choice=len(plan.matches) - in_city - out_by_need,
         out_by_need=out_by_need,
         unplaced=sum(not each.met_out_of_city for each in plan.unmatched),
-        is_proven=plan.status == "optimal",
+    )
+    run.objectives = [
+        RunObjective(position=position, slug=each.slug, value=each.value, bound=each.bound)
+        for position, each in enumerate(plan.objectives)
+    ]
+    referrals = _referrals(session, plan)
+    run.unmet = [_unmet(each, referrals[each.need]) for each in plan.unmatched if each.need in referrals]
+
+
+def tell(proposal: Proposal, match: Match) -> Proposal:
+    """Give a proposal the reasons and the questions of its match."""
+    proposal.reasons = [ProposalReason(position=place, sentence=words) for place, words in enumerate(match.why)]
+    proposal.questions = [ProposalQuestion(position=place, slug=slug) for place, slug in enumerate(match.ask)]
+    return proposal
+
+
+def outcome_of(session: Session, run: MatchRun) -> RunOutcome:
+    """Return what a finished run answered."""
+    council = council_of(session)
+    assert run.answer is not None  # a run is finished and answered in one unit
+    return RunOutcome(
+        answer=run.answer,
+        rows=tuple(
+            ProposalRow(
+                proposal=proposal,
+                is_in_city=council.has(proposal.unit.service.authority),
+                why=tuple(each.sentence for each in proposal.reasons),
+                ask=tuple(each.slug for each in proposal.questions),
+            )
+            for proposal in run.proposals
+        ),
+        missing=tuple(_without_place(each) for each in _unmet_of(session, run)),
     )
 
 
@@ -88,36 +117,44 @@ def cause_sentence(rule: str, units: int) -> str:
     return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
 
 
-def _row(proposal: Proposal, words: Mapping[str, Any], council: Council) -> ProposalRow:
-    match = words[proposal.referral.reference or ""]
-    return ProposalRow(
-        proposal=proposal,
-        is_in_city=council.has(proposal.unit.service.authority),
-        why=match.why,
-        ask=match.ask,
-    )
-
-
-def _missing(unmatched: Unmatched, referral: Referral, units: Mapping[int, Unit]) -> WithoutPlace:
+def _without_place(unmet: UnmetNeed) -> WithoutPlace:
     return WithoutPlace(
-        referral=referral,
-        met_out_of_city=unmatched.met_out_of_city,
-        causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmatched.causes),
-        changes=tuple(change.say for change in unmatched.change),
-        nearest=tuple((units[unit_id_of(near.unit)], near.refused_by) for near in unmatched.nearest[:3]),
+        referral=unmet.referral,
+        met_out_of_city=unmet.is_met_out_of_city,
+        causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmet.causes),
+        changes=tuple(change.sentence for change in unmet.changes),
+        nearest=tuple((near.unit, tuple(near.refused_by.split())) for near in unmet.nearest[:3]),
     )
 
 
-def _referrals(session: Session, references: Sequence[str]) -> dict[str, Referral]:
-    rows = select(Referral).where(Referral.reference.in_(references)).options(selectinload(Referral.person))
+def _unmet(unmatched: Unmatched, referral: Referral) -> UnmetNeed:
+    return UnmetNeed(
+        referral_id=referral.id,
+        is_met_out_of_city=unmatched.met_out_of_city,
+        causes=[
+            UnmetCause(position=place, rule=cause.rule, units=cause.units)
+            for place, cause in enumerate(unmatched.causes)
+        ],
+        changes=[
+            UnmetChange(position=place, rule=change.rule, sentence=change.say)
+            for place, change in enumerate(unmatched.change)
+        ],
+        nearest=[
+            UnmetNearest(position=place, unit_id=unit_id_of(near.unit), refused_by=" ".join(near.refused_by))
+            for place, near in enumerate(unmatched.nearest)
+        ],
+    )
+
+
+def _unmet_of(session: Session, run: MatchRun) -> list[UnmetNeed]:
+    rows = select(UnmetNeed).where(UnmetNeed.run_id == run.id).order_by(UnmetNeed.id)
+    near = selectinload(UnmetNeed.nearest).selectinload(UnmetNearest.unit).selectinload(Unit.service)
+    person = selectinload(UnmetNeed.referral).selectinload(Referral.person)
+    deep = rows.options(person, selectinload(UnmetNeed.causes), selectinload(UnmetNeed.changes), near)
+    return list(session.scalars(deep))
+
+
+def _referrals(session: Session, plan: Plan) -> Mapping[str, Referral]:
+    references = [each.need for each in plan.unmatched]
+    rows = select(Referral).where(Referral.reference.in_(references))
     return {referral.reference or "": referral for referral in session.scalars(rows)}
-
-
-def _units(session: Session, plan: Plan) -> dict[int, Unit]:
-    keys = {match.unit for match in plan.matches} | {near.unit for each in plan.unmatched for near in each.nearest}
-    rows = select(Unit).where(Unit.id.in_([unit_id_of(key) for key in keys])).options(selectinload(Unit.service))
-    return {unit.id: unit for unit in session.scalars(rows)}
-
-
-def _text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document)

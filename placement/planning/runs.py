@@ -24,6 +24,7 @@ from placement.matching.problem.documents import fingerprint, instance_document,
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan
 from placement.planning.keys import unit_id_of
+from placement.planning.outcomes import tell, write_outcome
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
 from placement.records.lifecycles import move
@@ -129,7 +130,10 @@ def publish_run(session: Session, run_id: int, token: str, instance: Instance, p
         referral.reference: referral
         for referral in session.scalars(select(Referral).where(Referral.state.in_(OPEN)).order_by(Referral.id))
     }
-    session.add_all(_proposal(run, open_now[match.need], match) for match in plan.matches if match.need in open_now)
+    session.add_all(
+        tell(_proposal(run, open_now[match.need], match), match) for match in plan.matches if match.need in open_now
+    )
+    write_outcome(session, run, instance, plan)
     run.finished_at = now
     move(session, run, "finish", by=SYSTEM, now=now, proposals=len(plan.matches))
 
@@ -174,11 +178,13 @@ def former_documents(session: Session, instance: Instance) -> tuple[dict[str, An
 
 
 def run(session: Session, run_id: int, *, actor: Actor) -> MatchRun:
-    """Return one run with its proposals and documents. Raises NotFound."""
+    """Return one run with its answer and proposals. Raises NotFound."""
     proposals = selectinload(MatchRun.proposals)
     rows = visible_runs(actor).where(MatchRun.id == run_id)
     deep = rows.options(
-        selectinload(MatchRun.documents),
+        selectinload(MatchRun.answer),
+        proposals.selectinload(Proposal.reasons),
+        proposals.selectinload(Proposal.questions),
         proposals.selectinload(Proposal.referral).selectinload(Referral.person),
         proposals.selectinload(Proposal.unit).selectinload(Unit.service).selectinload(Service.provider),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from placement.domain.states import ProposalState, RunState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
+from placement.records.outcomes import ProposalQuestion, ProposalReason, RunAnswer, RunObjective, UnmetNeed
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
@@ -45,6 +46,9 @@ class MatchRun(OfCouncil, Base):
 
     proposals: Mapped[list[Proposal]] = relationship(back_populates="run", order_by="Proposal.id")
     documents: Mapped[RunDocuments | None] = relationship(back_populates="run")
+    answer: Mapped[RunAnswer | None] = relationship(cascade="all, delete-orphan")
+    objectives: Mapped[list[RunObjective]] = relationship(order_by=RunObjective.position, cascade="all, delete-orphan")
+    unmet: Mapped[list[UnmetNeed]] = relationship(order_by=UnmetNeed.id, cascade="all, delete-orphan")
 
 
 class RunDocuments(Base):
@@ -80,5 +84,9 @@ class Proposal(OfCouncil, Base):
     decision_reason: Mapped[str] = mapped_column(String(500), default="")
 
     run: Mapped[MatchRun] = relationship(back_populates="proposals")
+    reasons: Mapped[list[ProposalReason]] = relationship(order_by=ProposalReason.position, cascade="all, delete-orphan")
+    questions: Mapped[list[ProposalQuestion]] = relationship(
+        order_by=ProposalQuestion.position, cascade="all, delete-orphan"
+    )
     referral: Mapped[Referral] = relationship()
     unit: Mapped[Unit] = relationship()

@@ -363,11 +363,16 @@ def test_a_newer_run_keeps_what_an_older_one_proposed_where_nothing_is_better(se
 def test_an_outcome_says_who_is_placed_where_and_who_is_not_and_why(session):
     unit, (longest, other), nowhere = a_market(session)
     elsewhere = a_unit(session, offers=("hoist",), service=a_service(session, authority=RUGBY))
-    run, _ = published(session)
+    run, plan = published(session)
     outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
 
-    assert (outcome.asked, outcome.in_city, outcome.out_by_need, outcome.unplaced) == (3, 1, 1, 1)
-    assert outcome.is_proven
+    answer = outcome.answer
+    assert (answer.asked, answer.in_city, answer.out_by_need, answer.unplaced) == (3, 1, 1, 1)
+    assert answer.is_proven
+    assert [each.slug for each in run.objectives] == [each.slug for each in plan.objectives]
+    assert [(each.value, each.bound) for each in run.objectives] == [(e.value, e.bound) for e in plan.objectives]
+    words = {match.need: match for match in plan.matches}
+    assert all(row.why == words[row.proposal.referral.reference].why for row in outcome.rows)
     assert {row.proposal.referral: (row.proposal.unit, row.is_in_city) for row in outcome.rows} == {
         longest: (unit, True),
         nowhere: (elsewhere, False),
@@ -383,7 +388,7 @@ def test_an_outcome_of_nothing_is_told(session):
     run, _ = published(session)
     outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
 
-    assert (outcome.asked, outcome.rows, outcome.missing, outcome.unplaced) == (0, (), (), 0)
+    assert (outcome.answer.asked, outcome.rows, outcome.missing, outcome.answer.unplaced) == (0, (), (), 0)
 
 
 ONE = ("does", "is", "lacks", "costs", "has", "could")

@@ -12,14 +12,27 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from placement.domain.features import Strength
 from placement.domain.people import SYSTEM, Role
 from placement.domain.states import PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
+from placement.matching.tiers.solving import solve
+from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, count_try, start_sign_in
 from placement.records.events import record
+from placement.records.outcomes import (
+    ProposalQuestion,
+    ProposalReason,
+    RunAnswer,
+    RunObjective,
+    UnmetCause,
+    UnmetChange,
+    UnmetNearest,
+    UnmetNeed,
+)
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
-from placement.records.referrals import Decline
+from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.tables import Base
 from placement.records.vacancies import Closure
@@ -58,6 +71,19 @@ def populate(store):
             )
         )  # fmt: skip
         session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))
+        session.add(RunObjective(run_id=run.id, position=0, slug="in_city", value=2**40, bound=2**40))
+        session.add(
+            RunAnswer(
+                run_id=run.id,
+                is_proven=True,
+                seconds=0.5,
+                asked=1,
+                in_city=1,
+                out_by_choice=0,
+                out_by_need=0,
+                unplaced=0,
+            )
+        )
         for number in range(MANY):
             _market_and_demand(session, provider, run, number)
 
@@ -84,7 +110,17 @@ def _market_and_demand(session, provider, run, number):
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
             Decline(referral_id=referral.id, unit_id=unit.id, reason="other", declined_by="S", declined_at=NOW),
-            Proposal(run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0)),
+            Proposal(
+                run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0),
+                reasons=[ProposalReason(position=0, sentence="near")],
+                questions=[ProposalQuestion(position=0, slug="hoist")],
+            ),
+            UnmetNeed(
+                run_id=run.id, referral_id=referral.id, is_met_out_of_city=False,
+                causes=[UnmetCause(position=0, rule="nights", units=3)],
+                changes=[UnmetChange(position=0, rule="nights", sentence="start later")],
+                nearest=[UnmetNearest(position=0, unit_id=unit.id, refused_by="nights hold")],
+            ),
         ]
     )  # fmt: skip
     record(session, "place_reserved", stay, by=SYSTEM, now=NOW, rank=number)
@@ -252,3 +288,26 @@ def test_the_words_of_the_trail_and_what_was_read_back_from_them_are_carried_ove
     assert stays == {home.id: (referral.id, night(60)), other.id: (None, None)}
     with pytest.raises(DBAPIError, match="audit_line_append_only"), db.engine.begin() as connection:
         connection.execute(text("UPDATE audit_line SET event = 'nothing'"))
+
+
+def test_what_finished_runs_answered_is_written_as_rows_from_their_documents(migrations):
+    """Revision 008 leaves what publishing a run writes today."""
+    with migrations.writing() as session:
+        a_unit(session, accepting=5, capacity=5, service=a_service(session), offers=("pbs",))
+        a_unit(session, service=a_service(session, authority="E07000220"), offers=("hoist",))
+        for essential in ((), ("hoist",), ("oxygen",)):
+            a_referral(session, essential=essential)
+        unknown = a_referral(session)
+        unknown.needs = [ReferralNeed(slug="bsl", strength=Strength.UNKNOWN)]
+        run_id = request_run(session, by=SYSTEM, now=NOW).id
+        token = claim_run(session, run_id, now=NOW)
+        instance = snapshot_run(session, run_id, token, now=NOW)
+        publish_run(session, run_id, token, instance, solve(instance), now=NOW)
+    before = contents(db.engine)
+    downgrade(revision="007")
+    upgrade()
+    after = contents(db.engine)
+
+    tables = [name for name in after if name.startswith(("run_", "proposal", "unmet_"))]
+    assert [name for name in tables if not after[name]] == [], "every table has something to compare"
+    assert {name: after[name] for name in tables} == {name: before[name] for name in tables}
