@@ -12,12 +12,14 @@ from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant
+from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.periods import Period
 from placement.geography.authorities import CITY
 from placement.market.services import unit as unit_with
-from placement.planning.shortlists import SENTENCES, shortlist
+from placement.planning.eligibility import SENTENCES, refusals
 from placement.planning.shortlists import accept as accept_place
+from placement.planning.shortlists import shortlist
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.placement import WHY, AcceptForm
@@ -107,16 +109,16 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
 def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
-    every = shortlist(reading(), found, now=now())
+    refused = refusals(reading(), found, unit, now=now())
     page = render_template(
         "broker/accept.html",
         form=form,
         referral=found,
         unit=unit,
-        listed=every.of(unit_id),
-        refused=next((each for each in every.refused if each.unit.id == unit_id), None),
+        listed=None if refused else shortlist(reading(), found, now=now()).of(unit_id),
+        refused=refused,
         sentences=SENTENCES,
-        ask=every.ask,
+        ask=found.slugs(Strength.UNKNOWN),
         is_in_city=unit.service.authority == CITY,
         living=live_placements_of(reading(), found.person_id),
     )
