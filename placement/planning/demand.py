@@ -17,6 +17,7 @@ from placement.domain.states import ReferralState
 from placement.matching.problem.instance import Instance
 from placement.matching.worth.futures import Arrival, History
 from placement.planning.needs import need_when_asked
+from placement.planning.reading import stored_referrals
 from placement.planning.snapshot import open_instance
 from placement.records.referrals import Referral
 
@@ -43,11 +44,8 @@ def arrival_history(session: Session, *, now: datetime) -> History:
     day = today(now)
     begin = max(day - A_YEAR, min(day - LEAST, _first(session, day)))
     rows = select(Referral).where(Referral.state != ReferralState.DRAFT, Referral.submitted_at >= now - A_YEAR)
-    asked = [
-        (today(referral.submitted_at), referral)
-        for referral in session.scalars(rows.options(*DEEP).order_by(Referral.id))
-        if referral.submitted_at
-    ]
+    found = stored_referrals(session.scalars(rows.options(*DEEP).order_by(Referral.id)))
+    asked = [(today(each.submitted_at), each) for each in found if each.submitted_at]
     return History(
         days=(day - begin).days,
         arrivals=tuple(

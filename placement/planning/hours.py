@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from placement.domain.clocks import LONDON
-from placement.records.providers import Unit
 
 MORNING = time(8, 0)
 
 
-def reply_hours(unit: Unit, now: datetime) -> float:
+def reply_hours(hours: int, emergencies_until: str | None, now: datetime) -> float:
     """Outside the hours in which a unit takes emergencies, it answers in the morning at the earliest."""
     local = now.astimezone(LONDON)
-    if not unit.emergencies_until or _is_taking_emergencies(local.time(), time.fromisoformat(unit.emergencies_until)):
-        return unit.reply_hours
+    if not emergencies_until or _is_taking_emergencies(local.time(), time.fromisoformat(emergencies_until)):
+        return hours
     morning = datetime.combine(local.date() + timedelta(days=local.time() >= MORNING), MORNING, tzinfo=LONDON)
-    return max(unit.reply_hours, round((morning.astimezone(UTC) - now) / timedelta(hours=1), 2))
+    return max(hours, round((morning.astimezone(UTC) - now) / timedelta(hours=1), 2))
 
 
 def _is_taking_emergencies(clock: time, until: time) -> bool:

@@ -1,21 +1,12 @@
-"""Who lives where, and who must not live with whom: what a snapshot reads from the stays that are not over yet."""
+"""Who lives where, and who must not live with whom: the stays that are not over yet, as a snapshot reads them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from placement.domain.periods import Period
-from placement.domain.states import ReferralState
-from placement.records.councils import EVERY_COUNCIL
-from placement.records.placements import Placement, holding_from
-from placement.records.providers import Unit
-from placement.records.referrals import Person, Referral, apart_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,35 +38,15 @@ class Living:
         return {stay.gender for stay in self.of_unit.get(unit, ())}
 
 
-def living(session: Session, day: date) -> Living:
-    """Read the stays that hold a place on a day or later, and who must be kept apart."""
+NOBODY = Living(of_person={}, of_unit={}, apart={})
+
+
+def living_of(stays: Iterable[LiveStay], apart: Mapping[int, set[int]]) -> Living:
+    """Return stays by person and by unit; nobody is kept apart from himself."""
     of_person: defaultdict[int, list[LiveStay]] = defaultdict(list)
     of_unit: defaultdict[int, list[LiveStay]] = defaultdict(list)
-    for stay in _stays(session, day):
+    for stay in stays:
         of_person[stay.person].append(stay)
         of_unit[stay.unit].append(stay)
-    return Living(of_person=of_person, of_unit=of_unit, apart=_apart(session))
-
-
-def _stays(session: Session, day: date) -> Iterator[LiveStay]:
-    columns = select(
-        Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
-    )
-    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day))
-    for person, gender, unit, service, start, end in session.execute(
-        rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
-    ):
-        known = gender.value if gender else None
-        yield LiveStay(person=person, gender=known, unit=unit, service=service, nights=Period(start, end))
-
-
-def _apart(session: Session) -> dict[int, frozenset[int]]:
-    """Who said so does not matter, nor whether that referral is still open: the quarrel is."""
-    rows = select(Referral.person_id, apart_person.c.person_id).join(
-        apart_person, apart_person.c.referral_id == Referral.id
-    )
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for one, other in session.execute(rows.where(Referral.state != ReferralState.DRAFT)):
-        found[one].add(other)
-        found[other].add(one)
-    return {person: frozenset(others - {person}) for person, others in found.items()}
+    quarrels = {person: frozenset(others - {person}) for person, others in apart.items()}
+    return Living(of_person=of_person, of_unit=of_unit, apart=quarrels)

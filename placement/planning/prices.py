@@ -1,8 +1,8 @@
-"""Prices of places in the records: what a computation leaves there, and what a snapshot takes from it."""
+"""Prices of places in the records: what a computation leaves there for every snapshot to take."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -14,7 +14,7 @@ from placement import __version__
 from placement.domain.people import Actor
 from placement.matching.problem.facts import Price
 from placement.records.events import record
-from placement.records.prices import PriceList, newest_prices
+from placement.records.prices import PriceList
 
 KEPT = timedelta(days=60)
 """Long enough to compare; each run keeps the prices that it was solved with for good, in its instance."""
@@ -50,17 +50,3 @@ def save_prices(session: Session, computed: Computed, *, by: Actor, now: datetim
     session.add(row)
     record(session, "prices_computed", row, by=by, now=now, arrivals=row.arrivals, prices=len(row.prices))
     return row
-
-
-def prices_on(session: Session, units: Collection[str], day: date, nights: int) -> tuple[Price, ...]:
-    """Return the newest prices of these units as an instance of so many nights from `day` has them."""
-    found = newest_prices(session, day)
-    if found is None:
-        return ()
-    gone = (day - found.first_night).days
-    spans = (
-        Price(unit=unit, start=max(0, start - gone), end=min(nights, end - gone), points=points)
-        for unit, start, end, points in found.prices
-        if unit in units and gone < end and start - gone < nights
-    )
-    return tuple(spans)

@@ -1,4 +1,4 @@
-"""For one referral: every unit in order, and every refusal of the others. Search, accept and "just taken" ask here.
+"""For one referral: every unit in order, and every refusal of the others. Search and "just taken" ask here.
 
 The order and the refusals are the engine's own (`matching.ranking`), so that a list and a run never disagree about
 what fits; what a run adds is who else needs the same place.
@@ -24,7 +24,8 @@ from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
-from placement.planning.keys import unit_id_of, unit_key
+from placement.planning.eligibility import SENTENCES, refusals
+from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
 from placement.planning.snapshot import instance_of
@@ -34,8 +35,6 @@ from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 from placement.records.vacancies import VacancyReport
-
-SENTENCES = {rule.slug: rule.sentence for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +109,10 @@ def accept(
     Raises Invalid, naming the rules, if one refuses; and what `brokerage.reservations.reserve` raises.
     """
     require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
-    instance = instance_of(session, [referral], now=now)
-    ranking = ranked(instance, referral.reference or "")
-    key = unit_key(unit.id)
-    for refusal in ranking.refused:
-        # Nights are for `reserve` to judge: it looks at the nights that were chosen and says that the place is gone.
-        against = [SENTENCES[slug] for slug in refusal.refused_by if slug not in ("nights", "hold")]
-        if refusal.unit == key and against:
-            raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(against)}.")
+    # Nights are for `reserve` to judge: it looks at the nights that were chosen and says that the place is gone.
+    refused = [slug for slug in refusals(session, referral, unit, now=now) if slug not in ("nights", "hold")]
+    if refused:
+        raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
     placement = reserve(session, referral, unit, decision, by=by, now=now)
     _mark_accepted(session, referral, unit, decision, by, now)
     return placement

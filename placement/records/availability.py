@@ -117,6 +117,21 @@ def availability(session: Session, unit_ids: Collection[int] | None = None) -> A
     )
 
 
+def last_change(session: Session) -> date:
+    """Return what `Availability.last_change` says of all units, without making the sums."""
+    reported = select(VacancyReport.unit_id)
+    stays = select(func.max(func.coalesce(Placement.end_on, Placement.start_on))).where(
+        Placement.state.in_(LIVE), Placement.unit_id.in_(reported)
+    )
+    closures = select(func.max(func.coalesce(Closure.end_on, Closure.start_on))).where(
+        Closure.cancelled_at.is_(None), Closure.unit_id.in_(reported)
+    )
+    return max(
+        (day for day in (session.scalar(stays, execution_options=EVERY_COUNCIL), session.scalar(closures)) if day),
+        default=DAWN,
+    )
+
+
 def most_at_once(stays: Iterable[Nights], *, day: date) -> int:
     """Return the most of these stays that are there on one night, from a day on."""
     changes: defaultdict[date, int] = defaultdict(int)

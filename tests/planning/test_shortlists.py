@@ -11,8 +11,9 @@ from placement.domain.states import PlacementState, ProposalState, ReferralState
 from placement.matching.judging.ranking import ranked
 from placement.matching.judging.rules import RULES, refusals
 from placement.matching.judging.setting import Setting
+from placement.planning.eligibility import SENTENCES
 from placement.planning.keys import unit_key
-from placement.planning.shortlists import SENTENCES, accept, shortlist
+from placement.planning.shortlists import accept, shortlist
 from placement.planning.snapshot import instance_of
 from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal

@@ -13,9 +13,11 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
 from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant
+from placement.domain.features import Strength
 from placement.market.services import unit as unit_with
-from placement.planning.shortlists import SENTENCES, shortlist
+from placement.planning.eligibility import SENTENCES, refusals
 from placement.planning.shortlists import accept as accept_place
+from placement.planning.shortlists import shortlist
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.hidden import first_id
@@ -91,8 +93,8 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
 def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
-    every = shortlist(reading(), found, now=now())
-    listed = every.of(unit_id)
+    refused = refusals(reading(), found, unit, now=now())
+    listed = None if refused else shortlist(reading(), found, now=now()).of(unit_id)
     form.rank.data = str(listed.rank) if listed else ""
     page = render_template(
         "broker/accept.html",
@@ -100,9 +102,9 @@ def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseRet
         referral=found,
         unit=unit,
         listed=listed,
-        refused=next((each for each in every.refused if each.unit.id == unit_id), None),
+        refused=refused,
         sentences=SENTENCES,
-        ask=every.ask,
+        ask=found.slugs(Strength.UNKNOWN),
         is_in_city=COUNCIL[current_actor().council].has(unit.service.authority),
         living=live_placements_of(reading(), found.person_id),
     )

@@ -1,0 +1,26 @@
+"""One gate for a pair: which hard rules refuse this unit for this referral. The accept page and accepting ask here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from placement.matching.judging import rules
+from placement.matching.judging.rules import RULES
+from placement.matching.judging.setting import Setting
+from placement.planning.snapshot import pair_instance
+from placement.records.providers import Unit
+from placement.records.referrals import Referral
+
+SENTENCES = {rule.slug: rule.sentence for rule in RULES}
+
+
+def refusals(session: Session, referral: Referral, unit: Unit, *, now: datetime) -> tuple[str, ...]:
+    """Return the slugs of every rule that refuses a unit for a referral, in the rules' order.
+
+    Just what the ranking of the whole city says of this unit; of one that is not in the register it says nothing.
+    """
+    setting = Setting(pair_instance(session, referral, unit, now=now))
+    (need,) = setting.instance.needs
+    return tuple(rule.slug for each in setting.instance.units for rule in rules.refusals(need, each, setting))

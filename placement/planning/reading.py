@@ -1,0 +1,174 @@
+"""Records → facts: everything that a snapshot asks of the database, and the only place where it does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from placement.domain.features import Strength
+from placement.domain.people import SYSTEM
+from placement.domain.periods import Period
+from placement.domain.states import PlacementState, ReferralState, Status
+from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
+from placement.planning.living import LiveStay, Living, living_of
+from placement.planning.proposals import newest_undecided
+from placement.records.availability import Availability, availability, last_change, newest_reports
+from placement.records.councils import EVERY_COUNCIL
+from placement.records.placements import Placement, holding_from
+from placement.records.prices import newest_prices, price_limits
+from placement.records.providers import Unit, registered_on
+from placement.records.referrals import Decline, Person, Referral, apart_person
+from placement.records.standings import standings_on
+
+# These say nothing about how readily a unit says yes.
+NOT_THE_UNITS_NO = ("person_declined", "family_declined")
+ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
+
+
+def world(session: Session, referrals: Sequence[Referral], day: date, unit_ids: Collection[int] | None = None) -> World:
+    """Read some referrals, and the units that are in the register on a day: all of them, or only some."""
+    rows = session.scalars(_registered_units(day, unit_ids)).unique().all()
+    free = availability(session, unit_ids)
+    used = sorted({cap.id for unit in rows for cap in unit.shared_caps})
+    return World(
+        day=day,
+        units=_units(session, rows, free, day, unit_ids),
+        left={cap: free.left[cap] for cap in used},
+        last_change=free.last_change() if unit_ids is None else last_change(session),
+        referrals=stored_referrals(referrals),
+        living=living(session, day),
+        proposals={
+            each.referral_id: LastProposal(unit=each.unit_id, start_on=each.start_on)
+            for each in session.scalars(newest_undecided(SYSTEM))
+        },
+        limits=price_limits(session),
+        prices=_prices(session, day),
+    )
+
+
+def stored_referrals(referrals: Iterable[Referral]) -> tuple[StoredReferral, ...]:
+    """Return referrals as they are stored, in the order given."""
+    return tuple(map(_referral, referrals))
+
+
+def living(session: Session, day: date) -> Living:
+    """Read the stays that hold a place on a day or later, and who must be kept apart."""
+    return living_of(_stays(session, day), _quarrels(session))
+
+
+def _registered_units(day: date, unit_ids: Collection[int] | None) -> Select[Unit]:
+    deep = (selectinload(Unit.service), selectinload(Unit.features), selectinload(Unit.shared_caps))
+    rows = select(Unit).join(Unit.service).where(registered_on(day)).options(*deep).order_by(Unit.id)
+    return rows if unit_ids is None else rows.where(Unit.id.in_(unit_ids))
+
+
+def _units(
+    session: Session, rows: Sequence[Unit], free: Availability, day: date, unit_ids: Collection[int] | None
+) -> tuple[StoredUnit, ...]:
+    reports, standings = newest_reports(session, unit_ids), standings_on(session, day)
+    yes, no = _said_yes(session), _said_no(session)
+    return tuple(
+        StoredUnit(
+            id=unit.id,
+            service=unit.service_id,
+            provider=unit.service.provider_id,
+            authority=unit.service.authority,
+            lat=unit.service.lat,
+            lon=unit.service.lon,
+            leaves_on=unit.service.deregistered_on,
+            quality=unit.service.quality,
+            status=standings[unit.service.provider_id].status if unit.service.provider_id in standings else Status.NONE,
+            kinds=frozenset(unit.kinds.split()),
+            min_age=unit.min_age,
+            max_age=unit.max_age,
+            gender=unit.gender,
+            gender_now=unit.gender_now,
+            features=frozenset(feature.slug for feature in unit.features),
+            weekly_pence=unit.weekly_pence,
+            reply_hours=unit.reply_hours,
+            emergencies_until=unit.emergencies_until,
+            caps=frozenset(cap.id for cap in unit.shared_caps),
+            free=free.free.get(unit.id),
+            reported_at=reports[unit.id].reported_at if unit.id in reports else None,
+            yes=yes.get(unit.id, 0),
+            no=no.get(unit.id, 0),
+        )
+        for unit in rows
+    )
+
+
+def _said_yes(session: Session) -> dict[int, int]:
+    rows = select(Placement.unit_id, func.count()).where(Placement.state.in_(ANSWERED_YES))
+    return _counts(session, rows.group_by(Placement.unit_id))
+
+
+def _said_no(session: Session) -> dict[int, int]:
+    rows = select(Decline.unit_id, func.count()).where(Decline.reason.not_in(NOT_THE_UNITS_NO))
+    return _counts(session, rows.group_by(Decline.unit_id))
+
+
+def _counts(session: Session, rows: Select[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def _referral(referral: Referral) -> StoredReferral:
+    person = referral.person
+    return StoredReferral(
+        id=referral.id,
+        reference=referral.reference or "",
+        person=person.id,
+        born_on=person.born_on,
+        gender=person.gender.value if person.gender else None,
+        kind=referral.kind,
+        submitted_at=referral.submitted_at,
+        essential=frozenset(referral.slugs(Strength.ESSENTIAL)),
+        desirable=frozenset(referral.slugs(Strength.DESIRABLE)),
+        unknown=frozenset(referral.slugs(Strength.UNKNOWN)),
+        earliest_on=referral.earliest_on,
+        latest_on=referral.latest_on,
+        nights=referral.nights,
+        near_lat=referral.near_lat,
+        near_lon=referral.near_lon,
+        max_miles=referral.max_miles,
+        budget_weekly_pence=referral.budget_weekly_pence,
+        wants_out_of_city=referral.wants_out_of_city,
+        avoided=frozenset(service.id for service in referral.avoided),
+        apart=frozenset(other.id for other in referral.apart),
+        declined=frozenset(decline.unit_id for decline in referral.declines),
+    )
+
+
+def _prices(session: Session, day: date) -> StoredPrices | None:
+    found = newest_prices(session, day)
+    if found is None:
+        return None
+    spans = [(unit, start, end, points) for unit, start, end, points in found.prices]
+    return StoredPrices(first_night=found.first_night, spans=spans)
+
+
+def _stays(session: Session, day: date) -> Iterator[LiveStay]:
+    columns = select(
+        Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
+    )
+    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day))
+    for person, gender, unit, service, start, end in session.execute(
+        rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
+    ):
+        known = gender.value if gender else None
+        yield LiveStay(person=person, gender=known, unit=unit, service=service, nights=Period(start, end))
+
+
+def _quarrels(session: Session) -> dict[int, set[int]]:
+    """Who said so does not matter, nor whether that referral is still open: the quarrel is."""
+    rows = select(Referral.person_id, apart_person.c.person_id).join(
+        apart_person, apart_person.c.referral_id == Referral.id
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(rows.where(Referral.state != ReferralState.DRAFT)):
+        found[one].add(other)
+        found[other].add(one)
+    return found
