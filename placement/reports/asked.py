@@ -13,7 +13,7 @@ from placement.geography.wards import WardSet
 OUTSIDE, UNPLACED = "outside", "unplaced"
 
 
-class Period(StrEnum):
+class DemandPeriod(StrEnum):
     """Whose referrals count as demand."""
 
     OPEN = "open"
@@ -27,7 +27,7 @@ class Level(StrEnum):
     LOCALITY = "locality"
 
 
-PERIOD_LABELS = {Period.OPEN: "Waiting now", Period.YEAR: "Referred in the last 12 months"}
+PERIOD_LABELS = {DemandPeriod.OPEN: "Waiting now", DemandPeriod.YEAR: "Referred in the last 12 months"}
 LEVEL_LABELS = {Level.WARD: "Ward", Level.LOCALITY: "Locality (LIT)"}
 
 
@@ -48,7 +48,7 @@ class Asked:
     localities: Localities
     needs: tuple[str, ...] = ()
     kind: str = ""
-    period: Period = Period.OPEN
+    period: DemandPeriod = DemandPeriod.OPEN
     level: Level = Level.WARD
 
     def areas(self) -> tuple[Area, ...]:

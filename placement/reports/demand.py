@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from placement.domain.features import Strength
 from placement.domain.states import OPEN, ReferralState
 from placement.records.referrals import Person, Referral, ReferralNeed
-from placement.reports.asked import Asked, Period
+from placement.reports.asked import Asked, DemandPeriod
 
 YEAR = timedelta(days=365)
 
@@ -39,7 +39,7 @@ def demand(session: Session, asked: Asked) -> Counter[str]:
     return found
 
 
-def asked_for(session: Session, *, period: Period, now: datetime) -> AskedFor:
+def asked_for(session: Session, *, period: DemandPeriod, now: datetime) -> AskedFor:
     """Return what is asked for in a period, whatever the other filters say; two queries."""
     meant = in_period(period, now)
     needs = select(ReferralNeed.slug, func.count()).join(ReferralNeed.referral)
@@ -50,9 +50,9 @@ def asked_for(session: Session, *, period: Period, now: datetime) -> AskedFor:
     return AskedFor(total=sum(by_kind.values()), needs=by_need, kinds=by_kind)
 
 
-def in_period(period: Period, now: datetime) -> ColumnElement[bool]:
+def in_period(period: DemandPeriod, now: datetime) -> ColumnElement[bool]:
     """Return the condition for a referral to count: still searched for, or submitted within a year."""
-    if period is Period.OPEN:
+    if period is DemandPeriod.OPEN:
         return Referral.state.in_(OPEN)
     return (Referral.state != ReferralState.DRAFT) & (Referral.submitted_at > now - YEAR)
 

@@ -8,7 +8,7 @@ from placement.domain.states import ReferralState
 from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
 from placement.records.providers import SharedCap
 from placement.records.referrals import ReferralNeed
-from placement.reports.asked import OUTSIDE, UNPLACED, Level, Period
+from placement.reports.asked import OUTSIDE, UNPLACED, DemandPeriod, Level
 from placement.reports.gaps import gap_map
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_service, a_unit
 from tests.reports.markets import a_market, a_question, counted
@@ -17,7 +17,7 @@ FOLESHILL = OLD_WARDS.wards[4].code
 QUESTIONS = [
     {"needs": needs, "kind": kind, "period": period, "level": level}
     for needs, kind, period, level in product(
-        [(), ("dementia",), ("sleep_in",), ("dementia", "nurse")], ["", "crisis"], Period, Level
+        [(), ("dementia",), ("sleep_in",), ("dementia", "nurse")], ["", "crisis"], DemandPeriod, Level
     )
 ]
 
@@ -99,7 +99,7 @@ def test_a_draft_is_not_demand(store):
     with store.writing() as session:
         a_referral(session, state=ReferralState.DRAFT)
 
-    assert ask(store).city.demand == ask(store, period=Period.YEAR).city.demand == 0
+    assert ask(store).city.demand == ask(store, period=DemandPeriod.YEAR).city.demand == 0
 
 
 def test_a_service_that_is_no_longer_listed_supplies_nothing(store):

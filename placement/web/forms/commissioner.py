@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from placement.domain.features import FEATURES
 from placement.domain.kinds import KINDS
-from placement.reports.asked import LEVEL_LABELS, PERIOD_LABELS, Level, Period
+from placement.reports.asked import LEVEL_LABELS, PERIOD_LABELS, DemandPeriod, Level
 from placement.reports.demand import AskedFor
 from placement.web.forms import fields
 
@@ -18,7 +18,7 @@ _NEEDS = [(feature.slug, feature.label) for feature in FEATURES]
 _KINDS = [(kind.slug, kind.label) for kind in KINDS]
 
 
-DEFAULTS = {"need": "", "also": "", "kind": "", "period": Period.OPEN.value, "level": Level.WARD.value}
+DEFAULTS = {"need": "", "also": "", "kind": "", "period": DemandPeriod.OPEN.value, "level": Level.WARD.value}
 
 
 class GapForm(FlaskForm):
@@ -30,7 +30,7 @@ class GapForm(FlaskForm):
     need = fields.select("Need", [_ANY_NEED, *_NEEDS])
     also = fields.select("And also", [_NOTHING_ELSE, *_NEEDS])
     kind = fields.select("Kind of referral", [_ANY_KIND, *_KINDS])
-    period = fields.select("Referrals", [(each.value, PERIOD_LABELS[each]) for each in Period])
+    period = fields.select("Referrals", [(each.value, PERIOD_LABELS[each]) for each in DemandPeriod])
     level = fields.select("Areas", [(each.value, LEVEL_LABELS[each]) for each in Level])
 
     def chosen(self, name: str) -> str:

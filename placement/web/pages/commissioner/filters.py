@@ -10,7 +10,7 @@ from flask import request, url_for
 from placement.domain.errors import Invalid
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
-from placement.reports.asked import PERIOD_LABELS, Asked, Level, Period
+from placement.reports.asked import PERIOD_LABELS, Asked, DemandPeriod, Level
 from placement.reports.demand import AskedFor
 from placement.web.forms.commissioner import DEFAULTS, GapForm
 from placement.web.gazetteer import gazetteer
@@ -46,7 +46,7 @@ def question(form: GapForm) -> Asked:
         localities=places.localities,
         needs=tuple(dict.fromkeys(slug for slug in chosen if slug)),
         kind=form.chosen("kind"),
-        period=Period(form.chosen("period")),
+        period=DemandPeriod(form.chosen("period")),
         level=Level(form.chosen("level")),
     )
 
@@ -66,7 +66,7 @@ def query(asked: Asked, *, without: str = "") -> dict[str, Any]:
         "need": need,
         "also": also,
         "kind": asked.kind,
-        "period": "" if asked.period is Period.OPEN else asked.period.value,
+        "period": "" if asked.period is DemandPeriod.OPEN else asked.period.value,
         "level": "" if asked.level is Level.WARD else asked.level.value,
     }
     return {name: value for name, value in given.items() if value and value != without}
@@ -76,7 +76,8 @@ def chips(asked: Asked, known: AskedFor) -> list[Chip]:
     """Return a chip for each filter in force."""
     found = [(slug, label_of(slug), known.needs.get(slug, 0)) for slug in asked.needs]
     found += [(slug, KIND[slug].label, known.kinds.get(slug, 0)) for slug in [asked.kind] if slug]
-    found += [(each.value, PERIOD_LABELS[each], known.total) for each in [asked.period] if each is not Period.OPEN]
+    if asked.period is not DemandPeriod.OPEN:
+        found.append((asked.period.value, PERIOD_LABELS[asked.period], known.total))
     return [
         Chip(label=label, count=count, remove=url_for("commissioner.gaps", **query(asked, without=value)))
         for value, label, count in found

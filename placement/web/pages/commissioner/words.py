@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
-from placement.reports.asked import OUTSIDE, Asked, Period
+from placement.reports.asked import OUTSIDE, Asked, DemandPeriod
 from placement.reports.gaps import Gap
 from placement.web.formatting import amount
 
@@ -36,7 +36,7 @@ def sentences(row: Gap, asked: Asked) -> list[str]:
 
 def _demand(row: Gap, asked: Asked) -> str:
     place = "outside the city, or with no known home," if row.area.code == OUTSIDE else row.area.name
-    if asked.period is Period.OPEN:
+    if asked.period is DemandPeriod.OPEN:
         came = f"{'is' if row.demand == 1 else 'are'} waiting now"
     else:
         came = "came in during the last 12 months"

@@ -12,7 +12,7 @@ from placement.domain.features import FEATURES, GROUPS, Strength, features_in, l
 from placement.domain.people import Actor
 from placement.records.referrals import Referral
 from placement.web.forms import fields
-from placement.web.pages.broker.sections.section import Group, Row, SectionPages
+from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages
 
 STRENGTHS = (("", "Not needed"), ("essential", "Essential"), ("desirable", "Desirable"), ("unknown", "Not known"))
 OPEN_AT_FIRST = 2  # groups; the others open where something in them is chosen
@@ -46,16 +46,16 @@ def save(session: Any, referral: Referral, form: NeedsForm, by: Actor, now: date
     answer_needs(session, referral, form.answers(), by=by, now=now)
 
 
-def groups(form: FlaskForm) -> list[Group]:
+def groups(form: FlaskForm) -> list[FieldGroup]:
     """Return the needs of each group of the table, folded away where none is chosen."""
     return [_group(form, slug, label, place) for place, (slug, label) in enumerate((g.slug, g.label) for g in GROUPS)]
 
 
-def _group(form: FlaskForm, slug: str, label: str, place: int) -> Group:
+def _group(form: FlaskForm, slug: str, label: str, place: int) -> FieldGroup:
     asked = [form[f"need_{feature.slug}"] for feature in features_in(slug)]
     chosen = sum(bool(field.data) for field in asked)
     is_open = place < OPEN_AT_FIRST or bool(chosen or form.errors)
-    return Group(fields=asked, heading=label, note=f"{chosen} chosen" if chosen else "", is_open=is_open)
+    return FieldGroup(fields=asked, heading=label, note=f"{chosen} chosen" if chosen else "", is_open=is_open)
 
 
 def rows(referral: Referral) -> list[Row]:

@@ -18,7 +18,7 @@ Row = tuple[str, str | list[str]] | None  # a question and its answer or answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class FieldGroup:
     """Questions that stand together, under a heading that can be folded if they have one."""
 
     fields: Sequence[Field]
@@ -27,9 +27,9 @@ class Group:
     is_open: bool = True
 
 
-def together(form: FlaskForm) -> list[Group]:
+def together(form: FlaskForm) -> list[FieldGroup]:
     """Return every question of a form in one group."""
-    return [Group(fields=[field for field in form if field.name != "csrf_token"])]
+    return [FieldGroup(fields=[field for field in form if field.name != "csrf_token"])]
 
 
 def nothing(_referral: Referral) -> str:
@@ -46,7 +46,7 @@ class SectionPages:
     save: Callable[[Any, Referral, Any, Actor, datetime], None]  # by the action, which judges; Any: session and form
     rows: Callable[[Referral], Sequence[Row]]
     lead: Callable[[Referral], str] = nothing
-    groups: Callable[[FlaskForm], Sequence[Group]] = together
+    groups: Callable[[FlaskForm], Sequence[FieldGroup]] = together
     is_wide: bool = False
 
     @property
