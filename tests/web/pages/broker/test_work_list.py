@@ -70,6 +70,9 @@ def test_a_run_is_asked_for_once_shown_and_decided(app, broker, market, store, c
     decide = f"/broker/runs/1/proposals/{proposal}"
     assert broker.post(decide, {"decision": "maybe"}, page=answer.location).status_code == 422
     assert broker.post(decide, {"decision": "hold"}, page=answer.location).status_code == 302
+    page = text(broker.get(answer.location))
+    assert ("The proposal for" in page, "is held." in page) == (True, True)
+    assert ("Check and accept" in page, "Reject" in page, "Hold" in page) == (True, True, False)
     accepted = broker.post(accept_page(market, market.near) + "?run=1", TONIGHT)
     assert accepted.status_code == 302
     with store.reading() as session:
