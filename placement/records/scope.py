@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event, or_, select
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker, with_loader_criteria
+from sqlalchemy import event, inspect, or_, select
+from sqlalchemy.orm import MANYTOONE, ORMExecuteState, Session, UOWTransaction, sessionmaker, with_loader_criteria
 
 from placement.domain.councils import COVENTRY
 from placement.records.councils import OfCouncil, ServiceCouncil, scope_of
@@ -49,19 +49,37 @@ def _criteria(council: str) -> list[Any]:
 
 
 def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    """New rows belong to the session's council. Raises ValueError for a row of another one: it would not be seen."""
+    """New rows belong to the session's council, and where it works for all, to that of the row they hang on.
+
+    Raises ValueError for a row of another council: it would not be seen.
+    """
     council = scope_of(session)
     for row in list(session.new):
         if isinstance(row, OfCouncil):
-            _belong(row, "council", council)
+            _belong(row, "council", council or _inherited(session, row), council)
         elif isinstance(row, Provider):
-            _belong(row, "keeper", council)
+            _belong(row, "keeper", council, council)
         elif isinstance(row, Service) and not row.councils:
             row.councils.append(ServiceCouncil(council=council or COVENTRY.code))
 
 
-def _belong(row: Any, column: str, council: str | None) -> None:
+def _belong(row: Any, column: str, own: str | None, council: str | None) -> None:
     if getattr(row, column) is None:
-        setattr(row, column, council or COVENTRY.code)
+        setattr(row, column, own or COVENTRY.code)
     elif council is not None and getattr(row, column) != council:
         raise ValueError(f"a {type(row).__name__} of another council")
+
+
+def _inherited(session: Session, row: OfCouncil) -> str | None:
+    """Return the council of the first row of a council that this one points at: a provider's no is its referral's."""
+    mapper = inspect(type(row))
+    for relation in mapper.relationships:
+        above = relation.mapper.class_
+        if relation.direction is not MANYTOONE or not issubclass(above, OfCouncil):
+            continue
+        (column,) = relation.local_columns
+        number = getattr(row, mapper.get_property_by_column(column).key)
+        parent = getattr(row, relation.key) or (session.get(above, number) if number is not None else None)
+        if parent is not None:
+            return parent.council or _inherited(session, parent)
+    return None

@@ -3,14 +3,17 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from placement.brokerage.placements import decline
 from placement.domain.councils import COUNCIL, COUNCILS, COVENTRY
 from placement.domain.people import SYSTEM
+from placement.domain.states import PlacementState
 from placement.records.availability import availability
 from placement.records.councils import ServiceCouncil, council_of
 from placement.records.events import AuditLine, record
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit
-from placement.records.referrals import Person, Referral
+from placement.records.referrals import Decline, Person, Referral
+from placement.records.runs import MatchRun, Proposal
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -102,3 +105,22 @@ def test_a_place_that_another_councils_person_has_is_taken(store):
             assert availability(session).bookable(unit.id, night(0), night(3)) == 1
     with store.reading(HERE) as session:
         assert session.scalars(select(Placement)).all() == []
+
+
+def test_what_is_written_without_a_scope_belongs_to_the_council_of_what_it_hangs_on(store):
+    """A provider works with several councils: its no to a referral is a matter of that referral's council."""
+    with store.writing(HERE) as session:
+        unit = a_unit(session)
+        session.add(ServiceCouncil(council=THERE, service_id=unit.service_id))
+    with store.writing(THERE) as session:
+        stay_id = a_placement(session, session.get_one(Unit, unit.id), state=PlacementState.RESERVED).id
+    with store.writing() as session:
+        decline(session, session.get_one(Placement, stay_id), reason="staffing", by=SYSTEM, now=NOW)
+        run = MatchRun(requested_at=NOW, requester="S", progress=[], council=THERE)
+        referral = session.scalars(select(Referral)).one()
+        session.add(Proposal(run=run, referral=referral, unit_id=unit.id, start_on=night(0)))
+    for council, seen in ((HERE, 0), (THERE, 1)):
+        with store.reading(council) as session:
+            for table in (Decline, Proposal):
+                assert session.scalar(select(func.count()).select_from(table)) == seen, table
+            assert (session.scalar(select(func.count()).select_from(AuditLine)) > 0) == bool(seen)
