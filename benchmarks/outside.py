@@ -1,12 +1,12 @@
 """A checker that knows the documents only: it reads the JSON of an instance and of a plan, and nothing of the engine.
 
-Written from the format's text alone (`placement-instance/1`, `placement-plan/1`), so that an error of the engine's own
+Written from the format's text alone (`placement-instance/2`, `placement-plan/1`), so that an error of the engine's own
 checker has nowhere to hide: rules, limits, lists and the value of every objective are worked out a second time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from math import atan2, cos, floor, hypot, radians, sin
 from typing import Any
@@ -18,6 +18,9 @@ MAXIMISED = ("in_city", "placed", "fit")
 MILES_A_RADIAN = 6371.009 / 1.609344
 
 
+BY_START = ["nights", "pool", "register", "home", "apart", "same_gender", "hold"]
+
+
 class Market:
     """An instance document with its entries found by id and its nights counted out."""
 
@@ -26,12 +29,15 @@ class Market:
         self.nights: int = document["nights"]
         self.units: dict[str, Document] = {unit["id"]: unit for unit in document["units"]}
         self.needs: dict[str, Document] = {need["id"]: need for need in document["needs"]}
-        self.caps: dict[str, int] = {cap["id"]: cap["places"] for cap in document.get("shared_caps", [])}
+        self.caps = {cap["id"]: self._left(cap) for cap in document.get("shared_caps", [])}
         self.free = {name: self._by_night([unit["free"]]) for name, unit in self.units.items()}
         priced: dict[str, list[list[int]]] = {}
         for unit, start, end, points in document.get("prices", []):
             priced.setdefault(unit, []).append([start, end, points])
         self.prices = {name: self._by_night([spans]) for name, spans in priced.items()}
+
+    def _left(self, cap: Document) -> list[int]:
+        return [cap["places"]] * self.nights if "places" in cap else self._by_night([cap["free"]])
 
     def _by_night(self, lists: list[list[list[int]]]) -> list[int]:
         counted = [0] * self.nights
@@ -54,6 +60,25 @@ class Market:
     def has_place(self, unit: Document, nights: range) -> bool:
         """Whether a place is free on each of these nights."""
         return all(self.free[unit["id"]][night] >= 1 for night in nights)
+
+    def allows(self, need: Document, unit: Document, nights: range) -> str:
+        """Return the first rule about starts that does not allow these nights, empty where all do."""
+        leaves, length = unit.get("registered_until"), need.get("nights")
+        strange = [
+            there
+            for start, end, there in unit.get("residents", ())
+            if start < nights.stop and nights.start < end and (need.get("gender") is None or need["gender"] != there)
+        ]
+        answers = {
+            "nights": self.has_place(unit, nights),
+            "pool": all(self.caps[cap][night] >= 1 for cap in unit.get("shared", ()) for night in nights),
+            "register": leaves is None or (length is not None and nights.start + length <= leaves),
+            "home": _is_clear(need.get("home_nights", ()), unit, nights),
+            "apart": _is_clear(need.get("apart_nights", ()), unit, nights),
+            "same_gender": unit.get("gender") != "same" or not strange,
+            "hold": _payable(self, need, unit, nights),
+        }
+        return next((slug for slug, passes in answers.items() if not passes), "")
 
     def window(self, need: Document) -> list[range]:
         """Return the nights of the stay for each start of the need's window."""
@@ -92,10 +117,16 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
         "declined": unit["id"] not in need.get("declined_units", ()),
         "notice": _within(need.get("reply_within_hours"), unit.get("reply_hours", 0)),
     }
-    free = [nights for nights in market.window(need) if market.has_place(unit, nights)]
-    answers["nights"] = bool(free)
-    answers["hold"] = not free or any(_payable(market, need, unit, nights) for nights in free)
-    return [slug for slug, passes in answers.items() if not passes]
+    stopped = [market.allows(need, unit, nights) for nights in market.window(need)]
+    # Of the rules about starts the one that stops the last of them refuses.
+    last = [] if "" in stopped else [max(stopped, key=BY_START.index)]
+    return [*(slug for slug, passes in answers.items() if not passes), *last]
+
+
+def _is_clear(there: Iterable[list[Any]], unit: Document, nights: range) -> bool:
+    return not any(
+        service == unit["service"] and start < nights.stop and nights.start < end for service, start, end in there
+    )
 
 
 def _age(need: Document, unit: Document) -> bool:
@@ -187,8 +218,8 @@ def _wrong_matches(market: Market, matches: list[Document]) -> Iterator[str]:
         nights = market.stay(need, match["start"])
         if not need["earliest"] <= match["start"] <= need["latest"]:
             yield f"{need['id']}: starts outside its window"
-        elif not market.has_place(unit, nights) or not _payable(market, need, unit, nights):
-            yield f"{need['id']} in {unit['id']}: the nights are not free or not to be paid for"
+        elif stopped := market.allows(need, unit, nights):
+            yield f"{need['id']} in {unit['id']}: {stopped} does not allow the nights"
         if sorted(match.get("ask", [])) != sorted(need.get("unknown", ())):
             yield f"{need['id']}: does not ask what is not known"
 
@@ -208,8 +239,8 @@ def broken_limits(market: Market, matches: list[Document]) -> Iterator[str]:
             yield f"{name}: {len(people)} people on night {night}, {market.free[name][night]} places"
         if what == "unit" and market.units[name].get("gender") == "same" and not _alike(people):
             yield f"{name}: two genders on night {night}"
-        if what == "cap" and len(people) > market.caps[name]:
-            yield f"{name}: {len(people)} people on night {night}, {market.caps[name]} places"
+        if what == "cap" and len(people) > market.caps[name][night]:
+            yield f"{name}: {len(people)} people on night {night}, {market.caps[name][night]} places"
         if what == "service":
             names = {need["id"] for need in people}
             yield from (f"{name}: {p['id']} is not kept apart" for p in people if names & set(p.get("apart", ())))

@@ -125,5 +125,5 @@ def _opens(market: Market, need: Document, unit: str, matches: list[Document]) -
 def _with_room(market: Market, need: Document, unit: str, others: list[Document]) -> Iterator[bool]:
     for nights in market.window(need):
         stay = {"need": need["id"], "unit": unit, "start": nights.start}
-        if market.has_place(market.units[unit], nights):
+        if not market.allows(need, market.units[unit], nights):
             yield not any(True for _ in broken_limits(market, [*others, stay]))

@@ -17,6 +17,7 @@ from placement.domain.periods import Period
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.matching.judging.rules import RULES, refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.problem.facts import Need, UnitFacts
 
 APPROVERS = ("Duty manager", "Brokerage manager", "Head of service")
@@ -117,7 +118,7 @@ def _is_second_best(need: Need, unit: UnitFacts, setting: Setting) -> bool:
 def _first_start(
     need: Need, unit: UnitFacts, setting: Setting, not_before: int, taken: Sequence[tuple[int, int]]
 ) -> int | None:
-    starts = (start for start in setting.starts(need, unit) if start >= not_before)
+    starts = (start for start in starts_of(need, unit, setting) if start >= not_before)
     return next((start for start in starts if _is_left(unit, start, setting.end(need, start), taken)), None)
 
 

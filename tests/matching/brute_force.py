@@ -8,6 +8,7 @@ from placement.matching.judging.check import limits_broken
 from placement.matching.judging.objectives import standing
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.instance import Instance
 
@@ -22,8 +23,7 @@ def every_plan(instance: Instance) -> Iterator[list[MatchedStay]]:
             MatchedStay(need, unit, start, setting.end(need, start))
             for unit in instance.units
             if not refusals(need, unit, setting)
-            for start in setting.starts(need, unit)
-            if not setting.held_back(need, unit, start)
+            for start in starts_of(need, unit, setting)
         ]
         for need in instance.needs
     ]

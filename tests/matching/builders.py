@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
+from placement.matching.problem.facts import (
+    CapFacts,
+    Current,
+    Need,
+    Price,
+    Resident,
+    ServiceNights,
+    Span,
+    UnitFacts,
+)
 from placement.matching.problem.instance import Instance
 
 CITY = "E08000026"
@@ -52,7 +61,42 @@ def a_small_instance(seed: int, *, dated: bool = True, sides: bool = True) -> In
         if dice.random() < 0.3
     )
     scarce = frozenset(dice.sample(SLUGS[:3], 1))
-    return an_instance(units, needs, nights=nights, shared_caps=caps, prices=prices, scarce=scarce)
+    instance = an_instance(units, needs, nights=nights, shared_caps=caps, prices=prices, scarce=scarce)
+    return _with_stays(instance, random.Random(f"{seed} stays")) if dated and sides else instance
+
+
+def _with_stays(instance: Instance, dice: random.Random) -> Instance:
+    """Return the instance, in half of all cases, with what depends on the night: pools, people there, the register."""
+    if dice.random() < 0.5:
+        return instance
+    nights = instance.nights
+
+    def span() -> tuple[int, int]:
+        start = dice.randint(0, nights - 1)
+        return start, dice.randint(start + 1, nights)
+
+    def cap(fact: CapFacts) -> CapFacts:
+        cut = dice.randint(1, nights - 1)
+        free = (Span(0, cut, dice.randint(0, 2)), Span(cut, nights, dice.randint(0, 2)))
+        return CapFacts(id=fact.id, free=free[dice.choice([0, 0, 1]) :])
+
+    def unit(fact: UnitFacts) -> UnitFacts:
+        genders = dice.choices(["woman", "man", "other", None], k=dice.choice([0, 1, 1, 2]))
+        return replace(
+            fact,
+            residents=tuple(Resident(*span(), gender) for gender in genders) if fact.gender == "same" else (),
+            registered_until=dice.choice([None, None, None, dice.randint(-1, nights + 2)]),
+        )
+
+    def there() -> tuple[ServiceNights, ...]:
+        return tuple(ServiceNights(f"S{dice.randint(0, 2)}", *span()) for _ in range(dice.choice([0, 0, 1, 2])))
+
+    return replace(
+        instance,
+        shared_caps=tuple(cap(each) if dice.random() < 0.7 else each for each in instance.shared_caps),
+        units=tuple(map(unit, instance.units)),
+        needs=tuple(replace(each, home_nights=there(), apart_nights=there()) for each in instance.needs),
+    )
 
 
 def _a_small_unit(dice: random.Random, id: str, nights: int, caps: tuple[CapFacts, ...], sides: bool) -> UnitFacts:

@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.instance import Instance
 
@@ -39,9 +40,8 @@ def _stays(instance, setting):
     for need in instance.needs:
         for unit in instance.units:
             if not refusals(need, unit, setting):
-                for start in setting.starts(need, unit):
-                    if not setting.held_back(need, unit, start):
-                        yield Hashable(MatchedStay(need, unit, start, setting.end(need, start)))
+                for start in starts_of(need, unit, setting):
+                    yield Hashable(MatchedStay(need, unit, start, setting.end(need, start)))
 
 
 class Hashable:
@@ -63,7 +63,8 @@ def _limits(model, stays, instance):
             places = sum(count for start, end, count in unit.free if start <= night < end)
             model.add(sum(used for stay, used in there.items() if stay.unit.id == unit.id) <= places)
         for cap in instance.shared_caps:
-            model.add(sum(used for stay, used in there.items() if cap.id in stay.unit.shared) <= cap.places)
+            left = sum(count for start, end, count in cap.spans(instance.nights) if start <= night < end)
+            model.add(sum(used for stay, used in there.items() if cap.id in stay.unit.shared) <= left)
     for one, other in combinations(stays, 2):
         if one.need.id != other.need.id and one.overlaps(other) and _clash(one, other):
             model.add_bool_or(~stays[one], ~stays[other])

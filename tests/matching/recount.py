@@ -96,7 +96,8 @@ def is_allowed(instance, matches: Matches) -> bool:
 def places(instance, kind, name, night) -> int:
     if kind == "unit":
         return free(next(unit for unit in instance.units if unit.id == name), night)
-    return next(cap.places for cap in instance.shared_caps if cap.id == name)
+    cap = next(cap for cap in instance.shared_caps if cap.id == name)
+    return free(cap, night) if cap.places is None else cap.places
 
 
 def clash(instance, at, one, other) -> bool:
@@ -125,5 +126,13 @@ def may_go(instance, need, unit, start, nights) -> bool:
         unit.id not in need.declined_units,
         need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
         all(free(unit, night) > 0 for night in nights),
+        all(places(instance, "cap", cap, night) > 0 for cap in unit.shared for night in nights),
+        not any(there.service == unit.service and there.start <= night < there.end
+                for there in (*need.home_nights, *need.apart_nights) for night in nights),
+        unit.gender != "same" or not any(
+            there.start <= night < there.end and (need.gender is None or need.gender != there.gender)
+            for there in unit.residents for night in nights),
+        unit.registered_until is None or (
+            need.nights is not None and start + need.nights <= unit.registered_until),
         need.hold_above is None or price(instance, unit, nights) <= need.hold_above,
     ])  # fmt: skip

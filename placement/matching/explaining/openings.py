@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from placement.matching.judging.occupancy import Occupancy
 from placement.matching.judging.reasons import counted, pounds
 from placement.matching.judging.rules import RULES
+from placement.matching.judging.starts import STARTS, is_open
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Need
 from placement.matching.problem.plan import Relaxation
@@ -72,7 +73,7 @@ class Openings:
 
     @cached_property
     def _spare_starts(self) -> Bools:
-        """The starts of the window that are open, may be paid for and have a place left, U by W."""
+        """The starts of the window that are open and have a place left, U by W."""
         window, ends = self.screening.window, self.screening.ends
         return np.asarray(self.screening.open_starts & (self.spare[:, window] >= ends - window))
 
@@ -89,14 +90,14 @@ class Openings:
 def _dates(openings: Openings) -> Iterator[Opening]:
     """The fewest nights later, or earlier if that is fewer, that find a free stay."""
     need, table = openings.need, openings.table
-    alone = openings.refused_only_by("nights")
+    alone = np.sort(np.concatenate([openings.refused_only_by(slug) for slug in STARTS]))
     for shift in _shifts(need, table.horizon) if len(alone) else ():
         start = need.latest + shift if shift > 0 else need.earliest + shift
         end = openings.occupancy.setting.end(need, start)
         opens = [
             index
             for index in alone[openings.spare[alone, start] >= end - start].tolist()
-            if not openings.occupancy.setting.held_back(need, table.units[index], start) and openings.fits(index, start)
+            if is_open(need, table.units[index], start, openings.occupancy.setting) and openings.fits(index, start)
         ]
         if opens:
             moved = replace(need, latest=start) if shift > 0 else replace(need, earliest=start)

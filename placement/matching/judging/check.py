@@ -10,8 +10,9 @@ from itertools import combinations
 from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SHARED_CAP
 from placement.matching.judging.nights import places_on
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.judging.rules import refusals
+from placement.matching.judging.rules import RULE, refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import STARTS
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
 from placement.matching.problem.facts import ONE_AT_A_TIME, UnitFacts
@@ -92,10 +93,11 @@ def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violat
         yield from _same_gender(setting.units[unit_id], there)
     for cap in setting.instance.shared_caps:
         people = Counter(night for stay in stays if cap.id in stay.unit.shared for night in range(stay.start, stay.end))
-        over = [night for night, count in people.items() if count > cap.places]
+        free = cap.spans(setting.horizon)
+        over = [night for night, count in sorted(people.items()) if count > places_on(free, night)]
         if over:
-            where = f"shared cap {cap.id}"
-            yield Violation(slug=SHARED_CAP.slug, place=where, sentence=f"over its {cap.places} on night {min(over)}")
+            sentence = f"over its {places_on(free, over[0])} on night {over[0]}"
+            yield Violation(slug=SHARED_CAP.slug, place=f"shared cap {cap.id}", sentence=sentence)
     yield from _apart(stays)
 
 
@@ -138,8 +140,10 @@ def _rules(setting: Setting, stays: Iterable[MatchedStay]) -> Iterator[Violation
             yield Violation(slug="nights", place=where, sentence=f"night {stay.start} is outside the window")
         if any(places_on(stay.unit.free, night) < 1 for night in range(stay.start, stay.end)):
             yield Violation(slug="nights", place=where, sentence="no place is free on every night of the stay")
-        if setting.held_back(stay.need, stay.unit, stay.start):
-            yield Violation(slug="hold", place=where, sentence="the prices of the nights exceed the need's limit")
+        for slug, allows in STARTS.items():
+            if slug != "nights" and not allows(stay.need, stay.unit, stay.start, setting):
+                sentence = f"does not hold from night {stay.start}: {RULE[slug].sentence}"
+                yield Violation(slug=slug, place=where, sentence=sentence)
 
 
 def _capacity(unit: UnitFacts, stays: list[MatchedStay], horizon: int) -> Iterator[Violation]:

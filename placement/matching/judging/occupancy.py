@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from placement.matching.judging.nights import places_by_night, places_on
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
-from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, Span, UnitFacts
 from placement.matching.problem.plan import Match
 
 
@@ -17,7 +17,7 @@ class Occupancy:
 
     def __init__(self, setting: Setting, stays: Iterable[MatchedStay]) -> None:
         self.setting = setting
-        self.caps = {cap.id: cap.places for cap in setting.instance.shared_caps}
+        self.caps = {cap.id: cap.spans(setting.horizon) for cap in setting.instance.shared_caps}
         self.of_need: dict[str, MatchedStay] = {}
         self._by_unit: dict[str, list[MatchedStay]] = defaultdict(list)
         self._by_cap: dict[str, list[MatchedStay]] = defaultdict(list)
@@ -47,9 +47,12 @@ class Occupancy:
         mine = self.of_need.get(stay.need.id)
         if not without and (mine is None or (mine.unit.service != stay.unit.service and not mine.unit.shared)):
             return self._has_left(stay) and not self._clashing(stay, frozenset({stay.need.id}))
-        # A cap of no places is in nobody's hands, and still no room.
-        is_barred = any(self.caps[cap] < 1 for cap in stay.unit.shared)
-        return not is_barred and not self.rivals(stay, without=without)
+        # Where there is no place at all, nobody stands in the way, and there is still no room.
+        setting = self.setting
+        has_any = setting.has_place(stay.unit, stay.start, stay.end) and setting.has_pool(
+            stay.unit, stay.start, stay.end
+        )
+        return has_any and not self.rivals(stay, without=without)
 
     def _has_left(self, stay: MatchedStay) -> bool:
         """Whether unit and caps have a place left on every night; quick, for it is asked of every night of a year."""
@@ -65,7 +68,7 @@ class Occupancy:
 
     def _left_of(self, cap: str) -> list[int]:
         if cap not in self._left_by_cap:
-            self._left_by_cap[cap] = _less([self.caps[cap]] * self.setting.horizon, self._by_cap[cap])
+            self._left_by_cap[cap] = _less(places_by_night(self.caps[cap], self.setting.horizon), self._by_cap[cap])
         return self._left_by_cap[cap]
 
     def rivals(self, stay: MatchedStay, *, without: frozenset[str] = frozenset()) -> tuple[MatchedStay, ...]:
@@ -73,11 +76,9 @@ class Occupancy:
         found: dict[str, MatchedStay] = {}
         away = without | {stay.need.id}
         here = _meeting(self._by_unit[stay.unit.id], stay, away)
-        nights = range(stay.start, stay.end)
-        found |= self._crowd(here, stay, {night: places_on(stay.unit.free, night) for night in nights})
+        found |= self._crowd(here, stay, stay.unit.free)
         for cap in sorted(stay.unit.shared):
-            sharing = _meeting(self._by_cap[cap], stay, away)
-            found |= self._crowd(sharing, stay, dict.fromkeys(nights, self.caps[cap]))
+            found |= self._crowd(_meeting(self._by_cap[cap], stay, away), stay, self.caps[cap])
         found |= self._clashing(stay, away)
         return tuple(found[need] for need in sorted(found))
 
@@ -93,12 +94,12 @@ class Occupancy:
         return found
 
     @staticmethod
-    def _crowd(there: list[MatchedStay], stay: MatchedStay, places: dict[int, int]) -> dict[str, MatchedStay]:
+    def _crowd(there: list[MatchedStay], stay: MatchedStay, free: Sequence[Span]) -> dict[str, MatchedStay]:
         """Return those who are there on a night that is full."""
         found: dict[str, MatchedStay] = {}
-        for night, count in places.items():
+        for night in range(stay.start, stay.end):
             present = [other for other in there if other.start <= night < other.end]
-            if len(present) >= count:
+            if len(present) >= places_on(free, night):
                 found |= {other.need.id: other for other in present}
         return found
 

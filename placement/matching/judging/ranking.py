@@ -12,6 +12,7 @@ from placement.matching.judging.points import TERMS
 from placement.matching.judging.reasons import reasons
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan
@@ -107,7 +108,7 @@ def _options(need: Need, units: list[UnitFacts], setting: Setting, matches: Iter
     occupancy = Occupancy.of(setting, matches)
     best = []
     for unit in units:
-        starts = [start for start in setting.starts(need, unit) if not setting.held_back(need, unit, start)]
+        starts = starts_of(need, unit, setting)
         start = max(starts, key=lambda night: standing(need, unit, night, setting))
         best.append((standing(need, unit, start, setting), unit, start, tuple(starts)))
     best.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from placement.domain.people import Gender
 from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import narrowed
 from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
 
 GENDERS_TAKEN: Mapping[str, frozenset[str | None]] = {
@@ -51,10 +52,9 @@ def _distance(need: Need, unit: UnitFacts, setting: Setting) -> bool:
     return miles is not None and miles <= need.max_miles
 
 
-def _hold(need: Need, unit: UnitFacts, setting: Setting) -> bool:
-    """Where no start is free there is nothing to hold back: `nights` refuses then, and alone."""
-    starts = setting.starts(need, unit)
-    return not starts or any(not setting.held_back(need, unit, start) for start in starts)
+def _leaves_a_start(slug: str) -> Callable[[Need, UnitFacts, Setting], bool]:
+    """A rule about starts: of these the first that leaves none refuses, and it alone (see `starts`)."""
+    return lambda need, unit, setting: narrowed(need, unit, setting)[1] != slug
 
 
 RULES = (
@@ -122,15 +122,52 @@ RULES = (
         "nights",
         "A place is free on every night of some start in the window",
         ("has no free place on the nights needed", "have no free place on the nights needed"),
-        lambda need, unit, setting: bool(setting.starts(need, unit)),
+        _leaves_a_start("nights"),
+    ),
+    Rule(
+        "pool",
+        "The places that this unit shares with others are not taken on the nights needed",
+        ("shares places that are taken on the nights needed", "share places that are taken on the nights needed"),
+        _leaves_a_start("pool"),
+    ),
+    Rule(
+        "register",
+        "The service is in the register on every night needed",
+        ("leaves the register before the stay would end", "leave the register before the stay would end"),
+        _leaves_a_start("register"),
+    ),
+    Rule(
+        "home",
+        "The person does not stay in this service already on the nights needed",
+        ("is where the person stays already on these nights", "are where the person stays already on these nights"),
+        _leaves_a_start("home"),
+    ),
+    Rule(
+        "apart",
+        "Nobody stays in this service on the nights needed who is to be kept apart from this person",
+        (
+            "has somebody on these nights who is to be kept apart",
+            "have somebody on these nights who is to be kept apart",
+        ),
+        _leaves_a_start("apart"),
+    ),
+    Rule(
+        "same_gender",
+        "Nobody of another gender is in this unit, which takes one gender at a time, on the nights needed",
+        (
+            "takes one gender at a time and has somebody of another on the nights needed",
+            "take one gender at a time and have somebody of another on the nights needed",
+        ),
+        _leaves_a_start("same_gender"),
     ),
     Rule(
         "hold",
         "The prices of the nights do not exceed the need's limit",
         ("is held back for people still to come", "are held back for people still to come"),
-        _hold,
+        _leaves_a_start("hold"),
     ),
 )
+RULE: Mapping[str, Rule] = {rule.slug: rule for rule in RULES}
 OUTBID = "outbid"
 """The cause that is no rule: nothing refused, but the places went to other needs."""
 OUTBID_CAUSE = (

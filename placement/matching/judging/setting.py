@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from placement.matching.judging.distance import miles_between
 from placement.matching.judging.nights import runs_with_a_place
 from placement.matching.problem.facts import Need, UnitFacts
@@ -19,6 +21,8 @@ class Setting:
         self.needs = {need.id: need for need in instance.needs}
         self.units = {unit.id: unit for unit in instance.units}
         self._runs = {unit.id: runs_with_a_place(unit.free) for unit in instance.units}
+        self._pool_runs = {cap.id: runs_with_a_place(cap.spans(instance.nights)) for cap in instance.shared_caps}
+        self.last_narrowed: tuple[Need, UnitFacts, tuple[list[int], str | None]] | None = None  # kept by `starts`
         self._prices: dict[str, list[tuple[int, int, int]]] = {}
         for price in instance.prices:
             self._prices.setdefault(price.unit, []).append((price.start, price.end, price.points))
@@ -29,12 +33,11 @@ class Setting:
 
     def has_place(self, unit: UnitFacts, start: int, end: int) -> bool:
         """Whether at least one place is free on every night of `[start, end)`."""
-        return any(first <= start and end <= last for first, last in self._runs[unit.id])
+        return _covers(self._runs[unit.id], start, end)
 
-    def starts(self, need: Need, unit: UnitFacts) -> list[int]:
-        """Return the starts in the need's window with a place free on every night."""
-        window = range(need.earliest, need.latest + 1)
-        return [start for start in window if self.has_place(unit, start, self.end(need, start))]
+    def has_pool(self, unit: UnitFacts, start: int, end: int) -> bool:
+        """Whether every pool that the unit shares has a place left on every night of `[start, end)`."""
+        return all(_covers(self._pool_runs[cap], start, end) for cap in unit.shared)
 
     def price(self, unit: UnitFacts, start: int, end: int) -> int:
         """Return the points that the nights `[start, end)` of one place are priced at."""
@@ -58,3 +61,7 @@ class Setting:
     def met_in_city(self, need: Need, unit: UnitFacts) -> bool:
         """Whether this match meets the need in city: there, or anywhere if the person wants to be elsewhere."""
         return need.wants_out_of_city or self.in_city(unit)
+
+
+def _covers(runs: Iterable[tuple[int, int]], start: int, end: int) -> bool:
+    return any(first <= start and end <= last for first, last in runs)

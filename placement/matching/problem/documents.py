@@ -1,16 +1,29 @@
-"""Reading and writing `placement-instance/1` and `placement-plan/1`, and the fingerprint of an instance."""
+"""Reading and writing `placement-instance/2` and `placement-plan/1`, and the fingerprint of an instance.
+
+Version 2 adds to version 1 what is in `SINCE_2`. An instance that has nothing of it is written as version 1, so that
+what was fingerprinted before there was a second version still has its fingerprint.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
-from placement.matching.problem.facts import CapFacts, Current, Need, Price, Span, UnitFacts
+from placement.matching.problem.facts import (
+    CapFacts,
+    Current,
+    Need,
+    Price,
+    Resident,
+    ServiceNights,
+    Span,
+    UnitFacts,
+)
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Cause, Match, Nearest, Plan, Relaxation, TierOutcome, Unmatched
 from placement.matching.problem.shapes import (
@@ -30,7 +43,7 @@ from placement.matching.problem.shapes import (
     whole,
 )
 
-INSTANCE_FORMAT = "placement-instance/1"
+FIRST_FORMAT, INSTANCE_FORMAT = "placement-instance/1", "placement-instance/2"
 PLAN_FORMAT = "placement-plan/1"
 
 T = TypeVar("T")
@@ -73,6 +86,8 @@ UNIT = {
     "acceptance": Field(nullable(number), None),
     "age_hours": Field(number, 0),
     "shared": Field(names, frozenset()),
+    "registered_until": Field(nullable(whole), None),
+    "residents": Field(listed(row(Resident, whole, whole, nullable(text))), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 NEED = {
@@ -97,21 +112,47 @@ NEED = {
     "avoid_services": Field(names, frozenset()),
     "declined_units": Field(names, frozenset()),
     "apart": Field(names, frozenset()),
+    "home_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
+    "apart_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
     "current": Field(nullable(record(Current, CURRENT)), None),
     "hold_above": Field(nullable(number), None),
     "extra_points": Field(mapped(whole), {}),
 }
-CAP = {"id": Field(text), "places": Field(whole)}
-INSTANCE = {
-    "format": _format(INSTANCE_FORMAT),
-    "first_night": Field(day),
-    "nights": Field(whole),
-    "city": Field(text),
-    "scarce": Field(names, frozenset()),
-    "units": Field(listed(record(UnitFacts, UNIT))),
-    "shared_caps": Field(listed(record(CapFacts, CAP)), ()),
-    "needs": Field(listed(record(Need, NEED))),
-    "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
+CAP = {
+    "id": Field(text),
+    "places": Field(nullable(whole), None),
+    "free": Field(nullable(listed(row(Span, whole, whole, whole))), None),
+}
+FIRST_CAP = {"id": Field(text), "places": Field(whole)}
+SINCE_2: Mapping[str, Mapping[str, Any]] = {
+    "units": {"registered_until": None, "residents": []},
+    "needs": {"home_nights": [], "apart_nights": []},
+    "shared_caps": {"free": None},
+}
+"""What version 2 added, by part, each with the value that says nothing."""
+
+
+def _instance(name: str, unit: dict[str, Field], need: dict[str, Field], cap: dict[str, Field]) -> Mapping[str, Field]:
+    return {
+        "format": _format(name),
+        "first_night": Field(day),
+        "nights": Field(whole),
+        "city": Field(text),
+        "scarce": Field(names, frozenset()),
+        "units": Field(listed(record(UnitFacts, unit))),
+        "shared_caps": Field(listed(record(CapFacts, cap)), ()),
+        "needs": Field(listed(record(Need, need))),
+        "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
+    }
+
+
+def _first(part: str, fields: dict[str, Field]) -> dict[str, Field]:
+    return {key: field for key, field in fields.items() if key not in SINCE_2[part]}
+
+
+INSTANCE: Mapping[str, Mapping[str, Field]] = {
+    FIRST_FORMAT: _instance(FIRST_FORMAT, _first("units", UNIT), _first("needs", NEED), FIRST_CAP),
+    INSTANCE_FORMAT: _instance(INSTANCE_FORMAT, UNIT, NEED, CAP),
 }
 
 MATCH = {
@@ -156,7 +197,10 @@ PLAN = {
 def read_instance(source: bytes | str) -> Instance:
     """Read an instance document; raises MalformedInstance, whose message names the place."""
     try:
-        return record(_without_format(Instance), INSTANCE)(parsed(source), "")
+        document = parsed(source)
+        named = document.get("format") if isinstance(document, dict) else None
+        fields = INSTANCE[FIRST_FORMAT if named == FIRST_FORMAT else INSTANCE_FORMAT]
+        return record(_without_format(Instance), fields)(document, "")
     except MalformedInstance:
         raise
     except MalformedDocument as error:
@@ -182,8 +226,18 @@ def write_plan(plan: Plan) -> str:
 
 
 def instance_document(instance: Instance) -> dict[str, Any]:
-    """Return the instance as plain JSON values, every key given, sets sorted."""
-    document = {"format": INSTANCE_FORMAT, **_plain(instance)}
+    """Return the instance as plain JSON values, sets sorted; of what version 2 added only what says something."""
+    document = {"format": FIRST_FORMAT, **_plain(instance)}
+    for part, added in SINCE_2.items():
+        for entry in document[part]:
+            for key, nothing in added.items():
+                if entry[key] == nothing:
+                    del entry[key]
+                else:
+                    document["format"] = INSTANCE_FORMAT
+    for cap in document["shared_caps"]:
+        if cap["places"] is None:
+            del cap["places"]
     document["prices"] = [[price.unit, price.start, price.end, price.points] for price in instance.prices]
     return document
 
@@ -215,6 +269,8 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
     frozenset: sorted,
     tuple: lambda value: [_plain(item) for item in value],
     Span: list,
+    Resident: list,
+    ServiceNights: list,
     dict: lambda value: {key: _plain(value[key]) for key in sorted(value)},
     float: lambda value: int(value) if value.is_integer() else value,
 }

@@ -20,6 +20,22 @@ class Span(NamedTuple):
     places: int
 
 
+class Resident(NamedTuple):
+    """Somebody who is already in a unit on the nights `[start, end)`; `gender` None where it is not recorded."""
+
+    start: int
+    end: int
+    gender: str | None
+
+
+class ServiceNights(NamedTuple):
+    """The nights `[start, end)` on which a need may not be in a service."""
+
+    service: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
     """The match that was proposed for a need last time."""
@@ -34,6 +50,8 @@ class UnitFacts:
 
     `free` is ordered and does not overlap; nights it does not cover have no place. `kinds` None takes every kind.
     `quality` 0 inadequate … 3 outstanding, None not rated. `age_hours`: since the vacancy was last confirmed.
+    `registered_until` is the night, in the horizon or not, from which the service is in the register no more (None: no
+    such night is known). `residents` matter in a unit for one gender at a time only.
     """
 
     id: str
@@ -55,6 +73,8 @@ class UnitFacts:
     acceptance: float | None = None
     age_hours: float = 0
     shared: frozenset[str] = frozenset()
+    registered_until: int | None = None
+    residents: tuple[Resident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +82,8 @@ class Need:
     """One referral: a stay of `nights` (None: open-ended) that starts on a night in `[earliest, latest]`.
 
     A slug in `unknown` never satisfies and never refuses, wherever else it stands. `apart` is symmetric: naming one
-    side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle.
+    side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle. `home_nights`: where
+    the person stays already; `apart_nights`: where somebody stays already who is to be kept apart from the person.
     """
 
     id: str
@@ -86,6 +107,8 @@ class Need:
     avoid_services: frozenset[str] = frozenset()
     declined_units: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
+    home_nights: tuple[ServiceNights, ...] = ()
+    apart_nights: tuple[ServiceNights, ...] = ()
     current: Current | None = None
     hold_above: float | None = None
     extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)
@@ -108,10 +131,18 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapFacts:
-    """At most `places` people on any night over all the units that name this cap."""
+    """At most so many people on a night over all the units that name this cap.
+
+    Either `places`, the same on every night, or `free` as in a unit: nights that it does not cover have no place.
+    """
 
     id: str
-    places: int
+    places: int | None = None
+    free: tuple[Span, ...] | None = None
+
+    def spans(self, nights: int) -> tuple[Span, ...]:
+        """Return the places by night over a horizon, however they were given."""
+        return (Span(0, nights, self.places or 0),) if self.free is None else self.free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from placement.domain.people import UNIT_GENDERS, Gender
 from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedInstance
-from placement.matching.problem.facts import CapFacts, Need, Price, UnitFacts
+from placement.matching.problem.facts import CapFacts, Need, Price, ServiceNights, Span, UnitFacts
 
 Fault = tuple[str, str]
 
@@ -30,6 +30,7 @@ UNIT_RANGES = (
     ("reply_hours", 0, 100_000),
     ("acceptance", 0, 1),
     ("age_hours", 0, 10_000_000),
+    ("registered_until", -10_000_000, 10_000_000),
 )
 NEED_RANGES = (
     ("nights", 1, 100_000),
@@ -73,8 +74,7 @@ def faults(
     yield from _repeated("needs", (need.id for need in needs))
     yield from _repeated("shared_caps", (cap.id for cap in shared_caps))
     for index, cap in enumerate(shared_caps):
-        if not 0 <= cap.places <= MOST_PLACES:
-            yield f"shared_caps[{index}].places", f"must be from 0 to {MOST_PLACES}, not {_shown(cap.places)}"
+        yield from _prefixed(f"shared_caps[{index}]", _cap_faults(cap, nights))
     caps = {cap.id for cap in shared_caps}
     for index, unit in enumerate(units):
         yield from _prefixed(f"units[{index}]", _unit_faults(unit, nights, caps))
@@ -101,16 +101,36 @@ def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault
     if unit.min_age > unit.max_age:
         yield "min_age", f"is above max_age ({unit.min_age} > {unit.max_age})"
     yield from _leading_nowhere("shared", unit.shared, caps, "shared cap")
+    yield from _span_faults(unit.free, nights)
+    for index, (start, end, gender) in enumerate(unit.residents):
+        yield from _outside(f"residents[{index}]", start, end, nights)
+        yield from _not_one_of(f"residents[{index}]", gender, (*Gender, None))
+
+
+def _cap_faults(cap: CapFacts, nights: int) -> Iterator[Fault]:
+    if (cap.places is None) == (cap.free is None):
+        yield "places", "and 'free' are two ways to say one thing: exactly one of them must be given"
+    if cap.places is not None and not 0 <= cap.places <= MOST_PLACES:
+        yield "places", f"must be from 0 to {MOST_PLACES}, not {_shown(cap.places)}"
+    yield from _span_faults(cap.free or (), nights)
+
+
+def _span_faults(free: Sequence[Span], nights: int) -> Iterator[Fault]:
     before = 0
-    for index, (start, end, places) in enumerate(unit.free):
+    for index, (start, end, places) in enumerate(free):
         place = f"free[{index}]"
         if not 0 <= start < end <= nights:
-            yield place, f"must lie within the nights 0 to {nights}, its start before its end: {_shown([start, end])}"
+            yield from _outside(place, start, end, nights)
         elif start < before:
             yield place, f"starts on night {start}, before the one above it ends on {before}"
         if not 0 <= places <= MOST_PLACES:
             yield place, f"places must be from 0 to {MOST_PLACES}, not {_shown(places)}"
         before = end
+
+
+def _outside(place: str, start: int, end: int, nights: int) -> Iterator[Fault]:
+    if not 0 <= start < end <= nights:
+        yield place, f"must lie within the nights 0 to {nights}, its start before its end: {_shown([start, end])}"
 
 
 def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
@@ -122,6 +142,8 @@ def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
             yield name, f"must be a night from 0 to {names.nights - 1}, not {_shown(getattr(need, name))}"
     if need.earliest > need.latest:
         yield "earliest", f"is after latest ({_shown(need.earliest)} > {_shown(need.latest)})"
+    for name in ("home_nights", "apart_nights"):
+        yield from _stay_faults(name, getattr(need, name), names.nights)
     yield from _leading_nowhere("apart", need.apart, names.needs, "need")
     if need.id in need.apart:
         yield "apart", "names the need itself"
@@ -135,14 +157,17 @@ def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
             yield "current.start", f"must be a night from 0 to {names.nights - 1}, not {_shown(need.current.start)}"
 
 
+def _stay_faults(name: str, there: Sequence[ServiceNights], nights: int) -> Iterator[Fault]:
+    for index, (_, start, end) in enumerate(there):
+        yield from _outside(f"{name}[{index}]", start, end, nights)
+
+
 def _price_faults(prices: Sequence[Price], nights: int, units: set[str]) -> Iterator[Fault]:
     ends: dict[str, list[tuple[int, int, int]]] = {}
     for index, price in enumerate(prices):
         place = f"prices[{index}]"
         yield from _leading_nowhere(place, [price.unit], units, "unit")
-        if not 0 <= price.start < price.end <= nights:
-            shown = _shown([price.start, price.end])
-            yield place, f"must lie within the nights 0 to {nights}, its start before its end: {shown}"
+        yield from _outside(place, price.start, price.end, nights)
         if not 0 <= price.points <= MOST_POINTS:
             yield place, f"points must be from 0 to {MOST_POINTS}, not {_shown(price.points)}"
         ends.setdefault(price.unit, []).append((price.start, price.end, index))

@@ -23,6 +23,7 @@ from placement.matching.judging.points import (
     OLDEST,
 )
 from placement.matching.judging.rules import RULES
+from placement.matching.judging.starts import STARTS
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.matching.table.arrays import Floats, Whole, spread
@@ -32,8 +33,10 @@ from placement.matching.table.units import UnitTable
 
 SUMMED = ("in_city", "placed", "fit", "cost")
 """The objectives that are worked out for every column; `tie` is hashed only for the few that are left to it."""
-LATER = ("distance", "hold")
+LATER = {"distance", *STARTS} - {"nights"}
 """The rules that are cheaper to judge for the few pairs and stays that the others leave than for every unit."""
+NEVER = 2**40
+"""A night after all others."""
 PAIRS_A_BLOCK = 2**22
 """Needs times units that are looked at together: what bounds the memory of the search for candidates."""
 
@@ -123,13 +126,14 @@ class _Block:
         self.needs = needs
         self.earliest = np.array([need.earliest for need in needs], np.int64)
         self.latest = np.array([need.latest for need in needs], np.int64)
-        self.nights = np.array([table.horizon if need.nights is None else need.nights for need in needs], np.int64)
+        self.nights = np.array([NEVER if need.nights is None else need.nights for need in needs], np.int64)
         self.lat = np.array([np.nan if need.lat is None else need.lat for need in needs], np.float64)
         self.lon = np.array([np.nan if need.lon is None else need.lon for need in needs], np.float64)
         self.reach = _limits(need.max_miles for need in needs)
         self.most_paid = _limits(need.hold_above for need in needs)
         self.delay = np.array([FOR_A_NIGHT.get(need.kind, FOR_A_NIGHT_OTHERWISE) for need in needs], np.int64)
         self.worth = np.array([need.worth for need in needs], np.int64)
+        self.gender = np.array([need.gender for need in needs], object)
         self.anywhere = np.array([need.wants_out_of_city for need in needs], bool)
 
 
@@ -180,8 +184,29 @@ def _stays(block: _Block, need: Whole, unit: Whole, table: UnitTable) -> tuple[W
     """Return pair, start and end of every start with a place free on all its nights, by pair, then start."""
     start, pair = spread(block.earliest[need], block.latest[need] + 1)
     end = np.minimum(start + block.nights[need][pair], table.horizon)
-    free = table.run[unit[pair], start] >= end - start
-    return pair[free], start[free], end[free]
+    free = table.pooled_run[unit[pair], start] >= end - start
+    return _clear(block, need, unit, table, pair[free], start[free], end[free])
+
+
+def _clear(
+    block: _Block, need: Whole, unit: Whole, table: UnitTable, pair: Whole, start: Whole, end: Whole
+) -> tuple[Whole, Whole, Whole]:
+    """Leave out the starts that the register, the person's own stays or the people who are there do not allow."""
+    clear = np.ones(len(pair), bool)
+    if table.leaving:
+        until = np.full(len(table.units), NEVER)
+        until[list(table.leaving)] = list(table.leaving.values())
+        clear &= (until[unit[pair]] == NEVER) | (start + block.nights[need[pair]] <= until[unit[pair]])
+    for row, mine in _rows(block.needs, need[pair], lambda each: bool(each.home_nights or each.apart_nights)):
+        for service, first, last in (*block.needs[row].home_nights, *block.needs[row].apart_nights):
+            there = np.isin(unit[pair[mine]], table.by_service.get(service, []))
+            clear[mine] &= ~(there & (start[mine] < last) & (first < end[mine]))
+    for index, residents in table.lived_in.items():
+        here = np.flatnonzero(unit[pair] == index)
+        for first, last, gender in residents:
+            meets = (start[here] < last) & (first < end[here])
+            clear[here] &= ~meets | ((block.gender[need[pair[here]]] == gender) if gender else False)
+    return (pair, start, end) if clear.all() else (pair[clear], start[clear], end[clear])
 
 
 def _add_extra(points: Whole, needs: Sequence[Need], need: Whole, unit: Whole, table: UnitTable) -> None:

@@ -17,6 +17,7 @@ from placement.matching.table.arrays import Whole
 from placement.matching.table.columns import Columns
 from placement.matching.table.gender_facets import gender_rows
 from placement.matching.table.gender_nights import meeting_places, said_in_rows
+from placement.matching.table.units import by_night
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,16 @@ class PoolBook:
         return Pools(column=column[order], pool=pool[order], weight=weight[order], places=places)
 
 
-def _pool(columns: Columns, places: int, members: Whole) -> Pool:
-    return np.full(columns.table.horizon, places, np.int16), members, np.ones(len(members), np.int64)
+def _one_place(columns: Columns, members: Whole) -> Pool:
+    return np.ones(columns.table.horizon, np.int16), members, np.ones(len(members), np.int64)
 
 
 def _shared_caps(columns: Columns) -> Iterator[Pool]:
+    horizon = columns.table.horizon
     for cap in sorted(columns.table.instance.shared_caps, key=lambda cap: cap.id):
         sharing = np.array([cap.id in unit.shared for unit in columns.table.units], bool)
-        yield _pool(columns, cap.places, np.flatnonzero(sharing[columns.unit]))
+        members = np.flatnonzero(sharing[columns.unit])
+        yield by_night(cap.spans(horizon), horizon), members, np.ones(len(members), np.int64)
 
 
 def _kept_apart(columns: Columns) -> Iterator[Pool]:
@@ -88,12 +91,12 @@ def _kept_apart(columns: Columns) -> Iterator[Pool]:
     for one, other in sorted(pairs):
         mine, theirs = np.flatnonzero(columns.need == one), np.flatnonzero(columns.need == other)
         for both in np.intersect1d(service[mine], service[theirs]):
-            yield _pool(columns, 1, np.concatenate([mine[service[mine] == both], theirs[service[theirs] == both]]))
+            yield _one_place(columns, np.concatenate([mine[service[mine] == both], theirs[service[theirs] == both]]))
 
 
 def _never_meeting(columns: Columns) -> Iterator[Pool]:
     for unit in np.flatnonzero(meeting_places(columns)):
-        yield _pool(columns, 1, np.flatnonzero(columns.unit == unit))
+        yield _one_place(columns, np.flatnonzero(columns.unit == unit))
 
 
 def _of_one_gender(columns: Columns, active: Whole) -> Iterator[Pool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from placement.matching.judging.rules import GENDERS_TAKEN, Rule
 from placement.matching.problem.facts import Need
@@ -65,15 +66,29 @@ def _distance(table: UnitTable, key: tuple[float | None, float | None, float]) -
 
 
 def _free(table: UnitTable, stay: tuple[int, int, int | None]) -> Bools:
-    earliest, latest, nights = stay
+    return _has_run(table.run, stay)
+
+
+def _pooled(table: UnitTable, stay: tuple[int, int, int | None]) -> Bools:
+    if table.pooled_run is table.run:
+        return table.every
+    return np.asarray(_has_run(table.pooled_run, stay) | ~_has_run(table.run, stay))
+
+
+def _has_run(run: NDArray[np.int16], stay: tuple[int, int, int | None]) -> Bools:
+    (earliest, latest, nights), horizon = stay, run.shape[1]
     window = np.arange(earliest, latest + 1)
-    lengths = np.minimum(window + (table.horizon if nights is None else nights), table.horizon) - window
-    return np.asarray((table.run[:, earliest : latest + 1] >= lengths).any(axis=1))
+    lengths = np.minimum(window + (horizon if nights is None else nights), horizon) - window
+    return np.asarray((run[:, earliest : latest + 1] >= lengths).any(axis=1))
 
 
-def _hold(table: UnitTable, name: str) -> Bools:
-    window = Window(table.setting.needs[name], table)
-    return np.asarray(window.open_starts.any(axis=1) | ~window.free_starts.any(axis=1))
+def _by_start(slug: str, *, asks: Callable[[Need], bool]) -> Screen:
+    """A rule about starts is asked of the need's own window; most say nothing of most needs and units."""
+
+    def mask(table: UnitTable, need: Need) -> Bools:
+        return table.every if slug in table.silent else Window(need, table).passing(slug)
+
+    return Screen(lambda need: need if asks(need) else None, mask, is_shared=False)
 
 
 SCREENS: Mapping[str, Screen] = {
@@ -115,7 +130,12 @@ SCREENS: Mapping[str, Screen] = {
         is_broad=True,
     ),
     "nights": Screen(lambda need: (need.earliest, need.latest, need.nights), _free),
-    "hold": Screen(lambda need: None if need.hold_above is None else need.id, _hold, is_shared=False),
+    "pool": Screen(lambda need: (need.earliest, need.latest, need.nights), _pooled),
+    "register": _by_start("register", asks=lambda _: True),
+    "home": _by_start("home", asks=lambda need: bool(need.home_nights)),
+    "apart": _by_start("apart", asks=lambda need: bool(need.apart_nights)),
+    "same_gender": _by_start("same_gender", asks=lambda _: True),
+    "hold": _by_start("hold", asks=lambda need: need.hold_above is not None),
 }
 """The rules once more, over arrays, for speed. RULES are the source; a property test holds the two together."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.table.arrays import Bools, Whole
 
@@ -49,16 +49,43 @@ class UnitTable:
     @cached_property
     def free(self) -> NDArray[np.int16]:
         """Places free, units by nights."""
-        places = np.zeros((len(self.units), self.horizon), np.int16)
-        for index, unit in enumerate(self.units):
-            for start, end, count in unit.free:
-                places[index, start:end] = count
-        return places
+        rows = [by_night(unit.free, self.horizon) for unit in self.units]
+        return np.array(rows, np.int16).reshape(len(self.units), self.horizon)
 
     @cached_property
     def run(self) -> NDArray[np.int16]:
         """How many nights in a row have a place, from each night on; units by nights."""
         return runs_of(self.free)
+
+    @cached_property
+    def pooled_run(self) -> NDArray[np.int16]:
+        """The same where the pools that a unit shares have a place as well; `run` itself where there is no pool."""
+        left = {cap.id: by_night(cap.spans(self.horizon), self.horizon) for cap in self.instance.shared_caps}
+        if not left:
+            return self.run
+        places = self.free.copy()
+        for index, unit in enumerate(self.units):
+            for cap in unit.shared:
+                np.minimum(places[index], left[cap], out=places[index])
+        return runs_of(places)
+
+    @cached_property
+    def leaving(self) -> dict[int, int]:
+        """The night from which the service is in the register no more, by the position of the unit."""
+        ends = ((index, unit.registered_until) for index, unit in enumerate(self.units))
+        return {index: end for index, end in ends if end is not None}
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The rules about starts that have nothing to say of any of these units."""
+        said_by = {"register": self.leaving, "same_gender": self.lived_in}
+        return frozenset(slug for slug, known in said_by.items() if not known)
+
+    @cached_property
+    def lived_in(self) -> dict[int, tuple[Resident, ...]]:
+        """Who is already in the units that take one gender at a time, by position."""
+        same = ((index, unit) for index, unit in enumerate(self.units) if unit.gender == ONE_AT_A_TIME)
+        return {index: unit.residents for index, unit in same if unit.residents}
 
     @cached_property
     def paid(self) -> Whole | None:
@@ -79,6 +106,14 @@ class UnitTable:
     def setting(self) -> Setting:
         """The same instance, one pair at a time."""
         return Setting(self.instance)
+
+
+def by_night(free: Iterable[Span], nights: int) -> NDArray[np.int16]:
+    """Return how many places are free on each night."""
+    places = np.zeros(nights, np.int16)
+    for start, end, count in free:
+        places[start:end] = count
+    return places
 
 
 def runs_of(places: NDArray[np.int16]) -> NDArray[np.int16]:

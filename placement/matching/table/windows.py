@@ -1,12 +1,16 @@
-"""When a need could start where: the starts that free places, and prices it may not pay, leave open."""
+"""When a need could start where: the starts that each of the rules about starts leaves open, over arrays."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from placement.matching.problem.facts import Need
+from placement.matching.judging.starts import STARTS
+from placement.matching.problem.facts import Need, ServiceNights
 from placement.matching.table.arrays import Bools, Whole
 from placement.matching.table.units import UnitTable
 
@@ -22,15 +26,24 @@ class Window:
         self.ends = np.minimum(self.window + length, table.horizon)
 
     @cached_property
-    def free_starts(self) -> Bools:
-        """The starts with a place free on every night, U by W."""
-        return np.asarray(self.table.run[:, self.window] >= (self.ends - self.window))
+    def left_by(self) -> Mapping[str, Bools]:
+        """The starts that are left when a rule and all before it have been asked, by slug."""
+        left, still = {}, np.ones((len(self.table.units), len(self.window)), bool)
+        for slug in STARTS:
+            allowed = MASKS[slug](self)
+            left[slug] = still = still if allowed is None else still & allowed
+        return left
 
-    @cached_property
+    @property
     def open_starts(self) -> Bools:
-        """The free starts whose nights the need may pay for, U by W."""
-        limit = self.need.hold_above
-        return self.free_starts if limit is None else self.free_starts & (self.prices <= limit)
+        """The starts that every rule leaves open, U by W."""
+        return self.left_by[LAST]
+
+    def passing(self, slug: str) -> Bools:
+        """Return the units that a rule about starts does not refuse: the first to leave none refuses, and alone."""
+        left = self.left_by[slug].any(axis=1)
+        before = BEFORE.get(slug)
+        return np.asarray(left if before is None else left | ~self.left_by[before].any(axis=1))
 
     @cached_property
     def prices(self) -> Whole:
@@ -39,3 +52,61 @@ class Window:
         if paid is None:
             return np.zeros((len(self.table.units), len(self.window)), np.int64)
         return np.asarray(paid[:, self.ends] - paid[:, self.window])
+
+    @property
+    def everywhere(self) -> Bools:
+        """A fresh array that allows every start, U by W."""
+        return np.ones((len(self.table.units), len(self.window)), bool)
+
+
+def _within(window: Window, run: NDArray[np.int16]) -> Bools:
+    return np.asarray(run[:, window.window] >= (window.ends - window.window))
+
+
+def _register(window: Window) -> Bools | None:
+    if not window.table.leaving:
+        return None
+    allowed, nights = window.everywhere, window.need.nights
+    for index, until in window.table.leaving.items():
+        allowed[index] = nights is not None and window.window + nights <= until
+    return allowed
+
+
+def _clear_of(window: Window, nights: Sequence[ServiceNights]) -> Bools | None:
+    if not nights:
+        return None
+    allowed = window.everywhere
+    for service, start, end in nights:
+        meets = (window.window < end) & (start < window.ends)
+        allowed[window.table.by_service.get(service, [])] &= ~meets
+    return allowed
+
+
+def _same_gender(window: Window) -> Bools | None:
+    if not window.table.lived_in:
+        return None
+    allowed = window.everywhere
+    for index, residents in window.table.lived_in.items():
+        for start, end, gender in residents:
+            if window.need.gender is None or window.need.gender != gender:
+                allowed[index] &= ~((window.window < end) & (start < window.ends))
+    return allowed
+
+
+def _hold(window: Window) -> Bools | None:
+    limit = window.need.hold_above
+    return None if limit is None else np.asarray(window.prices <= limit)
+
+
+MASKS: Mapping[str, Callable[[Window], Bools | None]] = {
+    "nights": lambda window: _within(window, window.table.run),
+    "pool": lambda window: _within(window, window.table.pooled_run),
+    "register": _register,
+    "home": lambda window: _clear_of(window, window.need.home_nights),
+    "apart": lambda window: _clear_of(window, window.need.apart_nights),
+    "same_gender": _same_gender,
+    "hold": _hold,
+}
+"""The rows of STARTS once more, over arrays: which starts each allows, None where it allows all."""
+BEFORE: Mapping[str, str] = {after: slug for slug, after in pairwise(STARTS)}
+LAST = list(STARTS)[-1]

@@ -101,6 +101,8 @@ def _mixed(pattern: Need, home: Need) -> Need:
         avoid_services=frozenset(),
         declined_units=frozenset(),
         apart=frozenset(),
+        home_nights=(),
+        apart_nights=(),
         current=None,
         hold_above=None,
         extra_points={},

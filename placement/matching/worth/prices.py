@@ -14,7 +14,7 @@ from itertools import groupby
 
 import numpy as np
 
-from placement.matching.problem.facts import Need, Price, Span
+from placement.matching.problem.facts import Need, Price, Resident, ServiceNights, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.table.arrays import Floats
 from placement.matching.worth.duals import place_duals
@@ -68,7 +68,13 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
     return replace(
         instance,
         nights=nights,
-        units=tuple(replace(unit, free=tuple(_cut(unit.free, nights))) for unit in here),
+        units=tuple(
+            replace(unit, free=tuple(_cut(unit.free, nights)), residents=_still(unit, nights)) for unit in here
+        ),
+        shared_caps=tuple(
+            replace(cap, free=None if cap.free is None else tuple(_cut(cap.free, nights)))
+            for cap in instance.shared_caps
+        ),
         needs=tuple(
             replace(
                 need,
@@ -78,6 +84,8 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
                 current=None,
                 hold_above=None,
                 extra_points={},
+                home_nights=tuple(_nights(need.home_nights, nights)),
+                apart_nights=tuple(_nights(need.apart_nights, nights)),
             )
             for number, need in enumerate(known, 1)
             if need.earliest < nights
@@ -93,6 +101,14 @@ def _competing(needs: Iterable[Need]) -> Iterator[Need]:
 
 def _cut(free: Iterable[Span], nights: int) -> Iterator[Span]:
     return (Span(start, min(end, nights), places) for start, end, places in free if start < nights)
+
+
+def _nights(there: Iterable[ServiceNights], nights: int) -> Iterator[ServiceNights]:
+    return (each._replace(end=min(each.end, nights)) for each in there if each.start < nights)
+
+
+def _still(unit: UnitFacts, nights: int) -> tuple[Resident, ...]:
+    return tuple(each._replace(end=min(each.end, nights)) for each in unit.residents if each.start < nights)
 
 
 def _smoothed(duals: Floats) -> Floats:

@@ -13,6 +13,7 @@ from placement.matching.judging.check import limits_broken
 from placement.matching.judging.occupancy import stay_of
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.table.screening import Screening
 from placement.matching.tiers.solving import solve
 from tests.exploring import tried
@@ -89,6 +90,6 @@ def opens(instance, plan, need, unit):
     changed = replace(instance, needs=tuple(need if other.id == need.id else other for other in instance.needs))
     setting = Setting(changed)
     kept = [stay_of(setting, match.need, match.unit, match.start) for match in plan.matches if match.need != need.id]
-    starts = [] if refusals(need, setting.units[unit], setting) else setting.starts(need, setting.units[unit])
+    starts = [] if refusals(need, setting.units[unit], setting) else starts_of(need, setting.units[unit], setting)
     tried = ([*kept, stay_of(setting, need.id, unit, start)] for start in starts)
     return any(not list(limits_broken(setting, stays)) for stays in tried) and setting.in_city(setting.units[unit])

@@ -52,10 +52,11 @@ def test_names_who_got_the_place():
     assert {tier.slug: tier.change for tier in told.outbid[0].swap}["in_city"] == -100
 
 
-def test_says_so_when_a_cap_of_no_places_is_in_the_way_and_nobody_else():
+def test_a_pool_of_no_places_is_told_as_full_and_nobody_is_said_to_have_the_place():
     cap = CapFacts(id="C1", places=0)
     instance = an_instance([a_unit(shared=frozenset({"C1"}))], [a_need()], shared_caps=(cap,))
     told = explain(instance, solve(instance), "N1")
 
-    assert told.outbid[0].holders == ()
-    assert told.outbid[0].swap == ()
+    assert [cause.rule for cause in told.causes] == ["pool"]
+    assert [near.refused_by for near in told.nearest] == [("pool",)]
+    assert told.outbid == ()

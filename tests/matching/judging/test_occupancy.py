@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from placement.matching.judging.check import limits_broken
 from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.problem.facts import CapFacts
 from placement.matching.problem.plan import Match
 from tests.exploring import tried
@@ -23,7 +24,7 @@ def test_a_stay_fits_exactly_where_the_checker_passes_it_beside_the_others(seed,
     for need in instance.needs:
         others = [stay for stay in stays if stay.need.id != need.id]
         for unit in instance.units:
-            for start in setting.starts(need, unit):
+            for start in starts_of(need, unit, setting):
                 stay = stay_of(setting, need.id, unit.id, start)
                 fits = not list(limits_broken(setting, [*others, stay]))
                 assert occupancy.fits(stay) == fits

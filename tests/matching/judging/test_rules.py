@@ -1,11 +1,13 @@
 """Each rule refuses what it says and only that; what it does not know it does not refuse, but for limits."""
 
+from dataclasses import replace
+
 import pytest
 
 from placement.domain.states import BARRED, Status
 from placement.matching.judging.rules import GENDERS_TAKEN, RULES, refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import Price
+from placement.matching.problem.facts import CapFacts, Price, Resident, ServiceNights, Span
 from tests.matching.builders import a_need, a_unit, an_instance
 
 HERE, AWAY = {"lat": 52.4, "lon": -1.5}, {"lat": 52.6, "lon": -1.5}
@@ -18,7 +20,7 @@ def refused(need, unit, **given):
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
         "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "declined", "notice", "nights",
-        "hold",
+        "pool", "register", "home", "apart", "same_gender", "hold",
     ]  # fmt: skip
 
 
@@ -40,6 +42,12 @@ def test_they_are_told_in_this_order():
         ("declined", {"declined_units": frozenset({"U1"})}, {}),
         ("notice", {"reply_within_hours": 4}, {"reply_hours": 5}),
         ("nights", {"nights": 3}, {"free": [(0, 2, 1)]}),
+        ("register", {"nights": 3}, {"registered_until": 2}),
+        ("register", {"nights": None}, {"registered_until": 500}),
+        ("home", {"nights": 3, "home_nights": (ServiceNights("SU1", 2, 9),)}, {}),
+        ("apart", {"nights": 3, "apart_nights": (ServiceNights("SU1", 0, 1),)}, {}),
+        ("same_gender", {"gender": "man"}, {"gender": "same", "residents": (Resident(9, 10, "woman"),)}),
+        ("same_gender", {"gender": None}, {"gender": "same", "residents": (Resident(9, 10, None),)}),
     ],
 )
 def test_each_refuses_what_it_says(slug, need, unit):
@@ -59,6 +67,13 @@ def test_each_refuses_what_it_says(slug, need, unit):
         ({"reply_within_hours": 4}, {"reply_hours": 4}),
         ({"nights": 3, "latest": 7}, {"free": [(7, 10, 1)]}),
         ({"nights": None, "earliest": 8, "latest": 8}, {"free": [(8, 10, 1)]}),
+        ({"nights": 3, "latest": 7}, {"registered_until": 3}),
+        ({"nights": 3, "latest": 7, "home_nights": (ServiceNights("SU1", 2, 7),)}, {}),
+        ({"nights": 3, "home_nights": (ServiceNights("SU1", 3, 9), ServiceNights("SU2", 0, 9))}, {}),
+        ({"nights": 3, "apart_nights": (ServiceNights("SU1", 3, 9),)}, {}),
+        ({"gender": "man", "nights": 3}, {"gender": "same", "residents": (Resident(3, 10, "woman"),)}),
+        ({"gender": "man"}, {"gender": "any", "residents": (Resident(0, 10, "woman"),)}),
+        ({"gender": "man"}, {"gender": "same", "residents": (Resident(0, 10, "man"),)}),
     ],
 )
 def test_none_refuses_what_just_passes(need, unit):
@@ -71,6 +86,26 @@ def test_a_place_is_held_back_where_every_start_costs_more_than_the_need_may_spe
     assert refused(a_need(nights=1, latest=1, hold_above=4), a_unit(), prices=prices) == ["hold"]
     assert refused(a_need(nights=1, latest=2, hold_above=4), a_unit(), prices=prices) == []
     assert refused(a_need(nights=1, hold_above=4), a_unit(free=[]), prices=prices) == ["nights"]
+
+
+def test_a_full_pool_is_told_as_a_pool_and_only_on_the_nights_on_which_it_is_full():
+    unit = a_unit(shared=frozenset({"C1", "C2"}))
+    roomy = CapFacts(id="C2", places=3)
+    full = CapFacts(id="C1", places=0)
+    full_at_first = CapFacts(id="C1", free=(Span(4, 10, 1),))
+
+    assert refused(a_need(nights=2, latest=9), unit, shared_caps=(full, roomy)) == ["pool"]
+    assert refused(a_need(nights=2, latest=3), unit, shared_caps=(full_at_first, roomy)) == ["pool"]
+    assert refused(a_need(nights=2, latest=4), unit, shared_caps=(full_at_first, roomy)) == []
+
+
+def test_of_the_rules_about_starts_the_first_that_leaves_none_refuses_and_it_alone():
+    unit = a_unit(free=[(0, 3, 1)], shared=frozenset({"C1"}), registered_until=1)
+    full = CapFacts(id="C1", free=(Span(2, 10, 1),))
+    need = a_need(nights=2, latest=3, home_nights=(ServiceNights("SU1", 0, 10),), hold_above=0)
+
+    assert refused(need, unit, shared_caps=(full,)) == ["pool"]
+    assert refused(replace(need, earliest=2), unit, shared_caps=(full,)) == ["nights"]
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -12,16 +12,18 @@ from tests.matching.builders import ELSEWHERE, a_need, a_small_instance, a_unit,
 
 @tried(60)
 @given(st.integers(0, 10**9))
-def test_a_start_is_one_with_a_place_on_every_night(seed):
+def test_a_place_and_a_pool_are_there_where_they_are_on_every_night(seed):
     instance = a_small_instance(seed)
     setting = Setting(instance)
     for need in instance.needs:
         for unit in instance.units:
-            assert setting.starts(need, unit) == [
-                start
-                for start in range(need.earliest, need.latest + 1)
-                if all(places_on(unit.free, night) > 0 for night in range(start, setting.end(need, start)))
-            ]
+            for start in range(need.earliest, need.latest + 1):
+                nights = range(start, setting.end(need, start))
+                caps = [cap.spans(instance.nights) for cap in instance.shared_caps if cap.id in unit.shared]
+                has_pool = all(places_on(free, night) > 0 for free in caps for night in nights)
+                assert setting.has_pool(unit, start, nights.stop) == has_pool
+                has_place = all(places_on(unit.free, night) > 0 for night in nights)
+                assert setting.has_place(unit, start, nights.stop) == has_place
 
 
 def test_an_open_ended_stay_and_one_that_would_run_over_end_with_the_horizon():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.table.columns import columns_of
 from tests.exploring import tried
 from tests.matching.builders import a_small_instance
@@ -46,6 +47,5 @@ def test_the_columns_are_the_starts_that_no_rule_refuses(seed):
         for need in instance.needs
         for unit in instance.units
         if not refusals(need, unit, setting)
-        for start in setting.starts(need, unit)
-        if not setting.held_back(need, unit, start)
+        for start in starts_of(need, unit, setting)
     }

@@ -1,9 +1,10 @@
-"""The starts of a window: free where every night has a place, open where they may also be paid for."""
+"""The starts of a window over arrays: what each rule about starts leaves is what it leaves of one pair."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import STARTS, starts_of
 from placement.matching.table.units import UnitTable
 from placement.matching.table.windows import Window
 from tests.exploring import tried
@@ -18,12 +19,14 @@ def test_starts_and_prices_are_those_of_one_pair(seed):
     for need in instance.needs:
         window = Window(need, table)
         for index, unit in enumerate(table.units):
-            free = window.window[window.free_starts[index]].tolist()
             is_open = window.window[window.open_starts[index]].tolist()
             ends = [setting.end(need, start) for start in window.window.tolist()]
 
-            assert free == setting.starts(need, unit)
-            assert is_open == [start for start in free if not setting.held_back(need, unit, start)]
+            assert is_open == starts_of(need, unit, setting)
+            still = window.window.tolist()
+            for slug, allows in STARTS.items():
+                still = [start for start in still if allows(need, unit, start, setting)]
+                assert window.window[window.left_by[slug][index]].tolist() == still
             assert window.ends.tolist() == ends
             assert window.prices[index].tolist() == [
                 setting.price(unit, start, end) for start, end in zip(window.window.tolist(), ends, strict=True)
