@@ -18,7 +18,7 @@ MAXIMISED = ("in_city", "placed", "fit")
 MILES_A_RADIAN = 6371.009 / 1.609344
 
 
-BY_START = ["nights", "pool", "register", "home", "apart", "same_gender", "hold"]
+BY_START = ["nights", "pool", "register", "home", "booked", "apart", "same_gender", "hold"]
 
 
 class Market:
@@ -74,6 +74,10 @@ class Market:
             "pool": all(self.caps[cap][night] >= 1 for cap in unit.get("shared", ()) for night in nights),
             "register": leaves is None or (length is not None and nights.start + length <= leaves),
             "home": _is_clear(need.get("home_nights", ()), unit, nights),
+            "booked": not any(
+                nights.start <= night and (length is None or night < nights.start + length)
+                for night in need.get("booked_on", ())
+            ),
             "apart": _is_clear(need.get("apart_nights", ()), unit, nights),
             "same_gender": unit.get("gender") != "same" or not strange,
             "hold": _payable(self, need, unit, nights),

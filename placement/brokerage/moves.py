@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.domain.clocks import today
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import LIVE
@@ -35,7 +36,8 @@ def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> No
             continue
         until = current.end_on_before_move
         session.execute(select(Unit.id).where(Unit.id == current.unit_id).with_for_update())
-        is_free = availability(session, [current.unit_id]).bookable(current.unit_id, current.end_on, until)
+        known = availability(session, [current.unit_id], day=today(now), without=[current.id])
+        is_free = known.bookable(current.unit_id, current.end_on, until)
         if is_free and not _is_elsewhere(session, current, Period(current.end_on, until)):
             current.end_on, current.ends_for_referral_id, current.end_on_before_move = until, None, None
             record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))

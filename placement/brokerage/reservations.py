@@ -7,7 +7,7 @@ checks would miss.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ from placement.brokerage.moves import end_for_move
 from placement.domain.clocks import deadline, today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
+from placement.domain.limits import FARTHEST_START
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.reasons import OUT_OF_CITY_REASON
@@ -68,13 +69,13 @@ def reserve(
     """
     require_searching(session, referral, by=by)
     is_in_city = council_of(session).has(unit.service.authority)
-    _require_nights(decision, KIND[referral.kind], today(now))
+    require_nights(decision, KIND[referral.kind], today(now))
     _require_reason(decision, is_in_city)
     _require_admitting(session, unit.service, decision, today(now))
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
-    if not availability(session, [unit.id]).bookable(unit.id, decision.start_on, decision.end_on):
+    if not availability(session, [unit.id], day=today(now)).bookable(unit.id, decision.start_on, decision.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
@@ -96,10 +97,13 @@ def insert_placement(session: Session, placement: Placement) -> None:
         raise
 
 
-def _require_nights(decision: Decision, kind: Kind, day: date) -> None:
+def require_nights(decision: Decision, kind: Kind, day: date) -> None:
+    """Raise Invalid, naming the field, unless the nights are to come, near enough and as many as the kind allows."""
     nights = Period(decision.start_on, decision.end_on).nights
     if decision.start_on < day:
         raise Invalid("Enter a first night that is not in the past.", field="start_on")
+    if decision.start_on > day + timedelta(days=FARTHEST_START):
+        raise Invalid("Enter a first night within the next two years.", field="start_on")
     if nights is None:
         if kind.must_end:
             raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
@@ -112,6 +116,9 @@ def _require_admitting(session: Session, service: Service, decision: Decision, d
         raise Invalid("This provider may not take anybody at present.")
     if not service.is_registered_on(max(day, decision.start_on)):
         raise Invalid("This service is not in the register on these nights.")
+    leaves = service.deregistered_on
+    if leaves is not None and (decision.end_on is None or decision.end_on > leaves):
+        raise Invalid(f"This service leaves the register on {leaves:%-d %B %Y}. Choose nights that end by then.")
 
 
 def _require_reason(decision: Decision, is_in_city: bool) -> None:

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 MOST_PLACES = 2_000
 """Of one unit, or under one shared cap."""
+FARTHEST_START = 730
+"""Nights from today on which a stay may begin."""
 LONGEST_STAY = 3_650
 """Nights of a stay with an end; a kind of referral may allow fewer."""

@@ -23,6 +23,12 @@ class Period:
         """How many nights it holds, below 0 if it ends before it begins; None stands for ever."""
         return None if self.end is None else (self.end - self.start).days
 
+    def counted_from(self, day: date, horizon: int) -> tuple[int, int] | None:
+        """Return its nights as numbers, a day being night 0, cut to the nights before the horizon; None without any."""
+        first = max(0, (self.start - day).days)
+        last = horizon if self.end is None else min(horizon, (self.end - day).days)
+        return (first, last) if first < last else None
+
     def is_over(self, day: date) -> bool:
         """Return whether it holds neither this night nor any later one."""
         return self.end is not None and self.end <= day

@@ -45,7 +45,7 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
     wanted = set(filters.needs)
     units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
-    free, reports = availability(session, ids), newest_reports(session, ids)
+    free, reports = availability(session, ids, day=today), newest_reports(session, ids)
     barred, council = barred_providers(session, today), council_of(session)
     found = [
         Found(

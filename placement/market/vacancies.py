@@ -17,7 +17,7 @@ from placement.domain.reasons import CLOSURE
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
 from placement.records.periods import not_over
-from placement.records.placements import Placement, holding_from
+from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
 from placement.records.visibility import one, visible_units
@@ -228,9 +228,13 @@ def _report(
 def _counted(session: Session, unit: Unit, given: Numbers, day: date) -> int:
     """Return how many of the reported places our stays hold; more than were reported cannot be among them."""
     stays = session.execute(
-        select(Placement.start_on, Placement.end_on).where(Placement.unit_id == unit.id, holding_from(day))
+        select(Placement.state, Placement.start_on, Placement.end_on).where(
+            Placement.unit_id == unit.id, holding_from(day)
+        )
     )
-    return min(most_at_once([(start, end) for start, end in stays], day=day), given.occupied + given.reserved)
+    held = [nights_held(state, start, end, day) for state, start, end in stays]
+    most = most_at_once([(nights.start, nights.end) for nights in held], day=day)
+    return min(most, given.occupied + given.reserved)
 
 
 def _numbers(report: VacancyReport) -> Numbers:

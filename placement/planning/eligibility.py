@@ -1,4 +1,7 @@
-"""One gate for a pair: which hard rules refuse this unit for this referral. The accept page and accepting ask here."""
+"""One gate for a pair: which hard rules refuse this unit for this referral. The accept page and accepting ask here.
+
+The page asks of the window that the referral has; accepting asks of the nights that a human chose, within it or not.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from placement.domain.periods import Period
 from placement.matching.judging import rules
 from placement.matching.judging.rules import RULES
 from placement.matching.judging.setting import Setting
@@ -16,11 +20,14 @@ from placement.records.referrals import Referral
 SENTENCES = {rule.slug: rule.sentence for rule in RULES}
 
 
-def refusals(session: Session, referral: Referral, unit: Unit, *, now: datetime) -> tuple[str, ...]:
+def refusals(
+    session: Session, referral: Referral, unit: Unit, *, now: datetime, nights: Period | None = None
+) -> tuple[str, ...]:
     """Return the slugs of every rule that refuses a unit for a referral, in the rules' order.
 
-    Just what the ranking of the whole city says of this unit; of one that is not in the register it says nothing.
+    Just what the ranking of the whole city says of this unit, or what it would say if just these nights were asked for;
+    of a unit that is not in the register it says nothing.
     """
-    setting = Setting(pair_instance(session, referral, unit, now=now))
+    setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights))
     (need,) = setting.instance.needs
     return tuple(rule.slug for each in setting.instance.units for rule in rules.refusals(need, each, setting))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from placement.domain.periods import Period
@@ -28,14 +28,10 @@ class Living:
     of_unit: Mapping[int, Sequence[LiveStay]]
     apart: Mapping[int, frozenset[int]]
 
-    def homes(self, people: Iterable[int], nights: Period) -> set[int]:
-        """Return the services where any of these people stays on one of these nights."""
+    def stays_of(self, people: Iterable[int], nights: Period) -> Iterator[LiveStay]:
+        """Yield the stays of any of these people that hold one of these nights."""
         stays = (stay for person in people for stay in self.of_person.get(person, ()))
-        return {stay.service for stay in stays if stay.nights.overlaps(nights)}
-
-    def genders(self, unit: int) -> set[str | None]:
-        """Return the genders of the people who live in a unit or are going to."""
-        return {stay.gender for stay in self.of_unit.get(unit, ())}
+        return (stay for stay in stays if stay.nights.overlaps(nights))
 
 
 NOBODY = Living(of_person={}, of_unit={}, apart={})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,13 +11,13 @@ from placement.domain.clocks import today
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
 from placement.domain.periods import Period
-from placement.matching.problem.facts import Current, Need
+from placement.matching.problem.facts import Current, Need, ServiceNights
 from placement.planning.facts import LastProposal, StoredReferral, World
 from placement.planning.keys import service_key, unit_key
-from placement.planning.living import NOBODY, Living
+from placement.planning.living import NOBODY, LiveStay, Living
 
 
-def needs_of(world: World) -> tuple[Need, ...]:
+def needs_of(world: World, horizon: int) -> tuple[Need, ...]:
     """Return referrals as the engine sees them; what was proposed last counts where the unit is still there."""
     references: defaultdict[int, set[str]] = defaultdict(set)
     for referral in world.referrals:
@@ -25,13 +25,13 @@ def needs_of(world: World) -> tuple[Need, ...]:
     # A unit that has left the register since it was proposed is nothing to keep to.
     there = {unit.id for unit in world.units}
     last = {referral: each for referral, each in world.proposals.items() if each.unit in there}
-    needs = (_need(each, world.day, references, last.get(each.id), world.living) for each in world.referrals)
+    needs = (_need(each, world.day, references, last.get(each.id), world.living, horizon) for each in world.referrals)
     return tuple(replace(need, hold_above=world.limits.get(need.kind)) for need in needs)
 
 
 def need_when_asked(referral: StoredReferral, day: date) -> Need:
     """Return a referral as it was on the day on which it was submitted, from which its window counts."""
-    return _need(referral, day, {}, None, NOBODY)
+    return _need(referral, day, {}, None, NOBODY, 0)
 
 
 def latest_start(referral: StoredReferral, day: date) -> date:
@@ -46,13 +46,13 @@ def _need(
     references: Mapping[int, set[str]],
     proposal: LastProposal | None,
     there: Living,
+    horizon: int,
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
     earliest, latest = _earliest(referral, day), latest_start(referral, day)
     possible = Period(earliest, Period.lasting(latest, referral.nights).end)
     others = referral.apart | there.apart.get(person, frozenset())
-    # A move is to somewhere else, and never to where somebody lives whom the person must be kept apart from.
-    avoided = referral.avoided | there.homes(others | {person}, possible)
+    own, theirs = list(there.stays_of({person}, possible)), there.stays_of(others - {person}, possible)
     return Need(
         id=referral.reference,
         kind=kind.slug,
@@ -72,11 +72,23 @@ def _need(
         budget_weekly_pence=referral.budget_weekly_pence,
         reply_within_hours=kind.reply_hours,
         wants_out_of_city=referral.wants_out_of_city,
-        avoid_services=frozenset(map(service_key, avoided)),
+        avoid_services=frozenset(map(service_key, referral.avoided)),
         declined_units=frozenset(map(unit_key, referral.declined)),
         apart=frozenset().union(*(references.get(other, set()) for other in others - {person})),
+        home_nights=_service_nights(own, day, horizon),
+        apart_nights=_service_nights(theirs, day, horizon),
+        booked_on=tuple(sorted({(stay.nights.start - day).days for stay in own if stay.nights.start > earliest})),
         current=_current(proposal, day, earliest, latest),
     )
+
+
+def _service_nights(stays: Iterable[LiveStay], day: date, horizon: int) -> tuple[ServiceNights, ...]:
+    found = {
+        ServiceNights(service_key(stay.service), *nights)
+        for stay in stays
+        if (nights := stay.nights.counted_from(day, horizon))
+    }
+    return tuple(sorted(found))
 
 
 def _earliest(referral: StoredReferral, day: date) -> date:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
-from placement.domain.periods import Period
 from placement.domain.states import PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.living import LiveStay, Living, living_of
 from placement.planning.proposals import newest_undecided
 from placement.records.availability import Availability, availability, last_change, newest_reports
 from placement.records.councils import EVERY_COUNCIL
-from placement.records.placements import Placement, holding_from
+from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.prices import newest_prices, price_limits
 from placement.records.providers import Unit, registered_on
 from placement.records.referrals import Decline, Person, Referral, apart_person
@@ -32,7 +31,7 @@ ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.
 def world(session: Session, referrals: Sequence[Referral], day: date, unit_ids: Collection[int] | None = None) -> World:
     """Read some referrals, and the units that are in the register on a day: all of them, or only some."""
     rows = session.scalars(_registered_units(day, unit_ids)).unique().all()
-    free = availability(session, unit_ids)
+    free = availability(session, unit_ids, day=day)
     used = sorted({cap.id for unit in rows for cap in unit.shared_caps})
     return World(
         day=day,
@@ -152,14 +151,22 @@ def _prices(session: Session, day: date) -> StoredPrices | None:
 
 def _stays(session: Session, day: date) -> Iterator[LiveStay]:
     columns = select(
-        Placement.person_id, Person.gender, Placement.unit_id, Unit.service_id, Placement.start_on, Placement.end_on
+        Placement.person_id,
+        Person.gender,
+        Placement.unit_id,
+        Unit.service_id,
+        Placement.state,
+        Placement.start_on,
+        Placement.end_on,
     )
     rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day))
-    for person, gender, unit, service, start, end in session.execute(
+    for person, gender, unit, service, state, start, end in session.execute(
         rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
     ):
         known = gender.value if gender else None
-        yield LiveStay(person=person, gender=known, unit=unit, service=service, nights=Period(start, end))
+        yield LiveStay(
+            person=person, gender=known, unit=unit, service=service, nights=nights_held(state, start, end, day)
+        )
 
 
 def _quarrels(session: Session) -> dict[int, set[int]]:

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.reservations import Decision, require_searching, reserve
+from placement.brokerage.reservations import Decision, require_nights, require_searching, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
+from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.matching.judging import ranking as engine
@@ -35,6 +36,9 @@ from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 from placement.records.vacancies import VacancyReport
+
+FOR_RESERVE = ("nights", "pool", "hold")
+"""Whether a place is still free is for `reserve` to say, which holds the lock; what is held back, a human may give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +113,9 @@ def accept(
     Raises Invalid, naming the rules, if one refuses; and what `brokerage.reservations.reserve` raises.
     """
     require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
-    # Nights are for `reserve` to judge: it looks at the nights that were chosen and says that the place is gone.
-    refused = [slug for slug in refusals(session, referral, unit, now=now) if slug not in ("nights", "hold")]
+    require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
+    nights = Period(decision.start_on, decision.end_on)
+    refused = [slug for slug in refusals(session, referral, unit, now=now, nights=nights) if slug not in FOR_RESERVE]
     if refused:
         raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
     placement = reserve(session, referral, unit, decision, by=by, now=now)

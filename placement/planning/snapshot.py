@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.referrals import DEEP
 from placement.domain.clocks import today
+from placement.domain.periods import Period
 from placement.domain.states import OPEN
 from placement.matching.problem.instance import Instance
 from placement.planning.reading import world
@@ -30,6 +32,16 @@ def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetim
     return instance_from(world(session, referrals, today(now)), council=council_of(session), now=now)
 
 
-def pair_instance(session: Session, referral: Referral, unit: Unit, *, now: datetime) -> Instance:
-    """Return the problem of one referral and one unit; it looks as far ahead as that of the whole city."""
-    return instance_from(world(session, [referral], today(now), [unit.id]), council=council_of(session), now=now)
+def pair_instance(
+    session: Session, referral: Referral, unit: Unit, *, now: datetime, nights: Period | None = None
+) -> Instance:
+    """Return the problem of one referral and one unit; it looks as far ahead as that of the whole city.
+
+    With `nights`, the referral asks for just these.
+    """
+    read = world(session, [referral], today(now), [unit.id])
+    if nights is not None:
+        (asked,) = read.referrals
+        just = replace(asked, earliest_on=nights.start, latest_on=nights.start, nights=nights.nights)
+        read = replace(read, referrals=(just,))
+    return instance_from(read, council=council_of(session), now=now)

@@ -33,7 +33,7 @@ def instance_from(world: World, *, council: Council, now: datetime) -> Instance:
         scarce=frozenset(SCARCE),
         units=units_of(world, council, horizon, now),
         shared_caps=caps_of(world, horizon),
-        needs=needs_of(world),
+        needs=needs_of(world, horizon),
         prices=tuple(_prices(world, horizon)),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from placement.domain.councils import Council
 from placement.domain.features import with_covered
-from placement.matching.problem.facts import CapFacts, Span, UnitFacts
+from placement.domain.people import Gender
+from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Resident, Span, UnitFacts
 from placement.planning.facts import StoredUnit, World
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
@@ -16,7 +18,7 @@ from placement.records.availability import Steps
 
 # A year without a confirmed report reads like any older one; the engine's formula stops counting far below it.
 NEVER_REPORTED_HOURS = 24 * 365
-UNIT_GENDER = {"woman": "women", "man": "men"}
+GENDER_SAID: Mapping[str, str] = {"women": Gender.WOMAN.value, "men": Gender.MAN.value}
 
 
 def units_of(world: World, council: Council, horizon: int, now: datetime) -> tuple[UnitFacts, ...]:
@@ -29,11 +31,11 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             authority=council.code if council.has(unit.authority) else unit.authority,
             lat=unit.lat,
             lon=unit.lon,
-            free=_open_spans(unit, world.living, world.day, horizon),
+            free=_spans(unit.free, world.day, horizon) if unit.free else (),
             kinds=unit.kinds or None,
             min_age=unit.min_age,
             max_age=unit.max_age,
-            gender=_gender(unit, world.living.genders(unit.id)),
+            gender=unit.gender,
             offers=with_covered(unit.features),
             weekly_pence=unit.weekly_pence,
             quality=unit.quality,
@@ -42,28 +44,22 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             acceptance=_acceptance(unit),
             age_hours=hours_since(unit.reported_at, now) if unit.reported_at else NEVER_REPORTED_HOURS,
             shared=frozenset(f"C{cap}" for cap in unit.caps),
+            registered_until=(unit.leaves_on - world.day).days if unit.leaves_on else None,
+            residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )
         for unit in world.units
     )
 
 
 def caps_of(world: World, horizon: int) -> tuple[CapFacts, ...]:
-    """Return the caps, each one number for all nights: the least that is left, so that it never promises too much."""
-    end = world.day + timedelta(days=horizon)
-    return tuple(CapFacts(id=f"C{cap}", places=world.left[cap].least(world.day, end)) for cap in sorted(world.left))
+    """Return what is left under each cap, night by night."""
+    left = sorted(world.left.items())
+    return tuple(CapFacts(id=f"C{cap}", free=_spans(steps, world.day, horizon)) for cap, steps in left)
 
 
-def _open_spans(unit: StoredUnit, there: Living, day: date, horizon: int) -> tuple[Span, ...]:
-    """The free places, up to the night on which the service leaves the register."""
-    if unit.free is None or (unit.gender == "same" and there.genders(unit.id) - set(UNIT_GENDER)):
-        # Nobody is known to be of the gender of somebody whose own is not recorded, and no unit is for another one.
-        return ()
-    until = min(horizon, (unit.leaves_on - day).days) if unit.leaves_on else horizon
-    return _spans(unit.free, day, horizon, until)
-
-
-def _spans(steps: Steps, day: date, horizon: int, until: int) -> tuple[Span, ...]:
-    end, last = day + timedelta(days=until), day + timedelta(days=horizon - 1)
+def _spans(steps: Steps, day: date, horizon: int) -> tuple[Span, ...]:
+    """Return a number for every night as spans up to the horizon, whose last night stands for all nights after it."""
+    end, last = day + timedelta(days=horizon), day + timedelta(days=horizon - 1)
     ahead = {last} if steps.dates[-1] > last else set()
     cuts = sorted({day, end, *(cut for cut in {*steps.dates, *ahead} if day < cut < end)})
     spans = (
@@ -73,13 +69,15 @@ def _spans(steps: Steps, day: date, horizon: int, until: int) -> tuple[Span, ...
     return tuple(span for span in spans if span.places)
 
 
-def _gender(unit: StoredUnit, living: set[str | None]) -> str:
-    """A one-gender-at-a-time unit where somebody lives takes that person's gender only."""
-    if unit.gender != "same":
-        return unit.gender
-    if unit.gender_now in ("women", "men"):
-        return unit.gender_now
-    return UNIT_GENDER.get(next(iter(living)) or "", "same") if len(living) == 1 else "same"
+def _residents(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Resident, ...]:
+    """Who is in the unit: our own stays on their nights, and whom the provider says to have, with no end known."""
+    there = [
+        Resident(*nights, stay.gender)
+        for stay in living.of_unit.get(unit.id, ())
+        if (nights := stay.nights.counted_from(day, horizon))
+    ]
+    said = GENDER_SAID.get(unit.gender_now or "")
+    return tuple(sorted({*there, *([Resident(0, horizon, said)] if said else [])}, key=str))
 
 
 def _acceptance(unit: StoredUnit) -> float | None:

@@ -13,13 +13,16 @@ What is free in a unit on night n follows from its newest vacancy report and fro
   it negative, and they are subtracted all the same.
 - `taken(n)`: live stays booked after the report, on their own nights.
 
+A planned end is a plan: a stay that should have ended, and whose departure nobody has recorded, holds its place with no
+end known (`records.placements.nights_held`). So every question is asked as of a day.
+
 So our stays and what the provider reports never add up to more than the maximum. A unit that never reported has nothing
 free. A shared cap leaves, on each night,
 
     left(n) = places − Σ over its units (occupied + reserved − freed(n) + taken(n)).
 
-The migrations write the same two sums as triggers, so that the database refuses what this module would not offer;
-`tests/records/test_availability.py` makes them agree.
+The migrations write the same two sums as triggers, so that the database refuses what this module would not offer, but
+for what is overdue: a database has no day. `tests/records/test_availability.py` makes them agree.
 """
 
 from __future__ import annotations
@@ -34,9 +37,9 @@ from itertools import accumulate
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from placement.domain.states import LIVE
+from placement.domain.states import LIVE, PlacementState
 from placement.records.councils import EVERY_COUNCIL
-from placement.records.placements import Placement
+from placement.records.placements import Placement, nights_held
 from placement.records.providers import SharedCap, shared_cap_unit
 from placement.records.vacancies import Closure, VacancyReport
 
@@ -98,15 +101,20 @@ class _Unit:
         return [taken + hold - self.report.counted for taken, hold in pairs]
 
 
-def availability(session: Session, unit_ids: Collection[int] | None = None) -> Availability:
-    """Return what is free in the given units (None: in all), three queries whatever their number."""
+def availability(
+    session: Session, unit_ids: Collection[int] | None = None, *, day: date, without: Collection[int] = ()
+) -> Availability:
+    """Return what is free in the given units (None: in all) as known on a day, three queries whatever their number.
+
+    `without` are ids of stays that are looked past: what would be free if they were not there.
+    """
     caps = _caps(session)
     wanted = None if unit_ids is None else set(unit_ids)
     if wanted is not None:
         sharing = {cap for cap, (_, units) in caps.items() if units & wanted}
         wanted = wanted.union(*(caps[cap][1] for cap in sharing))
         caps = {cap: caps[cap] for cap in sharing}
-    units = _units(session, wanted)
+    units = _units(session, wanted, day, without)
     return Availability(
         free={unit_id: _free(unit) for unit_id, unit in units.items()},
         left={
@@ -118,7 +126,7 @@ def availability(session: Session, unit_ids: Collection[int] | None = None) -> A
 
 
 def last_change(session: Session) -> date:
-    """Return what `Availability.last_change` says of all units, without making the sums."""
+    """Return a day after which nothing changes in any unit, without making the sums."""
     reported = select(VacancyReport.unit_id)
     stays = select(func.max(func.coalesce(Placement.end_on, Placement.start_on))).where(
         Placement.state.in_(LIVE), Placement.unit_id.in_(reported)
@@ -169,14 +177,15 @@ def _caps_of(caps: Mapping[int, tuple[int, set[int]]]) -> dict[int, tuple[int, .
     return {unit: tuple(ids) for unit, ids in found.items()}
 
 
-def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Unit]:
+def _units(session: Session, unit_ids: Collection[int] | None, day: date, without: Collection[int]) -> dict[int, _Unit]:
     units = {
         unit_id: _Unit(report, defaultdict(int), defaultdict(int), defaultdict(int))
         for unit_id, report in newest_reports(session, unit_ids).items()
     }
-    for unit_id, start, end, counted_in in session.execute(_stays(units), execution_options=EVERY_COUNCIL):
-        unit = units[unit_id]
-        _add(unit.counted if counted_in == unit.report.id else unit.taken, start, end, 1)
+    stays = _stays(units).where(Placement.id.not_in(without))
+    for unit_id, state, start, end, counted_in in session.execute(stays, execution_options=EVERY_COUNCIL):
+        unit, held = units[unit_id], nights_held(state, start, end, day)
+        _add(unit.counted if counted_in == unit.report.id else unit.taken, held.start, held.end, 1)
     closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(
         Closure.cancelled_at.is_(None)
     )
@@ -186,9 +195,9 @@ def _units(session: Session, unit_ids: Collection[int] | None) -> dict[int, _Uni
     return units
 
 
-def _stays(units: Mapping[int, _Unit]) -> Select[int, date, date | None, int | None]:
+def _stays(units: Mapping[int, _Unit]) -> Select[int, PlacementState, date, date | None, int | None]:
     """Return the live stays of some units; one that ends on the day it began holds no night."""
-    stays = select(Placement.unit_id, Placement.start_on, Placement.end_on, Placement.counted_in_id)
+    stays = select(Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id)
     return stays.where(Placement.unit_id.in_(units), Placement.state.in_(LIVE))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.periods import Period
@@ -68,11 +68,34 @@ class Placement(OfCouncil, Base):
         """The nights of the stay."""
         return Period(self.start_on, self.end_on)
 
+    def held(self, day: date) -> Period:
+        """The nights that it holds, as they are known on a day."""
+        return nights_held(self.state, self.start_on, self.end_on, day)
+
     def holds_from(self, day: date) -> bool:
         """Return whether it holds its place on a day or later; `holding_from` asks the same of the database."""
-        return self.state in LIVE and not self.period.is_over(day)
+        return self.state in LIVE and not self.held(day).is_over(day)
+
+    def is_overdue(self, day: date) -> bool:
+        """Return whether the person was to have left by a day and nobody has recorded a departure."""
+        return self.state is PlacementState.ACTIVE and self.period.is_over(day)
+
+
+def nights_held(state: PlacementState, start: date, end: date | None, day: date) -> Period:
+    """Return the nights that a live stay holds, as they are known on a day.
+
+    A planned end is a plan: who has arrived is there, with no end known, until somebody records a departure.
+    """
+    period = Period(start, end)
+    return Period(start) if state is PlacementState.ACTIVE and period.is_over(day) else period
 
 
 def holding_from(day: date) -> ColumnElement[bool]:
-    """Say that a stay holds its place on a day or later: a live one whose last night has not passed."""
-    return and_(Placement.state.in_(LIVE), not_over(Placement.end_on, day))
+    """Say that a stay holds its place on a day or later: a live one, its last night to come or the person there."""
+    is_there = Placement.state == PlacementState.ACTIVE
+    return and_(Placement.state.in_(LIVE), or_(is_there, not_over(Placement.end_on, day)))
+
+
+def overdue(day: date) -> ColumnElement[bool]:
+    """Say that the person was to have left by a day and nobody has recorded a departure."""
+    return and_(Placement.state == PlacementState.ACTIVE, Placement.end_on <= day)

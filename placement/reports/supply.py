@@ -43,7 +43,7 @@ def supply(session: Session, asked: Asked) -> Sequence[Supply]:
     units = [unit for unit in session.scalars(_ALL.where(registered_on(day))).unique() if offers(unit, asked)]
     reports, barred = newest_reports(session), barred_providers(session, day)
     free = places_free(
-        availability(session), (unit.id for unit in units if unit.service.provider_id not in barred), day
+        availability(session, day=day), (unit.id for unit in units if unit.service.provider_id not in barred), day
     )
     return [
         Supply(

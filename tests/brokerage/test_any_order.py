@@ -29,7 +29,7 @@ from placement.records.placements import Placement
 from placement.records.providers import SharedCap
 from placement.records.vacancies import Closure
 from tests.brokerage.worlds import BROKER, story
-from tests.builders import a_person, a_referral, a_service, a_unit
+from tests.builders import TODAY, a_person, a_referral, a_service, a_unit
 from tests.conftest import NOW
 from tests.exploring import tried
 
@@ -222,7 +222,7 @@ class Market(RuleBasedStateMachine):
         last = None if nights is None else first + timedelta(days=nights)
         choice = Decision(start_on=first, end_on=last, ends_current=moves)
         state, ends = referral.state, {stay.id: stay.end_on for stay in self._live()}
-        offered = availability(self.session, [unit.id]).bookable(unit.id, first, last)
+        offered = availability(self.session, [unit.id], day=TODAY).bookable(unit.id, first, last)
         try:
             with self.session.begin_nested():
                 stay = reserve(self.session, referral, unit, choice, **self.doing)
@@ -380,7 +380,7 @@ class Market(RuleBasedStateMachine):
         return found | {("cap", night): max(0, -left) for night, left in zip(nights, self._cap_left(), strict=True)}
 
     def _free_nights(self):
-        found = availability(self.session)
+        found = availability(self.session, day=TODAY)
         return {unit.id: [found.free[unit.id].on(night) for night in self._nights()] for unit in self.units}
 
     # What must always hold
@@ -388,7 +388,7 @@ class Market(RuleBasedStateMachine):
     @invariant()
     def free_places_are_what_the_model_says_and_never_below_nothing(self):
         assert self._free_nights() == {unit: [max(0, free) for free in row] for unit, row in self._raw().items()}
-        left = availability(self.session).left[self.cap.id]
+        left = availability(self.session, day=TODAY).left[self.cap.id]
         assert [left.on(night) for night in self._nights()] == [max(0, each) for each in self._cap_left()]
 
     @invariant()

@@ -45,7 +45,9 @@ def reserved(session, referral=None, unit=None, choice=None, now=NOW):
 
 
 def free(session, unit, start=0, end=1):
-    return availability(session, [unit.id]).bookable(unit.id, night(start), None if end is None else night(end))
+    return availability(session, [unit.id], day=TODAY).bookable(
+        unit.id, night(start), None if end is None else night(end)
+    )
 
 
 def an_open_ended(session, **values):

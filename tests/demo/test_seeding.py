@@ -64,7 +64,7 @@ def test_the_market_has_the_shape_of_the_city_in_may_2024(city: City):
 
 def test_learning_disability_schemes_hold_101_beds_of_which_about_87_in_100_are_taken(city: City):
     with city.store.reading() as session:
-        reports, free = newest_reports(session), availability(session)
+        reports, free = newest_reports(session), availability(session, day=TODAY)
         beds = taken = 0
         for row in services(session):
             units = row.units
@@ -169,7 +169,7 @@ def test_nobody_is_in_two_places_on_one_night(city: City):
 
 def test_no_unit_and_no_shared_cap_holds_more_people_than_it_may(city: City):
     with city.store.reading() as session:
-        free = availability(session)
+        free = availability(session, day=TODAY)
         capacities = dict(iter(session.execute(select(Unit.id, Unit.capacity))))
 
     assert all(0 <= places <= capacities[unit] for unit, steps in free.free.items() for places in steps.values)

@@ -39,7 +39,9 @@ def told(session, unit, given=None, **values):
 
 
 def free(session, unit, start=0, end=1):
-    return availability(session, [unit.id]).bookable(unit.id, night(start), None if end is None else night(end))
+    return availability(session, [unit.id], day=TODAY).bookable(
+        unit.id, night(start), None if end is None else night(end)
+    )
 
 
 def counted_in(session, stay):

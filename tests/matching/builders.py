@@ -91,11 +91,16 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
     def there() -> tuple[ServiceNights, ...]:
         return tuple(ServiceNights(f"S{dice.randint(0, 2)}", *span()) for _ in range(dice.choice([0, 0, 1, 2])))
 
+    def booked() -> tuple[int, ...]:
+        return tuple(sorted(dice.sample(range(-1, nights + 3), dice.choice([0, 0, 0, 1, 2]))))
+
     return replace(
         instance,
         shared_caps=tuple(cap(each) if dice.random() < 0.7 else each for each in instance.shared_caps),
         units=tuple(map(unit, instance.units)),
-        needs=tuple(replace(each, home_nights=there(), apart_nights=there()) for each in instance.needs),
+        needs=tuple(
+            replace(each, home_nights=there(), apart_nights=there(), booked_on=booked()) for each in instance.needs
+        ),
     )
 
 

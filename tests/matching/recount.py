@@ -129,6 +129,7 @@ def may_go(instance, need, unit, start, nights) -> bool:
         all(places(instance, "cap", cap, night) > 0 for cap in unit.shared for night in nights),
         not any(there.service == unit.service and there.start <= night < there.end
                 for there in (*need.home_nights, *need.apart_nights) for night in nights),
+        not any(start <= night and (need.nights is None or night < start + need.nights) for night in need.booked_on),
         unit.gender != "same" or not any(
             there.start <= night < there.end and (need.gender is None or need.gender != there.gender)
             for there in unit.residents for night in nights),

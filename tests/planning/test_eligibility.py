@@ -19,7 +19,7 @@ from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import SharedCap
 from placement.records.referrals import Decline, Referral
 from tests.brokerage.worlds import BROKER
-from tests.builders import a_person, a_placement, a_referral, a_service, a_unit, night
+from tests.builders import TODAY, a_person, a_placement, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 from tests.exploring import tried
 
@@ -125,7 +125,7 @@ def test_the_gate_says_of_every_pair_what_the_ranking_of_the_whole_city_says(sha
             }
             whole = instance_of(session, [referral], now=NOW)
             assert {pair_instance(session, referral, unit, now=NOW).nights for unit in units} == {whole.nights}
-        assert last_change(session) == availability(session).last_change()
+        assert last_change(session) == availability(session, day=TODAY).last_change()
         session.rollback()
 
 

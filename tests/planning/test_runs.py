@@ -391,8 +391,8 @@ def test_an_outcome_of_nothing_is_told(session):
     assert (outcome.answer.asked, outcome.rows, outcome.missing, outcome.answer.unplaced) == (0, (), (), 0)
 
 
-ONE = ("does", "is", "lacks", "costs", "has", "could")
-MANY = ("do", "are", "lack", "cost", "have", "could")
+ONE = ("does", "is", "lacks", "costs", "has", "could", "shares", "leaves", "overlaps", "takes")
+MANY = ("do", "are", "lack", "cost", "have", "could", "share", "leave", "overlap", "take")
 
 
 @pytest.mark.parametrize("rule", CAUSES)

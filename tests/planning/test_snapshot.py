@@ -5,8 +5,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from placement.brokerage.placements import end
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COVENTRY
+from placement.domain.errors import NoLongerVacant
 from placement.domain.features import SCARCE, Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Gender
@@ -14,6 +16,7 @@ from placement.domain.states import LIVE, PlacementState, ProposalState, Referra
 from placement.market.vacancies import close_places
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.starts import starts_of
 from placement.matching.problem.documents import instance_document, read_instance, write_instance
 from placement.matching.problem.facts import CapFacts, Current, Span
 from placement.matching.problem.soundness import MOST_NIGHTS
@@ -128,10 +131,14 @@ def test_free_nights_follow_stays_and_closures_night_by_night(session):
     )  # fmt: skip
 
 
-def test_a_service_that_leaves_the_register_has_no_free_night_after_that_day(session):
+def test_a_service_that_leaves_the_register_takes_nobody_who_would_stay_longer_and_says_so(session):
     unit = a_unit(session, service=a_service(session, deregistered_on=night(10)))
+    a_week = {"kind": "planned", "nights": 7, "latest_on": night(9)}
 
-    assert the_unit(session, unit).free == (Span(0, 10, 1),)
+    assert the_unit(session, unit).registered_until == 10
+    assert refused_by(session, a_referral(session, earliest_on=night(3), **a_week), unit) == []
+    assert refused_by(session, a_referral(session, earliest_on=night(4), **a_week), unit) == ["register"]
+    assert refused_by(session, a_referral(session, kind="move_on", nights=None), unit) == ["register"]
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -207,50 +214,54 @@ def test_a_slow_unit_is_not_made_faster_by_its_hours(session):
 
 
 @pytest.mark.parametrize(
-    ("genders", "now", "becomes"),
+    ("genders", "now", "takes"),
     [
-        ((), None, "same"),
-        ((Gender.WOMAN,), None, "women"),
-        ((Gender.MAN, Gender.MAN), None, "men"),
-        ((), "women", "women"),
-        ((), "men", "men"),
+        ((), None, {"woman", "man", "other", None}),
+        ((Gender.WOMAN,), None, {"woman"}),
+        ((Gender.MAN, Gender.MAN), None, {"man"}),
+        ((Gender.OTHER,), None, {"other"}),
+        ((None,), None, set()),
+        ((), "women", {"woman"}),
+        ((), "men", {"man"}),
     ],
 )
-def test_a_one_gender_unit_takes_the_gender_of_those_who_live_there(session, genders, now, becomes):
+def test_a_one_gender_unit_takes_the_gender_of_those_who_are_there_and_says_so(session, genders, now, takes):
     unit = a_unit(session, accepting=9, gender="same", gender_now=now)
     for gender in genders:
         a_placement(session, unit, person=a_person(session, gender=gender))
 
-    found = the_unit(session, unit)
-    assert found.gender == becomes
-    assert found.free
+    for gender in (*Gender, None):
+        asked = a_referral(session, person=a_person(session, gender=gender))
+        assert refused_by(session, asked, unit) == ([] if gender in takes else ["same_gender"])
 
 
-@pytest.mark.parametrize("gender", [Gender.OTHER, None])
-def test_nobody_joins_somebody_of_another_or_no_recorded_gender_in_a_one_gender_unit(session, gender):
-    unit = a_unit(session, accepting=9, gender="same")
-    a_placement(session, unit, person=a_person(session, gender=gender))
+def test_who_is_in_a_one_gender_unit_decides_for_the_nights_of_the_stay_only(session):
+    """A woman until Friday does not close the house to a man from Friday on."""
+    unit, man = a_unit(session, accepting=9, gender="same"), a_person(session, gender=Gender.MAN)
+    a_placement(session, unit, nights=5, person=a_person(session, gender=Gender.WOMAN))
+    weekend = {"person": man, "kind": "respite", "nights": 2}
 
-    assert "nights" in refused_by(session, a_referral(session), unit)
+    assert refused_by(session, a_referral(session, latest_on=night(4), **weekend), unit) == ["same_gender"]
+    assert refused_by(session, a_referral(session, latest_on=night(5), **weekend), unit) == []
 
 
 def test_who_has_left_a_one_gender_unit_no_longer_decides_who_comes(session):
     unit = a_unit(session, accepting=9, gender="same")
-    a_placement(session, unit, start=-10, nights=10)
     for state in set(PlacementState) - set(LIVE):
         a_placement(session, unit, state=state)
 
-    assert the_unit(session, unit).gender == "same"
+    assert the_unit(session, unit).residents == ()
 
 
 def test_who_lives_in_a_unit_for_anyone_does_not_change_whom_it_takes(session):
     unit = a_unit(session, accepting=9)
     a_placement(session, unit)
 
-    assert the_unit(session, unit).gender == "any"
+    assert (the_unit(session, unit).gender, the_unit(session, unit).residents) == ("any", ())
 
 
-def test_a_shared_cap_is_the_least_that_is_left_over_all_nights(session):
+def test_a_shared_cap_is_what_is_left_night_by_night(session):
+    """One stay in January once hid the places of December from the matcher."""
     service = a_service(session)
     first, second = a_unit(session, service=service, accepting=4), a_unit(session, service=service, accepting=4)
     cap = providers.SharedCap(service=service, name="Staff", places=5, units=[first, second])
@@ -260,7 +271,8 @@ def test_a_shared_cap_is_the_least_that_is_left_over_all_nights(session):
     session.flush()
     instance = open_instance(session, now=NOW)
 
-    assert instance.shared_caps == (CapFacts(id=f"C{cap.id}", places=3),)
+    left = (Span(0, 10, 5), Span(10, 12, 4), Span(12, 15, 3), Span(15, 17, 4), Span(17, 90, 5))
+    assert instance.shared_caps == (CapFacts(id=f"C{cap.id}", free=left),)
     assert {unit.shared for unit in instance.units} == {frozenset({f"C{cap.id}"})}
 
 
@@ -269,7 +281,19 @@ def test_a_cap_behind_a_unit_that_never_reported_is_whole(session):
     session.add(providers.SharedCap(service=unit.service, name="Staff", places=5, units=[unit]))
     session.flush()
 
-    assert [cap.places for cap in open_instance(session, now=NOW).shared_caps] == [5]
+    assert [cap.free for cap in open_instance(session, now=NOW).shared_caps] == [(Span(0, 90, 5),)]
+
+
+def test_who_should_have_left_and_has_not_holds_the_place_until_somebody_says_so(session):
+    unit, pooled = a_unit(session), a_unit(session)
+    session.add(providers.SharedCap(service=pooled.service, name="Staff", places=1, units=[pooled]))
+    stays = [a_placement(session, each, start=-9, nights=8, state=PlacementState.ACTIVE) for each in (unit, pooled)]
+
+    assert the_unit(session, unit).free == the_unit(session, pooled).free == ()
+    assert [cap.free for cap in open_instance(session, now=NOW).shared_caps] == [()]
+    for stay in stays:
+        end(session, stay, on=TODAY, reason="moved_on", **DOING)
+    assert the_unit(session, unit).free == the_unit(session, pooled).free == (Span(0, 90, 1),)
 
 
 # The horizon
@@ -374,7 +398,7 @@ def test_a_move_is_to_another_service_than_the_present_home(session):
     a_placement(session, home, person=person, state=PlacementState.ACTIVE, nights=None)
     referral = a_referral(session, person=person, kind="move_on", nights=None)
 
-    assert refused_by(session, referral, home) == ["avoid"]
+    assert refused_by(session, referral, home) == ["home"]
     assert refused_by(session, a_referral(session), home) == []
 
 
@@ -386,9 +410,28 @@ def test_a_stay_on_other_nights_does_not_close_a_service_to_the_same_person(sess
     weekend = {"person": person, "kind": "respite", "nights": 2}
     soon = a_referral(session, earliest_on=night(5), latest_on=night(12), **weekend)
     then = a_referral(session, earliest_on=night(55), latest_on=night(70), **weekend)
+    just_then = a_referral(session, earliest_on=night(59), latest_on=night(61), **weekend)
 
     assert refused_by(session, soon, house) == []
-    assert refused_by(session, then, house) == ["avoid"]
+    assert refused_by(session, then, house) == []
+    assert refused_by(session, just_then, house) == ["home"]
+    setting = Setting(open_instance(session, now=NOW))
+    starts = starts_of(setting.needs[then.reference], setting.units[unit_key(house.id)], setting)
+    assert starts == [55, 56, 57, 58, *range(62, 71)]
+
+
+def test_a_stay_that_is_booked_for_later_is_not_overlapped_by_one_that_begins_before(session):
+    """A move ends the stay that somebody is in; what is promised for later has to be released by a person."""
+    person, house, other = a_person(session), a_unit(session), a_unit(session)
+    a_placement(session, house, person=person, start=10, nights=5)
+    a_week = {"person": person, "kind": "planned", "nights": 7}
+
+    assert refused_by(session, a_referral(session, latest_on=night(3), **a_week), other) == []
+    assert refused_by(session, a_referral(session, earliest_on=night(4), latest_on=night(10), **a_week), other) == [
+        "booked"
+    ]
+    assert refused_by(session, a_referral(session, earliest_on=night(11), latest_on=night(12), **a_week), other) == []
+    assert refused_by(session, a_referral(session, person=person, kind="move_on", nights=None), other) == ["booked"]
 
 
 def test_people_to_keep_apart_are_named_by_all_their_open_referrals(session):
@@ -408,12 +451,12 @@ def test_nobody_is_proposed_a_home_with_somebody_to_be_kept_apart_from(session):
     referral.apart.append(asked)
     unit = a_unit(session, accepting=5)
     a_placement(session, unit, person=asked, nights=None)
-    assert refused_by(session, referral, unit) == ["avoid"]
+    assert refused_by(session, referral, unit) == ["apart"]
 
     referral.state = ReferralState.PLACED
     home = a_unit(session, accepting=5)
     a_placement(session, home, person=asking, referral=referral, nights=None)
-    assert refused_by(session, a_referral(session, person=asked), home) == ["avoid"]
+    assert refused_by(session, a_referral(session, person=asked), home) == ["apart"]
     assert refused_by(session, a_referral(session), home) == []
 
 
@@ -511,7 +554,19 @@ def test_an_instance_survives_being_written_and_read(session):
     assert read_instance(write_instance(instance)) == instance
 
 
-# What fits the instance fits the records
+# What fits the instance fits the records, and the other way round
+
+
+def can_be_reserved(session, referral, unit, choice):
+    with session.begin_nested() as step:
+        try:
+            reserve(session, referral, unit, choice, **DOING)
+        except NoLongerVacant:
+            return False
+        finally:
+            if step.is_active:
+                step.rollback()
+    return True
 
 
 @tried(20, suppress_health_check=list(HealthCheck))
@@ -523,9 +578,10 @@ def test_an_instance_survives_being_written_and_read(session):
     window=st.tuples(st.integers(0, 30), st.integers(0, 20)),
     nights=st.one_of(st.none(), st.integers(1, 60)),
     counted=st.booleans(),
+    overdue=st.booleans(),
 )
-def test_every_start_that_fits_the_instance_can_be_booked(
-    shared_store, places, stays, closing, cap, window, nights, counted
+def test_the_starts_that_are_open_are_just_those_that_can_be_booked(
+    shared_store, places, stays, closing, cap, window, nights, counted, overdue
 ):
     """Open-ended stays above all: what the engine sees up to its horizon must hold for ever."""
     with shared_store.write() as session:
@@ -534,6 +590,8 @@ def test_every_start_that_fits_the_instance_can_be_booked(
         if cap:
             session.add(providers.SharedCap(service=unit.service, name="Staff", places=cap, units=[unit, other]))
             session.flush()
+        if overdue:
+            a_placement(session, other, start=-9, nights=8, state=PlacementState.ACTIVE)
         for start, length in stays:
             end = None if length is None else night(start + length)
             choice = Decision(start_on=night(start), end_on=end)
@@ -555,16 +613,11 @@ def test_every_start_that_fits_the_instance_can_be_booked(
         instance = instance_of(session, [referral], now=NOW)
         setting = Setting(instance)
         (need,) = instance.needs
-        caps = {each.id: each.places for each in instance.shared_caps}
         for where in (unit, other):
-            place = setting.units[unit_key(where.id)]
-            if any(caps[name] < 1 for name in place.shared):
-                continue
-            for start in setting.starts(need, place):
+            starts = starts_of(need, setting.units[unit_key(where.id)], setting)
+            for start in range(window[0], sum(window) + 1):
                 choice = Decision(start_on=night(start), end_on=night(start + nights) if nights else None)
-                with session.begin_nested() as step:
-                    assert reserve(session, referral, where, choice, **DOING)
-                    step.rollback()
+                assert can_be_reserved(session, referral, where, choice) == (start in starts)
         session.rollback()
 
 

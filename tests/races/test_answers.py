@@ -143,7 +143,7 @@ def test_nothing_has_changed_never_hides_a_stay_that_is_being_booked(store, data
     assert result.unhandled == []
     assert result.counts() == {DONE: size * 2}
     with store.reading() as session:
-        free = availability(session, setting["units"])
+        free = availability(session, setting["units"], day=TODAY)
         assert [free.bookable(unit, TODAY, night(14)) for unit in setting["units"]] == [0] * size
 
 

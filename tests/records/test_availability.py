@@ -17,7 +17,9 @@ from tests.exploring import tried
 
 
 def free(session, unit, start=0, end=1):
-    return availability(session, [unit.id]).bookable(unit.id, night(start), None if end is None else night(end))
+    return availability(session, [unit.id], day=TODAY).bookable(
+        unit.id, night(start), None if end is None else night(end)
+    )
 
 
 def close(session, unit, start, end, places=None):
@@ -189,7 +191,7 @@ def test_steps_answer_for_ever(store: Store):
     with store.writing() as session:
         unit = a_unit(session, accepting=1)
         a_placement(session, unit, start=30, nights=None)
-        found = availability(session)
+        found = availability(session, day=TODAY)
 
         assert found.bookable(unit.id, TODAY, night(30)) == 1
         assert found.bookable(unit.id, TODAY, night(31)) == 0

@@ -14,7 +14,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit
 from placement.records.referrals import Decline, Person, Referral
 from placement.records.runs import MatchRun, Proposal
-from tests.builders import a_person, a_placement, a_provider, a_referral, a_service, a_unit, night
+from tests.builders import TODAY, a_person, a_placement, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
 HERE, THERE = COVENTRY.code, COUNCILS[1].code
@@ -102,7 +102,7 @@ def test_a_place_that_another_councils_person_has_is_taken(store):
         assert stay.council == THERE
     for council in (HERE, THERE, None):
         with store.reading(council) as session:
-            assert availability(session).bookable(unit.id, night(0), night(3)) == 1
+            assert availability(session, day=TODAY).bookable(unit.id, night(0), night(3)) == 1
     with store.reading(HERE) as session:
         assert session.scalars(select(Placement)).all() == []
 

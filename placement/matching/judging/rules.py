@@ -127,7 +127,7 @@ RULES = (
     Rule(
         "pool",
         "The places that this unit shares with others are not taken on the nights needed",
-        ("shares places that are taken on the nights needed", "share places that are taken on the nights needed"),
+        ("shares places taken by others on the nights needed", "share places taken by others on the nights needed"),
         _leaves_a_start("pool"),
     ),
     Rule(
@@ -143,11 +143,17 @@ RULES = (
         _leaves_a_start("home"),
     ),
     Rule(
+        "booked",
+        "The stay is over before another one begins that the person has booked",
+        ("overlaps another stay booked for the person", "overlap another stay booked for the person"),
+        _leaves_a_start("booked"),
+    ),
+    Rule(
         "apart",
         "Nobody stays in this service on the nights needed who is to be kept apart from this person",
         (
-            "has somebody on these nights who is to be kept apart",
-            "have somebody on these nights who is to be kept apart",
+            "has somebody there on these nights to be kept apart from the person",
+            "have somebody there on these nights to be kept apart from the person",
         ),
         _leaves_a_start("apart"),
     ),

@@ -33,6 +33,11 @@ def _is_not_home(need: Need, unit: UnitFacts, start: int, setting: Setting) -> b
     return _is_clear(need.home_nights, unit, start, setting.end(need, start))
 
 
+def _is_over_in_time(need: Need, unit: UnitFacts, start: int, _: Setting) -> bool:
+    """A move ends the stay that the person is in; a stay that begins later is promised, and would overlap."""
+    return not any(start <= night and (need.nights is None or night < start + need.nights) for night in need.booked_on)
+
+
 def _is_kept_apart(need: Need, unit: UnitFacts, start: int, setting: Setting) -> bool:
     return _is_clear(need.apart_nights, unit, start, setting.end(need, start))
 
@@ -58,6 +63,7 @@ STARTS: Mapping[str, Allows] = {
     "pool": _has_pool,
     "register": _is_registered,
     "home": _is_not_home,
+    "booked": _is_over_in_time,
     "apart": _is_kept_apart,
     "same_gender": _is_among_own_gender,
     "hold": _is_affordable,

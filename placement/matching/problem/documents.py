@@ -114,6 +114,7 @@ NEED = {
     "apart": Field(names, frozenset()),
     "home_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
     "apart_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
+    "booked_on": Field(listed(whole), ()),
     "current": Field(nullable(record(Current, CURRENT)), None),
     "hold_above": Field(nullable(number), None),
     "extra_points": Field(mapped(whole), {}),
@@ -126,7 +127,7 @@ CAP = {
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
     "units": {"registered_until": None, "residents": []},
-    "needs": {"home_nights": [], "apart_nights": []},
+    "needs": {"home_nights": [], "apart_nights": [], "booked_on": []},
     "shared_caps": {"free": None},
 }
 """What version 2 added, by part, each with the value that says nothing."""

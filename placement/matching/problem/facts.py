@@ -84,6 +84,7 @@ class Need:
     A slug in `unknown` never satisfies and never refuses, wherever else it stands. `apart` is symmetric: naming one
     side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle. `home_nights`: where
     the person stays already; `apart_nights`: where somebody stays already who is to be kept apart from the person.
+    `booked_on`: the nights, in the horizon or not, on which the person's other stays begin, wherever they are.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Need:
     apart: frozenset[str] = frozenset()
     home_nights: tuple[ServiceNights, ...] = ()
     apart_nights: tuple[ServiceNights, ...] = ()
+    booked_on: tuple[int, ...] = ()
     current: Current | None = None
     hold_above: float | None = None
     extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)

@@ -162,6 +162,10 @@ def _of_block(first: int, needs: Sequence[Need], worth: _Worth) -> tuple[Whole, 
     return first + need, unit, start, end, whole * at_home, whole, points, cost
 
 
+def _has_stays(need: Need) -> bool:
+    return bool(need.home_nights or need.apart_nights or need.booked_on)
+
+
 def _limits(limits: Iterable[float | None]) -> Floats:
     return np.array([np.inf if limit is None else limit for limit in limits], np.float64)
 
@@ -197,7 +201,9 @@ def _clear(
         until = np.full(len(table.units), NEVER)
         until[list(table.leaving)] = list(table.leaving.values())
         clear &= (until[unit[pair]] == NEVER) | (start + block.nights[need[pair]] <= until[unit[pair]])
-    for row, mine in _rows(block.needs, need[pair], lambda each: bool(each.home_nights or each.apart_nights)):
+    for row, mine in _rows(block.needs, need[pair], _has_stays):
+        for night in block.needs[row].booked_on:
+            clear[mine] &= (night < start[mine]) | (start[mine] + block.nights[row] <= night)
         for service, first, last in (*block.needs[row].home_nights, *block.needs[row].apart_nights):
             there = np.isin(unit[pair[mine]], table.by_service.get(service, []))
             clear[mine] &= ~(there & (start[mine] < last) & (first < end[mine]))

@@ -133,6 +133,7 @@ SCREENS: Mapping[str, Screen] = {
     "pool": Screen(lambda need: (need.earliest, need.latest, need.nights), _pooled),
     "register": _by_start("register", asks=lambda _: True),
     "home": _by_start("home", asks=lambda need: bool(need.home_nights)),
+    "booked": _by_start("booked", asks=lambda need: bool(need.booked_on)),
     "apart": _by_start("apart", asks=lambda need: bool(need.apart_nights)),
     "same_gender": _by_start("same_gender", asks=lambda _: True),
     "hold": _by_start("hold", asks=lambda need: need.hold_above is not None),

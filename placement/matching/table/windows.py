@@ -72,6 +72,14 @@ def _register(window: Window) -> Bools | None:
     return allowed
 
 
+def _booked(window: Window) -> Bools | None:
+    if not window.need.booked_on:
+        return None
+    nights, first = window.need.nights, window.window
+    meets = [(first <= night) & (nights is None or night < first + nights) for night in window.need.booked_on]
+    return np.asarray(window.everywhere & ~np.any(meets, axis=0))
+
+
 def _clear_of(window: Window, nights: Sequence[ServiceNights]) -> Bools | None:
     if not nights:
         return None
@@ -103,6 +111,7 @@ MASKS: Mapping[str, Callable[[Window], Bools | None]] = {
     "pool": lambda window: _within(window, window.table.pooled_run),
     "register": _register,
     "home": lambda window: _clear_of(window, window.need.home_nights),
+    "booked": _booked,
     "apart": lambda window: _clear_of(window, window.need.apart_nights),
     "same_gender": _same_gender,
     "hold": _hold,

@@ -103,6 +103,7 @@ def _mixed(pattern: Need, home: Need) -> Need:
         apart=frozenset(),
         home_nights=(),
         apart_nights=(),
+        booked_on=(),
         current=None,
         hold_above=None,
         extra_points={},

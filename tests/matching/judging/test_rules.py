@@ -20,7 +20,7 @@ def refused(need, unit, **given):
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
         "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "declined", "notice", "nights",
-        "pool", "register", "home", "apart", "same_gender", "hold",
+        "pool", "register", "home", "booked", "apart", "same_gender", "hold",
     ]  # fmt: skip
 
 
@@ -45,6 +45,8 @@ def test_they_are_told_in_this_order():
         ("register", {"nights": 3}, {"registered_until": 2}),
         ("register", {"nights": None}, {"registered_until": 500}),
         ("home", {"nights": 3, "home_nights": (ServiceNights("SU1", 2, 9),)}, {}),
+        ("booked", {"nights": 3, "booked_on": (2,)}, {}),
+        ("booked", {"nights": None, "booked_on": (400,)}, {}),
         ("apart", {"nights": 3, "apart_nights": (ServiceNights("SU1", 0, 1),)}, {}),
         ("same_gender", {"gender": "man"}, {"gender": "same", "residents": (Resident(9, 10, "woman"),)}),
         ("same_gender", {"gender": None}, {"gender": "same", "residents": (Resident(9, 10, None),)}),
@@ -71,6 +73,8 @@ def test_each_refuses_what_it_says(slug, need, unit):
         ({"nights": 3, "latest": 7, "home_nights": (ServiceNights("SU1", 2, 7),)}, {}),
         ({"nights": 3, "home_nights": (ServiceNights("SU1", 3, 9), ServiceNights("SU2", 0, 9))}, {}),
         ({"nights": 3, "apart_nights": (ServiceNights("SU1", 3, 9),)}, {}),
+        ({"nights": 3, "booked_on": (3,)}, {}),
+        ({"nights": 3, "earliest": 4, "booked_on": (3,)}, {}),
         ({"gender": "man", "nights": 3}, {"gender": "same", "residents": (Resident(3, 10, "woman"),)}),
         ({"gender": "man"}, {"gender": "any", "residents": (Resident(0, 10, "woman"),)}),
         ({"gender": "man"}, {"gender": "same", "residents": (Resident(0, 10, "man"),)}),

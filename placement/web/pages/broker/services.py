@@ -65,7 +65,8 @@ def service(service_id: int) -> ResponseReturnValue:
     """Show one service: its units, what they offer, and what is free over the next six weeks."""
     found = market.service(reading(), service_id, actor=current_actor())
     ids = [unit.id for unit in found.units]
-    reports, free, day = newest_reports(reading(), ids), availability(reading(), ids), today(now())
+    day = today(now())
+    reports, free = newest_reports(reading(), ids), availability(reading(), ids, day=day)
     return render_template(
         "broker/service.html",
         service=found,

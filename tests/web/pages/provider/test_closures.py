@@ -22,7 +22,7 @@ def close(works, **answers):
 
 def free(store, works, on):
     with store.reading() as session:
-        return availability(session, [works.unit]).bookable(works.unit, night(on), night(on + 1))
+        return availability(session, [works.unit], day=TODAY).bookable(works.unit, night(on), night(on + 1))
 
 
 def test_closes_some_places_until_a_day_and_lists_them(works, store):

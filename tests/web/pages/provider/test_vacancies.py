@@ -27,7 +27,7 @@ def newest(store, works):
 
 def free(store, works):
     with store.reading() as session:
-        return availability(session, [works.unit]).bookable(works.unit, TODAY, None)
+        return availability(session, [works.unit], day=TODAY).bookable(works.unit, TODAY, None)
 
 
 def test_stores_the_four_numbers_and_says_what_has_changed(works, store):
