@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NoReturn
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
+from placement.domain.errors import AlreadyPlaced, NoLongerVacant
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import LIVE
@@ -43,6 +46,25 @@ def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> No
             record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))
         else:
             record(session, "stay_cannot_go_on", current, by=by, now=now, on=current.end_on.isoformat())
+
+
+def homes_ending_for(session: Session, moving: Placement) -> list[Placement]:
+    """Return the stays that end on the first night of another because the person moves there."""
+    live = _live(session, moving.person_id)
+    return [
+        each
+        for each in live
+        if each.ends_for_referral_id == moving.referral_id and each.end_on == moving.start_on and each is not moving
+    ]
+
+
+def refuse_overlap(error: IntegrityError) -> NoReturn:
+    """Say in the words of the checks why the database refused nights; raise the error itself if it is another."""
+    if "one_place_a_person" in str(error.orig):
+        raise AlreadyPlaced("This person already has a place on some of these nights.") from error
+    if "placement_over" in str(error.orig):
+        raise NoLongerVacant("The last place was taken a moment ago.") from error
+    raise error
 
 
 def _iso(day: date | None) -> str | None:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from placement.brokerage.moves import end_for_move
+from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.domain.clocks import deadline, today
-from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
+from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
 from placement.domain.limits import FARTHEST_START
 from placement.domain.people import Actor
@@ -37,7 +37,8 @@ from placement.records.standings import barred_providers
 class Decision:
     """What a human decided: which nights, why, and (out of the city) for which coded reason.
 
-    `rank` is the place of this unit in the ranked list that the human saw, from 1; `run_id` the run behind it.
+    `rank` is the place of this unit in the ranked list that the human saw, from 1; `run_id` the run behind it;
+    `differs` names, by slug, in what the decision departs from what was asked.
     """
 
     start_on: date
@@ -49,6 +50,7 @@ class Decision:
     out_of_city_evidence: str = ""
     approved_by: str = ""
     ends_current: bool = False
+    differs: str = ""
 
 
 def require_searching(session: Session, referral: Referral, *, by: Actor) -> None:
@@ -79,7 +81,8 @@ def reserve(
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
-    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank)
+    told = {"differs": decision.differs.split()} if decision.differs else {}
+    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     return placement
 
@@ -90,25 +93,30 @@ def insert_placement(session: Session, placement: Placement) -> None:
         session.add(placement)
         session.flush()
     except IntegrityError as error:
-        if "one_place_a_person" in str(error.orig):
-            raise AlreadyPlaced("This person already has a place on some of these nights.") from error
-        if "placement_over" in str(error.orig):
-            raise NoLongerVacant("The last place was taken a moment ago.") from error
-        raise
+        refuse_overlap(error)
 
 
 def require_nights(decision: Decision, kind: Kind, day: date) -> None:
     """Raise Invalid, naming the field, unless the nights are to come, near enough and as many as the kind allows."""
-    nights = Period(decision.start_on, decision.end_on).nights
-    if decision.start_on < day:
+    require_start(decision.start_on, day)
+    require_length(Period(decision.start_on, decision.end_on).nights, kind)
+
+
+def require_start(start_on: date, day: date) -> None:
+    """Raise Invalid unless a stay may begin on this night."""
+    if start_on < day:
         raise Invalid("Enter a first night that is not in the past.", field="start_on")
-    if decision.start_on > day + timedelta(days=FARTHEST_START):
+    if start_on > day + timedelta(days=FARTHEST_START):
         raise Invalid("Enter a first night within the next two years.", field="start_on")
+
+
+def require_length(nights: int | None, kind: Kind, *, field: str = "nights") -> None:
+    """Raise Invalid unless a kind of referral may have a stay of so many nights; None stands for no end."""
     if nights is None:
         if kind.must_end:
-            raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
+            raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field=field)
     elif not 1 <= nights <= kind.most_nights:
-        raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
+        raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field=field)
 
 
 def _require_admitting(session: Session, service: Service, decision: Decision, day: date) -> None:
@@ -144,6 +152,7 @@ def _reserved(
         end_on=decision.end_on,
         weekly_pence=unit.weekly_pence,
         rank=decision.rank,
+        differs=decision.differs,
         choice_reason=decision.reason,
         is_in_city=is_in_city,
         out_of_city_reason=None if is_in_city else decision.out_of_city_reason,

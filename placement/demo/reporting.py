@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from placement.demo.supply import Market, Stock
 from placement.domain.clocks import today
 from placement.domain.states import PlacementState
-from placement.market.vacancies import Numbers, report_vacancies
+from placement.market.numbers import Numbers
+from placement.market.vacancies import report_vacancies
 from placement.records.placements import Placement, holding_from
 from placement.records.providers import Service
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
 
 class PlacementError(Exception):
     """The product cannot do what was asked; the message says why and `advice` says what to do about it."""
@@ -32,6 +35,30 @@ class Invalid(PlacementError):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to confirm before it is done. The `key` names just this fact: another fact is another question."""
+
+    key: str
+    text: str
+
+
+class ToConfirm(Invalid):
+    """What was sent can be done, and is unusual enough to ask about first. Nothing has been stored."""
+
+    advice = "Check what is asked. If it is right, confirm it; if not, change what you entered."
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__(" ".join(question.text for question in questions))
+        self.questions = tuple(questions)
+
+
+def require_confirmed(questions: Sequence[Question], confirmed: Collection[str]) -> None:
+    """Raise ToConfirm, with every question, unless each of them has been confirmed."""
+    if any(question.key not in confirmed for question in questions):
+        raise ToConfirm(questions)
 
 
 class OutOfStep(PlacementError):

@@ -119,7 +119,7 @@ EVENTS = (
     ),
     *_of(
         "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},
-        _says("place_reserved", "reserved a place", "unit rank", Told.PROVIDER),
+        _says("place_reserved", "reserved a place", "unit rank differs", Told.PROVIDER),
         _says("place_confirmed", "confirmed a place", "", Told.BROKERAGE),
         _says("place_declined", "declined a place", "reason"),
         _says("place_released", "released a place", "reason", Told.PROVIDER),
@@ -128,6 +128,10 @@ EVENTS = (
         _says("stay_will_move_on", "will move on", "on was referral", Told.PROVIDER),
         _says("stay_goes_on", "stays on", "until", Told.PROVIDER),
         _says("stay_cannot_go_on", "cannot stay on", "on", Told.BROKERAGE),
+        _says("stay_dates_changed", "changed the dates of a stay", "start end was_start was_end", Told.PROVIDER),
+        _says("person_still_there", "said that the person is still there", "due", Told.BROKERAGE),
+        _says("stay_put_at_risk", "took the place of a stay away", "cause", Told.BROKERAGE),
+        _says("stay_settled", "dealt with a stay whose place had gone", "cause outcome"),
     ),
     *_of(
         "person", Kept.WITH_PERSON, BROKERAGE,

@@ -43,6 +43,7 @@ class Kind:
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
     starts_within_days: int | None = None  # None: the start may lie as far ahead as any
     starts_within_why: str = ""
+    yearly_nights: int | None = None  # the allowance of a person in a year; [G] respite, typically
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
 
     @property
@@ -88,6 +89,7 @@ KINDS = (
         has_window=True,
         must_end=True,
         must_end_why="Respite is counted in nights against a yearly allowance",
+        yearly_nights=42,
         place_before_window=True,
     ),
     Kind(

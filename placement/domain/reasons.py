@@ -58,6 +58,22 @@ CLOSURES = (
 )
 CLOSURE = {reason.slug: reason for reason in CLOSURES}
 
+CONCERNS = (
+    Reason(slug="closure", label="Places are closed on nights of this stay"),
+    Reason(slug="report", label="The provider reports fewer places, or fewer people, than there are stays"),
+    Reason(slug="register", label="The service leaves the register during this stay"),
+)
+"""Why a stay stands on the work list: its place has been taken from under it."""
+CONCERN = {reason.slug: reason for reason in CONCERNS}
+
+SETTLINGS = (
+    Reason(slug="stays", label="The person keeps the place, agreed with the provider"),
+    Reason(slug="moving", label="Another place is being looked for"),
+    Reason(slug="has_left", label="The person does not need the place any more"),
+    Reason(slug="mistake", label="It was entered by mistake and has been put right"),
+)
+SETTLING = {reason.slug: reason for reason in SETTLINGS}
+
 ENDINGS = (
     Reason(slug="as_planned", label="Ended as planned"),
     Reason(slug="moved_on", label="Moved to another placement"),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.states import PlacementState
-from placement.market.vacancies import Numbers
+from placement.market.numbers import Numbers
 from placement.records.placements import Placement, holding_from
 from placement.records.vacancies import VacancyReport
 

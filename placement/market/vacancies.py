@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
-from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
-from placement.domain.limits import MOST_PLACES
+from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep, require_confirmed
 from placement.domain.people import Actor
 from placement.domain.reasons import CLOSURE
+from placement.market.doubts import closed_over_people, doubts, without_place
+from placement.market.numbers import Numbers, require_sum
+from placement.market.promises import closed_over, put_at_risk
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
 from placement.records.periods import not_over
@@ -23,16 +24,7 @@ from placement.records.vacancies import Closure, VacancyReport
 from placement.records.visibility import one, visible_units
 
 DUE_AFTER = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """The four numbers of one unit, in places."""
-
-    maximum: int
-    occupied: int
-    reserved: int
-    accepting: int
+EARLIEST_CLOSURE = timedelta(days=366)
 
 
 def report_vacancies(
@@ -44,12 +36,16 @@ def report_vacancies(
     now: datetime,
     seen: Mapping[int, int | None] | None = None,
     counted: Mapping[int, Collection[int]] | None = None,
+    confirmed: Collection[str] | None = None,
 ) -> list[VacancyReport]:
     """Store the four numbers of a service's units, all or none.
 
     `seen` is the newest report id of each unit as the form showed it, `counted` the ids of the live stays that it
     said the numbers include: if a newer report or another stay is there by now, EditedMeanwhile is raised and nothing
     is stored. Raises Invalid, naming the field, if the numbers do not add up.
+
+    `confirmed` holds the keys of the questions that were answered with yes: ToConfirm is raised, and nothing stored,
+    where numbers jump far or leave people without a place, unless that was confirmed. None asks nothing.
     """
     units = {unit.id: unit for unit in _locked(session, service)}
     before = newest_reports(session, list(units))
@@ -62,6 +58,12 @@ def report_vacancies(
             raise EditedMeanwhile(f"{units[unit_id].name} was updated by {newest.reporter if newest else 'somebody'}.")
     if counted is not None:
         _require_counted(session, [units[unit_id] for unit_id in numbers], counted, now)
+    if confirmed is not None:
+        asked = [units[unit_id] for unit_id in sorted(numbers)]
+        require_confirmed(doubts(session, service, asked, numbers, before, today(now)), confirmed)
+        for unit in asked:
+            stays = without_place(session, unit, numbers[unit.id], today(now))
+            put_at_risk(session, stays, "report", by=by, now=now)
     return [
         _report(session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now)
         for unit_id, given in sorted(numbers.items())
@@ -95,8 +97,15 @@ def close_places(
     reason: str,
     by: Actor,
     now: datetime,
+    confirmed: Collection[str] | None = None,
 ) -> Closure:
-    """Take places out of service for the nights [start_on, end_on). Raises Invalid, naming the field."""
+    """Take places out of service for the nights [start_on, end_on). Raises Invalid, naming the field.
+
+    Where people would be left without a place ToConfirm is raised unless its questions are among the `confirmed` (None
+    asks nothing); their stays then stand on brokerage's work list.
+    """
+    if start_on < today(now) - EARLIEST_CLOSURE:
+        raise Invalid("Enter a first closed night within the last year, or to come.", field="start_on")
     if end_on is not None and end_on <= start_on:
         raise Invalid("Enter a date of reopening after the first closed night.", field="end_on")
     if reason not in CLOSURE:
@@ -114,7 +123,14 @@ def close_places(
         created_at=now,
         created_by=by.name,
     )
+    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())  # nobody books one meanwhile
+    stays = closed_over(session, unit, closure, today(now))
+    if confirmed is not None:
+        require_confirmed([closed_over_people(unit, stays)] if stays else [], confirmed)
     session.add(closure)
+    session.flush()
+    if confirmed is not None:
+        put_at_risk(session, stays, "closure", by=by, now=now)
     record(session, "places_closed", closure, by=by, now=now, unit=unit.id, places=places)
     return closure
 
@@ -153,21 +169,6 @@ def _locked(session: Session, service: Service) -> list[Unit]:
     # The row locks keep a stay from being booked between counting it in and storing the report.
     rows = select(Unit).where(Unit.service_id == service.id).order_by(Unit.id).with_for_update()
     return list(session.scalars(rows.execution_options(populate_existing=True)))
-
-
-def require_sum(unit_id: int, given: Numbers) -> None:
-    """Raise Invalid, naming the field, unless the four numbers of a unit add up."""
-    if not 0 <= given.maximum <= MOST_PLACES:
-        raise Invalid(f"Enter a maximum capacity between 0 and {MOST_PLACES}.", field=f"maximum-{unit_id}")
-    for name in ("occupied", "reserved", "accepting"):
-        if getattr(given, name) < 0:
-            raise Invalid("Enter a number of 0 or more.", field=f"{name}-{unit_id}")
-    used = given.occupied + given.reserved + given.accepting
-    if used > given.maximum:
-        raise Invalid(
-            f"Occupied, reserved and vacant add up to {used}, but the maximum capacity is {given.maximum}.",
-            field=f"accepting-{unit_id}",
-        )
 
 
 def _require_counted(

@@ -36,7 +36,7 @@ def need_when_asked(referral: StoredReferral, day: date) -> Need:
 
 def latest_start(referral: StoredReferral, day: date) -> date:
     """Return the last start. A window that has passed stays open a little: the person still needs the place."""
-    overdue = _earliest(referral, day) if day <= (referral.latest_on or day) else day + timedelta(days=1)
+    overdue = earliest_start(referral, day) if day <= (referral.latest_on or day) else day + timedelta(days=1)
     return max(referral.latest_on or day, overdue)
 
 
@@ -49,7 +49,7 @@ def _need(
     horizon: int,
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
-    earliest, latest = _earliest(referral, day), latest_start(referral, day)
+    earliest, latest = earliest_start(referral, day), latest_start(referral, day)
     possible = Period(earliest, Period.lasting(latest, referral.nights).end)
     others = referral.apart | there.apart.get(person, frozenset())
     own, theirs = list(there.stays_of({person}, possible)), there.stays_of(others - {person}, possible)
@@ -91,7 +91,8 @@ def _service_nights(stays: Iterable[LiveStay], day: date, horizon: int) -> tuple
     return tuple(sorted(found))
 
 
-def _earliest(referral: StoredReferral, day: date) -> date:
+def earliest_start(referral: StoredReferral, day: date) -> date:
+    """Return the first start: never a day that has passed."""
     return max(day, referral.earliest_on or day)
 
 

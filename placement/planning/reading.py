@@ -28,10 +28,20 @@ NOT_THE_UNITS_NO = ("person_declined", "family_declined")
 ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
 
 
-def world(session: Session, referrals: Sequence[Referral], day: date, unit_ids: Collection[int] | None = None) -> World:
-    """Read some referrals, and the units that are in the register on a day: all of them, or only some."""
+def world(
+    session: Session,
+    referrals: Sequence[Referral],
+    day: date,
+    unit_ids: Collection[int] | None = None,
+    *,
+    without: Collection[int] = (),
+) -> World:
+    """Read some referrals, and the units that are in the register on a day: all of them, or only some.
+
+    `without` are ids of stays that are looked past, as if they were not there.
+    """
     rows = session.scalars(_registered_units(day, unit_ids)).unique().all()
-    free = availability(session, unit_ids, day=day)
+    free = availability(session, unit_ids, day=day, without=without)
     used = sorted({cap.id for unit in rows for cap in unit.shared_caps})
     return World(
         day=day,
@@ -39,7 +49,7 @@ def world(session: Session, referrals: Sequence[Referral], day: date, unit_ids: 
         left={cap: free.left[cap] for cap in used},
         last_change=free.last_change() if unit_ids is None else last_change(session),
         referrals=stored_referrals(referrals),
-        living=living(session, day),
+        living=living(session, day, without),
         proposals={
             each.referral_id: LastProposal(unit=each.unit_id, start_on=each.start_on)
             for each in session.scalars(newest_undecided(SYSTEM))
@@ -54,9 +64,9 @@ def stored_referrals(referrals: Iterable[Referral]) -> tuple[StoredReferral, ...
     return tuple(map(_referral, referrals))
 
 
-def living(session: Session, day: date) -> Living:
+def living(session: Session, day: date, without: Collection[int] = ()) -> Living:
     """Read the stays that hold a place on a day or later, and who must be kept apart."""
-    return living_of(_stays(session, day), _quarrels(session))
+    return living_of(_stays(session, day, without), _quarrels(session))
 
 
 def _registered_units(day: date, unit_ids: Collection[int] | None) -> Select[Unit]:
@@ -149,7 +159,7 @@ def _prices(session: Session, day: date) -> StoredPrices | None:
     return StoredPrices(first_night=found.first_night, spans=spans)
 
 
-def _stays(session: Session, day: date) -> Iterator[LiveStay]:
+def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[LiveStay]:
     columns = select(
         Placement.person_id,
         Person.gender,
@@ -159,7 +169,7 @@ def _stays(session: Session, day: date) -> Iterator[LiveStay]:
         Placement.start_on,
         Placement.end_on,
     )
-    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day))
+    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day), Placement.id.not_in(without))
     for person, gender, unit, service, state, start, end in session.execute(
         rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
     ):

@@ -7,8 +7,8 @@ what fits; what a run adds is who else needs the same place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.reservations import Decision, require_nights, require_searching, reserve
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid
+from placement.domain.errors import Invalid, require_confirmed
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
@@ -25,6 +25,7 @@ from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
+from placement.planning.differences import differences
 from placement.planning.eligibility import SENTENCES, refusals
 from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
@@ -107,10 +108,12 @@ def accept(
     *,
     by: Actor,
     now: datetime,
+    confirmed: Collection[str] | None = None,
 ) -> Placement:
     """Reserve a place that no rule refuses, and mark the run's proposal as accepted if it was this one.
 
-    Raises Invalid, naming the rules, if one refuses; and what `brokerage.reservations.reserve` raises.
+    Raises Invalid, naming the rules, if one refuses; ToConfirm if the place differs from what was asked and the keys of
+    these questions are not among the `confirmed` (None asks nothing); and what `brokerage.reservations.reserve` raises.
     """
     require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
@@ -118,7 +121,11 @@ def accept(
     refused = [slug for slug in refusals(session, referral, unit, now=now, nights=nights) if slug not in FOR_RESERVE]
     if refused:
         raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
-    placement = reserve(session, referral, unit, decision, by=by, now=now)
+    unlike = differences(session, referral, decision, now=now)
+    if confirmed is not None:
+        require_confirmed(unlike, confirmed)
+    kept = replace(decision, differs=" ".join(question.key.partition("-")[0] for question in unlike))
+    placement = reserve(session, referral, unit, kept, by=by, now=now)
     _mark_accepted(session, referral, unit, decision, by, now)
     return placement
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,13 +33,19 @@ def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetim
 
 
 def pair_instance(
-    session: Session, referral: Referral, unit: Unit, *, now: datetime, nights: Period | None = None
+    session: Session,
+    referral: Referral,
+    unit: Unit,
+    *,
+    now: datetime,
+    nights: Period | None = None,
+    without: Collection[int] = (),
 ) -> Instance:
     """Return the problem of one referral and one unit; it looks as far ahead as that of the whole city.
 
-    With `nights`, the referral asks for just these.
+    With `nights`, the referral asks for just these. `without` are ids of stays that are looked past.
     """
-    read = world(session, [referral], today(now), [unit.id])
+    read = world(session, [referral], today(now), [unit.id], without=without)
     if nights is not None:
         (asked,) = read.referrals
         just = replace(asked, earliest_on=nights.start, latest_on=nights.start, nights=nights.nights)

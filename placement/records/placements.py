@@ -19,8 +19,10 @@ from placement.records.referrals import Person, Referral
 class Placement(OfCouncil, Base):
     """One person in one unit for the nights [start_on, end_on); end_on None stands for open-ended.
 
+    `differs` names, by slug, in what the place differs from what was asked (`planning.differences`).
     `counted_in_id` is the vacancy report whose numbers already account for this stay. Where the person moves on,
-    `ends_for_referral_id` is the referral whose place ends this stay, and `end_on_before_move` its end before that.
+    `ends_for_referral_id` is the referral whose place ends this stay, and `end_on_before_move` its end before that. On
+    `seen_there_on` the provider last said that the person, who was to have left, is still there.
     """
 
     __tablename__ = "placement"
@@ -44,6 +46,7 @@ class Placement(OfCouncil, Base):
     rank: Mapped[int | None]
     choice_reason: Mapped[str] = mapped_column(Text, default="")
     is_in_city: Mapped[bool]
+    differs: Mapped[str] = mapped_column(String(80), default="", server_default="")
     out_of_city_reason: Mapped[str | None] = mapped_column(String(40))
     out_of_city_evidence: Mapped[str] = mapped_column(Text, default="")
     approved_by: Mapped[str] = mapped_column(String(120), default="")
@@ -53,6 +56,7 @@ class Placement(OfCouncil, Base):
     expires_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(String(40))
     counted_in_id: Mapped[int | None] = mapped_column(ForeignKey("vacancy_report.id"), index=True)
+    seen_there_on: Mapped[date | None]
     ends_for_referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
     end_on_before_move: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -79,6 +83,27 @@ class Placement(OfCouncil, Base):
     def is_overdue(self, day: date) -> bool:
         """Return whether the person was to have left by a day and nobody has recorded a departure."""
         return self.state is PlacementState.ACTIVE and self.period.is_over(day)
+
+
+class StayConcern(Base):
+    """That the place of a live stay was taken from under it: by what, when, and how somebody dealt with it."""
+
+    __tablename__ = "stay_concern"
+    __table_args__ = (
+        CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(20))
+    raised_at: Mapped[datetime]
+    raised_by: Mapped[str] = mapped_column(String(120))
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None] = mapped_column(String(120))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+    placement: Mapped[Placement] = relationship()
 
 
 def nights_held(state: PlacementState, start: date, end: date | None, day: date) -> Period:

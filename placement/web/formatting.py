@@ -10,7 +10,7 @@ from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
 from placement.domain.people import GENDER_LABELS, Gender
-from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
+from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
 
@@ -126,7 +126,11 @@ OBJECTIVE_WORDS = {
     "cost": "Weekly cost",
     "tie": "Order of equals",
 }
-REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSURES, ENDINGS) for reason in table}
+REASONS = {
+    reason.slug: reason.label
+    for table in (OUT_OF_CITY, DECLINES, CLOSURES, CONCERNS, ENDINGS, SETTLINGS)
+    for reason in table
+}
 
 FILTERS = (
     reason_label, objective_label,

@@ -21,7 +21,8 @@ from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, NotF
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DECLINES, ENDINGS, OUT_OF_CITY
 from placement.domain.states import BARRED, LIVE, PlacementState, ReferralState, Status
-from placement.market.vacancies import Numbers, report_vacancies
+from placement.market.numbers import Numbers
+from placement.market.vacancies import report_vacancies
 from placement.planning.shortlists import shortlist
 from placement.records.availability import availability
 from placement.records.placements import Placement

@@ -8,9 +8,9 @@ from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import CLOSURES
 from placement.domain.states import LIVE, PlacementState
+from placement.market.numbers import Numbers
 from placement.market.vacancies import (
     DUE_AFTER,
-    Numbers,
     cancel_closure,
     close_places,
     closure,

@@ -10,8 +10,9 @@ from placement.brokerage.reservations import reserve
 from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState
+from placement.market.numbers import Numbers
 from placement.market.units import AcceptRules, edit_unit
-from placement.market.vacancies import Numbers, report_unchanged, report_vacancies
+from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.records.availability import availability
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit

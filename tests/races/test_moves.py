@@ -9,7 +9,8 @@ from placement.brokerage.reservations import Decision, reserve
 from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState
-from placement.market.vacancies import Numbers, report_vacancies
+from placement.market.numbers import Numbers
+from placement.market.vacancies import report_vacancies
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral

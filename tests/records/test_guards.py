@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.events import record
+from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun
 from placement.records.tables import Base
@@ -38,6 +39,7 @@ BROKEN = {
     "ck_standing_period": "UPDATE standing SET end_on = start_on",
     "ck_closure_period": "UPDATE closure SET end_on = start_on",
     "ck_closure_places": "UPDATE closure SET places = 0",
+    "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
     "ck_referral_window": "UPDATE referral SET latest_on = '2000-01-01'",
     "ck_referral_nights": "UPDATE referral SET nights = 0",
@@ -77,6 +79,7 @@ def stay(store):
         _rows_for_every_check(session, unit)
         other = a_referral(session)
         found = a_placement(session, unit, start=3, nights=4)
+        session.add(StayConcern(placement_id=found.id, cause="closure", raised_at=NOW, raised_by="Somebody"))
         return {"stay": found.id, "person": other.person_id, "referral": other.id, "unit": unit.id}
 
 

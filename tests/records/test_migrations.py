@@ -30,6 +30,7 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
+from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline, ReferralNeed
@@ -109,6 +110,7 @@ def _market_and_demand(session, provider, run, number):
                      created_at=NOW),
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
+            StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
             Decline(referral_id=referral.id, unit_id=unit.id, reason="other", declined_by="S", declined_at=NOW),
             Proposal(
                 run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0),

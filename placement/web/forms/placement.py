@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from placement.brokerage.reservations import Decision
 from placement.domain.limits import LONGEST_STAY
-from placement.domain.reasons import ENDINGS, OUT_OF_CITY
+from placement.domain.reasons import ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.web.forms import fields
 from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import SMALL, Look
@@ -82,6 +82,24 @@ class AcceptForm(FlaskForm):
             approved_by=self.approved_by.data or "",
             ends_current=self.ends_current.data,
         )
+
+
+class DatesForm(FlaskForm):
+    """The nights of a stay. Once the person has arrived the first night stands fast, and the page leaves it out."""
+
+    start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
+    end_on = fields.day("Day of departure", [Optional()], "Leave this empty if no end is planned", look=SMALL)
+
+
+class SettleForm(FlaskForm):
+    """How a stay whose place had gone was dealt with."""
+
+    outcome = fields.radios(
+        "How was it dealt with?",
+        [(reason.slug, reason.label) for reason in SETTLINGS],
+        [InputRequired("Choose how it was dealt with")],
+        look=SMALL,
+    )
 
 
 class EndForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,14 +13,15 @@ from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.clocks import today
 from placement.domain.councils import COUNCIL
-from placement.domain.errors import Invalid, NoLongerVacant
+from placement.domain.errors import Invalid, NoLongerVacant, Question, ToConfirm
 from placement.domain.features import Strength
 from placement.market.services import unit as unit_with
-from placement.planning.eligibility import SENTENCES, refusals
+from placement.planning.eligibility import BY_NIGHTS, SENTENCES, refusals
 from placement.planning.shortlists import accept as accept_place
 from placement.planning.shortlists import shortlist
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
 from placement.web.forms.placement import WHY, AcceptForm
 from placement.web.pages.broker import blueprint
@@ -60,6 +62,8 @@ def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return _reserve(form, referral_id, unit_id)
+        except ToConfirm as error:
+            return _check_page(form, referral_id, unit_id, error.questions)
         except NoLongerVacant as error:
             return _just_taken(form, referral_id, unit_id, error)
         except Invalid as error:
@@ -72,7 +76,7 @@ def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturn
         found = referral_with(session, referral_id, actor=current_actor())
         unit = unit_with(session, unit_id, actor=current_actor())
         decision = form.decision(run_id=first_id(request.args.get("run")))
-        placement = accept_place(session, found, unit, decision, by=current_actor(), now=now())
+        placement = accept_place(session, found, unit, decision, by=current_actor(), now=now(), confirmed=confirmed())
     flash(f"A place at {unit.service.name} is reserved. The provider has been asked to confirm it.")
     return redirect(url_for("broker.placement", placement_id=placement.id))
 
@@ -90,7 +94,9 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
     }
 
 
-def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
+def _check_page(
+    form: AcceptForm, referral_id: int, unit_id: int, questions: Sequence[Question] = ()
+) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
     refused = refusals(reading(), found, unit, now=now())
@@ -103,12 +109,14 @@ def _check_page(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseRet
         unit=unit,
         listed=listed,
         refused=refused,
+        questions=questions,
+        may_try=set(refused) <= BY_NIGHTS,
         sentences=SENTENCES,
         ask=found.slugs(Strength.UNKNOWN),
         is_in_city=COUNCIL[current_actor().council].has(unit.service.authority),
         living=live_placements_of(reading(), found.person_id),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or questions else 200
 
 
 def _just_taken(form: AcceptForm, referral_id: int, unit_id: int, error: NoLongerVacant) -> ResponseReturnValue:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage import attention
 from placement.brokerage import placements as brokerage
+from placement.brokerage.attention import concern, open_concerns
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid
+from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.states import PlacementState
+from placement.planning.dates import change_dates
+from placement.planning.differences import DIFFERENCES
 from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
-from placement.web.forms.placement import EndForm
+from placement.web.forms.placement import DatesForm, EndForm, SettleForm
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
@@ -30,8 +34,15 @@ def placements() -> ResponseReturnValue:
 def placement(placement_id: int) -> ResponseReturnValue:
     """Show one placement and its timeline."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    lines = timeline(reading(), found, actor=current_actor())
-    return render_template("broker/placement.html", placement=found, lines=lines)
+    return render_template(
+        "broker/placement.html",
+        placement=found,
+        lines=timeline(reading(), found, actor=current_actor()),
+        is_overdue=found.is_overdue(today(now())),
+        concerns=open_concerns(reading(), actor=current_actor(), placement_id=found.id),
+        settling=SettleForm(),
+        differs=[DIFFERENCES[slug] for slug in found.differs.split()],
+    )
 
 
 @blueprint.post("/placements/<int:placement_id>/release")
@@ -70,3 +81,44 @@ def end(placement_id: int) -> ResponseReturnValue:
         except Invalid as error:
             show_error(form, error)
     return render_template("broker/end.html", form=form, placement=found), 422 if form.errors else 200
+
+
+@blueprint.route("/placements/<int:placement_id>/dates", methods=["GET", "POST"])
+def dates(placement_id: int) -> ResponseReturnValue:
+    """Change the nights of a stay."""
+    found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    has_arrived = found.state is PlacementState.ACTIVE
+    form = DatesForm(data={"start_on": found.start_on, "end_on": found.end_on})
+    if has_arrived:
+        del form.start_on
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with committing() as session:
+                kept = brokerage.placement(session, placement_id, actor=current_actor())
+                start_on = kept.start_on if has_arrived else form.start_on.data
+                change_dates(session, kept, start_on=start_on, end_on=form.end_on.data, by=current_actor(), now=now())
+            flash("The dates are changed. The provider has been told.")
+            return redirect(url_for("broker.placement", placement_id=placement_id))
+        except Invalid as error:
+            show_error(form, error)
+        except (NoLongerVacant, AlreadyPlaced) as error:
+            status = error.status
+            form.end_on.errors = [*form.end_on.errors, str(error)]
+    page = render_template("broker/dates.html", form=form, placement=found, has_arrived=has_arrived)
+    return page, status if status != 200 else 422 if form.errors else 200
+
+
+@blueprint.post("/concerns/<int:concern_id>/settle")
+def settle(concern_id: int) -> ResponseReturnValue:
+    """Write down how a stay whose place had gone was dealt with."""
+    form = SettleForm()
+    placement_id = concern(reading(), concern_id, actor=current_actor()).placement_id
+    if form.validate():
+        with committing() as session:
+            found = concern(session, concern_id, actor=current_actor())
+            attention.settle(session, found, outcome=form.outcome.data, by=current_actor(), now=now())
+        flash("That is written down, and off the work list.")
+    else:
+        flash("Choose how it was dealt with.")
+    return redirect(url_for("broker.placement", placement_id=placement_id))

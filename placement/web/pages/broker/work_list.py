@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.attention import attention
 from placement.brokerage.referrals import open_referrals, referrals_in
+from placement.domain.clocks import today
 from placement.domain.kinds import KIND, KINDS
 from placement.domain.states import ReferralState
 from placement.planning.proposals import newest_proposals
@@ -46,6 +48,7 @@ def work_list() -> ResponseReturnValue:
         is_open=state is None,
         tabs=_tabs(Counter(each.kind for each in waiting)),
         late=sum(1 for each in waiting if each.place_by and each.place_by < now()),
+        attention=attention(reading(), today(now()), actor=current_actor()),
         proposals=newest_proposals(reading(), actor=current_actor()),
         run=newest_finished(reading(), actor=current_actor()),
     )

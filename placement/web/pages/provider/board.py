@@ -8,8 +8,9 @@ from datetime import datetime
 
 from placement.domain.clocks import today
 from placement.domain.states import PlacementState
+from placement.market.numbers import Numbers
 from placement.market.stays import ReportedStay, expected, stays
-from placement.market.vacancies import DUE_AFTER, Numbers, is_due
+from placement.market.vacancies import DUE_AFTER, is_due
 from placement.records.availability import newest_reports
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid
+from placement.domain.errors import Invalid, Question, ToConfirm
 from placement.market import services as market
 from placement.market import vacancies
 from placement.records.providers import Service
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.confirming import confirmed
 from placement.web.forms.fields import options
 from placement.web.forms.provider import ClosureForm
 from placement.web.pages.provider import blueprint
@@ -29,6 +32,8 @@ def closures(service_id: int) -> ResponseReturnValue:
         return _page(service, form), 422
     try:
         _close(form)
+    except ToConfirm as error:
+        return _page(service, form, error.questions), error.status
     except Invalid as error:
         show_error(form, error)
         return _page(service, form), 422
@@ -67,11 +72,14 @@ def _close(form: ClosureForm) -> None:
             reason=form.reason.data,
             by=current_actor(),
             now=now(),
+            confirmed=confirmed(),
         )
 
 
-def _page(service: Service, form: ClosureForm) -> str:
+def _page(service: Service, form: ClosureForm, questions: Sequence[Question] = ()) -> str:
     service = market.service(reading(), service.id, actor=current_actor())
     closed = vacancies.closures(reading(), service.units, today=today(now()))
     names = {unit.id: unit.name for unit in service.units}
-    return render_template("provider/closures.html", service=service, form=form, closures=closed, names=names)
+    return render_template(
+        "provider/closures.html", service=service, form=form, closures=closed, names=names, questions=questions
+    )

@@ -32,7 +32,8 @@ def home() -> ResponseReturnValue:
         to_answer=sorted(reserved, key=lambda row: (row.expires_at or now(), row.id)),
         due=due,
         arriving=[row for row in confirmed if row.start_on <= _soon()],
-        leaving=[row for row in active if Period(row.start_on, row.end_on).is_over(_soon())],
+        overdue=sorted((row for row in active if row.is_over), key=lambda row: (row.end_on or today(now()), row.id)),
+        leaving=[row for row in active if not row.is_over and Period(row.start_on, row.end_on).is_over(_soon())],
         next_due=_next_due(rows),
         today=today(now()),
     )

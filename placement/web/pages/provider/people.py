@@ -34,6 +34,7 @@ class PersonRow:
     start_on: date
     end_on: date | None
     expires_at: datetime | None
+    seen_there_on: date | None
     weekly_pence: int | None
     ended_reason: str
 
@@ -69,6 +70,7 @@ def person_row(placement: Placement) -> PersonRow:
         start_on=placement.start_on,
         end_on=placement.end_on,
         expires_at=placement.expires_at,
+        seen_there_on=placement.seen_there_on,
         weekly_pence=placement.weekly_pence,
         ended_reason=ENDED_LABELS.get(placement.ended_reason or "", ""),
     )

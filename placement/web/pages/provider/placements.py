@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import placements as brokerage
+from placement.brokerage.attention import still_there as say_still_there
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.states import PlacementState
@@ -64,6 +65,17 @@ def decline(placement_id: int) -> ResponseReturnValue:
         )
         reference = found.referral.reference
     flash(f"You have declined {reference}. Brokerage has been told, and the place is free again.")
+    return redirect(url_for("provider.home"))
+
+
+@blueprint.post("/placements/<int:placement_id>/still-there")
+def still_there(placement_id: int) -> ResponseReturnValue:
+    """Say that a person who was to have left is still there."""
+    with committing() as unit:
+        found = brokerage.placement(unit, placement_id, actor=current_actor())
+        say_still_there(unit, found, by=current_actor(), now=now())
+        reference = found.referral.reference
+    flash(f"Brokerage sees that {reference} is still there. The place stays theirs until you record a departure.")
     return redirect(url_for("provider.home"))
 
 

@@ -8,12 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.errors import EditedMeanwhile, Invalid, ToConfirm
 from placement.market import services as market
-from placement.market.vacancies import Numbers, report_unchanged, report_vacancies, require_sum
+from placement.market.numbers import Numbers, require_sum
+from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id, ids
 from placement.web.forms.provider import NUMBERS, vacancies_form
 from placement.web.pages.provider import blueprint
@@ -34,6 +36,8 @@ def vacancies(service_id: int) -> ResponseReturnValue:
         return _page(row, form), 422
     try:
         _store(service_id, row, form)
+    except ToConfirm as error:
+        return _page(row, form, questions=error.questions), error.status
     except EditedMeanwhile as error:
         return _conflict_page(service_id, form, error)
     flash(_told(row, form))
@@ -70,6 +74,7 @@ def _store(service_id: int, row: ServiceRow, form: FlaskForm) -> list[VacancyRep
             now=now(),
             seen={each.id: first_id(form[f"seen-{each.id}"].data) for each in row.units},
             counted={each.id: ids(form[f"counted-{each.id}"].data) for each in row.units},
+            confirmed=confirmed(),
         )
 
 

@@ -1,0 +1,126 @@
+"""Changing the dates of a stay: earlier, later, longer, or another first night before the person has arrived.
+
+The nights are judged as a booking would be, the stay itself being looked past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from placement.brokerage.moves import homes_ending_for, refuse_overlap
+from placement.brokerage.reservations import require_length, require_start
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
+from placement.domain.kinds import KIND
+from placement.domain.people import Actor
+from placement.domain.periods import Period
+from placement.domain.states import LIVE, PlacementState
+from placement.matching.judging.starts import STARTS
+from placement.planning.eligibility import SENTENCES, refusals
+from placement.records.availability import availability
+from placement.records.events import record
+from placement.records.placements import Placement
+from placement.records.providers import Unit
+from placement.records.referrals import Person
+
+VACANCY = ("nights", "pool")
+FREELY_GIVEN = ("hold",)
+"""What is held back for people still to come, a human may give."""
+
+
+def change_dates(
+    session: Session, placement: Placement, *, start_on: date, end_on: date | None, by: Actor, now: datetime
+) -> None:
+    """Give a live stay other nights [start_on, end_on).
+
+    Raises OutOfStep if the stay is over or ends because the person moves on, Invalid, naming the field, if the kind of
+    referral or a rule forbids the nights, NoLongerVacant if a night is not free, and AlreadyPlaced if the person is
+    somewhere else on one of them.
+    """
+    _lock(session, placement)
+    if placement.state not in LIVE:
+        raise OutOfStep(f"This stay is {placement.state.label.lower()}, so its dates cannot be changed.")
+    if placement.ends_for_referral_id is not None:
+        raise OutOfStep("This stay ends because the person moves on. Change the first night of the next place instead.")
+    before, after, day = placement.period, Period(start_on, end_on), today(now)
+    if after == before:
+        raise Invalid("These are the dates that the stay has already.", field="end_on")
+    _require_possible(placement, after, day)
+    _require_free(session, placement, Period(max(start_on, day), end_on), now)
+    homes = homes_ending_for(session, placement) if start_on != before.start else []
+    if start_on < before.start:
+        _follow(session, homes, start_on, day)  # the person is never in two places, not even between two statements
+    placement.start_on, placement.end_on, placement.seen_there_on = start_on, end_on, None
+    _flush(session)
+    if start_on > before.start:
+        _follow(session, homes, start_on, day)
+    told = {"start": start_on.isoformat(), "end": _iso(end_on)}
+    told |= {"was_start": before.start.isoformat(), "was_end": _iso(before.end)}
+    record(session, "stay_dates_changed", placement, by=by, now=now, **told)
+    for home in homes:
+        was = before.start.isoformat()
+        record(
+            session, "stay_will_move_on", home, by=by, now=now,
+            on=start_on.isoformat(), was=was, referral=placement.referral_id,
+        )  # fmt: skip
+
+
+def _lock(session: Session, placement: Placement) -> None:
+    """Keep everybody else from the person, the unit and the stay: the order of every step of a placement."""
+    session.execute(select(Person.id).where(Person.id == placement.person_id).with_for_update())
+    session.execute(select(Unit.id).where(Unit.id == placement.unit_id).with_for_update())
+    session.refresh(placement, with_for_update=True)
+
+
+def _require_possible(placement: Placement, after: Period, day: date) -> None:
+    kind = KIND[placement.referral.kind]
+    if placement.state is PlacementState.ACTIVE:
+        if after.start != placement.start_on:
+            raise Invalid("The person has arrived, so the first night cannot be changed.", field="start_on")
+        if after.end is not None and after.end <= day:
+            raise Invalid("Enter a day to come. If the person has left, record the departure.", field="end_on")
+    else:
+        require_start(after.start, day)
+    require_length(after.nights, kind, field="end_on")
+
+
+def _require_free(session: Session, placement: Placement, nights: Period, now: datetime) -> None:
+    """Ask the rules about nights, and no other: who is in a place is not asked again whether it suits."""
+    refused = refusals(session, placement.referral, placement.unit, now=now, nights=nights, without=[placement.id])
+    told = [slug for slug in refused if slug in STARTS and slug not in FREELY_GIVEN]
+    if not told:
+        return
+    if told[0] in VACANCY:
+        raise NoLongerVacant(f"{placement.unit.service.name} has no free place on all of these nights.")
+    raise Invalid(f"The stay cannot have these nights. It fails: {SENTENCES[told[0]]}.", field="end_on")
+
+
+def _follow(session: Session, homes: Sequence[Placement], day_of_move: date, day: date) -> None:
+    """The stays that the person moves from end on the day of the move, whenever that is."""
+    for home in homes:
+        if home.end_on is not None and day_of_move > home.end_on:
+            session.execute(select(Unit.id).where(Unit.id == home.unit_id).with_for_update())
+            known = availability(session, [home.unit_id], day=day, without=[home.id])
+            if not known.bookable(home.unit_id, home.end_on, day_of_move):
+                raise NoLongerVacant(
+                    f"The person’s present place at {home.unit.service.name} is promised to somebody else from "
+                    f"{home.end_on:%-d %B %Y}, so the move cannot be later."
+                )
+        home.end_on = day_of_move
+        _flush(session)
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        refuse_overlap(error)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

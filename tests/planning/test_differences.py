@@ -1,0 +1,105 @@
+"""A place that differs from what was asked is asked about, and the stay keeps in what."""
+
+import pytest
+
+from placement.brokerage.reservations import Decision
+from placement.domain.errors import ToConfirm
+from placement.domain.features import Strength
+from placement.domain.periods import Period
+from placement.domain.states import PlacementState
+from placement.planning.differences import DIFFERENCES, differences, nights_used
+from placement.planning.shortlists import accept
+from placement.records.referrals import ReferralNeed
+from tests.brokerage.worlds import BROKER
+from tests.builders import a_person, a_placement, a_referral, a_unit, night
+from tests.conftest import NOW
+
+DOING = {"by": BROKER, "now": NOW}
+
+
+def chosen(start, nights):
+    return Decision(start_on=night(start), end_on=None if nights is None else night(start + nights))
+
+
+def asked(session, kind="crisis", **values):
+    return a_referral(session, kind=kind, essential=("hoist",), **values)
+
+
+def told(session, referral, start, nights):
+    found = differences(session, referral, chosen(start, nights), now=NOW)
+    return [question.key.partition("-")[0] for question in found]
+
+
+@pytest.mark.parametrize(
+    ("start", "nights", "differ"),
+    [(0, 14, []), (1, 14, []), (7, 14, ["start"]), (0, 13, ["nights"]), (365, 20, ["start", "nights"])],
+)
+def test_other_dates_and_another_length_are_told(session, start, nights, differ):
+    assert told(session, asked(session), start, nights) == differ
+
+
+def test_a_window_that_has_passed_is_still_open_today(session):
+    late = asked(session, earliest_on=night(-9), latest_on=night(-8))
+
+    assert told(session, late, 0, 14) == []
+
+
+def test_a_referral_without_a_need_was_matched_with_nothing(session):
+    referral = a_referral(session)
+    assert told(session, referral, 0, 14) == ["no_needs"]
+
+    referral.needs.append(ReferralNeed(slug="hoist", strength=Strength.UNKNOWN))
+    assert told(session, referral, 0, 14) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "nights", "is_told"), [(40, 2, False), (40, 3, True), (0, 42, False), (1, 42, True)]
+)
+def test_forty_and_forty_nights_of_respite_are_more_than_the_allowance(session, before, nights, is_told):
+    person = a_person(session)
+    respite = {"person": person, "nights": nights, "latest_on": night(200)}
+    if before:
+        earlier = asked(session, kind="respite", person=person)
+        a_placement(
+            session, a_unit(session), person=person, referral=earlier, start=-100, nights=before,
+            state=PlacementState.ENDED,
+        )  # fmt: skip
+    crisis = asked(session, person=person)
+    a_placement(
+        session, a_unit(session), person=person, referral=crisis, start=-200, nights=30, state=PlacementState.ENDED
+    )
+
+    assert told(session, asked(session, kind="respite", **respite), 3, nights) == (["allowance"] if is_told else [])
+
+
+def test_nights_are_counted_in_the_year_before_and_in_the_year_to_come(session):
+    person = a_person(session)
+    for start, state in ((-400, PlacementState.ENDED), (-360, PlacementState.ENDED), (100, PlacementState.CONFIRMED),
+                         (110, PlacementState.RELEASED)):  # fmt: skip
+        a_placement(
+            session, a_unit(session), person=person, referral=asked(session, kind="respite", person=person),
+            start=start, nights=10, state=state,
+        )  # fmt: skip
+
+    assert nights_used(session, person.id, "respite", Period(night(0), night(5))) == 10
+    assert nights_used(session, person.id, "respite", Period(night(-200), night(-195))) == 20
+    assert nights_used(session, person.id, "planned", Period(night(0), night(5))) == 0
+
+
+def test_nothing_is_reserved_until_it_is_confirmed_and_the_stay_keeps_what_differs(session):
+    unit, referral = a_unit(session, offers=("hoist",)), asked(session)
+    with pytest.raises(ToConfirm) as refused:
+        accept(session, referral, unit, chosen(7, 13), **DOING, confirmed=())
+    keys = [question.key for question in refused.value.questions]
+    with pytest.raises(ToConfirm):
+        accept(session, referral, unit, chosen(7, 12), **DOING, confirmed=keys)
+    stay = accept(session, referral, unit, chosen(7, 13), **DOING, confirmed=keys)
+
+    assert stay.differs == "start nights"
+    assert set(stay.differs.split()) <= set(DIFFERENCES)
+    assert (
+        accept(
+            session, asked(session), a_unit(session, offers=("hoist",)), chosen(0, 14), **DOING, confirmed=()
+        ).differs
+        == ""
+    )
