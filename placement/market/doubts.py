@@ -67,8 +67,9 @@ def without_place(session: Session, unit: Unit, given: Numbers, day: date) -> li
 def _too_few_for(unit: Unit, given: Numbers, stays: Sequence[Placement]) -> str:
     living = len(living_now(stays))
     if living > given.occupied:
+        live = "lives" if living == 1 else "live"
         return (
-            f"By our records {people(living)} placed by the council live in {unit.name} ({named(stays)}), and you "
+            f"By our records {people(living)} placed by the council {live} in {unit.name} ({named(stays)}), and you "
             f"report {given.occupied} occupied. If somebody has left, record the departure first. If you save these "
             f"numbers all the same, brokerage will be told about each of them."
         )

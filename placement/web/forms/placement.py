@@ -98,7 +98,7 @@ class SettleForm(FlaskForm):
         "How was it dealt with?",
         [(reason.slug, reason.label) for reason in SETTLINGS],
         [InputRequired("Choose how it was dealt with")],
-        look=SMALL,
+        look=Look(size="s", is_small=True),
     )
 
 

@@ -113,12 +113,11 @@ def dates(placement_id: int) -> ResponseReturnValue:
 def settle(concern_id: int) -> ResponseReturnValue:
     """Write down how a stay whose place had gone was dealt with."""
     form = SettleForm()
-    placement_id = concern(reading(), concern_id, actor=current_actor()).placement_id
-    if form.validate():
-        with committing() as session:
-            found = concern(session, concern_id, actor=current_actor())
+    is_told = form.validate()
+    with committing() as session:
+        found = concern(session, concern_id, actor=current_actor())
+        placement_id = found.placement_id
+        if is_told:
             attention.settle(session, found, outcome=form.outcome.data, by=current_actor(), now=now())
-        flash("That is written down, and off the work list.")
-    else:
-        flash("Choose how it was dealt with.")
+    flash("That is written down, and off the work list." if is_told else "Choose how it was dealt with.")
     return redirect(url_for("broker.placement", placement_id=placement_id))

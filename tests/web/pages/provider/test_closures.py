@@ -1,9 +1,13 @@
+import re
+
 import pytest
 
+from placement.domain.states import PlacementState
 from placement.records.availability import availability
+from placement.records.placements import StayConcern
 from placement.records.vacancies import Closure
 from tests.builders import TODAY, night
-from tests.web.pages.provider.conftest import read
+from tests.web.pages.provider.conftest import read, stays
 
 
 def form(works, **answers):
@@ -85,3 +89,17 @@ def test_begins_tonight_unless_it_is_said(works):
     page = works.browser.get(path(works)).get_data(as_text=True)
     assert f'value="{TODAY:%d}"' in page
     assert f'value="{TODAY:%Y}"' in page
+
+
+def test_a_closure_over_somebodys_stay_is_asked_about_and_brokerage_is_told(works, store):
+    stays(store, works, PlacementState.ACTIVE, start=-7, nights=30)
+    answer = close(works)
+    assert answer.status_code == 422
+    assert "Nothing has been saved yet" in read(answer)
+    assert "Ground floor has 1 person placed by the council on these nights" in read(answer)
+    assert "No places are out of service." in read(works.browser.get(path(works)))
+
+    (key,) = re.findall(r'name="confirmed" value="([^"]*)"', answer.get_data(as_text=True))
+    assert close(works, confirmed=key).location == path(works)
+    with store.reading() as session:
+        assert [each.cause for each in session.query(StayConcern)] == ["closure"]

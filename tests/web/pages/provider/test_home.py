@@ -85,3 +85,16 @@ def test_a_service_without_units_asks_for_the_first(app, store):
 @pytest.mark.parametrize("path", ["/provider/", "/provider/services", "/provider/placements"])
 def test_other_roles_are_kept_out(app, path):
     assert signed_in(app, Role.BROKER).get(path).status_code == 403
+
+
+def test_who_should_have_left_is_asked_about_and_still_there_is_told_to_brokerage(works, store):
+    stay = stays(store, works, PlacementState.ACTIVE, start=-9, nights=8)
+    page = read(works.browser.get("/provider/"))
+    assert "Due to have left: still there? (1)" in page
+    assert "Leaving soon" not in page
+
+    answer = works.browser.post(f"/provider/placements/{stay}/still-there", page="/provider/")
+    assert answer.location == "/provider/"
+    assert "You told brokerage on 23 November 2026 that the person is still there" in read(
+        works.browser.get("/provider/")
+    )

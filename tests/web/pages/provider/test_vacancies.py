@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,16 @@ def test_many_changes_are_told_in_short(works, store):
     assert "more." in read(works.browser.get("/provider/"))
     with store.reading() as session:
         assert session.query(VacancyReport).filter(VacancyReport.reported_at == NOW + timedelta(0)).count() > 30
+
+
+def test_numbers_that_leave_somebody_without_a_place_are_asked_about_and_kept_as_typed(works, store):
+    stays(store, works, PlacementState.ACTIVE, start=-7, nights=30)
+    form = fields(works.browser.get(works.vacancies))
+    typed = form | {f"{name}-{works.unit}": "0" for name in ("maximum", "occupied", "reserved", "accepting")}
+    answer = works.browser.post(works.vacancies, typed)
+    assert answer.status_code == 422
+    assert "By our records 1 person placed by the council lives" in read(answer)
+    assert fields(answer)[f"occupied-{works.unit}"] == "0"
+
+    keys = re.findall(r'name="confirmed" value="([^"]*)"', answer.get_data(as_text=True))
+    assert works.browser.post(works.vacancies, typed | {"confirmed": keys}).location == "/provider/"
