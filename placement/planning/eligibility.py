@@ -1,13 +1,17 @@
 """One gate for a pair: which hard rules refuse this unit for this referral. The accept page and accepting ask here.
 
 The page asks of the window that the referral has; accepting asks of the nights that a human chose, within it or not.
+Rules take many questions to judge, and writers wait for each other: so a pair is judged before the lock is taken, and
+under it only what the judgement rests on is looked at again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from placement.domain.periods import Period
@@ -16,8 +20,11 @@ from placement.matching.judging.rules import RULES
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
 from placement.planning.snapshot import pair_instance
+from placement.records.councils import EVERY_COUNCIL
+from placement.records.events import AuditLine
+from placement.records.placements import Placement
 from placement.records.providers import Unit
-from placement.records.referrals import Referral
+from placement.records.referrals import Referral, apart_person
 
 BY_NIGHTS = frozenset(STARTS)
 """The rules that other nights than the referral's own may pass."""
@@ -41,3 +48,43 @@ def refusals(
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
     (need,) = setting.instance.needs
     return tuple(rule.slug for each in setting.instance.units for rule in rules.refusals(need, each, setting))
+
+
+@dataclass(frozen=True, slots=True)
+class PairJudgement:
+    """What the rules said of a pair on some nights, and what that rests on."""
+
+    refused: tuple[str, ...]
+    nights: Period
+    rests_on: tuple[object, ...]
+
+
+def judged(session: Session, referral: Referral, unit: Unit, nights: Period, *, now: datetime) -> PairJudgement:
+    """Judge a pair on some nights, to be confirmed under a lock by `still_refused`."""
+    rests_on = _rests_on(session, referral, unit)
+    return PairJudgement(refusals(session, referral, unit, now=now, nights=nights), nights, rests_on)
+
+
+def still_refused(
+    session: Session, referral: Referral, unit: Unit, nights: Period, before: PairJudgement | None, *, now: datetime
+) -> tuple[str, ...]:
+    """Return what refuses now: what was judged before if nothing that it rests on has changed, else judged afresh."""
+    if before and before.nights == nights and before.rests_on == _rests_on(session, referral, unit):
+        return before.refused
+    return refusals(session, referral, unit, now=now, nights=nights)
+
+
+def _rests_on(session: Session, referral: Referral, unit: Unit) -> tuple[object, ...]:
+    """Return what the rules look at of a pair: three questions. Nights and standings `reserve` asks under the lock.
+
+    The newest line of the trail about each of the records, the stays in the service and of the person, and who must be
+    kept apart from the person.
+    """
+    subjects = (referral, unit, unit.service, unit.service.provider, referral.person)
+    about = or_(*(and_(AuditLine.subject == each.__tablename__, AuditLine.subject_id == each.id) for each in subjects))
+    newest = session.scalar(select(func.max(AuditLine.id)).where(about), execution_options=EVERY_COUNCIL)
+    there = or_(Unit.service_id == unit.service_id, Placement.person_id == referral.person_id)
+    stays = select(Placement.id, Placement.version).join(Placement.unit).where(there).order_by(Placement.id)
+    apart = select(func.count()).where(apart_person.c.person_id == referral.person_id)
+    rows = session.execute(stays, execution_options=EVERY_COUNCIL)
+    return (newest, tuple((row[0], row[1]) for row in rows), session.scalar(apart))

@@ -26,7 +26,7 @@ from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.planning.differences import differences
-from placement.planning.eligibility import SENTENCES, refusals
+from placement.planning.eligibility import SENTENCES, PairJudgement, still_refused
 from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
@@ -109,17 +109,20 @@ def accept(
     by: Actor,
     now: datetime,
     confirmed: Collection[str] | None = None,
+    before: PairJudgement | None = None,
 ) -> Placement:
     """Reserve a place that no rule refuses, and mark the run's proposal as accepted if it was this one.
 
     Raises Invalid, naming the rules, if one refuses; ToConfirm if the place differs from what was asked and the keys of
     these questions are not among the `confirmed` (None asks nothing); and what `brokerage.reservations.reserve` raises.
+
+    `before` is what was judged of this pair and these nights before the write began, so that others wait less.
     """
     require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
     nights = Period(decision.start_on, decision.end_on)
-    refused = [slug for slug in refusals(session, referral, unit, now=now, nights=nights) if slug not in FOR_RESERVE]
-    if refused:
+    told = still_refused(session, referral, unit, nights, before, now=now)
+    if refused := [slug for slug in told if slug not in FOR_RESERVE]:
         raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
     unlike = differences(session, referral, decision, now=now)
     if confirmed is not None:

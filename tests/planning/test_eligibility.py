@@ -6,15 +6,17 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from placement.domain.people import Gender
+from placement.domain.periods import Period
 from placement.domain.states import Status
 from placement.market.services import set_standing
 from placement.market.vacancies import close_places
 from placement.matching.judging.ranking import ranked
 from placement.matching.judging.rules import RULES
-from placement.planning.eligibility import SENTENCES, refusals
+from placement.planning.eligibility import SENTENCES, judged, refusals, still_refused
 from placement.planning.keys import unit_key
 from placement.planning.snapshot import instance_of, pair_instance
 from placement.records.availability import availability, last_change
+from placement.records.events import record
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import SharedCap
 from placement.records.referrals import Decline, Referral
@@ -160,3 +162,41 @@ def test_a_unit_that_is_not_in_the_register_is_refused_by_no_rule(session):
 @pytest.mark.parametrize("slug", [rule.slug for rule in RULES])
 def test_every_rule_has_a_sentence(slug):
     assert SENTENCES[slug][0].isupper()
+
+
+def a_judged_pair(session):
+    unit, referral = a_unit(session, accepting=5), a_referral(session)
+    nights = Period(night(0), night(14))
+    return referral, unit, nights, judged(session, referral, unit, nights, now=NOW)
+
+
+def test_what_was_judged_before_the_lock_holds_while_nothing_that_it_rests_on_changes(session):
+    referral, unit, nights, before = a_judged_pair(session)
+    a_placement(session, a_unit(session))
+    asked = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    assert still_refused(session, referral, unit, nights, before, now=NOW) == ()
+    assert len(asked) <= 3
+
+
+@pytest.mark.parametrize("change", ["edited", "arrived", "kept apart", "other nights"])
+def test_what_was_judged_before_the_lock_is_judged_afresh_once_something_has_changed(session, change):
+    referral, unit, nights, before = a_judged_pair(session)
+    if change == "edited":
+        unit.kinds = "respite"
+        record(session, "unit_edited", unit, offers=[], **DOING)
+    elif change == "arrived":
+        a_placement(session, unit, person=referral.person, nights=3)
+    elif change == "kept apart":
+        other = a_referral(session)
+        a_placement(session, unit, person=other.person, nights=3)
+        before = judged(session, referral, unit, nights, now=NOW)
+        other.apart.append(referral.person)
+    else:
+        nights = Period(night(0), night(900))
+        unit.service.deregistered_on = night(300)
+    session.flush()
+    session.expire_all()
+
+    assert still_refused(session, referral, unit, nights, before, now=NOW) != ()

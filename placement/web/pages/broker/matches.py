@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
+from placement.brokerage.reservations import Decision, require_nights
 from placement.domain.clocks import today
 from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant, Question, ToConfirm
 from placement.domain.features import Strength
+from placement.domain.kinds import KIND
+from placement.domain.periods import Period
 from placement.market.services import unit as unit_with
-from placement.planning.eligibility import BY_NIGHTS, SENTENCES, refusals
+from placement.planning.eligibility import BY_NIGHTS, SENTENCES, PairJudgement, judged, refusals
 from placement.planning.shortlists import accept as accept_place
 from placement.planning.shortlists import shortlist
 from placement.web.access import current_actor
@@ -72,13 +75,27 @@ def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
 
 
 def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
+    decision = form.decision(run_id=first_id(request.args.get("run")))
+    before = _judged(referral_id, unit_id, decision)
     with committing() as session:
         found = referral_with(session, referral_id, actor=current_actor())
         unit = unit_with(session, unit_id, actor=current_actor())
-        decision = form.decision(run_id=first_id(request.args.get("run")))
-        placement = accept_place(session, found, unit, decision, by=current_actor(), now=now(), confirmed=confirmed())
+        placement = accept_place(
+            session, found, unit, decision, by=current_actor(), now=now(), confirmed=confirmed(), before=before
+        )
     flash(f"A place at {unit.service.name} is reserved. The provider has been asked to confirm it.")
     return redirect(url_for("broker.placement", placement_id=placement.id))
+
+
+def _judged(referral_id: int, unit_id: int, decision: Decision) -> PairJudgement | None:
+    """Judge the pair while nobody waits; nights that no stay may have are refused later, in words."""
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    try:
+        require_nights(decision, KIND[found.kind], today(now()))
+    except Invalid:
+        return None
+    unit = unit_with(reading(), unit_id, actor=current_actor())
+    return judged(reading(), found, unit, Period(decision.start_on, decision.end_on), now=now())
 
 
 def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
