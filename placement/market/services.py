@@ -12,6 +12,7 @@ from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
+from placement.domain.text import plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
 from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
@@ -51,7 +52,7 @@ def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
 
 def add_provider(session: Session, name: str, *, cqc_id: str | None = None, by: Actor, now: datetime) -> Provider:
     """Add an organisation."""
-    provider = Provider(name=name.strip(), cqc_id=cqc_id)
+    provider = Provider(name=plain(name), cqc_id=cqc_id)
     session.add(provider)
     record(session, "provider_added", provider, by=by, now=now)
     return provider
@@ -75,7 +76,7 @@ def add_service(
         raise Invalid("Choose one of the service types.", field="service_type")
     added = Service(
         provider=provider,
-        name=name.strip(),
+        name=plain(name),
         service_type=service_type,
         quality=quality,
         rated_on=rated_on,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from placement.domain.councils import COVENTRY
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
+from placement.domain.text import plain
 from placement.records.events import record
 from placement.records.races import violated
 from placement.records.users import SignIn, SignInTries, User
@@ -124,7 +125,9 @@ def add_user(
     now: datetime,
 ) -> User:
     """Add a person who may sign in. Raises Invalid if the address is taken or the password short."""
-    email = email.strip().lower()
+    email, name = plain(email).lower(), plain(name)
+    if not name:
+        raise Invalid("Enter the person’s name.", field="name")
     if session.scalar(select(User.id).where(User.email == email)):
         raise Invalid("Somebody already signs in with this e-mail address.", field="email")
     if len(password) < 8:

@@ -8,13 +8,14 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from placement.domain.people import ROLE_LABELS, Role
 from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
 
 
@@ -22,23 +23,23 @@ class UserForm(FlaskForm):
     """A person who may sign in; a provider's person belongs to a provider."""
 
     name = fields.text(
-        "Full name", [DataRequired("Enter the person’s name"), Length(max=120)], look=Look(autocomplete="off")
+        "Full name", [Entered("Enter the person’s name"), Length(max=120)], look=Look(autocomplete="off")
     )
     email = fields.text(
         "E-mail address",
-        [DataRequired("Enter an e-mail address"), Length(max=254)],
+        [Entered("Enter an e-mail address"), Length(max=254)],
         hint="The person signs in with it.",
         look=Look(type="email", autocomplete="off", spellcheck=False),
     )
     role = fields.radios(
         "What does the person do?",
         [(role.value, ROLE_LABELS[role]) for role in Role],
-        [InputRequired("Choose what the person does")],
+        [Entered("Choose what the person does")],
     )
     provider_id = fields.select("Provider", [("", "Choose a provider")], hint="Only for somebody who works for one.")
     password = fields.password(
         "First password",
-        [InputRequired("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        [Entered("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
         hint="At least 8 characters. Tell it to the person in a safe way.",
         look=Look(autocomplete="new-password"),
     )

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from placement.brokerage.reservations import Decision
 from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import SMALL, Look
 
@@ -29,7 +30,7 @@ class AcceptForm(FlaskForm):
     """From when, for how long, and why this place; `rank` is the place's own in the list that the page showed."""
 
     rank = HiddenField()
-    start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
+    start_on = fields.day("First night", [Entered("Enter the first night")], look=SMALL)
     nights = fields.number(
         "How many nights?",
         [Optional()],
@@ -37,7 +38,7 @@ class AcceptForm(FlaskForm):
         look=Look(size="s", width=4),
     )
     ends_current = fields.checkbox("End that stay on the day of the move", look=Look(is_small=True))
-    why = fields.radios("Why this place?", WHY, [InputRequired("Choose why you chose this place")], look=SMALL)
+    why = fields.radios("Why this place?", WHY, [Entered("Choose why you chose this place")], look=SMALL)
     note = fields.area(
         "Say more (optional)",
         [Length(max=1000, message="Enter at most 1,000 characters")],
@@ -87,10 +88,10 @@ class AcceptForm(FlaskForm):
 class EndForm(FlaskForm):
     """When and why a stay ended."""
 
-    on = fields.day("Last day", [InputRequired("Enter the day the person left")], look=SMALL)
+    on = fields.day("Last day", [Entered("Enter the day the person left")], look=SMALL)
     reason = fields.radios(
         "Why did it end?",
         [(reason.slug, reason.label) for reason in ENDINGS],
-        [InputRequired("Choose why the stay ended")],
+        [Entered("Choose why the stay ended")],
         look=SMALL,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
 
 from placement.domain.kinds import KINDS
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, Look
 
 WITHDRAWALS = (
@@ -25,7 +25,7 @@ class KindForm(FlaskForm):
     kind = fields.radios(
         "What kind of place is needed?",
         [(kind.slug, kind.label) for kind in KINDS],
-        [InputRequired("Choose what kind of place is needed")],
+        [Entered("Choose what kind of place is needed")],
         hints={kind.slug: kind.hint for kind in KINDS},
         look=MEDIUM,
     )
@@ -37,6 +37,6 @@ class WithdrawForm(FlaskForm):
     reason = fields.radios(
         "Why is it withdrawn?",
         WITHDRAWALS,
-        [InputRequired("Choose why it is withdrawn")],
+        [Entered("Choose why it is withdrawn")],
         look=Look(size="l", is_heading=True),
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.errors import Invalid
 from placement.domain.states import UNDER_WAY, RunState
+from placement.domain.text import plain
 from placement.planning import proposals
 from placement.planning import runs as planning
 from placement.planning.outcomes import outcome_of
@@ -68,7 +69,7 @@ def decide(run_id: int, proposal_id: int) -> ResponseReturnValue:
         raise Invalid("Choose to hold or to reject the proposal.")
     with committing() as session:
         found = proposals.proposal(session, run_id, proposal_id, actor=current_actor())
-        reason = request.form.get("reason", "").strip()[:500]
+        reason = plain(request.form.get("reason", ""))[:500]
         proposals.decide_proposal(session, found, verb, reason=reason, by=current_actor(), now=now())
         told = f"The proposal for {found.referral.reference} is {found.state.label.lower()}."
     flash(told)

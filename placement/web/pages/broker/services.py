@@ -14,6 +14,7 @@ from placement.domain.features import FEATURE, GROUPS, features_in
 from placement.domain.kinds import KIND
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
+from placement.domain.text import readable
 from placement.market import services as market
 from placement.market.search import Filters, found_units
 from placement.market.vacancies import closures
@@ -91,7 +92,7 @@ def _takes(unit: Unit) -> str:
 def _filters() -> Filters:
     asked = request.args
     return Filters(
-        words=asked.get("words", "").strip()[:80],
+        words=readable(asked.get("words", ""))[:80],
         service_type=asked.get("type", "") if asked.get("type") in SERVICE_TYPE else "",
         needs=tuple(slug for slug in dict.fromkeys(asked.getlist("need")) if slug in FEATURE),
         only_free=asked.get("free") == "1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from placement.domain.text import readable
 from placement.market import services as market
 from placement.web.access import current_actor
 from placement.web.forms.provider import NUMBERS
@@ -19,7 +20,7 @@ FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
 @blueprint.get("/services")
 def services() -> ResponseReturnValue:
     """Show every service with the four numbers of its units, found by name where there are many."""
-    words = " ".join(request.args.get("name", "")[:200].split())
+    words = readable(request.args.get("name", ""))[:200]
     found = market.services(reading(), actor=current_actor(), words=words)
     return render_template(
         "provider/services.html",
