@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
-from placement.brokerage.people import PersonAnswers, keep_person
+from placement.brokerage.people import (
+    NOTHING_SAID,
+    Confirmed,
+    PersonAnswers,
+    apply_said,
+    known_person,
+    say_of_person,
+)
 from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND, Kind
@@ -28,15 +35,28 @@ DEEP = (
 )
 
 
-def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: Actor, now: datetime) -> Referral:
-    """Begin a draft for a person. Raises Invalid for a kind that is not in the table."""
+def start_referral(
+    session: Session,
+    kind: str,
+    answers: PersonAnswers,
+    *,
+    by: Actor,
+    now: datetime,
+    confirmed: Confirmed = NOTHING_SAID,
+) -> Referral:
+    """Begin a draft for a person. Raises Invalid for a kind that is not in the table.
+
+    Raises Recognised for somebody who is on record, or may be, until `confirmed` says who it is; what the answers say
+    of such a person counts from the submission on.
+    """
     if kind not in KIND:
         raise Invalid("Choose what kind of place is needed.", field="kind")
-    person = keep_person(session, answers, by=by, now=now)
+    person = known_person(session, answers, by=by, now=now, confirmed=confirmed)
     referral = Referral(person=person, kind=kind, created_at=now, created_by_id=by.user_id)
     session.add(referral)
     session.flush()
     referral.reference = f"RF-{referral.id:05}"
+    say_of_person(referral, answers)
     mark_answered(referral, "person", by=by, now=now)
     record(session, "referral_begun", referral, by=by, now=now, kind=kind)
     return referral
@@ -53,6 +73,7 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
     referral.submitted_at = now
     referral.reply_by = deadline(now, kind.reply_within)
     referral.place_by = _place_by(referral, kind, now)
+    apply_said(session, referral, by=by, now=now)
     referral.ward_code = referral.person.ward_code
     move(session, referral, "submit", by=by, now=now, kind=referral.kind)
 

@@ -34,6 +34,20 @@ class Invalid(PlacementError):
         self.field = field
 
 
+class Recognised(PlacementError):
+    """Somebody on record has this case number, or may be the same person: a human says who it is.
+
+    `known` is the id of the person with the case number, or None; `alike` are the ids of people with another number.
+    """
+
+    status = 409
+    advice = "Say whether it is the same person."
+
+    def __init__(self, *, known: int | None = None, alike: tuple[int, ...] = ()) -> None:
+        super().__init__("This person may be on record already.")
+        self.known, self.alike = known, alike
+
+
 class OutOfStep(PlacementError):
     """The record is not in a state from which this can be done."""
 

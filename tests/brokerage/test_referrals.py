@@ -14,7 +14,7 @@ from placement.brokerage.answers import (
     answer_place,
     mark_answered,
 )
-from placement.brokerage.people import PersonAnswers
+from placement.brokerage.people import NOTHING_SAID, Confirmed, PersonAnswers
 from placement.brokerage.referrals import (
     open_referrals,
     put_on_hold,
@@ -46,14 +46,14 @@ def the_person(**values):
     return PersonAnswers(**given | {"home": a_location()} | values)
 
 
-def a_draft(session, kind="crisis"):
-    return start_referral(session, kind, the_person(), **DOING)
+def a_draft(session, kind="crisis", *, confirmed=NOTHING_SAID, **values):
+    return start_referral(session, kind, the_person(**values), confirmed=confirmed, **DOING)
 
 
-def answered(session, kind="crisis", *, earliest=0, latest=1, nights=14, now=NOW):
+def answered(session, kind="crisis", *, earliest=0, latest=1, nights=14, now=NOW, confirmed=NOTHING_SAID, **values):
     """Return a draft with every section answered."""
-    draft = start_referral(session, kind, the_person(), by=BROKER, now=now)
     doing = {"by": BROKER, "now": now}
+    draft = start_referral(session, kind, the_person(**values), confirmed=confirmed, **doing)
     answer_needs(session, draft, {"pbs": Strength.ESSENTIAL}, **doing)
     answer_place(session, draft, PlaceAnswers(near=a_location()), **doing)
     dates = DateAnswers(earliest_on=night(earliest), latest_on=night(latest), nights=nights)
@@ -89,7 +89,8 @@ def test_a_kind_that_is_not_in_the_table_is_refused_before_anybody_is_added(sess
 
 
 def test_a_second_referral_of_the_same_case_number_is_of_the_same_person(session):
-    assert a_draft(session).person is a_draft(session, "respite").person
+    first = a_draft(session)
+    assert a_draft(session, "respite", confirmed=Confirmed(same_as=first.person.id)).person is first.person
 
 
 # Six pages of answers
@@ -222,10 +223,13 @@ def test_people_to_keep_apart_are_found_by_their_case_number_and_named_once(sess
 def test_a_draft_cannot_be_given_to_somebody_whom_it_keeps_apart(session):
     """Nobody can be kept apart from themselves: the engine refuses the whole instance over it."""
     draft = a_draft(session)
-    a_person(session, case_number="X9", born_on=date(1980, 1, 1))
+    other = a_person(session, case_number="X9", born_on=date(1980, 1, 1))
     answer_choices(session, draft, ChoiceAnswers(apart_case_numbers=["X9"]), **DOING)
 
-    refused("case_number", answer_person, session, draft, the_person(case_number="X9"))
+    answers, sure = the_person(case_number="X9"), Confirmed(same_as=other.id)
+    with pytest.raises(Invalid) as refusal:
+        answer_person(session, draft, answers, confirmed=sure, **DOING)
+    assert refusal.value.field == "case_number"
     assert draft.person.case_number == "C1"
 
 
@@ -345,7 +349,9 @@ def test_a_draft_whose_dates_have_passed_is_not_submitted_until_they_are_answere
 def test_the_ward_is_kept_with_the_referral_when_the_person_moves_afterwards(session):
     sent = answered(session)
     submit_referral(session, sent, **DOING)
-    start_referral(session, "respite", the_person(home=None), **DOING)
+    moved = answered(session, home=None, confirmed=Confirmed(same_as=sent.person.id))
+    assert sent.person.ward_code == a_location().ward.code, "a draft changes nobody"
+    submit_referral(session, moved, **DOING)
 
     assert sent.person.ward_code is None
     assert sent.ward_code == a_location().ward.code

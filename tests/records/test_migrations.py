@@ -34,6 +34,7 @@ from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.sections import PersonSection
 from placement.records.tables import Base
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
@@ -96,6 +97,7 @@ def _market_and_demand(session, provider, run, number):
         near_postcode="CV1 5RR", urgency_note="The ward closes", funding="chc",
     )  # fmt: skip
     referral.avoided, referral.apart = [service], [a_person(session)]
+    referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id
