@@ -61,6 +61,10 @@ class EditedMeanwhile(OutOfStep):
     advice = "Look at what it says now, then make your change again."
 
 
+class SentAlready(OutOfStep):
+    """The same form has been sent and done before: its sender is answered as the first time."""
+
+
 class NoLongerVacant(OutOfStep):
     """The place was taken while somebody was deciding."""
 

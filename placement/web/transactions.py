@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
 from placement.records.councils import scope
+from placement.records.sent_forms import claim
 from placement.web.extensions import config, store
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -51,7 +52,10 @@ def committing() -> Iterator[Session]:
     g.has_written = True
     try:
         with store().writing(g.get("council")) as session:
+            if "sending" in g:
+                claim(session, g.sending, now=now())
             yield session
+        g.claimed = "sending" in g
     finally:
         _close_reading()  # a question asked on the way saw the world before the commit
 

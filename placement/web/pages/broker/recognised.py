@@ -12,10 +12,11 @@ from placement.domain.text import code, plain
 from placement.records.referrals import Person
 from placement.web.formatting import day, gender_label
 from placement.web.forms.hidden import first_id, ids
+from placement.web.forms.marks import MARKS
 from placement.web.transactions import reading
 
 SAME, OTHER, BACK = "same_as", "other_than", "back"
-NOT_KEPT = {"csrf_token", SAME, OTHER, BACK}  # the form's own, and the answers to the question that is asked here
+NOT_KEPT = {*MARKS, SAME, OTHER, BACK}  # the form's own, and the answers to the question that is asked here
 Compared = tuple[str, str, str]  # a question, what is on record and what was typed
 
 
