@@ -1,4 +1,4 @@
-"""What a draft says of a person on record, kept apart until it is submitted; and people by the day they were born.
+"""What a draft says of a person on record; people by the day they were born; forms with their answers; and searches.
 
 Revision: 011, after 008.
 """
@@ -35,8 +35,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referral_person")),
     )
     op.create_index(op.f("ix_person_born_on"), "person", ["council", "born_on"])
+    op.create_table(
+        "sent_form",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("location", sa.String(500), nullable=True),
+        sa.Column("notices", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_sent_form_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "nonce", name=op.f("pk_sent_form")),
+    )
+    op.create_index(op.f("ix_sent_form_sent_at"), "sent_form", ["sent_at"])
+    op.create_table(
+        "kept_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(100), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("council", sa.String(9), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_kept_search_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_search")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_kept_search_user_id"), "kept_search", ["user_id"])
+    op.create_index(op.f("ix_kept_search_kept_at"), "kept_search", ["kept_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("kept_search")
+    op.drop_table("sent_form")
     op.drop_index(op.f("ix_person_born_on"), "person")
     op.drop_table("referral_person")

@@ -19,6 +19,8 @@ from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.records.searches import forget_searches
+from placement.records.sent_forms import forget_sent
 from placement.records.sessions import Store
 
 
@@ -52,11 +54,19 @@ def release_reservations(store: Store, *, clock: Clock) -> None:
         release_expired(session, by=SYSTEM, now=clock())
 
 
+def forget_kept(store: Store, *, clock: Clock) -> None:
+    """Forget the forms that were sent too long ago to be sent again, and what was searched for."""
+    with store.writing() as session:
+        forget_sent(session, now=clock())
+        forget_searches(session, now=clock())
+
+
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
+    Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),
 )
 
 

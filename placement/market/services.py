@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.errors import Invalid
@@ -15,6 +15,7 @@ from placement.domain.states import Status
 from placement.domain.text import plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
 from placement.records.visibility import one, visible_services, visible_units
 
@@ -27,13 +28,17 @@ DEEP = (
 
 def services(session: Session, *, actor: Actor, words: str = "", service_type: str = "") -> Sequence[Service]:
     """Return listed services by name; `words` looks in the name, the provider's name and the postcode."""
-    rows = visible_services(actor).join(Service.provider).where(Service.is_listed)
-    if words:
-        pattern = f"%{_escaped(words)}%"
-        rows = rows.where(or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in _SEARCHED)))
+    rows = _listed(actor, words)
     if service_type:
         rows = rows.where(Service.service_type == service_type)
     return session.scalars(rows.options(*DEEP).order_by(Service.name, Service.id)).all()
+
+
+def services_page(session: Session, *, actor: Actor, words: str = "", at: PlaceInList = START) -> Page[Service]:
+    """Return a page of the listed services by name; words are looked for as `services` looks for them."""
+    return page_of(
+        session, _listed(actor, words).options(*DEEP), Key(column=Service.name), Key(column=Service.id), at=at
+    )
 
 
 _SEARCHED = (Service.name, Provider.name, Service.postcode)
@@ -133,6 +138,14 @@ def set_standing(
     session.add(standing)
     record(session, "standing_set", standing, by=by, now=now, status=status.value)
     return standing
+
+
+def _listed(actor: Actor, words: str) -> Select[Service]:
+    rows = visible_services(actor).join(Service.provider).where(Service.is_listed)
+    if not words:
+        return rows
+    pattern = f"%{_escaped(words)}%"
+    return rows.where(or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in _SEARCHED)))
 
 
 def _escaped(words: str) -> str:

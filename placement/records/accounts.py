@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.councils import COVENTRY
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
@@ -109,7 +109,7 @@ def end_all_sign_ins(session: Session, user_id: int) -> None:
 
 def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """Return the sign-in behind a token if it is still good."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
     return row if row and row.expires_at > now and row.user.is_active else None
 
 

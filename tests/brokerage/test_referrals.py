@@ -16,10 +16,10 @@ from placement.brokerage.answers import (
 )
 from placement.brokerage.people import NOTHING_SAID, Confirmed, PersonAnswers
 from placement.brokerage.referrals import (
-    open_referrals,
     put_on_hold,
     referral,
-    referrals_in,
+    referral_counts,
+    referrals_page,
     resume_referral,
     start_referral,
     submit_referral,
@@ -32,7 +32,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
-from placement.domain.states import ReferralState
+from placement.domain.states import OPEN, ReferralState
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER, a_location, story
 from tests.builders import TODAY, a_person, a_provider, a_referral, a_service, night
@@ -78,7 +78,7 @@ def test_a_draft_has_a_reference_that_shows_its_number_and_is_not_searched_for(s
 
     assert draft.reference == f"RF-{draft.id:05}"
     assert draft.state is ReferralState.DRAFT
-    assert draft not in open_referrals(session, actor=BROKER)
+    assert draft not in referrals_page(session, OPEN, actor=BROKER).rows
     assert story(session, draft) == ["began a referral"]
 
 
@@ -428,14 +428,14 @@ def test_open_referrals_come_soonest_deadline_first_and_those_without_one_last(s
         if state is not ReferralState.SEARCHING:
             a_referral(session, state=state, place_by=NOW)
 
-    assert list(open_referrals(session, actor=BROKER)) == [soon, late, never]
+    assert referrals_page(session, OPEN, actor=BROKER).rows == [soon, late, never]
 
 
 def test_referrals_in_a_state_come_newest_first_and_stop_at_the_limit(session):
     held = [a_referral(session, state=ReferralState.ON_HOLD) for _ in range(3)]
     a_referral(session)
 
-    assert list(referrals_in(session, ReferralState.ON_HOLD, actor=BROKER, limit=2)) == [held[2], held[1]]
+    assert referrals_page(session, [ReferralState.ON_HOLD], actor=BROKER).rows == held[::-1]
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -445,7 +445,7 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     actor = Actor(user_id=None, name="Somebody", role=role, provider_id=provider_id)
     if role in (Role.BROKER, Role.ADMIN):
         assert referral(session, it.id, actor=actor) is it
-        assert list(open_referrals(session, actor=actor)) == [it]
+        assert referrals_page(session, OPEN, actor=actor).rows == [it]
         return
 
     with pytest.raises(NotFound) as foreign:
@@ -453,5 +453,5 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     with pytest.raises(NotFound) as missing:
         referral(session, it.id + 1, actor=actor)
     assert str(foreign.value) == str(missing.value)
-    assert not open_referrals(session, actor=actor)
-    assert not referrals_in(session, it.state, actor=actor)
+    assert not referrals_page(session, [it.state], actor=actor).total
+    assert not referral_counts(session, actor=actor, now=NOW).by_state

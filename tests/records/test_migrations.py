@@ -34,7 +34,9 @@ from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.searches import KeptSearch
 from placement.records.sections import PersonSection
+from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
@@ -61,6 +63,8 @@ def populate(store):
         session.flush()
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
+        session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
+        session.add(KeptSearch(user_id=user.id, words="Ünïcode", kept_at=NOW))
         run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
         session.add(run)
         session.flush()

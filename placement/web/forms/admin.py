@@ -80,7 +80,6 @@ class AuditForm(FlaskForm):
     subject = fields.select("Kind of record", [("", "Any"), *((name, name.replace("_", " ")) for name in SUBJECTS)])
     number = fields.number("Its number")
     words = fields.text("What happened", [Length(max=60)], hint="For example: reserved")
-    before = fields.number("Before")
 
 
 def _limits() -> dict[str, Any]:

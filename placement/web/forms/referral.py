@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
+from wtforms.validators import Length
 
 from placement.domain.kinds import KINDS
+from placement.records.searches import LONGEST
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, Look
@@ -28,6 +30,17 @@ class KindForm(FlaskForm):
         [Entered("Choose what kind of place is needed")],
         hints={kind.slug: kind.hint for kind in KINDS},
         look=MEDIUM,
+    )
+
+
+class FindForm(FlaskForm):
+    """What to look for among all referrals."""
+
+    words = fields.text(
+        "Find a referral",
+        [Entered("Enter what to look for"), Length(max=LONGEST, message=f"Enter at most {LONGEST} characters")],
+        "By reference, name, case number or service; closed and withdrawn ones too",
+        look=Look(type="search", autocomplete="off", spellcheck=False),
     )
 
 

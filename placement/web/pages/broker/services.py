@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from placement.records.providers import Unit
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
+from placement.web.paging import place
 from placement.web.transactions import now, reading
 
 CALENDAR_NIGHTS = 42
@@ -51,10 +53,11 @@ class UnitProfile:
 def services() -> ResponseReturnValue:
     """Search units: words, type, needs, and free on some nights. Filters stand in the address."""
     filters = _filters()
-    found = found_units(reading(), filters, actor=current_actor(), today=today(now()))
+    page = found_units(reading(), filters, actor=current_actor(), today=today(now()), at=place())
     return render_template(
         "broker/services.html",
-        found=found,
+        page=page,
+        args=_args(filters),
         filters=filters,
         types=SERVICE_TYPES,
         feature_groups=[(group, features_in(group.slug)) for group in GROUPS],
@@ -87,6 +90,18 @@ def _takes(unit: Unit) -> str:
     """Return whom a unit takes, in words."""
     kinds = ", ".join(KIND[slug].label for slug in unit.kinds.split()) or "Every kind of referral"
     return f"{kinds}; aged {unit.min_age} to {unit.max_age}; {UNIT_GENDERS[unit.gender].lower()}"
+
+
+def _args(filters: Filters) -> dict[str, Any]:
+    """Return the arguments of an address that asks the same."""
+    asked = {
+        "words": filters.words,
+        "type": filters.service_type,
+        "need": list(filters.needs),
+        "free": "1" if filters.only_free else "",
+        "city": "1" if filters.only_in_city else "",
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _filters() -> Filters:

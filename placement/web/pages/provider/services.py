@@ -11,6 +11,7 @@ from placement.web.access import current_actor
 from placement.web.forms.provider import NUMBERS
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import board
+from placement.web.paging import place
 from placement.web.transactions import reading
 
 COLUMNS = NUMBERS | {"maximum": "Maximum"}  # a column has less room than a question
@@ -21,11 +22,12 @@ FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
 def services() -> ResponseReturnValue:
     """Show every service with the four numbers of its units, found by name where there are many."""
     words = readable(request.args.get("name", ""))[:200]
-    found = market.services(reading(), actor=current_actor(), words=words)
+    page = market.services_page(reading(), actor=current_actor(), words=words, at=place())
     return render_template(
         "provider/services.html",
-        services=board(found),
+        page=page,
+        services=board(page.rows),
         words=words,
         columns=COLUMNS,
-        has_filter=bool(words) or len(found) >= FILTER_FROM,
+        has_filter=bool(words) or page.total >= FILTER_FROM,
     )
