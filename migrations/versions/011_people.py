@@ -61,9 +61,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_kept_search_user_id"), "kept_search", ["user_id"])
     op.create_index(op.f("ix_kept_search_kept_at"), "kept_search", ["kept_at"])
+    op.create_table(
+        "kept_form",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(500), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("had_file", sa.Boolean(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("council", sa.String(9), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_kept_form_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_kept_form")),
+    )
+    op.create_index(op.f("ix_kept_form_kept_at"), "kept_form", ["kept_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("kept_form")
     op.drop_table("kept_search")
     op.drop_table("sent_form")
     op.drop_index(op.f("ix_person_born_on"), "person")

@@ -19,6 +19,7 @@ from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.records.kept_forms import forget_kept_forms
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
 from placement.records.sessions import Store
@@ -55,10 +56,11 @@ def release_reservations(store: Store, *, clock: Clock) -> None:
 
 
 def forget_kept(store: Store, *, clock: Clock) -> None:
-    """Forget the forms that were sent too long ago to be sent again, and what was searched for."""
+    """Forget forms that nobody can send again, what was searched for, and what was typed and never asked for."""
     with store.writing() as session:
         forget_sent(session, now=clock())
         forget_searches(session, now=clock())
+        forget_kept_forms(session, now=clock())
 
 
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")

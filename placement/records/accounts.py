@@ -24,6 +24,8 @@ from placement.records.users import SignIn, SignInTries, User
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 WINDOW = timedelta(minutes=5)
 MOST_TRIES = 10
+REMEMBERED = timedelta(hours=1)
+"""For how long it is known whose a sign-in was that has ended by itself."""
 
 
 class _Passwords:
@@ -92,7 +94,7 @@ def start_sign_in(session: Session, user_id: int, *, now: datetime, longest: tim
     token = secrets.token_urlsafe(32)
     user = session.get_one(User, user_id)
     session.add(SignIn(token_hash=_hash(token), user_id=user_id, created_at=now, expires_at=now + longest))
-    session.execute(delete(SignIn).where(SignIn.expires_at < now))
+    session.execute(delete(SignIn).where(SignIn.expires_at < now - REMEMBERED))
     record(session, "signed_in", user, by=user.actor(), now=now)
     return token
 
@@ -111,6 +113,12 @@ def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | Non
     """Return the sign-in behind a token if it is still good."""
     row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
     return row if row and row.expires_at > now and row.user.is_active else None
+
+
+def whose_sign_in(session: Session, token: str, *, now: datetime) -> int | None:
+    """Return whose a sign-in is, or was if it has ended by itself of late; None once it was ended by anybody."""
+    row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
+    return row.user_id if row and row.user.is_active and row.expires_at > now - REMEMBERED else None
 
 
 def add_user(

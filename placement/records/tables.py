@@ -3,6 +3,7 @@
 from placement.records import (  # noqa: F401  # importing is what it is for
     councils,
     events,
+    kept_forms,
     outcomes,
     placements,
     prices,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from placement.records.councils import scope
 from placement.records.sent_forms import claim
 from placement.web.extensions import config, store
+from placement.web.forms.marks import SHOWN_AGAIN
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -46,8 +47,8 @@ def committing() -> Iterator[Session]:
 
     The read unit is closed first, so that the page that is answered after a refusal shows the world as it is now.
     """
-    if request.method in SAFE or "has_written" in g:
-        raise RuntimeError("A write belongs to one unsafe request, once")
+    if request.method in SAFE or "has_written" in g or SHOWN_AGAIN in request.form:
+        raise RuntimeError("A write belongs to one unsafe request, once, and to none that only shows a form again")
     _close_reading()
     g.has_written = True
     try:

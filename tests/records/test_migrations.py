@@ -20,6 +20,7 @@ from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, count_try, start_sign_in
 from placement.records.events import record
+from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -64,6 +65,8 @@ def populate(store):
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
         session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
+        typed = TypedBefore(path="/broker/", fields=[("name", "Ünïcode")])
+        assert keep_form(session, user.id, typed, now=NOW)
         session.add(KeptSearch(user_id=user.id, words="Ünïcode", kept_at=NOW))
         run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
         session.add(run)

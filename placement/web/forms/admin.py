@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
@@ -17,9 +16,10 @@ from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.typed_form import TypedForm
 
 
-class UserForm(FlaskForm):
+class UserForm(TypedForm):
     """A person who may sign in; a provider's person belongs to a provider."""
 
     name = fields.text(
@@ -71,7 +71,7 @@ class UserForm(FlaskForm):
         return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
 
 
-class AuditForm(FlaskForm):
+class AuditForm(TypedForm):
     """Which lines of the audit trail."""
 
     class Meta:
@@ -91,7 +91,7 @@ def _limits() -> dict[str, Any]:
 
 
 @fields.having(_limits)
-class PriceLimitForm(FlaskForm):
+class PriceLimitForm(TypedForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
     send = fields.submit("Save")
@@ -121,7 +121,7 @@ def _told(costs: Costs, limit: int | None) -> str:
     return told if limit is None else f"{told} Held back by the limit now: {costs.above(limit)}."
 
 
-class WardFileForm(FlaskForm):
+class WardFileForm(TypedForm):
     """A file of ward boundaries."""
 
     file = FileField(

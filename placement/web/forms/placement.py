@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import Length, Optional
 
@@ -15,6 +14,7 @@ from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 
 # Why a human chose this place. The first is ticked for the first in the list, so a good proposal takes two clicks.
 WHY = (
@@ -26,7 +26,7 @@ WHY = (
 )
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(TypedForm):
     """From when, for how long, and why this place; `rank` is the place's own in the list that the page showed."""
 
     rank = HiddenField()
@@ -85,7 +85,7 @@ class AcceptForm(FlaskForm):
         )
 
 
-class EndForm(FlaskForm):
+class EndForm(TypedForm):
     """When and why a stay ended."""
 
     on = fields.day("Last day", [Entered("Enter the day the person left")], look=SMALL)

@@ -17,6 +17,7 @@ from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.typed_form import TypedForm
 
 NUMBERS = {
     "maximum": "Maximum capacity",
@@ -40,7 +41,7 @@ def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
     """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
 
     @fields.having(lambda: {name: field for unit_id in unit_ids for name, field in _numbers(unit_id).items()})
-    class VacanciesForm(FlaskForm):
+    class VacanciesForm(TypedForm):
         """The four numbers of each unit."""
 
     return VacanciesForm
@@ -54,7 +55,7 @@ def _numbers(unit_id: int) -> dict[str, Any]:
     return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
-class ClosureForm(FlaskForm):
+class ClosureForm(TypedForm):
     """Places out of service. The page fills in the units to choose from."""
 
     unit = fields.radios("Which unit?", (), [Entered("Choose a unit")])
@@ -76,7 +77,7 @@ def _offers() -> dict[str, Any]:
 
 
 @fields.having(_offers)
-class UnitForm(FlaskForm):
+class UnitForm(TypedForm):
     """What a unit offers and whom it takes; `version` is the one that the page showed."""
 
     version = HiddenField()
@@ -140,7 +141,7 @@ class NewUnitForm(UnitForm):
     send = fields.submit("Add this unit")
 
 
-class DeclineForm(FlaskForm):
+class DeclineForm(TypedForm):
     """A coded reason and, if they wish, a note."""
 
     reason = fields.radios(
@@ -159,7 +160,7 @@ class DeclineForm(FlaskForm):
             raise ValidationError("Choose why you cannot take this person")
 
 
-class DepartureForm(FlaskForm):
+class DepartureForm(TypedForm):
     """The day on which a person left, and why."""
 
     on = fields.day("On which day did they leave?", [Entered("Enter the day on which they left")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length
 
 from placement.domain.kinds import KINDS
@@ -10,6 +9,7 @@ from placement.records.searches import LONGEST
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, Look
+from placement.web.forms.typed_form import TypedForm
 
 WITHDRAWALS = (
     ("not_needed", "No longer needed"),
@@ -21,7 +21,7 @@ WITHDRAWALS = (
 )
 
 
-class KindForm(FlaskForm):
+class KindForm(TypedForm):
     """What kind of place. It stands before the person, so its error is the first in the summary too."""
 
     kind = fields.radios(
@@ -33,7 +33,7 @@ class KindForm(FlaskForm):
     )
 
 
-class FindForm(FlaskForm):
+class FindForm(TypedForm):
     """What to look for among all referrals."""
 
     words = fields.text(
@@ -44,7 +44,7 @@ class FindForm(FlaskForm):
     )
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(TypedForm):
     """Why a referral ends without a place."""
 
     reason = fields.radios(

@@ -30,7 +30,7 @@ class NewReferralForm(KindForm, PersonForm):
 def new_referral() -> ResponseReturnValue:
     """Begin a referral: what kind of place, and for whom."""
     form = NewReferralForm()
-    if not recognised.is_back() and form.validate_on_submit():
+    if form.validate_on_submit():
         try:
             begun = _begin(form)
             return redirect(url_for("broker.section", referral_id=begun.id, slug="needs"))
@@ -49,7 +49,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
         raise NotFound("There is no such page of questions.")
     asked, referral = SECTION[slug], _draft(referral_id)
     form = asked.form(referral)
-    if not recognised.is_back() and form.validate_on_submit():
+    if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())

@@ -12,22 +12,17 @@ from placement.domain.text import code, plain
 from placement.records.referrals import Person
 from placement.web.formatting import day, gender_label
 from placement.web.forms.hidden import first_id, ids
-from placement.web.forms.marks import MARKS
+from placement.web.forms.marks import MARKS, SHOWN_AGAIN
 from placement.web.transactions import reading
 
-SAME, OTHER, BACK = "same_as", "other_than", "back"
-NOT_KEPT = {*MARKS, SAME, OTHER, BACK}  # the form's own, and the answers to the question that is asked here
+SAME, OTHER = "same_as", "other_than"
+NOT_KEPT = {*MARKS, SAME, OTHER}  # the form's own, and the answers to the question that is asked here
 Compared = tuple[str, str, str]  # a question, what is on record and what was typed
 
 
 def confirmed() -> Confirmed:
     """Return what the broker has said of people on record, as this page's buttons send it."""
     return Confirmed(same_as=first_id(request.form.get(SAME)), other_than=frozenset(ids(request.form.get(OTHER))))
-
-
-def is_back() -> bool:
-    """Return whether the broker goes back to what was typed instead of saying who it is."""
-    return BACK in request.form
 
 
 def ask(form: FlaskForm, error: Recognised, *, title: str) -> ResponseReturnValue:
@@ -40,6 +35,7 @@ def ask(form: FlaskForm, error: Recognised, *, title: str) -> ResponseReturnValu
         people=[(person, _compared(person, form)) for person in found],
         kept=[(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT],
         others=" ".join(map(str, error.alike)),
+        again=SHOWN_AGAIN,
     )
     return page, error.status
 

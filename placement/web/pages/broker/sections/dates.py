@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length, Optional
 
 from placement.brokerage.answers import DateAnswers, answer_dates
@@ -17,6 +16,7 @@ from placement.web.formatting import amount, day
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 from placement.web.transactions import now as now_here
 
@@ -32,7 +32,7 @@ def _urgency() -> Any:
     )
 
 
-class _Dates(FlaskForm):
+class _Dates(TypedForm):
     def tell(self, kind: Kind) -> None:
         """Say beside the number of nights what the kind allows."""
         longest = f"{kind.must_end_why}. At most {kind.max_nights} nights"

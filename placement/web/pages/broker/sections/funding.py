@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
 from placement.brokerage.answers import answer_funding
@@ -16,10 +15,11 @@ from placement.web.formatting import pounds
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL
+from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
 
-class FundingForm(FlaskForm):
+class FundingForm(TypedForm):
     """Who pays, and how much at most."""
 
     funding = fields.radios(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length
 
 from placement.brokerage.answers import answer_person
@@ -16,6 +15,7 @@ from placement.web.formatting import day, gender_label
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker import recognised
 from placement.web.pages.broker.recognised import NO_HOME
@@ -24,7 +24,7 @@ from placement.web.pages.broker.sections.section import Row, SectionPages
 NOT_SAID = ("", "Not recorded")
 
 
-class PersonForm(FlaskForm):
+class PersonForm(TypedForm):
     """Who needs a place."""
 
     case_number = fields.text(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length, Optional
 
 from placement.brokerage.answers import PlaceAnswers, answer_place
@@ -17,6 +16,7 @@ from placement.web.formatting import miles, reason_label
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
@@ -24,7 +24,7 @@ WHERE = (("city", "In {place}"), ("outside", "Outside {place}, by choice or in t
 BY_CHOICE = tuple((reason.slug, reason.label) for reason in OUT_OF_CITY if reason.by_choice)
 
 
-class PlaceForm(FlaskForm):
+class PlaceForm(TypedForm):
     """Near whom or where, how far, and in the city or not."""
 
     near_postcode = fields.text(
