@@ -94,8 +94,11 @@ def known_person(
 
 
 def say_of_person(referral: Referral, answers: PersonAnswers) -> None:
-    """Keep with a draft what its answers say of a person otherwise than the record does; none of it counts yet."""
-    said = _columns(plain(answers.name), answers.gender, answers.home)
+    """Keep with a draft what its answers say of a person otherwise than the record does; none of it counts yet.
+
+    A gender that was not said changes none that is on record.
+    """
+    said = _columns(plain(answers.name), answers.gender or referral.person.gender, answers.home)
     changed = _changed(referral.person, said)
     if not changed:
         referral.person_said = None

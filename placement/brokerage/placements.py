@@ -142,6 +142,14 @@ def placement_counts(session: Session, *, actor: Actor) -> Counter[PlacementStat
     return counts
 
 
+def shown_state(asked: str, counts: Counter[PlacementState], states: Sequence[PlacementState]) -> PlacementState:
+    """Return the state that is asked for, or else the first in which there is somebody."""
+    for state in states:
+        if state.value == asked:
+            return state
+    return next((state for state in states if counts[state]), states[0])
+
+
 def _order(state: PlacementState) -> tuple[Key, ...]:
     if state is PlacementState.RESERVED:
         return Key(column=Placement.expires_at), Key(column=Placement.id)  # the database sees that it has one

@@ -51,7 +51,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    if status == 401 and request.method == "GET":
+    if status == 401 and request.method in ("GET", "HEAD"):
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
     return page(status if status in TITLES else (400 if status < 500 else 500))
 

@@ -18,7 +18,7 @@ from placement.records.accounts import whose_sign_in
 from placement.records.kept_forms import Fields, TypedBefore, give_back, keep_form
 from placement.web.extensions import store
 from placement.web.forms.marks import MARKS, SHOWN_AGAIN
-from placement.web.transactions import now
+from placement.web.transactions import now, reading
 
 TOKEN = "_user_id"  # where Flask-Login keeps what a browser signs in with
 # Forms that stand on the page of another address: sent there, they are shown again all the same.
@@ -30,11 +30,13 @@ def wanted_page() -> str | None:
     """Return the page that somebody wanted who has to sign in first; what they typed is kept for them."""
     if request.method in ("GET", "HEAD"):
         return request.full_path.rstrip("?")
-    if _is_form() and _keep():
+    who = whose_sign_in(reading(), str(session.get(TOKEN, "")), now=now())
+    if who is None:
+        return _page_before()
+    if _is_form() and _keep(who):
         flash("Your sign-in had ended. What you typed is kept for an hour: sign in to go on with it.")
         return url_for("account.kept")
-    if TOKEN in session:
-        flash("Your sign-in had ended, so nothing was done. Sign in and do it again.")
+    flash("Your sign-in had ended, so nothing was done. Sign in and do it again.")
     return _page_before()
 
 
@@ -56,11 +58,10 @@ def typed_now() -> TypedBefore | None:
     return TypedBefore(path=request.full_path.rstrip("?"), fields=typed_fields(), had_file=_has_file())
 
 
-def _keep() -> bool:
+def _keep(who: int) -> bool:
     typed = TypedBefore(path=request.full_path.rstrip("?"), fields=typed_fields(), had_file=_has_file())
     with store().writing() as unit:
-        who = whose_sign_in(unit, str(session.get(TOKEN, "")), now=now())
-        return who is not None and keep_form(unit, who, typed, now=now())
+        return keep_form(unit, who, typed, now=now())
 
 
 def _has_file() -> bool:

@@ -101,15 +101,22 @@ def test_a_draft_changes_only_what_it_says_otherwise_and_undoes_nobodys_later_ch
     person = a_referral(session, person=kept(session)).person
     moving, marrying = (
         begun(session, same(person), home=a_location("CV2 1AA")),
-        begun(session, same(person), name="Ann Married", gender=None),
+        begun(session, same(person), name="Ann Married", gender=Gender.OTHER),
     )
     apply_said(session, marrying, **DOING)
     assert details(session, person) == {
-        "changed": ["name", "gender"], "gender": None, "gender_before": "woman", "referral": marrying.id,
+        "changed": ["name", "gender"], "gender": "other", "gender_before": "woman", "referral": marrying.id,
     }  # fmt: skip
     apply_said(session, moving, **DOING)
 
-    assert (person.name, person.gender, person.postcode) == ("Ann Married", None, "CV2 1AA")
+    assert (person.name, person.gender, person.postcode) == ("Ann Married", Gender.OTHER, "CV2 1AA")
+
+
+def test_a_gender_that_was_not_said_changes_none_that_is_on_record(session):
+    person = a_referral(session, person=kept(session)).person
+    draft = begun(session, same(person), gender=None)
+    assert draft.person_said is None
+    assert draft.said_of_person["gender"] is Gender.WOMAN
 
 
 def test_a_draft_that_says_what_is_on_record_keeps_nothing_and_changes_nothing(session):

@@ -22,10 +22,9 @@ from placement.web.transactions import committing, now, reading
 @blueprint.get("/placements")
 def placements() -> ResponseReturnValue:
     """Show the placements in one state: reservations first, because they run out."""
-    asked = request.args.get("show", "")
-    state = next((each for each in PlacementState if each.value == asked), PlacementState.RESERVED)
-    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
     counts = brokerage.placement_counts(reading(), actor=current_actor())
+    state = brokerage.shown_state(request.args.get("show", ""), counts, list(PlacementState))
+    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
     tabs = [(each, counts[each]) for each in PlacementState]
     return render_template("broker/placements.html", page=page, state=state, tabs=tabs, find=FindForm(formdata=None))
 

@@ -17,7 +17,7 @@ from placement.web.transactions import reading
 
 SAME, OTHER = "same_as", "other_than"
 NOT_KEPT = {*MARKS, SAME, OTHER}  # the form's own, and the answers to the question that is asked here
-Compared = tuple[str, str, str]  # a question, what is on record and what was typed
+Compared = tuple[str, str, str, bool]  # a question, what is on record, what was typed, whether that changes it
 
 
 def confirmed() -> Confirmed:
@@ -42,13 +42,15 @@ def ask(form: FlaskForm, error: Recognised, *, title: str) -> ResponseReturnValu
 
 def _compared(person: Person, form: FlaskForm) -> list[Compared]:
     answers = form.answers()
-    return [
+    rows = [
         ("Case number", person.case_number, code(answers.case_number)),
         ("Full name", person.name, plain(answers.name)),
         ("Date of birth", day(person.born_on), day(answers.born_on)),
         ("Gender", gender_label(person.gender), gender_label(answers.gender)),
         ("Home postcode", person.postcode or NO_HOME, answers.home.postcode if answers.home else NO_HOME),
     ]
+    unsaid = "Gender" if answers.gender is None else ""
+    return [(label, stored, typed, stored != typed and label != unsaid) for label, stored, typed in rows]
 
 
 NO_HOME = "No fixed address"

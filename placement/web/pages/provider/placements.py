@@ -28,10 +28,9 @@ GROUPS = (
 @blueprint.get("/placements")
 def placements() -> ResponseReturnValue:
     """Show who is reserved, coming or living there, without saying who they are."""
-    asked = request.args.get("show", "")
-    state = next((state for state, _ in GROUPS if state.value == asked), PlacementState.RESERVED)
-    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
     counts = brokerage.placement_counts(reading(), actor=current_actor())
+    state = brokerage.shown_state(request.args.get("show", ""), counts, [state for state, _ in GROUPS])
+    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
     return render_template(
         "provider/placements.html",
         page=page,
