@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
@@ -21,6 +22,7 @@ from placement.domain.people import Actor, Gender, age_on
 from placement.domain.text import code, plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
+from placement.records.races import violated
 from placement.records.referrals import OF_PERSON, Person, Referral
 from placement.records.sections import PersonSection
 
@@ -154,11 +156,24 @@ def _kept(
     if own is None:
         own = Person(case_number=number, born_on=answers.born_on, created_at=now, **said)
         session.add(own)
+        _store(session)
         record(session, "person_added", own, by=by, now=now)
         return own
     known_by = {"case_number": number, "born_on": answers.born_on}
     _change(session, own, said | known_by, by, now)
+    _store(session)
     return own
+
+
+def _store(session: Session) -> None:
+    """Store a person. Where somebody else has just entered the case number, say so beside the question."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if violated(error) != "uq_person_case_number":
+            raise
+        said = "Somebody else entered this case number a moment ago. Send this again to compare the two."
+        raise Invalid(said, field="case_number") from error
 
 
 def _change(session: Session, person: Person, said: dict[str, Any], by: Actor, now: datetime, **details: Any) -> None:

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from werkzeug.datastructures import FileStorage
 
 from placement.domain.errors import SentAlready
 from placement.records.sent_forms import DoneForm, Sending, done_before, keep_answer
@@ -47,9 +48,16 @@ def _answer_again() -> ResponseReturnValue | None:
 def _digest(nonce: str) -> str:
     """Return a keyed hash of what a form says and where it goes: nobody can guess back what was typed."""
     said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in MARKS)
-    files = sorted((name, file.filename or "") for name, file in request.files.items(multi=True))
+    files = sorted((name, _content(file)) for name, file in request.files.items(multi=True))
     words = repr((nonce, request.full_path, said, files))
     return hmac.new(config().secret_key.encode(), words.encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def _content(file: FileStorage) -> str:
+    """Return a hash of an uploaded file, and leave it to be read from its beginning."""
+    found = hashlib.sha256(file.read()).hexdigest()  # no upload is longer than 12 MB
+    file.seek(0)
+    return found
 
 
 def _answer_of(done: DoneForm | None) -> ResponseReturnValue:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from placement.demo.users import PASSWORD, USERS
 from placement.domain.people import Role
 from tests.journeys.conftest import sign_in
+from tests.journeys.test_every_page import faults
 
 EMAIL = {role: email for email, _name, role in USERS}
 
@@ -52,6 +54,22 @@ def referred_again(page):
     page.get_by_label("Month").fill("3")
     page.get_by_label("Year").fill("1961")
     page.get_by_label("Home postcode").fill("CV1 5RR")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_that_only_a_form_leads_to_are_sound(demo_city, visit, width):
+    page = sign_in(visit(demo_city, width=width), EMAIL[Role.BROKER], PASSWORD)
+    page.get_by_label("Find a referral").fill("house")
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_url("**/broker/found/*")
+    assert faults(page) == []
+    for name in ("Canary Asked", "Canary Asking"):
+        referred(page, f"{name}-{width}".replace(" ", "-"))
+        page.get_by_label("Full name").fill(name)
+        page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="Is this somebody on record?")).to_be_visible()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_end_of_a_sign_in_is_told_and_put_off(demo_city, visit):

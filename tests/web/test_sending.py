@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier, Thread
 
 import pytest
@@ -16,6 +17,7 @@ from placement.records.sent_forms import KEPT, SentForm
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from tests.builders import a_person, a_referral, a_service, a_unit
+from tests.conftest import NOW
 from tests.web.pages.broker.test_questions import NEW, PERSON
 from tests.web.world import SIGNED_IN, looked, pushed
 from tests.web_client import Browser, signed_in
@@ -170,6 +172,18 @@ def test_two_users_are_not_added_by_one_form(app, store):
         assert session.query(User).filter_by(email="new@example.org").count() == 1
         kept = session.query(SentForm).one()
         assert "correct horse" not in repr(vars(kept))
+
+
+def test_another_file_under_the_same_name_is_another_form(app, store):
+    admin = signed_in(app, Role.ADMIN)
+    number = number_on(admin, "/admin/wards")
+    with store.writing() as session:
+        me = session.query(User).one().id
+        session.add(SentForm(user_id=me, nonce=number, digest="another", sent_at=NOW, status=302, location="/admin/"))
+    typed = {"form_nonce": number, "file": (BytesIO(b"{}"), "wards.geojson")}
+    answer = admin.post("/admin/wards", typed)
+    assert answer.status_code == 409
+    assert 'href="/admin/"' in answer.text
 
 
 def test_what_was_sent_is_forgotten_at_night(broker, store, clock):

@@ -2,11 +2,14 @@
 
 import re
 from html import unescape
+from threading import Barrier, Thread
 
 import pytest
 
+from placement.domain.people import Role
 from placement.records.referrals import Person, Referral
 from tests.web.pages.broker.test_questions import NEW, PERSON, answer_all, begin, text
+from tests.web_client import signed_in
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -69,6 +72,31 @@ def test_a_likely_duplicate_is_asked_about_and_either_answer_goes_on(broker, sto
     assert people(store) == [("C-77", "Canary Personson")]
     assert press(broker, asked, "No, this is somebody else").status_code == 302
     assert people(store) == [("C-77", "Canary Personson"), ("D-1", "Canary Person-Son")]
+
+
+def test_brokers_who_enter_one_new_person_at_once_make_one_and_the_others_are_asked(app, broker, store):
+    barrier, answers = Barrier(4), []
+    browsers = [signed_in(app, Role.BROKER, email=f"broker.{number}@example.org") for number in range(4)]
+    tokens = [browser.token(NEW) for browser in browsers]
+
+    def send(number):
+        barrier.wait()
+        answers.append(browsers[number].client.post(NEW, data=PERSON | {"csrf_token": tokens[number]}))
+
+    threads = [Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answer.status_code == 302 for answer in answers) == [False, False, False, True]
+    for answer in answers:
+        if answer.status_code == 422:
+            assert "Somebody else entered this case number a moment ago" in answer.text
+            assert 'value="Canary Personson"' in answer.text
+        elif answer.status_code != 302:
+            assert (answer.status_code, "Is this the same person?" in answer.text) == (409, True)
+    assert people(store) == [("C-77", "Canary Personson")]
 
 
 @pytest.mark.parametrize("field", ["case_number", "name"])
