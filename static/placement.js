@@ -23,6 +23,20 @@ if (live) {
   window.setTimeout(tick, 700);
 }
 
+// Back shows a form as it was sent, with the number it was sent with: sent again, it is answered and not done twice.
+const numbered = new Map();
+for (const field of document.querySelectorAll("input[name=form_nonce]")) {
+  const alike = [...numbered.keys()].filter((key) => key.startsWith(`${field.form.action} `)).length;
+  numbered.set(`${field.form.action} ${alike}`, field);
+}
+const [visit] = performance.getEntriesByType("navigation");
+if (visit?.type === "back_forward" && window.history.state?.numbers) {
+  for (const [key, field] of numbered) field.value = window.history.state.numbers[key] ?? field.value;
+} else if (numbered.size) {
+  const numbers = Object.fromEntries([...numbered].map(([key, field]) => [key, field.value]));
+  window.history.replaceState({ ...window.history.state, numbers }, "");
+}
+
 // − and + beside a number: fewer taps on a phone; the field itself stays usable.
 for (const stepper of document.querySelectorAll("[data-stepper]")) {
   const field = document.getElementById(stepper.dataset.stepper);

@@ -10,7 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from placement.brokerage.people import PersonAnswers, keep_person, person_with
+from placement.brokerage.people import (
+    NOTHING_SAID,
+    Confirmed,
+    PersonAnswers,
+    known_person,
+    person_with,
+    say_of_person,
+)
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.features import FEATURE, Strength
@@ -60,13 +67,22 @@ class ChoiceAnswers:
     apart_case_numbers: Collection[str] = ()
 
 
-def answer_person(session: Session, referral: Referral, answers: PersonAnswers, *, by: Actor, now: datetime) -> None:
-    """Change the person's details on a draft."""
+def answer_person(
+    session: Session,
+    referral: Referral,
+    answers: PersonAnswers,
+    *,
+    by: Actor,
+    now: datetime,
+    confirmed: Confirmed = NOTHING_SAID,
+) -> None:
+    """Change the person's details on a draft. Raises Recognised for somebody on record, until that is confirmed."""
     require_draft(referral)
-    person = keep_person(session, answers, by=by, now=now)
+    person = known_person(session, answers, by=by, now=now, confirmed=confirmed, draft=referral)
     if person in referral.apart:
         raise Invalid("This person is named as somebody to be kept apart from.", field="case_number")
     referral.person = person
+    say_of_person(referral, answers)
     _answered(session, referral, "person", by, now)
 
 

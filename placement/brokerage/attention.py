@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from placement.brokerage.placements import DEEP
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor
@@ -18,32 +18,68 @@ from placement.domain.states import LIVE, PlacementState
 from placement.records.events import record
 from placement.records.placements import Placement, StayConcern, overdue
 from placement.records.providers import Service, Unit
-from placement.records.referrals import Referral
+from placement.records.referrals import Person, Referral
 from placement.records.visibility import one, visible_placements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attention:
-    """What stands on the work list beside the referrals."""
+class StayToLookInto:
+    """One line of the work list beside the referrals: `why` is OVERDUE, NOT_ARRIVED or the slug of a concern.
 
-    overdue: Sequence[Placement]
-    not_arrived: Sequence[Placement]
-    concerns: Sequence[StayConcern]
+    `on` is the day on which the person was to leave or to arrive; on `seen_there_on` the provider last said that the
+    person is still there.
+    """
 
-    @property
-    def count(self) -> int:
-        """How many lines there are."""
-        return len(self.overdue) + len(self.not_arrived) + len(self.concerns)
+    placement: int
+    person: str
+    reference: str
+    service: str
+    why: str
+    on: date
+    seen_there_on: date | None = None
 
 
-def attention(session: Session, day: date, *, actor: Actor) -> Attention:
-    """Return every stay to look into, those that have stood there longest first."""
-    rows = visible_placements(actor).options(*DEEP)
+Columns = Select[int, PlacementState, date, date | None, date | None, str, str | None, str, str]
+OVERDUE, NOT_ARRIVED = "overdue", "not_arrived"
+
+
+def stays_to_look_into(session: Session, day: date, *, actor: Actor) -> list[StayToLookInto]:
+    """Return every stay to look into, whose place has gone first, then by the day that has passed; two questions."""
+    concerns = _told(actor, StayConcern.cause).join(StayConcern, StayConcern.placement_id == Placement.id)
+    concerns = concerns.where(StayConcern.settled_at.is_(None), Placement.state.in_(LIVE))
     late = (Placement.state == PlacementState.CONFIRMED) & (Placement.start_on < day)
-    return Attention(
-        overdue=session.scalars(rows.where(overdue(day)).order_by(Placement.end_on, Placement.id)).all(),
-        not_arrived=session.scalars(rows.where(late).order_by(Placement.start_on, Placement.id)).all(),
-        concerns=open_concerns(session, actor=actor),
+    due = _told(actor, literal("")).where(or_(overdue(day), late))
+    found = [_line(row, row.why) for row in session.execute(concerns.order_by(StayConcern.raised_at, StayConcern.id))]
+    lines = [_line(row, OVERDUE if row.state is PlacementState.ACTIVE else NOT_ARRIVED) for row in session.execute(due)]
+    return [*found, *sorted(lines, key=lambda line: (line.why != OVERDUE, line.on, line.placement))]
+
+
+def _told(actor: Actor, why: ColumnElement[str] | InstrumentedAttribute[str]) -> Columns:
+    rows = select(
+        Placement.id,
+        Placement.state,
+        Placement.start_on,
+        Placement.end_on,
+        Placement.seen_there_on,
+        Person.name.label("person"),
+        Referral.reference,
+        Service.name.label("service"),
+        why.label("why"),
+    )
+    mine = visible_placements(actor).with_only_columns(Placement.id)
+    rows = rows.join(Placement.person).join(Placement.referral).join(Placement.unit).join(Unit.service)
+    return rows.where(Placement.id.in_(mine))
+
+
+def _line(row: Any, why: str) -> StayToLookInto:
+    return StayToLookInto(
+        placement=row.id,
+        person=row.person,
+        reference=row.reference or "",
+        service=row.service,
+        why=why,
+        on=row.end_on if why == OVERDUE else row.start_on,
+        seen_there_on=row.seen_there_on,
     )
 
 
@@ -53,13 +89,7 @@ def open_concerns(session: Session, *, actor: Actor, placement_id: int | None = 
     rows = select(StayConcern).where(StayConcern.settled_at.is_(None), StayConcern.placement_id.in_(stays))
     if placement_id is not None:
         rows = rows.where(StayConcern.placement_id == placement_id)
-    place = selectinload(StayConcern.placement)
-    deep = (
-        place.selectinload(Placement.person),
-        place.selectinload(Placement.referral).selectinload(Referral.needs),
-        place.selectinload(Placement.unit).selectinload(Unit.service).selectinload(Service.provider),
-    )
-    return session.scalars(rows.options(*deep).order_by(StayConcern.raised_at, StayConcern.id)).all()
+    return session.scalars(rows.order_by(StayConcern.raised_at, StayConcern.id)).all()
 
 
 def concern(session: Session, concern_id: int, *, actor: Actor) -> StayConcern:

@@ -6,10 +6,11 @@ of their ids. The database refuses by itself what these checks would miss.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.moves import stay_on
@@ -19,6 +20,7 @@ from placement.domain.people import Actor
 from placement.domain.reasons import DECLINE, ENDINGS
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.records.lifecycles import move
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Referral
@@ -110,19 +112,52 @@ def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     return len(expired)
 
 
-def placements(
+def placements_page(
     session: Session,
+    state: PlacementState,
     *,
+    at: PlaceInList = START,
+    arrives_by: date | None = None,
+    leaves_by: date | None = None,
+    leaves_after: date | None = None,
     actor: Actor,
-    live_only: bool = True,
-    states: Collection[PlacementState] = LIVE,
-    limit: int = 500,
-) -> Sequence[Placement]:
-    """Return placements in some states, or in all unless `live_only`, those that begin soonest first."""
-    rows = visible_placements(actor)
-    if live_only:
-        rows = rows.where(Placement.state.in_(states))
-    return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id).limit(limit)).all()
+) -> Page[Placement]:
+    """Return a page of the placements in a state: those that run out or begin soonest first, of past ones the newest.
+
+    `arrives_by` and `leaves_by` keep those that are to begin, or whose planned nights end, by a day; `leaves_after`
+    those whose nights end after one.
+    """
+    rows = visible_placements(actor).where(Placement.state == state).options(*DEEP)
+    if arrives_by is not None:
+        rows = rows.where(Placement.start_on <= arrives_by)
+    if leaves_by is not None:
+        rows = rows.where(Placement.end_on <= leaves_by)
+    if leaves_after is not None:
+        rows = rows.where(Placement.end_on > leaves_after)
+    return page_of(session, rows, *_order(state), at=at)
+
+
+def placement_counts(session: Session, *, actor: Actor) -> Counter[PlacementState]:
+    """Return how many placements there are in each state."""
+    rows = visible_placements(actor).with_only_columns(Placement.state, func.count(), maintain_column_froms=True)
+    counts = Counter[PlacementState]()
+    for state, number in session.execute(rows.group_by(Placement.state)):
+        counts[state] = number
+    return counts
+
+
+def shown_state(asked: str, counts: Counter[PlacementState], states: Sequence[PlacementState]) -> PlacementState:
+    """Return the state that is asked for, or else the first in which there is somebody."""
+    for state in states:
+        if state.value == asked:
+            return state
+    return next((state for state in states if counts[state]), states[0])
+
+
+def _order(state: PlacementState) -> tuple[Key, ...]:
+    if state is PlacementState.RESERVED:
+        return Key(column=Placement.expires_at), Key(column=Placement.id)  # the database sees that it has one
+    return Key(column=Placement.start_on, is_descending=state not in LIVE), Key(column=Placement.id)
 
 
 def placement(session: Session, placement_id: int, *, actor: Actor) -> Placement:

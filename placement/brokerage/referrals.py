@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import case, func, literal
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
-from placement.brokerage.people import PersonAnswers, keep_person
+from placement.brokerage.people import (
+    NOTHING_SAID,
+    Confirmed,
+    PersonAnswers,
+    apply_said,
+    known_person,
+    say_of_person,
+)
 from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.states import OPEN, ReferralState
+from placement.records.base import Instant
 from placement.records.events import record
 from placement.records.lifecycles import move
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.referrals import Referral
 from placement.records.visibility import one, visible_referrals
 
+NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Instant())  # a referral without a deadline stands last
+LISTED = (joinedload(Referral.person), selectinload(Referral.needs))
 DEEP = (
     selectinload(Referral.person),
     selectinload(Referral.needs),
@@ -28,15 +42,28 @@ DEEP = (
 )
 
 
-def start_referral(session: Session, kind: str, answers: PersonAnswers, *, by: Actor, now: datetime) -> Referral:
-    """Begin a draft for a person. Raises Invalid for a kind that is not in the table."""
+def start_referral(
+    session: Session,
+    kind: str,
+    answers: PersonAnswers,
+    *,
+    by: Actor,
+    now: datetime,
+    confirmed: Confirmed = NOTHING_SAID,
+) -> Referral:
+    """Begin a draft for a person. Raises Invalid for a kind that is not in the table.
+
+    Raises Recognised for somebody who is on record, or may be, until `confirmed` says who it is; what the answers say
+    of such a person counts from the submission on.
+    """
     if kind not in KIND:
         raise Invalid("Choose what kind of place is needed.", field="kind")
-    person = keep_person(session, answers, by=by, now=now)
+    person = known_person(session, answers, by=by, now=now, confirmed=confirmed)
     referral = Referral(person=person, kind=kind, created_at=now, created_by_id=by.user_id)
     session.add(referral)
     session.flush()
     referral.reference = f"RF-{referral.id:05}"
+    say_of_person(referral, answers)
     mark_answered(referral, "person", by=by, now=now)
     record(session, "referral_begun", referral, by=by, now=now, kind=kind)
     return referral
@@ -53,6 +80,7 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
     referral.submitted_at = now
     referral.reply_by = deadline(now, kind.reply_within)
     referral.place_by = _place_by(referral, kind, now)
+    apply_said(session, referral, by=by, now=now)
     referral.ward_code = referral.person.ward_code
     move(session, referral, "submit", by=by, now=now, kind=referral.kind)
 
@@ -73,18 +101,43 @@ def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: 
     referral.closed_at, referral.closed_reason = now, reason[:40]
 
 
-def open_referrals(session: Session, *, actor: Actor) -> Sequence[Referral]:
-    """Return the referrals that are being searched for, soonest deadline first."""
-    rows = visible_referrals(actor).where(Referral.state.in_(OPEN))
-    return session.scalars(
-        rows.options(*DEEP).order_by(Referral.place_by.is_(None), Referral.place_by, Referral.id)
-    ).all()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralCounts:
+    """How many referrals there are in each state, open ones of each kind, and open ones whose deadline has passed."""
+
+    by_state: Counter[ReferralState]
+    open_by_kind: Counter[str]
+    late: int
 
 
-def referrals_in(session: Session, state: ReferralState, *, actor: Actor, limit: int = 200) -> Sequence[Referral]:
-    """Return referrals in one state, newest first."""
-    rows = visible_referrals(actor).where(Referral.state == state)
-    return session.scalars(rows.options(*DEEP).order_by(Referral.id.desc()).limit(limit)).all()
+def referral_counts(session: Session, *, actor: Actor, now: datetime) -> ReferralCounts:
+    """Return the true counts of every list of referrals; one query."""
+    is_late = case((Referral.place_by < now, 1), else_=0)
+    rows = visible_referrals(actor).with_only_columns(Referral.state, Referral.kind, func.count(), func.sum(is_late))
+    by_state, by_kind, late = Counter[ReferralState](), Counter[str](), 0
+    for state, kind, number, over in session.execute(rows.group_by(Referral.state, Referral.kind)):
+        by_state[state] += number
+        if state in OPEN:
+            by_kind[kind] += number
+            late += over
+    return ReferralCounts(by_state=by_state, open_by_kind=by_kind, late=late)
+
+
+def referrals_page(
+    session: Session,
+    states: Collection[ReferralState],
+    *,
+    kind: str = "",
+    at: PlaceInList = START,
+    actor: Actor,
+) -> Page[Referral]:
+    """Return a page of the referrals in some states: open ones by deadline, soonest first, all others newest first."""
+    rows = visible_referrals(actor).where(Referral.state.in_(states)).options(*LISTED)
+    if kind:
+        rows = rows.where(Referral.kind == kind)
+    by_deadline = Key(column=func.coalesce(Referral.place_by, NEVER)), Key(column=Referral.id)
+    newest_first = (Key(column=Referral.id, is_descending=True),)
+    return page_of(session, rows, *(by_deadline if set(states) <= set(OPEN) else newest_first), at=at)
 
 
 def referral(session: Session, referral_id: int, *, actor: Actor) -> Referral:

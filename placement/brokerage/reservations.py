@@ -22,6 +22,7 @@ from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.domain.states import PlacementState
+from placement.domain.text import plain
 from placement.geography.distances import Point, miles_between
 from placement.records.availability import availability
 from placement.records.councils import council_of
@@ -135,7 +136,7 @@ def _require_reason(decision: Decision, is_in_city: bool) -> None:
     reason = OUT_OF_CITY_REASON.get(decision.out_of_city_reason or "")
     if reason is None:
         raise Invalid("Choose why this person is placed outside the city.", field="out_of_city_reason")
-    if not reason.by_choice and not decision.approved_by:
+    if not reason.by_choice and not plain(decision.approved_by):
         raise Invalid("Enter the name of the manager who approved this.", field="approved_by")
 
 

@@ -18,7 +18,7 @@ from placement.brokerage.answers import (
     answer_needs,
     answer_place,
 )
-from placement.brokerage.people import PersonAnswers
+from placement.brokerage.people import Confirmed, PersonAnswers, people_alike, person_with
 from placement.brokerage.referrals import start_referral, submit_referral
 from placement.demo.needs import Profile, drawn_needs
 from placement.demo.postcodes import Addresses
@@ -93,7 +93,9 @@ def choosing_elsewhere(request: Request, reason: str) -> Request:
 
 def draft(session: Session, request: Request, *, by: Actor) -> Referral:
     """Begin a referral and answer its first pages."""
-    referral = start_referral(session, request.kind, request.person, by=by, now=request.at)
+    referral = start_referral(
+        session, request.kind, request.person, by=by, now=request.at, confirmed=_known(session, request.person)
+    )
     answer_needs(session, referral, request.needs, by=by, now=_later(request, 4))
     return referral
 
@@ -127,6 +129,13 @@ def submitted(session: Session, request: Request, *, by: Actor) -> Referral:
     )
     submit_referral(session, referral, by=by, now=_later(request, 14))
     return referral
+
+
+def _known(session: Session, person: PersonAnswers) -> Confirmed:
+    """Return what a broker says who knows everybody: the same case number is the same person, another one is not."""
+    same = person_with(session, person.case_number)
+    alike = people_alike(session, person, case_number=person.case_number)
+    return Confirmed(same_as=same.id if same else None, other_than=frozenset(each.id for each in alike))
 
 
 def _later(request: Request, minutes: int) -> datetime:

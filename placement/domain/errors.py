@@ -61,6 +61,20 @@ def require_confirmed(questions: Sequence[Question], confirmed: Collection[str])
         raise ToConfirm(questions)
 
 
+class Recognised(PlacementError):
+    """Somebody on record has this case number, or may be the same person: a human says who it is.
+
+    `known` is the id of the person with the case number, or None; `alike` are the ids of people with another number.
+    """
+
+    status = 409
+    advice = "Say whether it is the same person."
+
+    def __init__(self, *, known: int | None = None, alike: tuple[int, ...] = ()) -> None:
+        super().__init__("This person may be on record already.")
+        self.known, self.alike = known, alike
+
+
 class OutOfStep(PlacementError):
     """The record is not in a state from which this can be done."""
 
@@ -72,6 +86,10 @@ class EditedMeanwhile(OutOfStep):
     """Somebody else changed the record after this page was opened."""
 
     advice = "Look at what it says now, then make your change again."
+
+
+class SentAlready(OutOfStep):
+    """The same form has been sent and done before: its sender is answered as the first time."""
 
 
 class NoLongerVacant(OutOfStep):

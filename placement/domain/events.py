@@ -136,7 +136,7 @@ EVENTS = (
     *_of(
         "person", Kept.WITH_PERSON, BROKERAGE,
         _says("person_added", "added a person"),
-        _says("person_updated", "updated a person"),
+        _says("person_updated", "updated a person", "changed gender gender_before ward ward_before referral"),
     ),
     *_of(
         "match_run", Kept.WITH_PERSON, BROKERAGE,

@@ -18,6 +18,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from placement.domain.councils import COVENTRY, Council
+from placement.domain.text import readable
 from placement.geography.errors import UnusableWardFile
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import Ward, WardSet
@@ -73,7 +74,7 @@ def _year(features: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _property(feature: Mapping[str, Any], name: str) -> str:
-    return str(feature["properties"].get(name) or "").strip()
+    return readable(str(feature["properties"].get(name) or ""))
 
 
 def _ward(feature: Mapping[str, Any], year: str) -> Ward:

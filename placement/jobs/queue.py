@@ -19,6 +19,9 @@ from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.records.kept_forms import forget_kept_forms
+from placement.records.searches import forget_searches
+from placement.records.sent_forms import forget_sent
 from placement.records.sessions import Store
 
 
@@ -52,11 +55,20 @@ def release_reservations(store: Store, *, clock: Clock) -> None:
         release_expired(session, by=SYSTEM, now=clock())
 
 
+def forget_kept(store: Store, *, clock: Clock) -> None:
+    """Forget forms that nobody can send again, what was searched for, and what was typed and never asked for."""
+    with store.writing() as session:
+        forget_sent(session, now=clock())
+        forget_searches(session, now=clock())
+        forget_kept_forms(session, now=clock())
+
+
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
+    Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),
 )
 
 

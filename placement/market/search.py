@@ -12,6 +12,7 @@ from placement.domain.people import Actor
 from placement.market.services import services
 from placement.records.availability import availability, newest_reports
 from placement.records.councils import council_of
+from placement.records.pages import START, Page, PlaceInList, cut
 from placement.records.providers import Unit
 from placement.records.standings import barred_providers
 from placement.records.vacancies import VacancyReport
@@ -38,8 +39,10 @@ class Found:
     is_in_city: bool
 
 
-def found_units(session: Session, filters: Filters, *, actor: Actor, today: date) -> list[Found]:
-    """Return the units that fit, those with free places first, then by name of service."""
+def found_units(
+    session: Session, filters: Filters, *, actor: Actor, today: date, at: PlaceInList = START
+) -> Page[Found]:
+    """Return a page of the units that fit, those with free places first, then by name of service."""
     listed = services(session, actor=actor, words=filters.words, service_type=filters.service_type)
     units = [unit for service in listed if service.is_registered_on(today) for unit in service.units]
     wanted = set(filters.needs)
@@ -58,7 +61,8 @@ def found_units(session: Session, filters: Filters, *, actor: Actor, today: date
         for unit in units
     ]
     kept = [each for each in found if _fits(each, filters)]
-    return sorted(kept, key=lambda each: (each.free == 0, each.unit.service.name.lower(), each.unit.id))
+    kept.sort(key=lambda each: (each.free == 0, each.unit.service.name.lower(), each.unit.id))
+    return cut(kept, [each.unit.id for each in kept], at=at)
 
 
 def _fits(found: Found, filters: Filters) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
+from placement.domain.text import plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
 from placement.records.visibility import one, visible_services, visible_units
 
@@ -26,13 +28,17 @@ DEEP = (
 
 def services(session: Session, *, actor: Actor, words: str = "", service_type: str = "") -> Sequence[Service]:
     """Return listed services by name; `words` looks in the name, the provider's name and the postcode."""
-    rows = visible_services(actor).join(Service.provider).where(Service.is_listed)
-    if words:
-        pattern = f"%{_escaped(words)}%"
-        rows = rows.where(or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in _SEARCHED)))
+    rows = _listed(actor, words)
     if service_type:
         rows = rows.where(Service.service_type == service_type)
     return session.scalars(rows.options(*DEEP).order_by(Service.name, Service.id)).all()
+
+
+def services_page(session: Session, *, actor: Actor, words: str = "", at: PlaceInList = START) -> Page[Service]:
+    """Return a page of the listed services by name; words are looked for as `services` looks for them."""
+    return page_of(
+        session, _listed(actor, words).options(*DEEP), Key(column=Service.name), Key(column=Service.id), at=at
+    )
 
 
 _SEARCHED = (Service.name, Provider.name, Service.postcode)
@@ -51,7 +57,7 @@ def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
 
 def add_provider(session: Session, name: str, *, cqc_id: str | None = None, by: Actor, now: datetime) -> Provider:
     """Add an organisation."""
-    provider = Provider(name=name.strip(), cqc_id=cqc_id)
+    provider = Provider(name=plain(name), cqc_id=cqc_id)
     session.add(provider)
     record(session, "provider_added", provider, by=by, now=now)
     return provider
@@ -75,7 +81,7 @@ def add_service(
         raise Invalid("Choose one of the service types.", field="service_type")
     added = Service(
         provider=provider,
-        name=name.strip(),
+        name=plain(name),
         service_type=service_type,
         quality=quality,
         rated_on=rated_on,
@@ -132,6 +138,14 @@ def set_standing(
     session.add(standing)
     record(session, "standing_set", standing, by=by, now=now, status=status.value)
     return standing
+
+
+def _listed(actor: Actor, words: str) -> Select[Service]:
+    rows = visible_services(actor).join(Service.provider).where(Service.is_listed)
+    if not words:
+        return rows
+    pattern = f"%{_escaped(words)}%"
+    return rows.where(or_(*(func.lower(column).like(pattern.lower(), escape="\\") for column in _SEARCHED)))
 
 
 def _escaped(words: str) -> str:

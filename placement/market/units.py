@@ -17,6 +17,7 @@ from placement.domain.features import FEATURE, Evidence
 from placement.domain.kinds import KIND
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS, Actor
+from placement.domain.text import plain
 from placement.records.events import record
 from placement.records.providers import Service, Unit, UnitFeature
 
@@ -51,6 +52,7 @@ def add_unit(
     """Add a group of interchangeable places. Raises Invalid for rules, features or a name that cannot be."""
     if not 0 <= capacity <= MOST_PLACES:
         raise Invalid(f"Enter between 0 and {MOST_PLACES} places.", field="capacity")
+    name = plain(name)
     _require_name(session, service.id, name)
     unit = Unit(service=service, name=name, capacity=capacity)
     session.add(unit)
@@ -77,6 +79,7 @@ def edit_unit(
     if seen_version is not None:
         _require_version(session, unit, seen_version)
     _require_sound(rules, offers)
+    name = None if name is None else plain(name)
     if name is not None and name != unit.name:
         _require_name(session, unit.service_id, name)
         unit.name = name

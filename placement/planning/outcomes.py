@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.matching.judging.rules import CAUSES
 from placement.matching.problem.instance import Instance
@@ -26,6 +26,7 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
@@ -56,11 +57,11 @@ class WithoutPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOutcome:
-    """A run's answer, counted in people, and everybody in it."""
+    """A run's answer, counted in people, and a page of each of its lists: who is proposed a place, and who has none."""
 
     answer: RunAnswer
-    rows: tuple[ProposalRow, ...]
-    missing: tuple[WithoutPlace, ...]
+    proposals: Page[ProposalRow]
+    missing: Page[WithoutPlace]
 
 
 def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Plan) -> None:
@@ -92,22 +93,24 @@ def tell(proposal: Proposal, match: Match) -> Proposal:
     return proposal
 
 
-def outcome_of(session: Session, run: MatchRun) -> RunOutcome:
-    """Return what a finished run answered."""
+def outcome_of(session: Session, run: MatchRun, at: PlaceInList = START, missing_at: PlaceInList = START) -> RunOutcome:
+    """Return what a finished run answered: a page of its proposals, and one of those without a place in the city."""
     council = council_of(session)
     assert run.answer is not None  # a run is finished and answered in one unit
+    proposed, missing = _proposals_of(session, run, at), _unmet_of(session, run, missing_at)
+    rows = [
+        ProposalRow(
+            proposal=proposal,
+            is_in_city=council.has(proposal.unit.service.authority),
+            why=tuple(each.sentence for each in proposal.reasons),
+            ask=tuple(each.slug for each in proposal.questions),
+        )
+        for proposal in proposed.rows
+    ]
     return RunOutcome(
         answer=run.answer,
-        rows=tuple(
-            ProposalRow(
-                proposal=proposal,
-                is_in_city=council.has(proposal.unit.service.authority),
-                why=tuple(each.sentence for each in proposal.reasons),
-                ask=tuple(each.slug for each in proposal.questions),
-            )
-            for proposal in run.proposals
-        ),
-        missing=tuple(_without_place(each) for each in _unmet_of(session, run)),
+        proposals=proposed.with_rows(rows),
+        missing=missing.with_rows([_without_place(each) for each in missing.rows]),
     )
 
 
@@ -146,12 +149,26 @@ def _unmet(unmatched: Unmatched, referral: Referral) -> UnmetNeed:
     )
 
 
-def _unmet_of(session: Session, run: MatchRun) -> list[UnmetNeed]:
-    rows = select(UnmetNeed).where(UnmetNeed.run_id == run.id).order_by(UnmetNeed.id)
-    near = selectinload(UnmetNeed.nearest).selectinload(UnmetNearest.unit).selectinload(Unit.service)
-    person = selectinload(UnmetNeed.referral).selectinload(Referral.person)
-    deep = rows.options(person, selectinload(UnmetNeed.causes), selectinload(UnmetNeed.changes), near)
-    return list(session.scalars(deep))
+def _proposals_of(session: Session, run: MatchRun, at: PlaceInList) -> Page[Proposal]:
+    deep = (
+        selectinload(Proposal.reasons),
+        selectinload(Proposal.questions),
+        joinedload(Proposal.referral).joinedload(Referral.person),
+        joinedload(Proposal.unit).joinedload(Unit.service),
+    )
+    rows = select(Proposal).where(Proposal.run_id == run.id).options(*deep)
+    return page_of(session, rows, Key(column=Proposal.id), at=at)
+
+
+def _unmet_of(session: Session, run: MatchRun, at: PlaceInList) -> Page[UnmetNeed]:
+    deep = (
+        joinedload(UnmetNeed.referral).joinedload(Referral.person),
+        selectinload(UnmetNeed.causes),
+        selectinload(UnmetNeed.changes),
+        selectinload(UnmetNeed.nearest).joinedload(UnmetNearest.unit).joinedload(Unit.service),
+    )
+    rows = select(UnmetNeed).where(UnmetNeed.run_id == run.id).options(*deep)
+    return page_of(session, rows, Key(column=UnmetNeed.id), at=at)
 
 
 def _referrals(session: Session, plan: Plan) -> Mapping[str, Referral]:

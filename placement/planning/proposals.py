@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.domain.people import Actor
 from placement.domain.states import UNDECIDED, RunState
@@ -26,10 +27,11 @@ def newest_undecided(actor: Actor) -> Select[Proposal]:
     return undecided(actor).where(Proposal.run_id == newest)
 
 
-def newest_proposals(session: Session, *, actor: Actor) -> dict[int, Proposal]:
-    """Return what the newest finished run proposes and nobody has decided; referral id → proposal."""
-    deep = selectinload(Proposal.unit).selectinload(Unit.service)
-    return {each.referral_id: each for each in session.scalars(newest_undecided(actor).options(deep))}
+def newest_proposals(session: Session, referral_ids: Collection[int], *, actor: Actor) -> dict[int, Proposal]:
+    """Return what the newest finished run proposes for these and nobody has decided; referral id → proposal."""
+    deep = joinedload(Proposal.unit).joinedload(Unit.service)
+    rows = newest_undecided(actor).where(Proposal.referral_id.in_(referral_ids))
+    return {each.referral_id: each for each in session.scalars(rows.options(deep))}
 
 
 def proposal(session: Session, run_id: int, proposal_id: int, *, actor: Actor) -> Proposal:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.errors import OutOfStep
 from placement.domain.lifecycles import RUN
@@ -28,7 +28,7 @@ from placement.planning.outcomes import tell, write_outcome
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
 from placement.records.lifecycles import move
-from placement.records.providers import Service, Unit
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.visibility import one, visible_runs
@@ -57,7 +57,7 @@ def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60
 def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime) -> None:
     """Ask a run to stop. Raises OutOfStep if it has ended."""
     session.flush()
-    session.refresh(run, with_for_update=True)  # a worker may have taken it or ended it a moment ago
+    session.refresh(run, ["state"], with_for_update=True)  # a worker may have taken it or ended it a moment ago
     if run.state is RunState.RUNNING:  # the worker stops it
         record(session, "run_cancelled", run, by=by, now=now)
     else:
@@ -159,9 +159,14 @@ def abandoned_runs(session: Session, *, now: datetime) -> Sequence[int]:
     return session.scalars(rows.order_by(MatchRun.id)).all()
 
 
-def runs(session: Session, *, actor: Actor, limit: int = 50) -> Sequence[MatchRun]:
-    """Return the newest runs."""
-    return session.scalars(visible_runs(actor).order_by(MatchRun.id.desc()).limit(limit)).all()
+def runs(session: Session, *, actor: Actor, at: PlaceInList = START) -> Page[MatchRun]:
+    """Return a page of the runs, newest first."""
+    return page_of(session, visible_runs(actor), Key(column=MatchRun.id, is_descending=True), at=at)
+
+
+def newest(session: Session, *, actor: Actor) -> MatchRun | None:
+    """Return the run that was asked for last."""
+    return session.scalars(visible_runs(actor).order_by(MatchRun.id.desc()).limit(1)).first()
 
 
 def newest_finished(session: Session, *, actor: Actor) -> MatchRun | None:
@@ -178,17 +183,9 @@ def former_documents(session: Session, instance: Instance) -> tuple[dict[str, An
 
 
 def run(session: Session, run_id: int, *, actor: Actor) -> MatchRun:
-    """Return one run with its answer and proposals. Raises NotFound."""
-    proposals = selectinload(MatchRun.proposals)
+    """Return one run with its answer. Raises NotFound."""
     rows = visible_runs(actor).where(MatchRun.id == run_id)
-    deep = rows.options(
-        selectinload(MatchRun.answer),
-        proposals.selectinload(Proposal.reasons),
-        proposals.selectinload(Proposal.questions),
-        proposals.selectinload(Proposal.referral).selectinload(Referral.person),
-        proposals.selectinload(Proposal.unit).selectinload(Unit.service).selectinload(Service.provider),
-    )
-    return one(session, deep, "match run")
+    return one(session, rows.options(joinedload(MatchRun.answer)), "match run")
 
 
 def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:

@@ -11,11 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.councils import COVENTRY
 from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
+from placement.domain.text import plain
 from placement.records.events import record
 from placement.records.races import violated
 from placement.records.users import SignIn, SignInTries, User
@@ -23,6 +24,8 @@ from placement.records.users import SignIn, SignInTries, User
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 WINDOW = timedelta(minutes=5)
 MOST_TRIES = 10
+REMEMBERED = timedelta(hours=1)
+"""For how long it is known whose a sign-in was that has ended by itself."""
 
 
 class _Passwords:
@@ -91,7 +94,7 @@ def start_sign_in(session: Session, user_id: int, *, now: datetime, longest: tim
     token = secrets.token_urlsafe(32)
     user = session.get_one(User, user_id)
     session.add(SignIn(token_hash=_hash(token), user_id=user_id, created_at=now, expires_at=now + longest))
-    session.execute(delete(SignIn).where(SignIn.expires_at < now))
+    session.execute(delete(SignIn).where(SignIn.expires_at < now - REMEMBERED))
     record(session, "signed_in", user, by=user.actor(), now=now)
     return token
 
@@ -108,8 +111,14 @@ def end_all_sign_ins(session: Session, user_id: int) -> None:
 
 def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """Return the sign-in behind a token if it is still good."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
     return row if row and row.expires_at > now and row.user.is_active else None
+
+
+def whose_sign_in(session: Session, token: str, *, now: datetime) -> int | None:
+    """Return whose a sign-in is, or was if it has ended by itself of late; None once it was ended by anybody."""
+    row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
+    return row.user_id if row and row.user.is_active and row.expires_at > now - REMEMBERED else None
 
 
 def add_user(
@@ -124,7 +133,9 @@ def add_user(
     now: datetime,
 ) -> User:
     """Add a person who may sign in. Raises Invalid if the address is taken or the password short."""
-    email = email.strip().lower()
+    email, name = plain(email).lower(), plain(name)
+    if not name:
+        raise Invalid("Enter the person’s name.", field="name")
     if session.scalar(select(User.id).where(User.email == email)):
         raise Invalid("Somebody already signs in with this e-mail address.", field="email")
     if len(password) < 8:

@@ -24,6 +24,8 @@ RACES = {
     "pk_shared_cap_unit": "two people put one unit under a cap",
     "pk_referral_need": "two brokers tick one need of a referral",
     "pk_referral_section": "two brokers answer one section",
+    "pk_kept_form": "two windows of one user send a form after the sign-in has ended",
+    "pk_referral_person": "two brokers say who a known person is",
     "pk_referral_place": "two brokers say who is there",
     "pk_referral_dates": "two brokers say what makes the dates matter",
     "pk_referral_choices": "two brokers write down one person's words",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -14,7 +16,21 @@ from placement.domain.states import ReferralState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 from placement.records.providers import Service, Unit
-from placement.records.sections import AnsweredSection, ChoicesSection, DatesSection, FundingSection, PlaceSection
+from placement.records.sections import (
+    AnsweredSection,
+    ChoicesSection,
+    DatesSection,
+    FundingSection,
+    PersonSection,
+    PlaceSection,
+)
+
+# What may change about a person, and the columns that each change is stored in.
+OF_PERSON: Mapping[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "gender": ("gender",),
+    "home": ("postcode", "lat", "lon", "authority", "ward_code"),
+}
 
 
 class Person(OfCouncil, Base):
@@ -23,6 +39,7 @@ class Person(OfCouncil, Base):
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("council", "case_number", name="uq_person_case_number"),
+        Index("ix_person_born_on", "council", "born_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -105,6 +122,7 @@ class Referral(OfCouncil, Base):
     declines: Mapped[list[Decline]] = relationship(back_populates="referral", order_by="Decline.id")
 
     answered: Mapped[list[AnsweredSection]] = relationship(cascade="all, delete-orphan", order_by=AnsweredSection.slug)
+    person_said: Mapped[PersonSection | None] = relationship(cascade="all, delete-orphan")
     place: Mapped[PlaceSection | None] = relationship(cascade="all, delete-orphan")
     dates: Mapped[DatesSection | None] = relationship(cascade="all, delete-orphan")
     choices: Mapped[ChoicesSection | None] = relationship(cascade="all, delete-orphan")
@@ -124,6 +142,14 @@ class Referral(OfCouncil, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def said_of_person(self) -> dict[str, Any]:
+        """What this referral says of the person: the record, and over it what counts from the submission on."""
+        said = {name: getattr(self.person, name) for names in OF_PERSON.values() for name in names}
+        for part in self.person_said.changed.split() if self.person_said else ():
+            said |= {name: getattr(self.person_said, name) for name in OF_PERSON[part]}
+        return said
 
     def slugs(self, strength: Strength) -> list[str]:
         """Return the slugs of one strength, sorted."""

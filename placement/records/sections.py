@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from placement.domain.people import Gender
 from placement.records.base import Base
 
 
@@ -23,6 +24,25 @@ class AnsweredSection(Base):
     slug: Mapped[str] = mapped_column(String(20), primary_key=True)
     answered_at: Mapped[datetime]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class PersonSection(Base):
+    """What a draft says of a person whom others know already, where it differs: it counts from the submission on.
+
+    `changed` names what differs, with spaces between: name, gender, home. Of what is not named the columns are empty.
+    """
+
+    __tablename__ = "referral_person"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    changed: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str | None] = mapped_column(String(160))
+    gender: Mapped[Gender | None]
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    authority: Mapped[str | None] = mapped_column(String(9))
+    ward_code: Mapped[str | None] = mapped_column(String(9))
 
 
 class PlaceSection(Base):

@@ -14,6 +14,7 @@ from placement.domain.kinds import KIND
 from placement.domain.reasons import OUT_OF_CITY, OUT_OF_CITY_REASON, Reason
 from placement.domain.states import LIVE, PlacementState
 from placement.geography.authorities import authority_name
+from placement.records.pages import START, Page, PlaceInList, cut
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -75,6 +76,7 @@ class Entry:
     miles: float | None
     reason: Reason
     since: date
+    placement_id: int
 
 
 def live_share(reasons: Sequence[ReasonCount], in_city: int) -> Share:
@@ -116,6 +118,7 @@ def register(session: Session) -> Sequence[Entry]:
             Placement.miles,
             Placement.out_of_city_reason,
             Placement.start_on,
+            Placement.id,
         )
         .join(Placement.referral)
         .join(Placement.unit)
@@ -131,10 +134,17 @@ def register(session: Session) -> Sequence[Entry]:
             miles=None if miles is None else round(miles, 1),
             reason=reason_of(slug),
             since=since,
+            placement_id=number,
         )
-        for reference, kind, authority, miles, slug, since in session.execute(rows)
+        for reference, kind, authority, miles, slug, since, number in session.execute(rows)
     ]
     return sorted(entries, key=lambda entry: entry.reason.by_choice)
+
+
+def register_page(session: Session, *, at: PlaceInList = START) -> Page[Entry]:
+    """Return a page of the register."""
+    found = register(session)
+    return cut(found, [entry.placement_id for entry in found], at=at)
 
 
 def reason_of(slug: str | None) -> Reason:

@@ -6,6 +6,7 @@ belongs to somebody else is answered exactly like what does not exist.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, redirect, request, session, url_for
@@ -16,6 +17,7 @@ from placement.domain.people import Actor, Role
 from placement.records.accounts import live_sign_in
 from placement.records.visibility import COUNCIL
 from placement.web.extensions import config, login
+from placement.web.keeping import wanted_page
 from placement.web.transactions import now, reading, work_for
 
 # Every blueprint stands here; a test refuses a route whose blueprint does not. None: open to everybody.
@@ -32,9 +34,10 @@ POLICY: dict[str, frozenset[Role] | None] = {
 class SignedIn(UserMixin):
     """The person behind a live sign-in, as Flask-Login carries it."""
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    def __init__(self, token: str, actor: Actor, ends_at: datetime) -> None:
         self.id = token
         self.actor = actor
+        self.ends_at = ends_at
 
 
 def current_actor() -> Actor:
@@ -50,6 +53,14 @@ def is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
 
+def seconds_left() -> int:
+    """Return after how many seconds this sign-in ends if nothing is asked for meanwhile; 0 where there is none."""
+    if not is_signed_in():
+        return 0
+    idle = config().idle.total_seconds() - (now().timestamp() - session.get("seen", 0))
+    return max(0, int(min(idle, (current_user.ends_at - now()).total_seconds())))
+
+
 @login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def _load(token: str) -> SignedIn | None:
     seen = session.get("seen", 0)
@@ -59,7 +70,7 @@ def _load(token: str) -> SignedIn | None:
     if row is None:
         return None
     work_for(row.user.council if row.user.role in COUNCIL else None)  # a provider works with several councils
-    return SignedIn(token, row.user.actor())
+    return SignedIn(token, row.user.actor(), row.expires_at)
 
 
 def _remember_last_seen(response: Any) -> Any:
@@ -80,8 +91,7 @@ def guard(blueprint: Blueprint) -> Blueprint:
         if allowed is None:
             return None
         if not current_user.is_authenticated:
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("account.sign_in", next=wanted))
+            return redirect(url_for("account.sign_in", next=wanted_page()))
         if current_user.actor.role not in allowed:
             abort(403)
         return None

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from placement.domain.errors import EditedMeanwhile, PlacementError
 from placement.records.races import is_race, violated
+from placement.web.keeping import page_again, typed_now
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +51,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    if status == 401 and request.method == "GET":
+    if status == 401 and request.method in ("GET", "HEAD"):
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
     return page(status if status in TITLES else (400 if status < 500 else 500))
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    typed = typed_now() if current_user.is_authenticated else None
+    if typed is not None:  # somebody signed in anew in another window: their old page has another sign-in's token
+        return page_again(typed, 400)
     return page(400, title="This page was open too long", advice="Go back, reload the page and send it again.")
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from placement.domain.councils import COUNCIL
 from placement.domain.people import ROLE_LABELS, Role
+from placement.web.access import seconds_left
 from placement.web.extensions import config
 from placement.web.transactions import now
 
@@ -24,6 +25,9 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
     Role.ADMIN: (("admin.home", "Overview"), ("admin.users", "Users"), ("admin.audit", "Audit trail")),
 }
+
+
+WARNING = 120  # seconds before a sign-in ends
 
 
 def _menu() -> list[dict[str, Any]]:
@@ -49,6 +53,8 @@ def _around() -> dict[str, Any]:
         "actor": actor,
         "role_label": ROLE_LABELS[actor.role] if actor else "",
         "now": now(),
+        "seconds_left": seconds_left(),
+        "warning": WARNING,
         "notices": get_flashed_messages() if session.get("_flashes") else [],
     }
 

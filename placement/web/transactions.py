@@ -10,7 +10,9 @@ from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
 from placement.records.councils import scope
+from placement.records.sent_forms import claim
 from placement.web.extensions import config, store
+from placement.web.forms.marks import SHOWN_AGAIN
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -45,13 +47,16 @@ def committing() -> Iterator[Session]:
 
     The read unit is closed first, so that the page that is answered after a refusal shows the world as it is now.
     """
-    if request.method in SAFE or "has_written" in g:
-        raise RuntimeError("A write belongs to one unsafe request, once")
+    if request.method in SAFE or "has_written" in g or SHOWN_AGAIN in request.form:
+        raise RuntimeError("A write belongs to one unsafe request, once, and to none that only shows a form again")
     _close_reading()
     g.has_written = True
     try:
         with store().writing(g.get("council")) as session:
+            if "sending" in g:
+                claim(session, g.sending, now=now())
             yield session
+        g.claimed = "sending" in g
     finally:
         _close_reading()  # a question asked on the way saw the world before the commit
 

@@ -127,3 +127,15 @@ def test_every_class_of_ours_that_has_a_rule_is_used():
     classes = {name for _, selector, _ in rules(STYLES.read_text()) for name in re.findall(r"\.(app-[\w-]+)", selector)}
     made = re.compile(r"^(app-map__(?:area|label|number))--\w+$")  # the band comes from the drawing
     assert [name for name in sorted(classes) if made.sub(r"\1--", name) not in used] == []
+
+
+def test_every_form_that_changes_something_carries_its_marks():
+    """Its token and its number are written by `form_marks()`, and by nobody's own hand."""
+    forms = re.compile(r'<form\b[^>]*method="post"[^>]*>(.*?)</form>', re.DOTALL)
+    bare = re.compile(r'name="csrf_token"|\bcsrf_token\b')
+    wrong = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text = path.read_text()
+        carrying = [form for form in forms.findall(text) if "form_marks()" not in form and "carried(" not in form]
+        wrong += [named(path)] if carrying or bare.search(text) else []
+    assert wrong == []

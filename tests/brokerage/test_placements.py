@@ -11,8 +11,9 @@ from placement.brokerage.placements import (
     end,
     live_placements_of,
     placement,
+    placement_counts,
     placement_of,
-    placements,
+    placements_page,
     release,
     release_expired,
 )
@@ -508,9 +509,9 @@ def test_placements_in_some_states_or_in_all(session):
     unit = a_unit(session, accepting=9)
     made = {state: a_placement(session, unit, state=state, start=n) for n, state in enumerate(PlacementState)}
 
-    assert list(placements(session, actor=BROKER)) == [made[state] for state in LIVE]
-    assert list(placements(session, actor=BROKER, states=[PlacementState.ENDED])) == [made[PlacementState.ENDED]]
-    assert list(placements(session, actor=BROKER, live_only=False, limit=4)) == list(made.values())[:4]
+    for state, stay in made.items():
+        assert placements_page(session, state, actor=BROKER).rows == [stay]
+    assert placement_counts(session, actor=BROKER) == dict.fromkeys(made, 1)
 
 
 def test_a_provider_sees_the_placements_in_its_own_services_and_no_others(session):
@@ -520,9 +521,11 @@ def test_a_provider_sees_the_placements_in_its_own_services_and_no_others(sessio
     nobody = Actor(user_id=None, name="Nobody", role=Role.PROVIDER)
 
     assert placement(session, stay.id, actor=own) is stay
-    assert list(placements(session, actor=own)) == [stay]
+    assert placements_page(session, stay.state, actor=own).rows == [stay]
+    assert placement_counts(session, actor=own) == {stay.state: 1}
     for actor in (other, nobody):
-        assert not placements(session, actor=actor, live_only=False)
+        assert not placement_counts(session, actor=actor)
+        assert not placements_page(session, stay.state, actor=actor).total
         with pytest.raises(NotFound) as foreign:
             placement(session, stay.id, actor=actor)
         with pytest.raises(NotFound) as missing:

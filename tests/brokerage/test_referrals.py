@@ -14,12 +14,12 @@ from placement.brokerage.answers import (
     answer_place,
     mark_answered,
 )
-from placement.brokerage.people import PersonAnswers
+from placement.brokerage.people import NOTHING_SAID, Confirmed, PersonAnswers
 from placement.brokerage.referrals import (
-    open_referrals,
     put_on_hold,
     referral,
-    referrals_in,
+    referral_counts,
+    referrals_page,
     resume_referral,
     start_referral,
     submit_referral,
@@ -32,7 +32,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
-from placement.domain.states import ReferralState
+from placement.domain.states import OPEN, ReferralState
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER, a_location, story
 from tests.builders import TODAY, a_person, a_provider, a_referral, a_service, night
@@ -46,14 +46,14 @@ def the_person(**values):
     return PersonAnswers(**given | {"home": a_location()} | values)
 
 
-def a_draft(session, kind="crisis"):
-    return start_referral(session, kind, the_person(), **DOING)
+def a_draft(session, kind="crisis", *, confirmed=NOTHING_SAID, **values):
+    return start_referral(session, kind, the_person(**values), confirmed=confirmed, **DOING)
 
 
-def answered(session, kind="crisis", *, earliest=0, latest=1, nights=14, now=NOW):
+def answered(session, kind="crisis", *, earliest=0, latest=1, nights=14, now=NOW, confirmed=NOTHING_SAID, **values):
     """Return a draft with every section answered."""
-    draft = start_referral(session, kind, the_person(), by=BROKER, now=now)
     doing = {"by": BROKER, "now": now}
+    draft = start_referral(session, kind, the_person(**values), confirmed=confirmed, **doing)
     answer_needs(session, draft, {"pbs": Strength.ESSENTIAL}, **doing)
     answer_place(session, draft, PlaceAnswers(near=a_location()), **doing)
     dates = DateAnswers(earliest_on=night(earliest), latest_on=night(latest), nights=nights)
@@ -78,7 +78,7 @@ def test_a_draft_has_a_reference_that_shows_its_number_and_is_not_searched_for(s
 
     assert draft.reference == f"RF-{draft.id:05}"
     assert draft.state is ReferralState.DRAFT
-    assert draft not in open_referrals(session, actor=BROKER)
+    assert draft not in referrals_page(session, OPEN, actor=BROKER).rows
     assert story(session, draft) == ["began a referral"]
 
 
@@ -89,7 +89,8 @@ def test_a_kind_that_is_not_in_the_table_is_refused_before_anybody_is_added(sess
 
 
 def test_a_second_referral_of_the_same_case_number_is_of_the_same_person(session):
-    assert a_draft(session).person is a_draft(session, "respite").person
+    first = a_draft(session)
+    assert a_draft(session, "respite", confirmed=Confirmed(same_as=first.person.id)).person is first.person
 
 
 # Six pages of answers
@@ -222,10 +223,13 @@ def test_people_to_keep_apart_are_found_by_their_case_number_and_named_once(sess
 def test_a_draft_cannot_be_given_to_somebody_whom_it_keeps_apart(session):
     """Nobody can be kept apart from themselves: the engine refuses the whole instance over it."""
     draft = a_draft(session)
-    a_person(session, case_number="X9", born_on=date(1980, 1, 1))
+    other = a_person(session, case_number="X9", born_on=date(1980, 1, 1))
     answer_choices(session, draft, ChoiceAnswers(apart_case_numbers=["X9"]), **DOING)
 
-    refused("case_number", answer_person, session, draft, the_person(case_number="X9"))
+    answers, sure = the_person(case_number="X9"), Confirmed(same_as=other.id)
+    with pytest.raises(Invalid) as refusal:
+        answer_person(session, draft, answers, confirmed=sure, **DOING)
+    assert refusal.value.field == "case_number"
     assert draft.person.case_number == "C1"
 
 
@@ -345,7 +349,9 @@ def test_a_draft_whose_dates_have_passed_is_not_submitted_until_they_are_answere
 def test_the_ward_is_kept_with_the_referral_when_the_person_moves_afterwards(session):
     sent = answered(session)
     submit_referral(session, sent, **DOING)
-    start_referral(session, "respite", the_person(home=None), **DOING)
+    moved = answered(session, home=None, confirmed=Confirmed(same_as=sent.person.id))
+    assert sent.person.ward_code == a_location().ward.code, "a draft changes nobody"
+    submit_referral(session, moved, **DOING)
 
     assert sent.person.ward_code is None
     assert sent.ward_code == a_location().ward.code
@@ -422,14 +428,14 @@ def test_open_referrals_come_soonest_deadline_first_and_those_without_one_last(s
         if state is not ReferralState.SEARCHING:
             a_referral(session, state=state, place_by=NOW)
 
-    assert list(open_referrals(session, actor=BROKER)) == [soon, late, never]
+    assert referrals_page(session, OPEN, actor=BROKER).rows == [soon, late, never]
 
 
 def test_referrals_in_a_state_come_newest_first_and_stop_at_the_limit(session):
     held = [a_referral(session, state=ReferralState.ON_HOLD) for _ in range(3)]
     a_referral(session)
 
-    assert list(referrals_in(session, ReferralState.ON_HOLD, actor=BROKER, limit=2)) == [held[2], held[1]]
+    assert referrals_page(session, [ReferralState.ON_HOLD], actor=BROKER).rows == held[::-1]
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -439,7 +445,7 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     actor = Actor(user_id=None, name="Somebody", role=role, provider_id=provider_id)
     if role in (Role.BROKER, Role.ADMIN):
         assert referral(session, it.id, actor=actor) is it
-        assert list(open_referrals(session, actor=actor)) == [it]
+        assert referrals_page(session, OPEN, actor=actor).rows == [it]
         return
 
     with pytest.raises(NotFound) as foreign:
@@ -447,5 +453,5 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     with pytest.raises(NotFound) as missing:
         referral(session, it.id + 1, actor=actor)
     assert str(foreign.value) == str(missing.value)
-    assert not open_referrals(session, actor=actor)
-    assert not referrals_in(session, it.state, actor=actor)
+    assert not referrals_page(session, [it.state], actor=actor).total
+    assert not referral_counts(session, actor=actor, now=NOW).by_state

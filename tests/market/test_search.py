@@ -22,7 +22,7 @@ DOING = {"by": BROKER, "now": NOW}
 
 
 def found(session, actor=BROKER, today=TODAY, **filters):
-    return found_units(session, Filters(**filters), actor=actor, today=today)
+    return found_units(session, Filters(**filters), actor=actor, today=today).rows
 
 
 def units(session, **filters):

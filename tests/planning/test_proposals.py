@@ -26,4 +26,4 @@ def test_what_counts_is_the_newest_run_of_ones_own_council(store):
     for council, (run_id, referral_id) in runs.items():
         with store.reading(council) as session:
             assert newest_finished(session, actor=SYSTEM).id == run_id
-            assert set(newest_proposals(session, actor=SYSTEM)) == {referral_id}
+            assert set(newest_proposals(session, [referral_id], actor=SYSTEM)) == {referral_id}

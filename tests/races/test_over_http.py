@@ -134,6 +134,22 @@ def test_a_double_click_reserves_once(gone):
     assert len(gone.taken()) == 1
 
 
+def test_a_double_click_on_one_form_is_done_once_and_both_are_answered_alike(gone):
+    """Over real HTTP, each press in a worker of its own; many times, since the two must meet."""
+    for number in range(10):
+        gone.stage(1)
+        broker, form = gone.brokers[0], [*FORM, ("form_nonce", f"{number}-of-a-double-click")]
+        presses = [Broker(gone.port, cookie=broker.cookie, token=broker.token) for _ in range(4)]
+
+        answers = together([partial(each.send, "POST", gone.path(0), form) for each in presses])
+        for each in presses:
+            each.connection.close()
+
+        assert {(answer.status, answer.location) for answer in answers} == {(302, answers[0].location)}
+        assert len(gone.taken()) == 1
+        gone.begin_again()
+
+
 def test_two_brokers_with_different_homes_for_one_person_reserve_one(gone):
     gone.stage(2)
     with gone.store.reading() as session:

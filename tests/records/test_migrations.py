@@ -20,6 +20,7 @@ from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, count_try, start_sign_in
 from placement.records.events import record
+from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -35,6 +36,9 @@ from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.searches import KeptSearch
+from placement.records.sections import PersonSection
+from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
@@ -61,6 +65,10 @@ def populate(store):
         session.flush()
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
+        session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
+        typed = TypedBefore(path="/broker/", fields=[("name", "Ünïcode")])
+        assert keep_form(session, user.id, typed, now=NOW)
+        session.add(KeptSearch(user_id=user.id, words="Ünïcode", kept_at=NOW))
         run = MatchRun(requested_at=NOW, requester="Somebody", progress=[{"step": 1}])
         session.add(run)
         session.flush()
@@ -97,6 +105,7 @@ def _market_and_demand(session, provider, run, number):
         near_postcode="CV1 5RR", urgency_note="The ward closes", funding="chc",
     )  # fmt: skip
     referral.avoided, referral.apart = [service], [a_person(session)]
+    referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id

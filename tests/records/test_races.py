@@ -18,6 +18,7 @@ UNSHARED = {"uq_ward_set_code", "uq_referral_reference", "uq_proposal_run_referr
         "pk_match_run_documents",
         "pk_sign_in",
         "pk_sign_in_tries",
+        "pk_sent_form",
         "pk_service_council",
         "pk_run_answer",
         "pk_run_objective",

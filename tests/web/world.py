@@ -27,6 +27,7 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.searches import keep_search
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from placement.reports.catalogue import REPORTS
@@ -37,7 +38,7 @@ from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
 
 NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
-TOKEN = re.compile(r'(name="csrf_token"[^>]*value=)"[^"]+"')
+TOKEN = re.compile(r'(name="(?:csrf_token|form_nonce)"[^>]*value=)"[^"]+"')
 MISSING = 987654
 TENANTS = ("A", "B")
 
@@ -154,6 +155,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "proposal_id": _council("proposal_id"),
     "broker.decide run_id": _council("finished_run_id"),
     "user_id": _council("user_id"),
+    "search_id": _council("search_id"),
     "provider_id": _council("provider_id"),
     "code": _words(["E05001228"], "E99999999", "nothing"),
     "broker.section slug": _words([section.slug for section in SECTIONS], "nothing"),
@@ -277,6 +279,10 @@ def _sign_in(world: World) -> None:
         assert browser.sign_in(user.email).status_code == 302
         actor = Actor(name, browser, browser.token("/nowhere"), role, tenant)
         world.actors[name] = _out(world, actor, user) if "deactivated" in name or "signed-out" in name else actor
+    with world.app.extensions["placement_store"].writing() as session:
+        asking = session.query(User).filter_by(email="broker@example.org").one()
+        search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
+    world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))
 

@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from placement.domain.people import ROLE_LABELS, Role
 from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.typed_form import TypedForm
 
 
-class UserForm(FlaskForm):
+class UserForm(TypedForm):
     """A person who may sign in; a provider's person belongs to a provider."""
 
     name = fields.text(
-        "Full name", [DataRequired("Enter the person’s name"), Length(max=120)], look=Look(autocomplete="off")
+        "Full name", [Entered("Enter the person’s name"), Length(max=120)], look=Look(autocomplete="off")
     )
     email = fields.text(
         "E-mail address",
-        [DataRequired("Enter an e-mail address"), Length(max=254)],
+        [Entered("Enter an e-mail address"), Length(max=254)],
         hint="The person signs in with it.",
         look=Look(type="email", autocomplete="off", spellcheck=False),
     )
     role = fields.radios(
         "What does the person do?",
         [(role.value, ROLE_LABELS[role]) for role in Role],
-        [InputRequired("Choose what the person does")],
+        [Entered("Choose what the person does")],
     )
     provider_id = fields.select("Provider", [("", "Choose a provider")], hint="Only for somebody who works for one.")
     password = fields.password(
         "First password",
-        [InputRequired("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        [Entered("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
         hint="At least 8 characters. Tell it to the person in a safe way.",
         look=Look(autocomplete="new-password"),
     )
@@ -70,7 +71,7 @@ class UserForm(FlaskForm):
         return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
 
 
-class AuditForm(FlaskForm):
+class AuditForm(TypedForm):
     """Which lines of the audit trail."""
 
     class Meta:
@@ -79,7 +80,6 @@ class AuditForm(FlaskForm):
     subject = fields.select("Kind of record", [("", "Any"), *((name, name.replace("_", " ")) for name in SUBJECTS)])
     number = fields.number("Its number")
     words = fields.text("What happened", [Length(max=60)], hint="For example: reserved")
-    before = fields.number("Before")
 
 
 def _limits() -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _limits() -> dict[str, Any]:
 
 
 @fields.having(_limits)
-class PriceLimitForm(FlaskForm):
+class PriceLimitForm(TypedForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
     send = fields.submit("Save")
@@ -121,7 +121,7 @@ def _told(costs: Costs, limit: int | None) -> str:
     return told if limit is None else f"{told} Held back by the limit now: {costs.above(limit)}."
 
 
-class WardFileForm(FlaskForm):
+class WardFileForm(TypedForm):
     """A file of ward boundaries."""
 
     file = FileField(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
-
 from placement.domain.features import FEATURES
 from placement.domain.kinds import KINDS
 from placement.reports.asked import LEVEL_LABELS, PERIOD_LABELS, DemandPeriod, Level
 from placement.reports.demand import AskedFor
 from placement.web.forms import fields
+from placement.web.forms.typed_form import TypedForm
 
 _ANY_NEED, _NOTHING_ELSE, _ANY_KIND = ("", "Any need"), ("", "Nothing else"), ("", "Any kind")
 _NEEDS = [(feature.slug, feature.label) for feature in FEATURES]
@@ -21,7 +20,7 @@ _KINDS = [(kind.slug, kind.label) for kind in KINDS]
 DEFAULTS = {"need": "", "also": "", "kind": "", "period": DemandPeriod.OPEN.value, "level": Level.WARD.value}
 
 
-class GapForm(FlaskForm):
+class GapForm(TypedForm):
     """Which needs, kind, period and level of area."""
 
     class Meta:

@@ -10,6 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its stubs are those of 3.2
 
+from placement.domain.errors import Invalid
+from placement.domain.text import plain
 from placement.web.forms.looks import PLAIN, Look
 from placement.web.forms.shapes import (
     MilesField,
@@ -37,13 +39,13 @@ F = TypeVar("F", bound=FlaskForm)
 
 
 def text(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
-    """Return a one-line field; spaces around what was typed do not count."""
-    return StringField(label, list(validators), [_strip], description=hint, widget=Text(look))
+    """Return a one-line field, read as `domain.text` reads it: blanks around it do not count, hidden characters do."""
+    return StringField(label, list(validators), [_one_line], description=hint, widget=Text(look))
 
 
 def area(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
-    """Return a field of several lines."""
-    return TextAreaField(label, list(validators), [_strip], description=hint, widget=TextArea(look))
+    """Return a field of several lines, read likewise."""
+    return TextAreaField(label, list(validators), [_several_lines], description=hint, widget=TextArea(look))
 
 
 def password(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
@@ -128,5 +130,16 @@ def having(more: Callable[[], Mapping[str, Any]]) -> Callable[[type[F]], type[F]
     return given
 
 
-def _strip(value: str | None) -> str | None:
-    return value.strip() if value else value
+def _one_line(value: str | None) -> str | None:
+    return _read(value, lines=False)
+
+
+def _several_lines(value: str | None) -> str | None:
+    return _read(value, lines=True)
+
+
+def _read(value: str | None, *, lines: bool) -> str | None:
+    try:
+        return plain(value, lines=lines) if value else value
+    except Invalid as error:  # WTForms shows a filter's ValueError beside the field, with what was typed still in it
+        raise ValueError(str(error)) from error

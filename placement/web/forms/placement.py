@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from placement.brokerage.reservations import Decision
 from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 
 # Why a human chose this place. The first is ticked for the first in the list, so a good proposal takes two clicks.
 WHY = (
@@ -25,11 +26,11 @@ WHY = (
 )
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(TypedForm):
     """From when, for how long, and why this place; `rank` is the place's own in the list that the page showed."""
 
     rank = HiddenField()
-    start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
+    start_on = fields.day("First night", [Entered("Enter the first night")], look=SMALL)
     nights = fields.number(
         "How many nights?",
         [Optional()],
@@ -37,7 +38,7 @@ class AcceptForm(FlaskForm):
         look=Look(size="s", width=4),
     )
     ends_current = fields.checkbox("End that stay on the day of the move", look=Look(is_small=True))
-    why = fields.radios("Why this place?", WHY, [InputRequired("Choose why you chose this place")], look=SMALL)
+    why = fields.radios("Why this place?", WHY, [Entered("Choose why you chose this place")], look=SMALL)
     note = fields.area(
         "Say more (optional)",
         [Length(max=1000, message="Enter at most 1,000 characters")],
@@ -84,31 +85,31 @@ class AcceptForm(FlaskForm):
         )
 
 
-class DatesForm(FlaskForm):
+class DatesForm(TypedForm):
     """The nights of a stay. Once the person has arrived the first night stands fast, and the page leaves it out."""
 
-    start_on = fields.day("First night", [InputRequired("Enter the first night")], look=SMALL)
+    start_on = fields.day("First night", [Entered("Enter the first night")], look=SMALL)
     end_on = fields.day("Day of departure", [Optional()], "Leave this empty if no end is planned", look=SMALL)
 
 
-class SettleForm(FlaskForm):
+class SettleForm(TypedForm):
     """How a stay whose place had gone was dealt with."""
 
     outcome = fields.radios(
         "How was it dealt with?",
         [(reason.slug, reason.label) for reason in SETTLINGS],
-        [InputRequired("Choose how it was dealt with")],
+        [Entered("Choose how it was dealt with")],
         look=Look(size="s", is_small=True),
     )
 
 
-class EndForm(FlaskForm):
+class EndForm(TypedForm):
     """When and why a stay ended."""
 
-    on = fields.day("Last day", [InputRequired("Enter the day the person left")], look=SMALL)
+    on = fields.day("Last day", [Entered("Enter the day the person left")], look=SMALL)
     reason = fields.radios(
         "Why did it end?",
         [(reason.slug, reason.label) for reason in ENDINGS],
-        [InputRequired("Choose why the stay ended")],
+        [Entered("Choose why the stay ended")],
         look=SMALL,
     )

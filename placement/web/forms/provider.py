@@ -8,14 +8,16 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.typed_form import TypedForm
 
 NUMBERS = {
     "maximum": "Maximum capacity",
@@ -32,34 +34,14 @@ GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
     "same-women": (f"{UNIT_GENDERS['same']}: women live there now", ("same", "women")),
     "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-
-
-class Entered:
-    """Something that can be read must have been entered; spaces alone are nothing."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __call__(self, form: FlaskForm, field: Any) -> None:
-        if field.data is None and not field.errors:
-            raise StopValidation(self.message)
-
-
-class Plain:
-    """Text without control characters: a database may refuse them."""
-
-    def __call__(self, form: FlaskForm, field: Any) -> None:
-        if field.data and _CONTROL.search(field.data):
-            raise ValidationError("Enter plain text, without control characters")
 
 
 def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
     """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
 
     @fields.having(lambda: {name: field for unit_id in unit_ids for name, field in _numbers(unit_id).items()})
-    class VacanciesForm(FlaskForm):
+    class VacanciesForm(TypedForm):
         """The four numbers of each unit."""
 
     return VacanciesForm
@@ -73,14 +55,14 @@ def _numbers(unit_id: int) -> dict[str, Any]:
     return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
-class ClosureForm(FlaskForm):
+class ClosureForm(TypedForm):
     """Places out of service. The page fills in the units to choose from."""
 
-    unit = fields.radios("Which unit?", (), [InputRequired("Choose a unit")])
+    unit = fields.radios("Which unit?", (), [Entered("Choose a unit")])
     places = fields.number("How many places?", hint="Leave this empty to close the whole unit.", look=Look(width=4))
     start_on = fields.day("First closed night", [Entered("Enter the first closed night")])
     end_on = fields.day("Open again on", hint="Leave this empty if you do not know yet.")
-    reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [InputRequired("Choose why")])
+    reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [Entered("Choose why")])
     send = fields.submit("Close these places")
 
 
@@ -95,15 +77,15 @@ def _offers() -> dict[str, Any]:
 
 
 @fields.having(_offers)
-class UnitForm(FlaskForm):
+class UnitForm(TypedForm):
     """What a unit offers and whom it takes; `version` is the one that the page showed."""
 
     version = HiddenField()
-    name = fields.text("Name of the unit", [InputRequired("Enter a name for the unit"), Length(max=120), Plain()])
+    name = fields.text("Name of the unit", [Entered("Enter a name for the unit"), Length(max=120)])
     kinds = fields.checkboxes(
         "Which referrals does it take?",
         [(kind.slug, kind.label) for kind in KINDS],
-        [InputRequired("Choose at least one kind of referral")],
+        [Entered("Choose at least one kind of referral")],
         look=Look(is_small=True),
     )
     min_age = fields.number("Youngest age", [Entered("Enter the youngest age")], look=Look(width=3))
@@ -111,7 +93,7 @@ class UnitForm(FlaskForm):
     gender = fields.radios(
         "Who can live there?",
         [(value, words) for value, (words, _) in GENDERS.items()],
-        [InputRequired("Choose who can live there")],
+        [Entered("Choose who can live there")],
         look=Look(is_small=True),
     )
     weekly = fields.pounds("Price a week for one person", hint="Leave this empty if it depends on the person.")
@@ -122,7 +104,6 @@ class UnitForm(FlaskForm):
     )
     emergencies_until = fields.text(
         "Until what time do you answer emergencies?",
-        [Plain()],
         hint="For example 20:00. Leave this empty if you answer at any time.",
         look=Look(width=5, autocomplete="off"),
     )
@@ -160,7 +141,7 @@ class NewUnitForm(UnitForm):
     send = fields.submit("Add this unit")
 
 
-class DeclineForm(FlaskForm):
+class DeclineForm(TypedForm):
     """A coded reason and, if they wish, a note."""
 
     reason = fields.radios(
@@ -168,7 +149,7 @@ class DeclineForm(FlaskForm):
     )
     note = fields.area(
         "Note for brokerage (optional)",
-        [Length(max=500, message="Enter at most 500 characters"), Plain()],
+        [Length(max=500, message="Enter at most 500 characters")],
         hint="Do not write anybody’s name.",
         look=Look(rows=3),
     )
@@ -179,7 +160,7 @@ class DeclineForm(FlaskForm):
             raise ValidationError("Choose why you cannot take this person")
 
 
-class DepartureForm(FlaskForm):
+class DepartureForm(TypedForm):
     """The day on which a person left, and why."""
 
     on = fields.day("On which day did they leave?", [Entered("Enter the day on which they left")])

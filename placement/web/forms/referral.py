@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
+from wtforms.validators import Length
 
 from placement.domain.kinds import KINDS
+from placement.records.searches import LONGEST
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, Look
+from placement.web.forms.typed_form import TypedForm
 
 WITHDRAWALS = (
     ("not_needed", "No longer needed"),
@@ -19,24 +21,35 @@ WITHDRAWALS = (
 )
 
 
-class KindForm(FlaskForm):
+class KindForm(TypedForm):
     """What kind of place. It stands before the person, so its error is the first in the summary too."""
 
     kind = fields.radios(
         "What kind of place is needed?",
         [(kind.slug, kind.label) for kind in KINDS],
-        [InputRequired("Choose what kind of place is needed")],
+        [Entered("Choose what kind of place is needed")],
         hints={kind.slug: kind.hint for kind in KINDS},
         look=MEDIUM,
     )
 
 
-class WithdrawForm(FlaskForm):
+class FindForm(TypedForm):
+    """What to look for among all referrals."""
+
+    words = fields.text(
+        "Find a referral",
+        [Entered("Enter what to look for"), Length(max=LONGEST, message=f"Enter at most {LONGEST} characters")],
+        "By reference, name, case number or service; closed and withdrawn ones too",
+        look=Look(type="search", autocomplete="off", spellcheck=False),
+    )
+
+
+class WithdrawForm(TypedForm):
     """Why a referral ends without a place."""
 
     reason = fields.radios(
         "Why is it withdrawn?",
         WITHDRAWALS,
-        [InputRequired("Choose why it is withdrawn")],
+        [Entered("Choose why it is withdrawn")],
         look=Look(size="l", is_heading=True),
     )

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from placement.records.accounts import check_password, count_try, end_sign_in, start_sign_in, take_back_try
-from placement.web.access import SignedIn, guard, is_signed_in
+from placement.records.kept_forms import kept_form
+from placement.web.access import SignedIn, current_actor, guard, is_signed_in, seconds_left
 from placement.web.extensions import config, store
 from placement.web.forms.account import SignInForm
+from placement.web.keeping import page_again
 from placement.web.layout import MENUS
-from placement.web.transactions import committing, now
+from placement.web.transactions import committing, now, reading
 
 blueprint = Blueprint("account", __name__)
 guard(blueprint)
@@ -47,8 +49,23 @@ def sign_in() -> ResponseReturnValue:
         return render_template("account/sign_in.html", form=form), 422
     session.clear()
     session["seen"] = now().timestamp()
-    login_user(SignedIn(token, user.actor()))
+    login_user(SignedIn(token, user.actor(), now() + config().longest_sign_in))
     return redirect(_safe_next(request.args.get("next")) or url_for("account.start"))
+
+
+@blueprint.get("/kept")
+def kept() -> ResponseReturnValue:
+    """Lead back to the form that was sent after the sign-in had ended, with what was typed in it."""
+    typed = kept_form(reading(), actor=current_actor(), now=now())
+    return redirect(url_for("account.start")) if typed is None else page_again(typed)
+
+
+@blueprint.get("/stay")
+def stay() -> ResponseReturnValue:
+    """Say how many seconds are left; to be asked keeps a sign-in, unless the question says that it polls."""
+    if request.headers.get("X-Polling") != "1" and is_signed_in():
+        session["seen"] = now().timestamp()
+    return {"seconds": seconds_left()}
 
 
 @blueprint.post("/sign-out")

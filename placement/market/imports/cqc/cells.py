@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from placement.domain.text import readable
 from placement.domain.typed import whole_number
 from placement.geography.errors import MalformedPostcode
 from placement.geography.postcodes import normalise
@@ -21,12 +22,10 @@ LONGEST = 500  # no name or line of an address is longer; a longer cell is a bro
 
 
 def text(cell: object) -> str:
-    """Return a cell's words with single spaces, no control characters and no pair of quotes around them."""
+    """Return a cell's words with single spaces, no hidden characters and no pair of quotes around them."""
     if not isinstance(cell, str | int | float) or isinstance(cell, bool):
         return ""
-    words = " ".join(str(cell).split())
-    if not words.isprintable():
-        words = " ".join("".join(char if char.isprintable() else " " for char in words).split())
+    words = readable(str(cell))
     if len(words) > 1 and words[0] == words[-1] == '"' and '"' not in words[1:-1]:
         words = words[1:-1].strip()
     return "" if words.casefold() in _BLANK else words[:LONGEST]

@@ -10,24 +10,25 @@ from flask.typing import ResponseReturnValue
 from placement.reports.audit_trail import audit_trail
 from placement.web.forms.admin import AuditForm
 from placement.web.pages.admin import blueprint
+from placement.web.paging import place
 from placement.web.transactions import reading
 
 
 @blueprint.get("/audit")
 def audit() -> ResponseReturnValue:
-    """Show fifty lines, newest first, for the filters in the address."""
+    """Show a page of lines, newest first, for the filters in the address."""
     form = AuditForm(request.args, data={"subject": ""})
     form.validate()
     filters = {name: value for name, value in _answers(form).items() if value not in ("", None)}
-    trail = audit_trail(
+    page = audit_trail(
         reading(),
         subject=filters.get("subject", ""),
         subject_id=filters.get("number"),
         words=filters.get("words", ""),
-        before=form.before.data if not form.before.errors else None,
+        at=place(),
     )
-    page = render_template("admin/audit.html", form=form, trail=trail, filters=filters)
-    return page, 422 if form.errors else 200
+    shown = render_template("admin/audit.html", form=form, page=page, filters=filters)
+    return shown, 422 if form.errors else 200
 
 
 def _answers(form: AuditForm) -> dict[str, Any]:

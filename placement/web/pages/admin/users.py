@@ -13,6 +13,7 @@ from placement.web.access import current_actor
 from placement.web.forms.admin import UserForm
 from placement.web.forms.binding import show_error
 from placement.web.pages.admin import blueprint
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 
@@ -20,7 +21,10 @@ from placement.web.transactions import committing, now, reading
 def users() -> ResponseReturnValue:
     """List everybody with an account."""
     return render_template(
-        "admin/users.html", users=sign_ins.users(reading()), labels=ROLE_LABELS, myself=current_actor().user_id
+        "admin/users.html",
+        page=sign_ins.users(reading(), at=place()),
+        labels=ROLE_LABELS,
+        myself=current_actor().user_id,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,16 +20,19 @@ from placement.domain.kinds import KIND
 from placement.domain.periods import Period
 from placement.market.services import unit as unit_with
 from placement.planning.eligibility import BY_NIGHTS, SENTENCES, PairJudgement, judged, refusals
+from placement.planning.shortlists import ListedMatch, RefusedMatch, shortlist
 from placement.planning.shortlists import accept as accept_place
-from placement.planning.shortlists import shortlist
+from placement.records.pages import Page, cut
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
 from placement.web.forms.placement import WHY, AcceptForm
 from placement.web.pages.broker import blueprint
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
+U = TypeVar("U", ListedMatch, RefusedMatch)
 SHOWN = 10
 NEAREST = 15
 NEXT_BEST = 3
@@ -41,21 +44,27 @@ def matches(referral_id: int) -> ResponseReturnValue:
     """Show the best places in order, and why every other one was not offered."""
     found = referral_with(reading(), referral_id, actor=current_actor())
     every = shortlist(reading(), found, now=now())
-    shown = len(every.listed) if request.args.get("all") == "1" else SHOWN
-    rule = request.args.get("rule", "")
-    refused = [each for each in every.refused if rule not in SENTENCES or rule in each.rules]
-    near = len(refused) if rule in SENTENCES or request.args.get("refused") == "all" else NEAREST
+    is_all, rule = request.args.get("all") == "1", request.args.get("rule", "")
+    rule = rule if rule in SENTENCES else ""
+    refused = [each for each in every.refused if not rule or rule in each.rules]
+    all_refused = bool(rule) or request.args.get("refused") == "all"
     return render_template(
         "broker/matches.html",
         referral=found,
-        listed=every.listed[:shown],
-        hidden=len(every.listed) - min(shown, len(every.listed)),
+        listed=_page(every.listed, "listed", is_whole=is_all, first=SHOWN),
+        is_all=is_all,
         every=every,
-        refused=refused[:near],
-        more=len(refused) - min(near, len(refused)),
-        rule=rule if rule in SENTENCES else "",
+        refused=_page(refused, "refused", is_whole=all_refused, first=NEAREST),
+        all_refused=all_refused,
+        rule=rule,
         sentences=SENTENCES,
     )
+
+
+def _page(found: Sequence[U], of: str, *, is_whole: bool, first: int) -> Page[U]:
+    """Return a page of a list by its units' numbers; of one that is not asked for as a whole, its beginning."""
+    numbers = [each.unit.id for each in found]
+    return cut(found, numbers, at=place(of)) if is_whole else cut(found, numbers, size=first)
 
 
 @blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])

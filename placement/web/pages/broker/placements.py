@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import attention
@@ -17,17 +17,20 @@ from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.placement import DatesForm, EndForm, SettleForm
+from placement.web.forms.referral import FindForm
 from placement.web.pages.broker import blueprint
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 
 @blueprint.get("/placements")
 def placements() -> ResponseReturnValue:
-    """Show every live placement: reservations first, because they run out."""
-    live = brokerage.placements(reading(), actor=current_actor(), limit=2000)
-    order = [PlacementState.RESERVED, PlacementState.CONFIRMED, PlacementState.ACTIVE]
-    groups = [(state, [each for each in live if each.state is state]) for state in order]
-    return render_template("broker/placements.html", groups=groups)
+    """Show the placements in one state: reservations first, because they run out."""
+    counts = brokerage.placement_counts(reading(), actor=current_actor())
+    state = brokerage.shown_state(request.args.get("show", ""), counts, list(PlacementState))
+    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
+    tabs = [(each, counts[each]) for each in PlacementState]
+    return render_template("broker/placements.html", page=page, state=state, tabs=tabs, find=FindForm(formdata=None))
 
 
 @blueprint.get("/placements/<int:placement_id>")

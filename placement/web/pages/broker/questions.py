@@ -10,12 +10,13 @@ from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
 from placement.brokerage.answers import unanswered
-from placement.domain.errors import Invalid, NotFound, OutOfStep
+from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
+from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.referral import KindForm
-from placement.web.pages.broker import blueprint
+from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
 from placement.web.pages.broker.sections.person import PersonForm
 from placement.web.transactions import committing, now, reading
@@ -31,10 +32,10 @@ def new_referral() -> ResponseReturnValue:
     form = NewReferralForm()
     if form.validate_on_submit():
         try:
-            answers = form.answers()
-            with committing() as session:
-                begun = referrals.start_referral(session, form.kind.data, answers, by=current_actor(), now=now())
+            begun = _begin(form)
             return redirect(url_for("broker.section", referral_id=begun.id, slug="needs"))
+        except Recognised as error:
+            return recognised.ask(form, error, title="Refer a person")
         except Invalid as error:
             show_error(form, error)
     person = [field for field in form if field.name not in ("csrf_token", "kind")]
@@ -54,6 +55,8 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
                 asked.save(session, kept, form, current_actor(), now())
             return redirect(_next_page(referral_id))
+        except Recognised as error:
+            return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:
             show_error(form, error)
     referral = _draft(referral_id)
@@ -89,6 +92,14 @@ def submitted(referral_id: int) -> ResponseReturnValue:
     """Confirm, and offer what comes next."""
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
     return render_template("broker/submitted.html", referral=referral)
+
+
+def _begin(form: NewReferralForm) -> Referral:
+    answers = form.answers()
+    with committing() as session:
+        return referrals.start_referral(
+            session, form.kind.data, answers, by=current_actor(), now=now(), confirmed=recognised.confirmed()
+        )
 
 
 def _draft(referral_id: int) -> Any:

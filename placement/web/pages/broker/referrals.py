@@ -29,7 +29,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
-        proposal=newest_proposals(reading(), actor=current_actor()).get(found.id),
+        proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
         lines=timeline(reading(), found, actor=current_actor()),
     )
 

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.errors import Invalid
 from placement.domain.states import UNDER_WAY, RunState
+from placement.domain.text import plain
 from placement.planning import proposals
 from placement.planning import runs as planning
 from placement.planning.outcomes import outcome_of
 from placement.web.access import current_actor
 from placement.web.background import solve_later
 from placement.web.pages.broker import blueprint
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 DECISIONS = {"hold": "defer", "reject": "reject"}  # what the buttons send, and the verb of the proposal's lifecycle
@@ -21,7 +23,9 @@ DECISIONS = {"hold": "defer", "reject": "reject"}  # what the buttons send, and 
 @blueprint.get("/runs")
 def runs() -> ResponseReturnValue:
     """Show the newest runs, and the button that starts another."""
-    return render_template("broker/runs.html", runs=planning.runs(reading(), actor=current_actor()), waiting=UNDER_WAY)
+    page = planning.runs(reading(), at=place(), actor=current_actor())
+    newest = page.rows[0] if page.first == 1 else planning.newest(reading(), actor=current_actor())
+    return render_template("broker/runs.html", page=page, is_under_way=newest is not None and newest.state in UNDER_WAY)
 
 
 @blueprint.post("/runs")
@@ -37,7 +41,8 @@ def start_run() -> ResponseReturnValue:
 def run(run_id: int) -> ResponseReturnValue:
     """Show how far a run is, or what it proposes and why some people have no place."""
     found = planning.run(reading(), run_id, actor=current_actor())
-    outcome = outcome_of(reading(), found) if found.state is RunState.FINISHED else None
+    places = place("proposals"), place("missing")
+    outcome = outcome_of(reading(), found, *places) if found.state is RunState.FINISHED else None
     return render_template("broker/run.html", run=found, outcome=outcome, waiting=UNDER_WAY)
 
 
@@ -68,7 +73,7 @@ def decide(run_id: int, proposal_id: int) -> ResponseReturnValue:
         raise Invalid("Choose to hold or to reject the proposal.")
     with committing() as session:
         found = proposals.proposal(session, run_id, proposal_id, actor=current_actor())
-        reason = request.form.get("reason", "").strip()[:500]
+        reason = plain(request.form.get("reason", ""))[:500]
         proposals.decide_proposal(session, found, verb, reason=reason, by=current_actor(), now=now())
         told = f"The proposal for {found.referral.reference} is {found.state.label.lower()}."
     flash(told)

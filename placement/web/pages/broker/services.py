@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from placement.domain.features import FEATURE, GROUPS, features_in
 from placement.domain.kinds import KIND
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
+from placement.domain.text import readable
 from placement.market import services as market
 from placement.market.search import Filters, found_units
 from placement.market.vacancies import closures
@@ -22,6 +24,7 @@ from placement.records.providers import Unit
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
+from placement.web.paging import place
 from placement.web.transactions import now, reading
 
 CALENDAR_NIGHTS = 42
@@ -50,10 +53,11 @@ class UnitProfile:
 def services() -> ResponseReturnValue:
     """Search units: words, type, needs, and free on some nights. Filters stand in the address."""
     filters = _filters()
-    found = found_units(reading(), filters, actor=current_actor(), today=today(now()))
+    page = found_units(reading(), filters, actor=current_actor(), today=today(now()), at=place())
     return render_template(
         "broker/services.html",
-        found=found,
+        page=page,
+        args=_args(filters),
         filters=filters,
         types=SERVICE_TYPES,
         feature_groups=[(group, features_in(group.slug)) for group in GROUPS],
@@ -89,10 +93,22 @@ def _takes(unit: Unit) -> str:
     return f"{kinds}; aged {unit.min_age} to {unit.max_age}; {UNIT_GENDERS[unit.gender].lower()}"
 
 
+def _args(filters: Filters) -> dict[str, Any]:
+    """Return the arguments of an address that asks the same."""
+    asked = {
+        "words": filters.words,
+        "type": filters.service_type,
+        "need": list(filters.needs),
+        "free": "1" if filters.only_free else "",
+        "city": "1" if filters.only_in_city else "",
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
 def _filters() -> Filters:
     asked = request.args
     return Filters(
-        words=asked.get("words", "").strip()[:80],
+        words=readable(asked.get("words", ""))[:80],
         service_type=asked.get("type", "") if asked.get("type") in SERVICE_TYPE else "",
         needs=tuple(slug for slug in dict.fromkeys(asked.getlist("need")) if slug in FEATURE),
         only_free=asked.get("free") == "1",

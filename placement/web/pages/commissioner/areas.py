@@ -8,12 +8,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from placement.geography.attribution import ATTRIBUTION
+from placement.records.pages import cut
 from placement.reports.asked import Asked, Level
 from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
 from placement.reports.gaps import area_gap
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.filters import gap_form, query, question
 from placement.web.pages.commissioner.words import meant, sentences
+from placement.web.paging import place
 from placement.web.transactions import reading
 
 
@@ -25,7 +27,8 @@ def area(code: str) -> ResponseReturnValue:
     return render_template(
         "commissioner/area.html",
         gap=row,
-        offered=offered,
+        offered=cut(offered, [each.unit.id for each in offered], at=place()),
+        code=code,
         sentences=sentences(row, asked),
         wards=[ward for ward in asked.ward_set.wards if asked.localities.by_ward.get(ward.code) == code],
         locality=asked.localities.of(code),

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from placement.geography.attribution import ATTRIBUTION
 from placement.reports.catalogue import NOT_FOR_PUBLICATION, REPORTS
-from placement.reports.out_of_city import live_share, months, reasons_now, register
+from placement.reports.out_of_city import live_share, months, reasons_now, register_page
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.bars import bars
+from placement.web.paging import place
 from placement.web.transactions import now, reading
 
 
@@ -24,7 +25,7 @@ def out_of_city() -> ResponseReturnValue:
         reasons=reasons,
         months=trend,
         bars=bars(trend),
-        register=register(reading()),
+        register=register_page(reading(), at=place()),
         downloads=[report for report in REPORTS if report.slug.startswith("out_of_city")],
         credits=ATTRIBUTION,
         caution=NOT_FOR_PUBLICATION,

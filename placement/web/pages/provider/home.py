@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.placements import placements
+from placement.brokerage.placements import placements_page
 from placement.domain.clocks import today
-from placement.domain.periods import Period
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import PlacementState
 from placement.market.services import services
+from placement.records.pages import Page
 from placement.web.access import current_actor
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import ServiceRow, board
@@ -24,16 +24,16 @@ SOON = timedelta(days=14)
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Show reservations to answer, vacancies that are due, and who comes or goes soon."""
-    reserved, confirmed, active = (_people(state) for state in LIVE)
+    reserved = _people(PlacementState.RESERVED)
     rows = board(services(reading(), actor=current_actor()))
     due = sorted((row for row in rows if row.is_due), key=lambda row: (row.due_at or now() - SOON * 100, row.name))
     return render_template(
         "provider/home.html",
-        to_answer=sorted(reserved, key=lambda row: (row.expires_at or now(), row.id)),
+        to_answer=reserved,
         due=due,
-        arriving=[row for row in confirmed if row.start_on <= _soon()],
-        overdue=sorted((row for row in active if row.is_over), key=lambda row: (row.end_on or today(now()), row.id)),
-        leaving=[row for row in active if not row.is_over and Period(row.start_on, row.end_on).is_over(_soon())],
+        arriving=_people(PlacementState.CONFIRMED, arrives_by=_soon()),
+        overdue=_people(PlacementState.ACTIVE, leaves_by=today(now())),
+        leaving=_people(PlacementState.ACTIVE, leaves_after=today(now()), leaves_by=_soon()),
         next_due=_next_due(rows),
         today=today(now()),
     )
@@ -43,8 +43,22 @@ def _soon() -> date:
     return today(now()) + SOON
 
 
-def _people(state: PlacementState) -> list[PersonRow]:
-    return [person_row(row) for row in placements(reading(), actor=current_actor(), states=[state])]
+def _people(
+    state: PlacementState,
+    *,
+    arrives_by: date | None = None,
+    leaves_after: date | None = None,
+    leaves_by: date | None = None,
+) -> Page[PersonRow]:
+    page = placements_page(
+        reading(),
+        state,
+        arrives_by=arrives_by,
+        leaves_after=leaves_after,
+        leaves_by=leaves_by,
+        actor=current_actor(),
+    )
+    return page.with_rows([person_row(row) for row in page.rows])
 
 
 def _next_due(rows: list[ServiceRow]) -> ServiceRow | None:

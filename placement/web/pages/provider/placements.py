@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -16,6 +16,7 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.provider import DeclineForm, DepartureForm
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.people import person_row
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 GROUPS = (
@@ -27,12 +28,17 @@ GROUPS = (
 
 @blueprint.get("/placements")
 def placements() -> ResponseReturnValue:
-    """Show everybody who is reserved, coming or living there, without saying who they are."""
-    groups = [
-        (label, [person_row(row) for row in brokerage.placements(reading(), actor=current_actor(), states=[state])])
-        for state, label in GROUPS
-    ]
-    return render_template("provider/placements.html", groups=groups)
+    """Show who is reserved, coming or living there, without saying who they are."""
+    counts = brokerage.placement_counts(reading(), actor=current_actor())
+    state = brokerage.shown_state(request.args.get("show", ""), counts, [state for state, _ in GROUPS])
+    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
+    return render_template(
+        "provider/placements.html",
+        page=page,
+        people=[person_row(row) for row in page.rows],
+        state=state,
+        tabs=[(each, label, counts[each]) for each, label in GROUPS],
+    )
 
 
 @blueprint.get("/placements/<int:placement_id>")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from placement.domain.text import readable
 from placement.market import services as market
 from placement.web.access import current_actor
 from placement.web.forms.provider import NUMBERS
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import board
+from placement.web.paging import place
 from placement.web.transactions import reading
 
 COLUMNS = NUMBERS | {"maximum": "Maximum"}  # a column has less room than a question
@@ -19,12 +21,13 @@ FILTER_FROM = 8  # with fewer services than this, looking is quicker than typing
 @blueprint.get("/services")
 def services() -> ResponseReturnValue:
     """Show every service with the four numbers of its units, found by name where there are many."""
-    words = " ".join(request.args.get("name", "")[:200].split())
-    found = market.services(reading(), actor=current_actor(), words=words)
+    words = readable(request.args.get("name", ""))[:200]
+    page = market.services_page(reading(), actor=current_actor(), words=words, at=place())
     return render_template(
         "provider/services.html",
-        services=board(found),
+        page=page,
+        services=board(page.rows),
         words=words,
         columns=COLUMNS,
-        has_filter=bool(words) or len(found) >= FILTER_FROM,
+        has_filter=bool(words) or page.total >= FILTER_FROM,
     )

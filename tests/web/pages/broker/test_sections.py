@@ -11,6 +11,7 @@ from placement.web.access import SignedIn
 from placement.web.pages.broker.sections import SECTIONS
 from placement.web.transactions import reading
 from tests.builders import a_referral
+from tests.conftest import NOW
 
 
 def test_every_section_of_the_table_has_its_file_in_the_same_order():
@@ -24,7 +25,7 @@ def test_every_question_is_asked_once_and_every_section_has_something_to_say(app
     with store.writing() as session:
         referral_id = a_referral(session, kind=kind).id
     with app.test_request_context():
-        login_user(SignedIn("a token", Actor(user_id=1, name="A broker", role=Role.BROKER)))
+        login_user(SignedIn("a token", Actor(user_id=1, name="A broker", role=Role.BROKER), NOW))
         referral = reading().get_one(Referral, referral_id)
         form = section.form(referral)
         asked = [field.name for group in section.groups(form) for field in group.fields]

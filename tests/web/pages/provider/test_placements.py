@@ -26,8 +26,10 @@ def state(store, placement):
         return session.get_one(Placement, placement).state
 
 
-def test_nobody_anywhere_is_said_three_times(works):
-    assert read(works.browser.get("/provider/placements")).count("Nobody at present.") == 3
+def test_nobody_anywhere_is_said(works):
+    page = read(works.browser.get("/provider/placements"))
+    assert "Nobody at present." in page
+    assert page.count("(0)") == 3
 
 
 def test_lists_people_by_where_they_stand(works, store):
@@ -37,7 +39,15 @@ def test_lists_people_by_where_they_stand(works, store):
     assert "Waiting for your answer (1)" in page
     assert "Coming (1)" in page
     assert "Living there (1)" in page
-    assert page.count("Autism") == 3
+    for state in ("reserved", "confirmed", "active"):
+        assert read(works.browser.get(f"/provider/placements?show={state}")).count("Autism") == 1
+    assert page == read(works.browser.get("/provider/placements?show=reserved"))
+
+
+def test_the_first_state_in_which_there_is_somebody_is_shown_first(works, store):
+    stays(store, works, PlacementState.ACTIVE)
+    assert "Autism" in read(works.browser.get("/provider/placements"))
+    assert "Nobody at present." in read(works.browser.get("/provider/placements?show=reserved"))
 
 
 def test_shows_needs_dates_and_the_time_left(works, store):

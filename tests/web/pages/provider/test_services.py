@@ -30,7 +30,9 @@ def test_shows_a_hundred_services_and_finds_one_by_name(app, store):
             a_unit(session, service=a_service(session, provider=provider, name=f"{LONG} {number:03}"))
         provider_id = provider.id
     browser = signed_in(app, Role.PROVIDER, provider_id=provider_id)
-    assert read(browser.get("/provider/services")).count("Update vacancies") == 100
+    page = read(browser.get("/provider/services"))
+    assert page.count("Update vacancies") == 50
+    assert "1 to 50 of 100 services" in page
     found = read(browser.get("/provider/services?name=rectory+042"))
     assert found.count("Update vacancies") == 1
     assert "1 service with “rectory 042”" in found

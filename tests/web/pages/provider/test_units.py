@@ -96,7 +96,7 @@ def test_a_change_of_features_alone_is_noticed_too(works):
         ({"name": "   "}, "Enter a name for the unit"),
         ({"name": "First floor"}, "Enter another name"),
         ({"name": "x" * 121}, "120"),
-        ({"name": "a\ab"}, "Enter plain text"),
+        ({"name": "a\ab"}, "a hidden character (U+0007"),
         ({"kinds": []}, "Choose at least one kind"),
         ({"kinds": ["holiday"]}, "not a valid choice"),
         ({"min_age": "70"}, "Enter a youngest age that is not above the oldest"),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length, ValidationError
 
 from placement.brokerage.answers import ChoiceAnswers, answer_choices
@@ -16,11 +15,12 @@ from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms import fields
 from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 from placement.web.transactions import reading
 
 
-class ChoicesForm(FlaskForm):
+class ChoicesForm(TypedForm):
     """In the person's own words; services to avoid; people to keep apart."""
 
     persons_words = fields.area(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from placement.brokerage.answers import DateAnswers, answer_dates
 from placement.domain.clocks import today
@@ -15,7 +14,9 @@ from placement.domain.people import Actor
 from placement.records.referrals import Referral
 from placement.web.formatting import amount, day
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 from placement.web.transactions import now as now_here
 
@@ -31,7 +32,7 @@ def _urgency() -> Any:
     )
 
 
-class _Dates(FlaskForm):
+class _Dates(TypedForm):
     def tell(self, kind: Kind) -> None:
         """Say beside the number of nights what the kind allows."""
         longest = f"{kind.must_end_why}. At most {kind.max_nights} nights"
@@ -44,7 +45,7 @@ class CrisisDatesForm(_Dates):
     start = fields.radios(
         "When does the person need the place?", [("today", "Tonight"), ("tomorrow", "Tomorrow")], look=MEDIUM
     )
-    nights = fields.number("How many nights?", [InputRequired("Enter how many nights")], look=NUMBER)
+    nights = fields.number("How many nights?", [Entered("Enter how many nights")], look=NUMBER)
     urgency_note = _urgency()
 
     def answers(self, day: date) -> DateAnswers:
@@ -61,8 +62,8 @@ class CrisisDatesForm(_Dates):
 class WindowDatesForm(_Dates):
     """A window in which the stay begins, and how long it lasts."""
 
-    earliest_on = fields.day("First possible start", [InputRequired("Enter the first possible start")], look=SMALL)
-    latest_on = fields.day("Latest possible start", [InputRequired("Enter the latest possible start")], look=SMALL)
+    earliest_on = fields.day("First possible start", [Entered("Enter the first possible start")], look=SMALL)
+    latest_on = fields.day("Latest possible start", [Entered("Enter the latest possible start")], look=SMALL)
     nights = fields.number("How many nights?", [Optional()], look=NUMBER)
     urgency_note = _urgency()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from placement.brokerage.answers import answer_funding
 from placement.domain.funding import FUNDING, FUNDINGS
@@ -14,17 +13,19 @@ from placement.domain.people import Actor
 from placement.records.referrals import Referral
 from placement.web.formatting import pounds
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL
+from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
 
-class FundingForm(FlaskForm):
+class FundingForm(TypedForm):
     """Who pays, and how much at most."""
 
     funding = fields.radios(
         "Who pays?",
         [(funding.slug, funding.label) for funding in FUNDINGS],
-        [InputRequired("Choose who pays")],
+        [Entered("Choose who pays")],
         look=MEDIUM,
     )
     budget = fields.pounds(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from placement.brokerage.answers import PlaceAnswers, answer_place
 from placement.domain.councils import COUNCIL
@@ -15,7 +14,9 @@ from placement.domain.reasons import OUT_OF_CITY
 from placement.records.referrals import Referral
 from placement.web.formatting import miles, reason_label
 from placement.web.forms import fields
+from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.typed_form import TypedForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
@@ -23,12 +24,12 @@ WHERE = (("city", "In {place}"), ("outside", "Outside {place}, by choice or in t
 BY_CHOICE = tuple((reason.slug, reason.label) for reason in OUT_OF_CITY if reason.by_choice)
 
 
-class PlaceForm(FlaskForm):
+class PlaceForm(TypedForm):
     """Near whom or where, how far, and in the city or not."""
 
     near_postcode = fields.text(
         "Postcode the place should be near",
-        [InputRequired("Enter a postcode"), Length(max=12, message="Enter a postcode such as CV1 5RR")],
+        [Entered("Enter a postcode"), Length(max=12, message="Enter a postcode such as CV1 5RR")],
         "Family, work or home. Distances are measured from here",
         look=Look(size="s", width=10),
     )
@@ -77,7 +78,7 @@ def form(referral: Referral) -> PlaceForm:
     """Return the questions with what is known; the person's home is a first answer to where."""
     asked = PlaceForm(
         data={
-            "near_postcode": referral.near_postcode or referral.person.postcode,
+            "near_postcode": referral.near_postcode or referral.said_of_person["postcode"],
             "near_who": referral.near_who,
             "max_miles": referral.max_miles,
             "where": "outside" if referral.wants_out_of_city else "city",
