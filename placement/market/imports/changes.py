@@ -102,12 +102,13 @@ class RegisterChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A location that has no part in the market, and why."""
+    """A location that has no part in the market, and why; `words` say more of this one, where there is more to say."""
 
     cqc_id: str
     reason: LeftOutReason
     file: str
     row: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

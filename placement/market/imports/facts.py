@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -45,17 +46,28 @@ def said(location: CqcLocation) -> Values:
     return values | {name: value for name, value in facts.items() if value is not None}
 
 
-def registration(location: CqcLocation, stored: Mapping[str, Any]) -> Values:
+def as_of(location: CqcLocation, on: date) -> CqcLocation:
+    """Return a location with its registration as it stands on a day: a date that has passed ends it, whatever else is
+    said, and one that is still to come does not."""
+    if location.deregistered_on is None:
+        return location
+    return replace(location, is_registered=location.deregistered_on > on)
+
+
+def registration(location: CqcLocation, stored: Mapping[str, Any], on: date) -> Values:
     """Return the end of a registration and, when it changes, whether the service is listed.
 
-    A service is unlisted on the day that its end is first told and listed again when it is registered again. In
-    between a person may list or unlist it, and that stays.
+    A service is unlisted when its end is first told and listed again when it is registered again. In between a person
+    may list or unlist it, and that stays. An end still to come is kept, and ends it on its day.
     """
     if location.is_registered is None:
         return {}
-    ended_on = location.deregistered_on if location.is_registered is False else None
-    is_news = ended_on != stored["deregistered_on"] or (location.is_registered is False and ended_on is None)
-    return {"deregistered_on": ended_on} | ({"is_listed": location.is_registered} if is_news else {})
+    ended_on, kept_on = location.deregistered_on, stored["deregistered_on"]
+    if location.is_registered:
+        had_ended = kept_on is not None and kept_on <= on
+        return {"deregistered_on": ended_on} | ({"is_listed": True} if had_ended else {})
+    is_news = ended_on != kept_on or ended_on is None
+    return {"deregistered_on": ended_on} | ({"is_listed": False} if is_news else {})
 
 
 def rating(location: CqcLocation, slug: str, stored: Mapping[str, Any]) -> tuple[Values, str]:

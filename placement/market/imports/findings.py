@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from placement.geography.errors import MalformedPostcode, UnknownPostcode
 from placement.geography.gazetteer import Gazetteer, Located
@@ -15,10 +16,14 @@ from placement.market.imports.scope import Scope
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What has been found so far. `runs`: by CQC id of a provider, the rows that its services have belonged to."""
+    """What has been found so far, on a day.
+
+    `runs`: by CQC id of a provider, the rows that its services have belonged to.
+    """
 
     gazetteer: Gazetteer
     scope: Scope
+    on: date
     changes: list[RegisterChange] = field(default_factory=list)
     unchanged: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
@@ -26,9 +31,9 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     runs: dict[str, set[int | None]] = field(default_factory=lambda: defaultdict(set))
 
-    def leave(self, location: CqcLocation, reason: LeftOutReason) -> None:
+    def leave(self, location: CqcLocation, reason: LeftOutReason, words: str = "") -> None:
         """Leave a location out."""
-        left = LeftOut(cqc_id=location.location_id, reason=reason, file=location.file, row=location.row)
+        left = LeftOut(cqc_id=location.location_id, reason=reason, file=location.file, row=location.row, words=words)
         self.left_out.append(left)
 
     def note(self, match: LocationMatch, words: str) -> None:
@@ -36,6 +41,10 @@ class Findings:
         file, row = (match.location.file, match.location.row) if match.location else ("", 0)
         if words:
             self.notes.append(Note(cqc_id=match.location_id, words=words, file=file, row=row))
+
+    def note_on(self, location: CqcLocation, words: str) -> None:
+        """Keep a note on what a file says of a location."""
+        self.notes.append(Note(cqc_id=location.location_id, words=words, file=location.file, row=location.row))
 
     def locate(self, location: CqcLocation, otherwise: str, *, is_row_used: bool) -> Located | None:
         """Return where a location's postcode is; if nobody knows, keep the problem."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,6 +37,9 @@ NOT_MOVED = "Left where it was: {}"
 TOO_MANY_BEDS = "Added without a unit: it cannot have so many beds"
 OTHER_COUNCIL = "The file says {}; by its postcode it is in {}"
 UNREAD = "It goes on as {}, which is in none of these files: only the id was changed"
+ENDED_ON = "registration ended on {}"
+STILL_LIVE = "Its registration ended{}, and {} there or reserved: none was ended, so decide on each of them"
+ENDED_AFTER_ALL = "The file says that it is registered, and that its registration ended on {}: taken as ended"
 MERGED = "It goes on as {}, which another service of the register has: join the two by hand"
 NEW: Mapping[str, Any] = {"deregistered_on": None}
 
@@ -44,12 +49,17 @@ def plan_import(
     combined: Combined,
     gazetteer: Gazetteer,
     *,
+    on: date,
     scope: Scope = MARKET,
     problems: tuple[Problem, ...] = (),
 ) -> ImportPlan:
-    """Return what importing the files would do to what is stored now; `problems` are those of reading the files."""
+    """Return what importing the files on a day would do to what is stored; `problems` are those of reading the files.
+
+    Whether a registration has ended is asked of that day.
+    """
     register = read_register(session)
-    found = Findings(gazetteer=gazetteer, scope=scope)
+    found = Findings(gazetteer=gazetteer, scope=scope, on=on)
+    combined = _as_of(combined, found)
     matched = matches(register, combined)
     for match in matched:
         if match.service is not None:
@@ -61,6 +71,15 @@ def plan_import(
     return found.plan(provider_changes(register, combined, found.runs)).beside(problems)
 
 
+def _as_of(combined: Combined, found: Findings) -> Combined:
+    """Return the locations as they stand on the day, with a note on each that says two things of itself."""
+    stand = {key: facts.as_of(each, found.on) for key, each in combined.locations.items()}
+    for key, each in combined.locations.items():
+        if each.is_registered and not stand[key].is_registered and each.deregistered_on:
+            found.note_on(each, ENDED_AFTER_ALL.format(each.deregistered_on.isoformat()))
+    return replace(combined, locations=stand)
+
+
 def _follow(match: LocationMatch, service: StoredService, found: Findings) -> None:
     """Bring a service of the register to what the files say, wherever it is."""
     values: dict[str, Any] = {}
@@ -68,6 +87,7 @@ def _follow(match: LocationMatch, service: StoredService, found: Findings) -> No
         values = _facts(match, match.location, service.values, found)
         values |= _seat_of_known(match.location, service.values, found)
         _compare_council(match, match.location, values.get("authority", service.values["authority"]), found)
+        found.note(match, _left_living(match.location, service))
     if match.merged_into:
         found.note(match, MERGED.format(match.merged_into))
     else:
@@ -99,7 +119,7 @@ def _add(match: LocationMatch, location: CqcLocation, found: Findings) -> None:
 def _place_of_new(location: CqcLocation, found: Findings) -> Located | None:
     """Return where a location is that is to be added; none, and the reason kept, where it is not."""
     if reason := _no_part(location):
-        found.leave(location, reason)
+        found.leave(location, reason, _ended(location) if reason is LeftOutReason.ENDED else "")
         return None
     located = found.locate(location, NOT_LOCATED, is_row_used=False) if location.postcode else None
     if located is None:
@@ -134,7 +154,7 @@ def _facts(match: LocationMatch, location: CqcLocation, stored: Mapping[str, Any
     slug = facts.service_type(location, stored.get("service_type"))
     rated, note = facts.rating(location, slug or "", stored)
     found.note(match, note)
-    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored) | rated
+    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored, found.on) | rated
 
 
 def _seat_of_known(location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:
@@ -145,6 +165,18 @@ def _seat_of_known(location: CqcLocation, stored: Mapping[str, Any], found: Find
         return facts.address(location)
     located = found.locate(location, NOT_MOVED, is_row_used=True)
     return facts.seat(location, located) if located else {}
+
+
+def _left_living(location: CqcLocation, service: StoredService) -> str:
+    if location.is_registered is not False or not service.live_stays:
+        return ""
+    people = "1 stay is still live" if service.live_stays == 1 else f"{service.live_stays} stays are still live"
+    on = f" on {location.deregistered_on.isoformat()}" if location.deregistered_on else ""
+    return STILL_LIVE.format(on, people)
+
+
+def _ended(location: CqcLocation) -> str:
+    return ENDED_ON.format(location.deregistered_on.isoformat()) if location.deregistered_on else ""
 
 
 def _no_postcode(location: CqcLocation, found: Findings) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from placement.market.imports.changes import LABELS, Action, FieldChange, ImportPlan, RegisterChange
+from placement.market.imports.changes import LABELS, Action, FieldChange, ImportPlan, LeftOut, RegisterChange
 from placement.market.imports.cqc.rows import Problem
 
 FIRST = 20
@@ -39,6 +39,7 @@ def as_text(plan: ImportPlan, *, rows_read: int, is_dry_run: bool) -> str:
         [f"{heading} {rows_read:,} rows were read."],
         _counts(plan),
         _listed("Left out", [f"{count:,} {reason}" for reason, count in _left_out(plan)], all_of_them=True),
+        _listed("Of these", [f"{_place(each.file, each.row)}{each.cqc_id}: {each.words}." for each in _told(plan)]),
         _listed("Changes", [_change(each) for each in sorted(plan.changes, key=_weight)]),
         _listed("Notes", [f"{_place(each.file, each.row)}{each.cqc_id}: {each.words}." for each in plan.notes]),
         _listed("Problems", list(_problems(plan.problems)), all_of_them=True),
@@ -56,6 +57,10 @@ def _counts(plan: ImportPlan) -> Iterator[str]:
 
 def _left_out(plan: ImportPlan) -> list[tuple[str, int]]:
     return Counter(each.reason.value for each in plan.left_out).most_common()
+
+
+def _told(plan: ImportPlan) -> list[LeftOut]:
+    return [each for each in plan.left_out if each.words]
 
 
 def _listed(heading: str, lines: Sequence[str], *, all_of_them: bool = False) -> Iterator[str]:

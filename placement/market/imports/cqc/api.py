@@ -157,8 +157,7 @@ def _domain(each: Mapping[str, Any]) -> str | None:
 
 
 def _is_registered(entry: Mapping[str, Any]) -> bool | None:
-    status = terms.fold(cells.text(entry.get("registrationStatus")))
-    return {"registered": True, "deregistered": False}.get(status)
+    return terms.STATUSES.get(terms.fold(cells.text(entry.get("registrationStatus"))))
 
 
 def _related(entry: Mapping[str, Any], kind: str) -> tuple[str, ...]:

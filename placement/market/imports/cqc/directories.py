@@ -16,6 +16,8 @@ NO_ID = "The row has no location id that can be read"
 NO_NAME = "The row has no name"
 NO_DOMAIN = "The row's domain is none that CQC rates"
 NO_RATING = "The row has no rating"
+NO_STATUS = "“{}” says neither that the location is registered nor that its registration has ended"
+NO_END = "The row has no date on which the registration ended, and no status that says what it is"
 
 
 def read_rows(text: str, delimiter: str, header: Record, layout: Layout, *, file: str, vintage: date | None) -> Reading:
@@ -81,9 +83,12 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
     location_id, name = cells.identity(row.cell("location_id")), cells.text(row.cell("name"))
     if not location_id or not name:
         return NO_NAME if location_id else NO_ID
+    ended_on, began_on = row.day("deregistered_on"), row.day("registered_on")
+    is_registered = _is_registered(row, ended_on)
+    if isinstance(is_registered, str):
+        return is_registered
     types, other_types = terms.service_types(row.listed(row.layout.service_types))
     specialisms, ages, other_bands = terms.bands(row.listed(row.layout.bands))
-    ended_on, began_on = row.day("deregistered_on"), row.day("registered_on")
     return CqcLocation(
         location_id=location_id,
         name=name,
@@ -93,7 +98,7 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
         address=_address(row),
         local_authority=cells.text(row.cell("local_authority")),
         is_social_care=row.is_social_care(),
-        is_registered=ended_on is None,  # these files list what is registered; one has a column for the end
+        is_registered=is_registered,
         registered_on=began_on,
         deregistered_on=ended_on,
         is_care_home=row.value("is_care_home", cells.flag),
@@ -110,6 +115,16 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
         file=row.file,
         row=row.line,
     )
+
+
+def _is_registered(row: TableRow, ended_on: date | None) -> bool | str | None:
+    """Return whether a location is registered; none if the row does not say, and why if it cannot be told."""
+    words = terms.fold(row.cell("status"))
+    if words:
+        return row.layout.status.get(words, NO_STATUS.format(row.layout.columns["status"]))
+    if ended_on is None and (row.layout.must_say or cells.text(row.cell("deregistered_on"))):
+        return NO_END
+    return row.layout.unsaid if ended_on is None else False
 
 
 def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:

@@ -18,6 +18,7 @@ class Source(IntEnum):
     WIDE_DIRECTORY = 3
     HSCA_LOCATIONS = 4
     API = 5
+    HSCA_ENDED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class CqcRating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CqcLocation:
-    """One registered location. None and empty mean that this file does not say; they never mean no.
+    """One location, registered or no longer. None and empty mean that this file does not say; they never mean no.
 
     `service_types` and `specialisms` are this product's slugs. CQC's own words that have no slug are kept in
     `other_service_types` and `other_bands`. A band says for whom a service is built: it is no rating and no severity.

@@ -125,6 +125,19 @@ GROUPS = {
 }
 GROUP_OF_SERVICE_TYPE = {slug: group.slug for group in GROUPS.values() for slug in group.service_types}
 
+# What files say of a registration, and whether it is one that has not ended.
+STATUSES = {
+    "active": True,
+    "registered": True,
+    "inactive": False,
+    "de-activated": False,
+    "deactivated": False,
+    "de-registered": False,
+    "deregistered": False,
+    "archived": False,
+    "ended": False,
+}
+
 SOCIAL_CARE = frozenset(
     {
         "social care org",
