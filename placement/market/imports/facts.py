@@ -29,19 +29,24 @@ def service_type(location: CqcLocation, stored: str | None) -> str | None:
     """Return a service's type: the stored one while the location is registered for it, else its main one, if any.
 
     The council may call a care home a respite unit, or a service crisis accommodation, which needs no registration.
+    Where part of a list cannot be read, that part may be the stored type, and it stays.
     """
-    if stored and (not location.service_types or _is_still_registered(stored, location)):
+    if stored and (not location.service_types or location.unread_types or _is_still_registered(stored, location)):
         return stored
     return next((slug for slug in MAIN_TYPES if slug in location.service_types), stored)
 
 
-def said(location: CqcLocation) -> Values:
-    """Return the plain facts; the registration, the rating and the seat have rules of their own."""
+def said(location: CqcLocation, stored: Mapping[str, Any]) -> Values:
+    """Return the plain facts; the registration, the rating and the seat have rules of their own.
+
+    Bands of which some cannot be read are added to those that are stored, and take none away.
+    """
     values: Values = {"cqc_location_id": location.location_id, "name": location.name[: LONGEST["name"]]}
     if location.provider_id:
         values["provider"] = location.provider_id
-    if location.specialisms or location.ages or location.other_bands:
-        values["bands"] = location.specialisms
+    if location.specialisms or location.ages:
+        kept = stored.get("bands", ()) if location.unread_bands else ()
+        values["bands"] = tuple(sorted({*kept, *location.specialisms}))
     facts = {"cqc_beds": location.beds, "registered_on": location.registered_on}
     return values | {name: value for name, value in facts.items() if value is not None}
 

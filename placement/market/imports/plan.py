@@ -154,7 +154,8 @@ def _facts(match: LocationMatch, location: CqcLocation, stored: Mapping[str, Any
     slug = facts.service_type(location, stored.get("service_type"))
     rated, note = facts.rating(location, slug or "", stored)
     found.note(match, note)
-    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored, found.on) | rated
+    registration = facts.registration(location, stored, found.on)
+    return facts.said(location, stored) | {"service_type": slug} | registration | rated
 
 
 def _seat_of_known(location: CqcLocation, stored: Mapping[str, Any], found: Findings) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def test_every_slug_is_in_the_products_own_tables(readings):
     for reading in readings.values():
         assert {slug for each in reading.locations for slug in each.specialisms} <= specialisms
         assert {slug for each in reading.locations for slug in each.service_types} <= set(SERVICE_TYPE)
-        assert {words for each in reading.locations for words in each.other_bands} == set()
+        assert {words for each in reading.locations for words in each.unread_bands} == set()
 
 
 def test_an_api_location_is_read_whole(readings):
@@ -216,5 +216,5 @@ def test_every_hsca_service_type_and_band_is_known_or_kept(hsca_file, hsca_heade
 
     assert len(found.service_types) == 6
     assert len(found.other_service_types) == 33 - 6
-    assert found.other_bands == ()
+    assert found.unread_bands == ()
     assert len(found.specialisms) == 8

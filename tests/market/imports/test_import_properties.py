@@ -60,7 +60,7 @@ def wanted(location, stored):
     location = facts.as_of(location, TODAY)
     slug = facts.service_type(location, stored["service_type"])
     rated, _ = facts.rating(location, slug, stored)
-    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored, TODAY) | rated
+    return facts.said(location, stored) | {"service_type": slug} | facts.registration(location, stored, TODAY) | rated
 
 
 @given(locations, registers)

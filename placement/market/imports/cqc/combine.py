@@ -18,10 +18,11 @@ from placement.market.imports.cqc.rows import CqcLocation, CqcProvider, CqcRatin
 
 Listed = TypeVar("Listed", CqcLocation, CqcProvider)
 _WHOLE_FACTS = ("name", "local_authority", "is_social_care", "registered_on", "is_care_home", "is_dormant", "beds")
+# Lists that belong together, and the list of what could not be read in them.
 _JOINED_FACTS = (
-    ("service_types", "other_service_types"),
-    ("specialisms", "ages", "other_bands"),
-    ("predecessor_ids", "successor_ids"),
+    (("service_types", "other_service_types"), "unread_types"),
+    (("specialisms", "ages"), "unread_bands"),
+    (("predecessor_ids", "successor_ids"), ""),
 )
 
 
@@ -77,8 +78,8 @@ def _one_location(
 ) -> CqcLocation:
     facts: dict[str, Any] = {name: _first(getattr(row, name) for row in rows) for name in _WHOLE_FACTS}
     facts |= _registration(rows) | _seat(rows) | _origin(rows) | _provider_of(rows, providers)
-    for names in _JOINED_FACTS:
-        facts |= _joined(rows, names)
+    for names, unread in _JOINED_FACTS:
+        facts |= _joined(rows, names, unread)
     return replace(rows[0], **facts, ratings=_best_ratings(ratings))
 
 
@@ -117,12 +118,16 @@ def _provider_of(rows: Sequence[CqcLocation], providers: Mapping[str, CqcProvide
     return {"provider_id": provider_id, "provider_name": _first([*names, known.name if known else ""])}
 
 
-def _joined(rows: Sequence[CqcLocation], names: tuple[str, ...]) -> dict[str, Any]:
-    """Return lists from the best file that has any of them; what one file says in two rows is put together."""
+def _joined(rows: Sequence[CqcLocation], names: tuple[str, ...], unread: str) -> dict[str, Any]:
+    """Return lists from the best file that has any of them; what one file says in two rows is put together.
+
+    A file in which nothing of them can be read says nothing.
+    """
+    every = (*names, unread) if unread else names
     for _, group in groupby(rows, key=lambda row: (row.vintage, row.source)):
         same_file = list(group)
-        joined = {name: _union(getattr(row, name) for row in same_file) for name in names}
-        if any(joined.values()):
+        joined = {name: _union(getattr(row, name) for row in same_file) for name in every}
+        if any(joined[name] for name in names):
             return joined
     return dict.fromkeys(names, ())
 

@@ -10,12 +10,13 @@ from placement.market.imports.cqc import cells, terms
 from placement.market.imports.cqc.layouts import CARE_DIRECTORY, LATEST_RATINGS, Layout
 from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider, CqcRating, Problem, Reading, Source
 from placement.market.imports.cqc.table_rows import TableRow, rows_below
-from placement.market.imports.cqc.tables import Record, column_name
+from placement.market.imports.cqc.tables import Record
 
 NO_ID = "The row has no location id that can be read"
 NO_NAME = "The row has no name"
 NO_DOMAIN = "The row's domain is none that CQC rates"
 NO_RATING = "The row has no rating"
+UNKNOWN_RATING = "The row's rating is none that the CQC gives"
 NO_STATUS = "“{}” says neither that the location is registered nor that its registration has ended"
 NO_END = "The row has no date on which the registration ended, and no status that says what it is"
 
@@ -87,15 +88,14 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
     is_registered = _is_registered(row, ended_on)
     if isinstance(is_registered, str):
         return is_registered
-    types, other_types = terms.service_types(row.listed(row.layout.service_types))
-    specialisms, ages, other_bands = terms.bands(row.listed(row.layout.bands))
+    types, bands = row.types(), row.bands()
     return CqcLocation(
         location_id=location_id,
         name=name,
-        provider_id=cells.identity(row.cell("provider_id")),
+        provider_id=row.identity("provider_id"),
         provider_name=cells.text(row.cell("provider_name")),
         postcode=row.postcode(),
-        address=_address(row),
+        address=row.address(),
         local_authority=cells.text(row.cell("local_authority")),
         is_social_care=row.is_social_care(),
         is_registered=is_registered,
@@ -104,11 +104,12 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
         is_care_home=row.value("is_care_home", cells.flag),
         is_dormant=row.value("is_dormant", cells.flag),
         beds=row.value("beds", cells.count),
-        service_types=types,
-        other_service_types=other_types,
-        specialisms=specialisms,
-        ages=ages,
-        other_bands=other_bands,
+        service_types=types.slugs,
+        other_service_types=types.others,
+        unread_types=types.unread,
+        specialisms=bands.specialisms,
+        ages=bands.ages,
+        unread_bands=bands.unread,
         ratings=_column_ratings(row, location_id, began_on, vintage),
         source=row.layout.source,
         vintage=vintage,
@@ -135,16 +136,12 @@ def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:
         provider_id=cells.identity(row.cell("provider_id")),
         name=name,
         postcode=row.postcode(),
-        address=_address(row),
+        address=row.address(),
         local_authority=cells.text(row.cell("local_authority")),
         is_registered=True,
         source=row.layout.source,
         vintage=vintage,
     )
-
-
-def _address(row: TableRow) -> tuple[str, ...]:
-    return cells.address(row.by_column.get(column_name(column), "") for column in row.layout.address)
 
 
 def _column_ratings(
@@ -156,7 +153,8 @@ def _column_ratings(
     if published_on == registered_on:
         # No rating is published on the day of registration: an export was seen that repeats that day in all 999 rows.
         published_on = None
-    words = {domain: row.by_column.get(column_name(column), "") for domain, column in row.layout.ratings.items()}
+    words = {domain: row.rating(column) for domain, column in row.layout.ratings.items()}
+    is_inherited = bool(row.value("is_inherited", cells.flag))
     return tuple(
         CqcRating(
             location_id=location_id,
@@ -165,12 +163,12 @@ def _column_ratings(
             quality=terms.quality_of(each),
             words=terms.rating_words(each),
             published_on=published_on,
-            is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+            is_inherited=is_inherited,
             source=row.layout.source,
             vintage=vintage,
         )
         for domain, each in words.items()
-        if cells.text(each)
+        if each
     )
 
 
@@ -178,6 +176,8 @@ def _rating(row: TableRow, location: CqcLocation, vintage: date | None) -> CqcRa
     domain, words = terms.DOMAINS.get(terms.fold(row.cell("domain"))), cells.text(row.cell("words"))
     if domain is None or not words:
         return NO_RATING if domain else NO_DOMAIN
+    if not terms.is_rating(words):
+        return UNKNOWN_RATING
     return CqcRating(
         location_id=location.location_id,
         service_group=terms.group_slug(row.cell("group")),
@@ -185,7 +185,7 @@ def _rating(row: TableRow, location: CqcLocation, vintage: date | None) -> CqcRa
         quality=terms.quality_of(words),
         words=terms.rating_words(words),
         published_on=row.day("published_on"),
-        is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+        is_inherited=bool(row.value("is_inherited", cells.flag)),
         source=row.layout.source,
         vintage=vintage,
     )

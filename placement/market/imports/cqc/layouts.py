@@ -16,7 +16,8 @@ class Layout:
     """One kind of file: how it is recognised and which column holds what.
 
     `service_types` and `bands` name a column with a list in it or, ending in `*`, the beginning of columns that hold Y
-    or nothing. `is_day_first` is the order of dates with slashes where the file itself does not settle it.
+    or nothing. `whole_address` are the columns that may hold all of an address. `is_day_first` is the order of dates
+    with slashes where the file itself does not settle it.
 
     Two kinds of file may have the same columns and mean the opposite. `absent` are the columns that a file of this kind
     does not have, with `*` for any words. `status` is what its status column may say, and whether that is registered.
@@ -29,6 +30,7 @@ class Layout:
     wanted: tuple[str, ...]
     columns: Mapping[str, str]
     address: tuple[str, ...] = ()
+    whole_address: tuple[str, ...] = ("Address", "Location Address", "Full address", "Postal address")
     sector: tuple[str, ...] = ()
     service_types: str = ""
     bands: str = ""

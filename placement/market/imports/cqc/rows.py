@@ -51,9 +51,10 @@ class CqcRating:
 class CqcLocation:
     """One location, registered or no longer. None and empty mean that this file does not say; they never mean no.
 
-    `service_types` and `specialisms` are this product's slugs. CQC's own words that have no slug are kept in
-    `other_service_types` and `other_bands`. A band says for whom a service is built: it is no rating and no severity.
-    `file` and `row` are where it was read, of several rows the one with the postcode; they are no part of what it says.
+    `service_types` and `specialisms` are this product's slugs; `other_service_types` are CQC's own words that have no
+    slug. `unread_types` and `unread_bands` are words that nobody knows: they never stand for a no. A band says for whom
+    a service is built: it is no rating and no severity. `file` and `row` are where it was read, of several rows the one
+    with the postcode; they are no part of what it says.
     """
 
     location_id: str
@@ -72,9 +73,10 @@ class CqcLocation:
     beds: int | None = None
     service_types: tuple[str, ...] = ()
     other_service_types: tuple[str, ...] = ()
+    unread_types: tuple[str, ...] = ()
     specialisms: tuple[str, ...] = ()
     ages: tuple[Ages, ...] = ()
-    other_bands: tuple[str, ...] = ()
+    unread_bands: tuple[str, ...] = ()
     ratings: tuple[CqcRating, ...] = ()
     predecessor_ids: tuple[str, ...] = ()
     successor_ids: tuple[str, ...] = ()
