@@ -218,3 +218,11 @@ def test_every_hsca_service_type_and_band_is_known_or_kept(hsca_file, hsca_heade
     assert len(found.other_service_types) == 33 - 6
     assert found.unread_bands == ()
     assert len(found.specialisms) == 8
+
+
+def test_a_file_saved_by_a_spreadsheet_says_what_the_whole_file_says(field_cases):
+    folder = field_cases / "05-excel-short-rows"
+    full, saved = (read_paths([folder / name]) for name in ("hsca_full.csv", "hsca_saved_by_excel.csv"))
+
+    assert len(saved.locations) == 40
+    assert (saved.locations, saved.problems) == (full.locations, ())

@@ -58,7 +58,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(run, stored, direct
     assert "1 outside the area" in told.output
     assert "1-1000001 House 1: added" in told.output
     assert "directory.csv, row 3: Not added: CV1 0ZZ is not in the postcode directory" in told.output
-    assert "directory.csv, row 5: The row has fewer cells than the header" in told.output
+    assert "directory.csv, row 5: The row has no location id that can be read" in told.output
     assert held(stored) == before
 
 
