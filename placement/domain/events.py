@@ -163,6 +163,8 @@ EVENTS = (
         _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),
         _says("service_unlisted_by_cqc", "unlisted a service that the CQC deregistered", "cqc_id fields",
               Told.COMMISSIONER),
+        _says("service_dormant_by_cqc", "unlisted a service that the CQC calls dormant", "cqc_id fields",
+              Told.COMMISSIONER),
     ),
     *_of(
         "unit", Kept.WITH_MARKET, EVERYBODY,

@@ -60,19 +60,26 @@ def as_of(location: CqcLocation, on: date) -> CqcLocation:
 
 
 def registration(location: CqcLocation, stored: Mapping[str, Any], on: date) -> Values:
-    """Return the end of a registration and, when it changes, whether the service is listed.
+    """Return the end of a registration, whether the location is dormant and, when these change, whether it is listed.
 
-    A service is unlisted when its end is first told and listed again when it is registered again. In between a person
-    may list or unlist it, and that stays. An end still to come is kept, and ends it on its day.
+    A service is unlisted when its end or its dormancy is first told and listed again when it is registered and open
+    again. In between a person may list or unlist it, and that stays. An end still to come ends it on its day.
     """
-    if location.is_registered is None:
-        return {}
-    ended_on, kept_on = location.deregistered_on, stored["deregistered_on"]
-    if location.is_registered:
-        had_ended = kept_on is not None and kept_on <= on
-        return {"deregistered_on": ended_on} | ({"is_listed": True} if had_ended else {})
-    is_news = ended_on != kept_on or ended_on is None
-    return {"deregistered_on": ended_on} | ({"is_listed": False} if is_news else {})
+    values: Values = {}
+    if location.is_registered is not None:
+        values["deregistered_on"] = location.deregistered_on
+    if location.is_dormant is not None:
+        values["is_dormant"] = location.is_dormant
+    if location.is_registered is False:
+        is_news = location.deregistered_on is None or location.deregistered_on != stored["deregistered_on"]
+        return values | ({"is_listed": False} if is_news else {})
+    was_open, is_open = _is_open(stored, on), _is_open({**stored, **values}, on)
+    return values | ({"is_listed": is_open} if is_open != was_open else {})
+
+
+def _is_open(values: Mapping[str, Any], on: date) -> bool:
+    ended_on = values["deregistered_on"]
+    return not values.get("is_dormant") and (ended_on is None or ended_on > on)
 
 
 def rating(location: CqcLocation, slug: str, stored: Mapping[str, Any]) -> tuple[Values, str]:

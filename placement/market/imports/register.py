@@ -17,7 +17,7 @@ from placement.records.providers import FormerRegistration, Provider, Service, S
 
 COLUMNS = (
     "cqc_location_id", "name", "service_type", "address", "postcode", "lat", "lon", "authority", "lsoa", "ward_code",
-    "quality", "rated_on", "cqc_beds", "registered_on", "deregistered_on", "is_listed",
+    "quality", "rated_on", "cqc_beds", "registered_on", "deregistered_on", "is_dormant", "is_listed",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from placement.market.imports.cqc.rows import Problem
 
 FIRST = 20
 _QUIET = {"lat", "lon", "lsoa", "former_ids"}  # they follow from what is shown
-_BY_WEIGHT = (Action.DEREGISTERED, Action.MOVED, Action.UPDATED, Action.ADDED)
+_BY_WEIGHT = (Action.DEREGISTERED, Action.DORMANT, Action.MOVED, Action.UPDATED, Action.ADDED)
 _SUBJECTS = {"service": "Services", "provider": "Providers"}
 
 
@@ -82,7 +82,8 @@ def _change(change: RegisterChange) -> str:
     told = [each for each in change.fields if each.field not in _QUIET]
     if change.row_id is None:
         places = f", {change.unit.capacity} places" if change.unit else ""
-        return f"{change.cqc_id} {change.name}: {change.action}{places}"
+        unlisted = "" if change.values.get("is_listed", True) else ", not listed"
+        return f"{change.cqc_id} {change.name}: {change.action}{places}{unlisted}"
     return f"{change.cqc_id} {change.name}: {change.action}; {', '.join(map(_field, told)) or 'earlier location ids'}"
 
 

@@ -1,21 +1,28 @@
 """Files of locations whose registration has ended have nearly the columns of those that are registered."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from placement.domain.errors import UnusableFile
+from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
+from placement.market.imports.apply import apply_import
 from placement.market.imports.changes import Action, LeftOutReason
 from placement.market.imports.cqc import directories
 from placement.market.imports.cqc.combine import combine
 from placement.market.imports.cqc.files import read_file, read_paths
 from placement.market.imports.cqc.layouts import ENDINGS, HSCA_ENDED, LAYOUTS
 from placement.market.imports.cqc.rows import Source
+from placement.market.imports.duals import NO_PRIMARY
 from placement.market.imports.plan import plan_import
 from placement.records.events import AuditLine
 from placement.records.placements import Placement
-from tests.builders import TODAY, a_placement, a_service, a_unit
+from placement.records.providers import Service
+from tests.builders import TODAY, a_placement, a_report, a_service, a_unit
+from tests.conftest import NOW
 
 from .registers import a_location, imported, planned, service_changes, the_service
 
@@ -162,3 +169,96 @@ def test_no_layout_reads_past_a_column_that_speaks_of_an_end(layout, ending):
         return
     with pytest.raises(UnusableFile, match="no longer"):
         read_file(text.encode(), name="file.csv")
+
+
+def test_the_same_beds_are_counted_once_and_dormant_homes_are_not_listed(store, gazetteer, field_cases):
+    reading = read_paths([field_cases / "04-dormant-and-dual" / "hsca_dormant_dual.csv"])
+    plan = plan_of(store, gazetteer, reading)
+    with store.writing() as session:
+        apply_import(session, plan, by=SYSTEM, now=NOW)
+
+    with store.reading() as session:
+        services = session.scalars(select(Service)).all()
+        places = {each.cqc_location_id: (each.is_listed, each.units[0].capacity) for each in services}
+    assert places == {"1-9000000021": (False, 18), "1-9000000022": (True, 25)}
+    assert [(each.cqc_id, each.reason) for each in plan.left_out] == [("1-9000000023", LeftOutReason.SAME_BEDS)]
+    assert {note.cqc_id: note.words.split(":")[0].split(" (")[0] for note in plan.notes} == {
+        "1-9000000021": "It is dormant",
+        "1-9000000023": "It has the same beds as 1-9000000022",
+    }
+    assert plan_of(store, gazetteer, reading).changes == ()
+
+
+def test_a_notice_of_several_lines_above_the_header_is_no_header(field_cases):
+    reading = read_paths([field_cases / "04-dormant-and-dual" / "hsca_with_notice.csv"])
+
+    assert (len(reading.locations), reading.problems) == (1, ())
+
+
+def test_a_home_that_falls_dormant_is_unlisted_with_its_event_and_listed_again_when_it_opens(store, gazetteer):
+    imported(store, gazetteer, a_location(ENDED_ID))
+    with store.writing() as session:
+        unit = the_service(session, ENDED_ID).units[0]
+        a_report(session, unit, maximum=10, accepting=10)
+        a_placement(session, unit)
+    plan = imported(store, gazetteer, a_location(ENDED_ID, is_dormant=True))
+
+    assert [each.action for each in service_changes(plan)] == [Action.DORMANT]
+    assert "It is dormant, and 1 stay is still live" in plan.notes[0].words
+    with store.reading() as session:
+        assert not the_service(session, ENDED_ID).is_listed
+        assert session.query(AuditLine).filter_by(event="service_dormant_by_cqc").count() == 1
+    assert planned(store, gazetteer, a_location(ENDED_ID, is_dormant=True)).changes == ()
+    imported(store, gazetteer, a_location(ENDED_ID, is_dormant=False))
+    with store.reading() as session:
+        assert the_service(session, ENDED_ID).is_listed
+
+
+def test_a_dormant_home_that_a_person_listed_stays_listed(store, gazetteer):
+    imported(store, gazetteer, a_location(ENDED_ID, is_dormant=True))
+    with store.writing() as session:
+        the_service(session, ENDED_ID).is_listed = True  # somebody knows better
+
+    assert planned(store, gazetteer, a_location(ENDED_ID, is_dormant=True)).changes == ()
+
+
+PRIMARY, SECONDARY = "1-1000001", "1-1000002"
+
+
+def a_twin(location_id):
+    return a_location(location_id, is_dual=True, primary_id=PRIMARY)
+
+
+def added(plan):
+    return [each.cqc_id for each in service_changes(plan) if each.action is Action.ADDED]
+
+
+@pytest.mark.parametrize(
+    ("stored", "read", "adds", "says"),
+    [
+        ([], [SECONDARY, PRIMARY], [PRIMARY], "same beds as 1-1000001"),
+        ([PRIMARY], [SECONDARY], [], "counted there"),
+        ([SECONDARY], [SECONDARY, PRIMARY], [], "counted"),
+        ([], [SECONDARY], [SECONDARY], "counted here"),
+        ([PRIMARY, SECONDARY], [SECONDARY, PRIMARY], [], "join the two by hand"),
+    ],
+)
+def test_beds_are_counted_once_whichever_of_the_two_is_known(stored, read, adds, says, store, gazetteer):
+    for each in stored:
+        imported(store, gazetteer, a_location(each))
+    plan = planned(store, gazetteer, *map(a_twin, read))
+
+    assert added(plan) == adds
+    assert any(says in note.words for note in plan.notes)
+
+
+def test_a_primary_with_no_part_in_the_market_hides_no_beds(store, gazetteer):
+    rows = (replace(a_twin(PRIMARY), is_social_care=False), a_twin(SECONDARY))
+
+    assert added(planned(store, gazetteer, *rows)) == [SECONDARY]
+
+
+def test_a_dual_registration_without_its_other_half_is_noted(store, gazetteer):
+    plan = planned(store, gazetteer, a_location(PRIMARY, is_dual=True))
+
+    assert [note.words for note in plan.notes] == [NO_PRIMARY]

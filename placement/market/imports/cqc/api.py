@@ -161,11 +161,7 @@ def _provider(entry: Mapping[str, Any], provider_id: str, vintage: date | None) 
     return CqcProvider(
         provider_id=provider_id,
         name=cells.text(entry.get("name")),
-        postcode=cells.postcode(entry.get("postalCode")),
-        address=cells.address(entry.get(line) for line in ADDRESS),
-        local_authority=cells.text(entry.get("localAuthority")),
         is_registered=_status(entry.get("registrationStatus")),
-        registered_on=_day(entry.get("registrationDate")),
         deregistered_on=_day(entry.get("deregistrationDate")),
         location_ids=tuple(sorted(filter(None, map(cells.identity, ids)))) if isinstance(ids, list) else (),
         source=Source.API,

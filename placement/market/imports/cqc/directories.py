@@ -103,6 +103,8 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
         deregistered_on=ended_on,
         is_care_home=row.value("is_care_home", cells.flag),
         is_dormant=row.value("is_dormant", cells.flag),
+        is_dual=row.value("is_dual", cells.flag),
+        primary_id=row.identity("primary_id"),
         beds=row.value("beds", cells.count),
         service_types=types.slugs,
         other_service_types=types.others,
@@ -135,9 +137,6 @@ def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:
     return CqcProvider(
         provider_id=cells.identity(row.cell("provider_id")),
         name=name,
-        postcode=row.postcode(),
-        address=row.address(),
-        local_authority=cells.text(row.cell("local_authority")),
         is_registered=True,
         source=row.layout.source,
         vintage=vintage,

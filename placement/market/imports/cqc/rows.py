@@ -52,9 +52,10 @@ class CqcLocation:
     """One location, registered or no longer. None and empty mean that this file does not say; they never mean no.
 
     `service_types` and `specialisms` are this product's slugs; `other_service_types` are CQC's own words that have no
-    slug. `unread_types` and `unread_bands` are words that nobody knows: they never stand for a no. A band says for whom
-    a service is built: it is no rating and no severity. `file` and `row` are where it was read, of several rows the one
-    with the postcode; they are no part of what it says.
+    slug. `unread_types` and `unread_bands` are words that nobody knows: they never stand for a no. `primary_id` is the
+    location under which the beds of a dual registration are counted. A band says for whom a service is built: it is no
+    rating and no severity. `file` and `row` are where it was read, of several rows the one with the postcode; they are
+    no part of what it says.
     """
 
     location_id: str
@@ -70,6 +71,8 @@ class CqcLocation:
     deregistered_on: date | None = None
     is_care_home: bool | None = None
     is_dormant: bool | None = None
+    is_dual: bool | None = None
+    primary_id: str = ""
     beds: int | None = None
     service_types: tuple[str, ...] = ()
     other_service_types: tuple[str, ...] = ()
@@ -88,15 +91,11 @@ class CqcLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CqcProvider:
-    """One registered provider: the organisation behind locations."""
+    """One provider, registered or no longer: the organisation behind locations."""
 
     provider_id: str
     name: str
-    postcode: str = ""
-    address: tuple[str, ...] = ()
-    local_authority: str = ""
     is_registered: bool | None = None
-    registered_on: date | None = None
     deregistered_on: date | None = None
     location_ids: tuple[str, ...] = ()
     source: Source
