@@ -53,6 +53,15 @@ def _without_format(build: Callable[..., T]) -> Callable[..., T]:
     return lambda format, **entries: build(**entries)
 
 
+def _need(value: Any, place: str) -> Need:
+    """Read a need; a slug that stands in two of its lists has two strengths, and nobody knows which is meant."""
+    need = record(Need, NEED)(value, place)
+    for name, before in (("desirable", "essential"), ("unknown", "essential"), ("unknown", "desirable")):
+        for slug in sorted(getattr(need, name) & getattr(need, before)):
+            raise MalformedDocument(f"{place}.{name}", f"names {slug[:60]!r}, which {before!r} names too")
+    return need
+
+
 UNIT = {
     "id": Field(text),
     "service": Field(text),
@@ -110,7 +119,7 @@ INSTANCE = {
     "scarce": Field(names, frozenset()),
     "units": Field(listed(record(UnitFacts, UNIT))),
     "shared_caps": Field(listed(record(CapFacts, CAP)), ()),
-    "needs": Field(listed(record(Need, NEED))),
+    "needs": Field(listed(_need)),
     "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
 }
 

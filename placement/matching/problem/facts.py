@@ -61,7 +61,8 @@ class UnitFacts:
 class Need:
     """One referral: a stay of `nights` (None: open-ended) that starts on a night in `[earliest, latest]`.
 
-    A slug in `unknown` never satisfies and never refuses, wherever else it stands. `apart` is symmetric: naming one
+    A slug in `unknown` never satisfies and never refuses; a document that names it as something else, too, is refused.
+    `apart` is symmetric: naming one
     side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle.
     """
 

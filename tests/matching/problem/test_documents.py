@@ -195,6 +195,18 @@ NOT_A_DOCUMENT = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("before", "name"), [("essential", "desirable"), ("essential", "unknown"), ("desirable", "unknown")]
+)
+def test_refuses_a_slug_in_two_strengths_of_one_need_and_names_the_place(before, name):
+    twice = {"id": "N2", "kind": "crisis", "earliest": 0, "latest": 1, before: ["hoist", "pbs"], name: ["hoist"]}
+    document = LEAST | {"needs": [*LEAST["needs"], twice]}
+
+    with pytest.raises(MalformedInstance) as refused:
+        read_instance(json.dumps(document))
+    assert str(refused.value) == f"needs[1].{name}: names 'hoist', which '{before}' names too"
+
+
 @pytest.mark.parametrize("source", NOT_A_DOCUMENT, ids=range(len(NOT_A_DOCUMENT)))
 def test_refuses_what_is_no_document(source):
     for read in (read_instance, read_plan):
