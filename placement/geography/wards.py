@@ -36,7 +36,7 @@ class Ward:
 class WardSet:
     """A council's wards over one period [valid_from, valid_to), in the order of their codes. None: not known.
 
-    `authority` is the code of the council.
+    `authority` is the code of the council; `mended` names the wards whose outlines a file had broken.
     """
 
     slug: str
@@ -46,6 +46,7 @@ class WardSet:
     is_approximate: bool
     wards: tuple[Ward, ...] = field(repr=False)
     authority: str = COVENTRY.code
+    mended: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def has_outlines(self) -> bool:

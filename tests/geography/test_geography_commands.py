@@ -27,7 +27,13 @@ def test_locate_prints_where_a_postcode_is(run):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("CV99 9ZZ", "not in the postcode directory"), ("CVI 5RR", "Did you mean CV1 5RR?")]
+    ("typed", "said"),
+    [
+        ("BT1 5GS", "BT1 5GS is in Northern Ireland, which is not on this map"),
+        ("je23ab", "JE2 3AB is in Jersey, which is not on this map"),
+        ("CV99 9ZZ", "not in the postcode directory"),
+        ("CVI 5RR", "Did you mean CV1 5RR?"),
+    ],
 )
 def test_locate_says_what_is_wrong_and_leaves_with_2(run, typed, said):
     result = run("locate", typed)

@@ -30,15 +30,6 @@ def cqc_files() -> Path:
 
 
 @pytest.fixture(scope="session")
-def field_cases() -> Path:
-    """Return the folder of small files made after bug reports, or skip where somebody does not have them."""
-    folder = SHARED / "field"
-    if not folder.is_dir():
-        pytest.skip("The field cases are absent: set PLACEMENT_SHARED_DATA to the folder that holds them")
-    return folder
-
-
-@pytest.fixture(scope="session")
 def hsca_header(cqc_files) -> list[str]:
     lines = (cqc_files / "hsca_active_locations_headers_oct2026.txt").read_text("utf-8").splitlines()
     return [line for line in lines if line]
