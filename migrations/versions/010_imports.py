@@ -1,4 +1,4 @@
-"""What the CQC says of a service that was not kept before: that nobody is served there at present.
+"""That nobody is served at a registered service at present, and ward sets that are looked at first or taken back.
 
 Revision: 010, after 008.
 """
@@ -16,9 +16,14 @@ depends_on = None
 
 def upgrade() -> None:
     _add("service", "is_dormant", sa.Boolean(), sa.false())
+    _add("ward_set", "state", sa.String(length=40), "stored")
 
 
 def downgrade() -> None:
+    # A set that is not in use would be taken for one that is.
+    op.execute("DELETE FROM ward WHERE ward_set_id IN (SELECT id FROM ward_set WHERE state <> 'stored')")
+    op.execute("DELETE FROM ward_set WHERE state <> 'stored'")
+    op.drop_column("ward_set", "state")
     op.drop_column("service", "is_dormant")
 
 

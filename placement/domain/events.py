@@ -196,6 +196,11 @@ EVENTS = (
     *_of(
         "ward_set", Kept.WITH_MARKET, ADMINISTRATION,
         _says("ward_set_imported", "imported a ward set", "slug recoded"),
+        _says("ward_set_uploaded", "uploaded a ward set to look at", "slug"),
+        _says("ward_set_used", "put an uploaded ward set to use", "slug recoded"),
+        _says("ward_set_discarded", "threw an uploaded ward set away", "slug"),
+        _says("ward_set_undone", "took a ward set back", "slug recoded"),
+        _says("ward_set_restored", "used a ward set again", "slug recoded"),
     ),
     *_of("locality", Kept.WITH_MARKET, ADMINISTRATION, _says("wards_assigned", "assigned wards to a locality", "slug")),
     *_of(

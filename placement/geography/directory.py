@@ -76,9 +76,9 @@ class PostcodeDirectory:
         return f"is in {named}, which is not on this map" if named else NO_POINT
 
     def points_in(self, authorities: Collection[str], letters: str) -> list[tuple[int, int]]:
-        """Return the distinct positions (metres) of the postcodes of some councils that begin with some letters."""
+        """Return the position (metres) of each postcode of some councils that begins with one of some letters."""
         read = filter(None, map(self._letter, letters))
-        return sorted({point for letter in read for point in letter.points_in(authorities)})
+        return [point for letter in read for point in letter.points_in(authorities)]
 
     def _letter(self, letter: str) -> _Letter | None:
         with self._loading:

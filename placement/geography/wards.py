@@ -57,6 +57,10 @@ class WardSet:
         """Return whether the set was in force on a day."""
         return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
 
+    def ends_before(self, day: date) -> bool:
+        """Return whether the set had expired by a day."""
+        return self.valid_to is not None and self.valid_to <= day
+
     def ward(self, code: str) -> Ward | None:
         """Return the ward with a code."""
         return next((ward for ward in self.wards if ward.code == code), None)

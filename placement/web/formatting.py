@@ -13,6 +13,7 @@ from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS, OUT_OF_CITY
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
+from placement.geography.ward_cover import percent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -130,7 +131,7 @@ REASONS = {reason.slug: reason.label for table in (OUT_OF_CITY, DECLINES, CLOSUR
 
 FILTERS = (
     reason_label, objective_label,
-    day, short_day, moment, amount, span, ago, countdown, pounds, miles,
+    day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, rating_label,
 )  # fmt: skip
 

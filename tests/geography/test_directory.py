@@ -62,7 +62,7 @@ def test_what_the_directory_has_without_a_place_on_the_grid_is_told_from_what_it
 def test_the_postcodes_of_a_council_are_those_of_its_code(directory):
     points = directory.points_in({"E08000026"}, "C")
 
-    assert len(points) == len(set(points)) > 5_000
+    assert len(points) > 9_000
     assert directory.points_in({"E08000026"}, "S") == []
 
 
