@@ -63,13 +63,15 @@ def judged(ward_set: WardSet, gazetteer: Gazetteer) -> Cover:
 
 
 def preview_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: datetime) -> StoredWardSet:
-    """Store a set to be looked at, in place of any that is still to be; the set that is in use already stays as it is.
+    """Store a set to be looked at, in place of any that is still to be, and return its row.
 
-    Return its row.
+    The same outlines again are the row that there is: in use, still to be looked at, or taken back before.
     """
-    known = next((row for row in newest_sets(session) if row.slug == ward_set.slug), None)
-    if known and as_ward_set(known) == ward_set:
-        return known
+    alike = select(StoredWardSet).where(StoredWardSet.slug == ward_set.slug).order_by(StoredWardSet.id.desc())
+    newest = {row.id for row in newest_sets(session)}
+    for known in session.scalars(alike):
+        if (known.id in newest or known.state is not WardSetState.STORED) and as_ward_set(known) == ward_set:
+            return known
     waiting = select(StoredWardSet).where(StoredWardSet.state == WardSetState.PREVIEW).with_for_update()
     for earlier in session.scalars(waiting.order_by(StoredWardSet.id)):
         move(session, earlier, "discard", by=by, now=now, slug=earlier.slug)
@@ -123,9 +125,16 @@ def listed_ward_sets(session: Session, in_use: WardSet) -> Sequence[ListedWardSe
         )
         for row in rows
     ]
-    ours = [each for each in KNOWN_WARD_SETS if each.authority == council_of(session).code]
-    known = [ListedWardSet(ward_set=each, is_in_use=not counted and each.slug == in_use.slug) for each in ours]
+    stored = {row.slug for row in rows if row.state is WardSetState.STORED}
+    ours = [each for each in KNOWN_WARD_SETS if each.authority == council_of(session).code and each.slug not in stored]
+    known = [_known(each, in_use) for each in ours]
     return sorted((*uploaded, *known), key=_as_listed, reverse=True)
+
+
+def _known(ward_set: WardSet, in_use: WardSet) -> ListedWardSet:
+    """Return a set that comes with the product: with its outlines where it is in use, else by name."""
+    is_in_use = ward_set.slug == in_use.slug
+    return ListedWardSet(ward_set=in_use if is_in_use else ward_set, is_in_use=is_in_use)
 
 
 def _as_listed(each: ListedWardSet) -> tuple[date, int]:

@@ -53,9 +53,10 @@ def locate(postcode: str) -> None:
 def import_wards(file: Path, dry_run: bool) -> None:
     """Store the city's wards from FILE, a GeoJSON of ONS ward boundaries."""
     ward_set = _or_exit(lambda: read_ward_set(file.read_bytes(), council=config().council))
-    cover = _or_exit(lambda: judged(ward_set, _gazetteer()))
     if not dry_run:
         upgrade()
+    cover = _or_exit(lambda: judged(ward_set, _gazetteer()))
+    if not dry_run:
         with store().writing(config().council.code) as session:
             save_ward_set(session, ward_set, by=SYSTEM, now=config().clock())
     click.echo(f"{ward_set.name}: {len(ward_set.wards)} wards with exact outlines")

@@ -72,6 +72,9 @@ def test_the_same_file_again_leads_to_the_set_in_use_and_changes_nothing(app, st
     browser.post(f"{page}/use")
 
     assert upload(browser, a_ward_file()).location == page
+    browser.post(f"{page}/undo")
+    assert upload(browser, a_ward_file()).location == page
+    assert "Use these wards again" in text(browser, page)
     with store.reading() as session:
         assert session.query(StoredWardSet).count() == 1
 
@@ -106,6 +109,7 @@ def test_the_list_says_which_set_is_in_force_on_which_dates_and_which_has_expire
     assert "From 7 May 2026" in shown
     assert shown.count("In force") >= 2
     assert "None: nothing can be put into wards or drawn" in shown
+    assert "The wards in use are not those in force today" in shown
 
 
 def test_much_that_changes_under_the_same_codes_is_told(app):
