@@ -87,8 +87,8 @@ def refuse_foreign(ward_set: WardSet, cover: Cover, council: Council) -> None:
 
 def percent(share: float) -> str:
     """Return “0.4%” or “34%”; what is little is never rounded to nothing, nor nearly all to all."""
-    if 0 < share < 0.001:
-        return "under 0.1%"
+    if share < 0.001:
+        return "under 0.1%" if share else "0%"
     return f"{share:.1%}" if share < 0.1 or 0.99 < share < 1 else f"{share:.0%}"
 
 

@@ -101,7 +101,7 @@ def test_the_letters_of_a_council_find_its_postcodes(council):
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.0, "0.0%"), (0.0004, "under 0.1%"), (0.016, "1.6%"), (0.34, "34%"), (0.9946, "99.5%"), (1.0, "100%")],
+    [(0.0, "0%"), (0.0004, "under 0.1%"), (0.016, "1.6%"), (0.34, "34%"), (0.9946, "99.5%"), (1.0, "100%")],
 )
 def test_shares_are_never_rounded_to_nothing_or_to_all(share, words):
     assert percent(share) == words
