@@ -154,7 +154,7 @@ def a_need(dice: random.Random, id: str, area: Area, asked: int, nights: int, mi
     essential = dice.choices((0, 1, 2), (15, 45, 40))[0]
     earliest = min(nights - 1, asked + dice.randint(0, kind.ahead))
     lat, lon = _point(dice, area)
-    return Need(
+    need = Need(
         id=id,
         kind=name,
         weight=kind.weight,
@@ -174,6 +174,7 @@ def a_need(dice: random.Random, id: str, area: Area, asked: int, nights: int, mi
         reply_within_hours=kind.reply_hours,
         wants_out_of_city=dice.random() < 0.03,
     )
+    return replace(need, essential=need.must_haves, desirable=need.wishes)  # not known is a strength of its own
 
 
 def _market(units: list[UnitFacts], needs: list[Need], nights: int, caps: tuple[CapFacts, ...]) -> Instance:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import shapely
+from shapely.geometry import mapping
 from sqlalchemy.orm import Session
 
 from placement.domain.features import Strength
 from placement.domain.people import Gender
 from placement.domain.sections import SECTIONS
 from placement.domain.states import PlacementState, ReferralState
+from placement.geography.ward_names import NEW_WARDS
+from placement.geography.wards import WardSet
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit, UnitFeature
 from placement.records.referrals import Person, Referral, ReferralNeed
@@ -139,6 +145,28 @@ def a_placement(session: Session, unit: Unit, *, start: int = 0, nights: int | N
         "expires_at": NOW + timedelta(days=2),
     }
     return _added(session, Placement(**given | values))
+
+
+def drawn(ward_set: WardSet = NEW_WARDS) -> WardSet:
+    """Return a set with made-up outlines that cover the city: one strip a ward, from west to east."""
+    wards = tuple(
+        replace(ward, outline=shapely.box(-1.62 + place / 90, 52.35, -1.62 + (place + 1) / 90, 52.48))
+        for place, ward in enumerate(ward_set.wards)
+    )
+    return replace(ward_set, wards=wards, is_approximate=False)
+
+
+def a_ward_file(ward_set: WardSet | None = None, year: str = "26") -> bytes:
+    """Return a set's wards as ONS publishes them."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {f"WD{year}CD": ward.code, f"WD{year}NM": ward.name, f"LAD{year}CD": CITY},
+            "geometry": mapping(ward.outline),
+        }
+        for ward in (ward_set or drawn()).wards
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
 def _added(session: Session, row: Any) -> Any:

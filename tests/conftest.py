@@ -90,6 +90,15 @@ def migrated(url: str, home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def field_cases() -> Path:
+    """Return the folder of small files made after bug reports, or skip where somebody does not have them."""
+    folder = SHARED / "field"
+    if not folder.is_dir():
+        pytest.skip("The field cases are absent: set PLACEMENT_SHARED_DATA to the folder that holds them")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def pg_server() -> Iterator[str]:
     if pgtmp.bin_folder() is None:
         pytest.fail("PostgreSQL is not installed: `make test` installs it, or set PG_BINDIR")

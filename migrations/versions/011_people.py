@@ -1,6 +1,6 @@
 """What a draft says of a person on record; people by the day they were born; forms with their answers; and searches.
 
-Revision: 011, after 009.
+Revision: 011, after 010.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "011"
-down_revision = "009"
+down_revision = "010"
 branch_labels = None
 depends_on = None
 

@@ -167,6 +167,8 @@ EVENTS = (
         _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),
         _says("service_unlisted_by_cqc", "unlisted a service that the CQC deregistered", "cqc_id fields",
               Told.COMMISSIONER),
+        _says("service_dormant_by_cqc", "unlisted a service that the CQC calls dormant", "cqc_id fields",
+              Told.COMMISSIONER),
     ),
     *_of(
         "unit", Kept.WITH_MARKET, EVERYBODY,
@@ -198,6 +200,11 @@ EVENTS = (
     *_of(
         "ward_set", Kept.WITH_MARKET, ADMINISTRATION,
         _says("ward_set_imported", "imported a ward set", "slug recoded"),
+        _says("ward_set_uploaded", "uploaded a ward set to look at", "slug"),
+        _says("ward_set_used", "put an uploaded ward set to use", "slug recoded"),
+        _says("ward_set_discarded", "threw an uploaded ward set away", "slug"),
+        _says("ward_set_undone", "took a ward set back", "slug recoded"),
+        _says("ward_set_restored", "used a ward set again", "slug recoded"),
     ),
     *_of("locality", Kept.WITH_MARKET, ADMINISTRATION, _says("wards_assigned", "assigned wards to a locality", "slug")),
     *_of(

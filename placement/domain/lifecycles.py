@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from placement.domain.errors import NotAllowed, OutOfStep
 from placement.domain.people import Actor, Role
-from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState, State
+from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState, State, WardSetState
 
 BROKER = frozenset({Role.BROKER})
 EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
+ADMIN = frozenset({Role.ADMIN})
 SYSTEM_ONLY: frozenset[Role] = frozenset()
 
 
@@ -57,7 +58,7 @@ def _move(before: State | tuple[State, ...], after: State, event: str, by: froze
     )
 
 
-_R, _P, _RUN, _PROPOSAL = ReferralState, PlacementState, RunState, ProposalState
+_R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
 _DECIDED = "This proposal has been decided already."
 _TAKEN_OVER = "Another worker has taken this run over, or it was cancelled."
 
@@ -111,8 +112,18 @@ PROPOSAL = Lifecycle(
                         BROKER, _DECIDED),
     },
 )
+WARD_SET = Lifecycle(
+    table="ward_set",
+    states=WardSetState,
+    moves={
+        "use": _move(_WARDS.PREVIEW, _WARDS.STORED, "ward_set_used", ADMIN),
+        "discard": _move(_WARDS.PREVIEW, _WARDS.UNDONE, "ward_set_discarded", ADMIN),
+        "undo": _move(_WARDS.STORED, _WARDS.UNDONE, "ward_set_undone", ADMIN),
+        "restore": _move(_WARDS.UNDONE, _WARDS.STORED, "ward_set_restored", ADMIN),
+    },
+)
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

@@ -49,6 +49,12 @@ class RunState(State):
     FAILED = "failed", "Failed", "red"
 
 
+class WardSetState(State):
+    PREVIEW = "preview", "To look at", "blue"
+    STORED = "stored", "Stored", "green"
+    UNDONE = "undone", "Taken back", "grey"
+
+
 class ProposalState(State):
     PROPOSED = "proposed", "To decide", "blue"
     DEFERRED = "deferred", "Held", "yellow"

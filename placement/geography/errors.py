@@ -32,10 +32,21 @@ class UnknownPostcode(Invalid):
             self.advice = f"Did you mean {' or '.join(suggestions)}?"
 
 
+class OffTheMap(UnknownPostcode):
+    """The postcode is in the directory, and has no place on the grid of Great Britain."""
+
+    advice = "Enter a postcode in England, Scotland or Wales: distances and wards are worked out from it."
+
+
 class UnusableWardFile(UnusableFile):
-    """A file of ward outlines cannot be used; the message names the feature that is wrong."""
+    """A file of ward outlines cannot be used; the message names the feature that is wrong, the advice what mends it."""
 
     advice = "Download the ward boundaries again as GeoJSON with longitude and latitude (WGS 84)."
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        if advice:
+            self.advice = advice
 
 
 class OutlinesMissing(PlacementError):

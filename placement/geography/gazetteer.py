@@ -11,7 +11,7 @@ from placement.domain.councils import COVENTRY, Council
 from placement.geography.authorities import authority_name
 from placement.geography.directory import PostcodeDirectory
 from placement.geography.distances import Point
-from placement.geography.errors import OutlinesMissing, UnknownPostcode
+from placement.geography.errors import OffTheMap, OutlinesMissing, UnknownPostcode
 from placement.geography.fallback import Fallback
 from placement.geography.grid import to_wgs84
 from placement.geography.localities import ASSUMED_LOCALITIES, Localities, Locality
@@ -69,6 +69,8 @@ class Gazetteer:
         postcode = normalise(text)
         entry = self._directory.find(postcode)
         if entry is None:
+            if where := self._directory.off_the_grid(postcode):
+                raise OffTheMap(f"{postcode} {where}")
             return self._ask_fallback(postcode)
         lat, lon = to_wgs84(entry.easting, entry.northing)
         return self._located(postcode, Point(lat=round(lat, 6), lon=round(lon, 6)), entry.authority)

@@ -24,6 +24,8 @@ from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.geography.wards import Ward, WardSet
 
 _CODE_COLUMN = re.compile(r"WD(\d\d)CD", re.IGNORECASE)
+_COUNCIL_COLUMN = re.compile(r"LAD(\d\d)CD", re.IGNORECASE)
+LEAST_CHANGE = 1e-6  # of an outline's area: what mending may change, for a rounding error is no change
 _DEGREES = (-9.0, 49.0, 3.0, 61.0)  # west, south, east, north of the United Kingdom
 MOST_BYTES = 200_000_000  # the full-resolution file of the whole country is about 130 MB
 
@@ -31,18 +33,19 @@ MOST_BYTES = 200_000_000  # the full-resolution file of the whole country is abo
 def read_ward_set(content: bytes, *, council: Council = COVENTRY) -> WardSet:
     """Return a council's wards in a GeoJSON file as an exact set; its codes decide which set they are.
 
-    UnusableWardFile says what is wrong and names the feature: not GeoJSON, no ward columns, no ward of the council,
-    a code twice, a broken outline, metres instead of degrees, or some of a known set's wards missing.
+    A ward is the council's by the file's council column or, where it has none, by its code. An outline with a spike, or
+    a ring that touches itself, is mended where that leaves its area as it is. UnusableWardFile says what is wrong and
+    names the feature: not GeoJSON, no ward columns or those of several years, no ward of the council, a code twice, a
+    broken outline, metres instead of degrees, or some of a known set's wards missing.
     """
     features = _features(content)
     year = _year(features)
-    mine = [each for each in features if _property(each, f"LAD{year}CD") in council.authorities]
-    if not mine:
-        codes = ", ".join(sorted(council.authorities))
-        raise UnusableWardFile(f"No ward in this file belongs to {council.place} (LAD{year}CD {codes})")
-    wards = sorted((_ward(each, year) for each in mine), key=lambda ward: ward.code)
+    mine = _wards_of(council, features, year)
+    drawn = sorted((_ward(each, year) for each in mine), key=lambda pair: pair[0].code)
+    wards = tuple(ward for ward, _ in drawn)
     _refuse_doubles(ward.code for ward in wards)
-    return _as_set(tuple(wards), year=year, council=council)
+    mended = tuple(ward.name for ward, is_mended in drawn if is_mended)
+    return replace(_as_set(wards, year=year, council=council), mended=mended)
 
 
 def _features(content: bytes) -> list[Mapping[str, Any]]:
@@ -66,62 +69,134 @@ def _feature(feature: Any, place: int) -> Mapping[str, Any]:
 
 
 def _year(features: Iterable[Mapping[str, Any]]) -> str:
+    """Return the year of the ward column; of several, the newest where they give every feature one code."""
+    listed = list(features)
+    names = {name for each in listed for name in each["properties"]}
+    years = sorted(found[1] for name in names if (found := _CODE_COLUMN.fullmatch(name)))
+    if not years:
+        raise UnusableWardFile(
+            "The file has no ward column such as WD25CD",
+            advice="Choose a file of wards; one of districts or of output areas has other columns.",
+        )
+    if any(len({_property(each, f"WD{year}CD") for year in years}) > 1 for each in listed):
+        columns = " and ".join(f"WD{year}CD" for year in years)
+        raise UnusableWardFile(
+            f"The file mixes the wards of more than one year: {columns} are not the same in every feature",
+            advice="Keep the features and the columns of one year, and upload that.",
+        )
+    return years[-1]
+
+
+def _wards_of(council: Council, features: list[Mapping[str, Any]], year: str) -> list[Mapping[str, Any]]:
+    """Return the features that are a council's, by its code in any year's council column or by the ward's own code."""
     names = {name for each in features for name in each["properties"]}
-    years = {found[1] for name in names if (found := _CODE_COLUMN.fullmatch(name))}
-    if len(years) != 1:
-        raise UnusableWardFile("The file has no ward column such as WD25CD, or has more than one")
-    return years.pop()
+    columns = sorted(name for name in names if _COUNCIL_COLUMN.fullmatch(name))
+    known = {ward.code for ward_set in _known_sets(council) for ward in ward_set.wards}
+
+    def is_ours(feature: Mapping[str, Any]) -> bool:
+        said = {code for name in columns if (code := _property(feature, name))}
+        return bool(said & council.authorities) if said else _property(feature, f"WD{year}CD") in known
+
+    mine = [each for each in features if is_ours(each)]
+    if mine:
+        return mine
+    codes = ", ".join(sorted(council.authorities))
+    if not columns:
+        raise UnusableWardFile(
+            f"The file has no council column such as LAD{year}CD, and no ward of it has a code that is known to be "
+            f"{council.place}’s",
+            advice=f"Choose a file whose council column has {codes}.",
+        )
+    found = sorted({_property(each, name) for each in features for name in columns} - {""})
+    raise UnusableWardFile(
+        f"No ward in this file belongs to {council.place}: {', '.join(columns)} has {', '.join(found[:3]) or 'nothing'}"
+        f"{' and others' if len(found) > 3 else ''}, and not {codes}",
+        advice=f"Choose a file that has the wards of {council.place}.",
+    )
+
+
+def _known_sets(council: Council) -> list[WardSet]:
+    return [each for each in KNOWN_WARD_SETS if each.authority == council.code]
 
 
 def _property(feature: Mapping[str, Any], name: str) -> str:
     return readable(str(feature["properties"].get(name) or ""))
 
 
-def _ward(feature: Mapping[str, Any], year: str) -> Ward:
+def _ward(feature: Mapping[str, Any], year: str) -> tuple[Ward, bool]:
+    """Return a ward, and whether its outline was mended."""
     code, name = _property(feature, f"WD{year}CD"), _property(feature, f"WD{year}NM")
     label = f"Feature {feature['place']} ({name or code or 'no name'})"
     if not re.fullmatch(r"[EWSN]\d{8}", code) or not name:
         raise UnusableWardFile(f"{label} has no ward code and name in WD{year}CD and WD{year}NM")
-    return Ward(code=code, name=name, outline=_outline(feature["geometry"], label))
+    outline, is_mended = _outline(feature["geometry"], label)
+    return Ward(code=code, name=name, outline=outline), is_mended
 
 
-def _outline(geometry: Any, label: str) -> BaseGeometry:
+def _outline(geometry: Any, label: str) -> tuple[BaseGeometry, bool]:
     try:
         outline = shapely.force_2d(shape(geometry))  # some exports carry heights, all of them zero
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError) as error:
         raise UnusableWardFile(f"{label} has no outline that can be read") from error
     if outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty:
         raise UnusableWardFile(f"{label} is not a polygon")
-    if not outline.is_valid:
-        raise UnusableWardFile(f"{label} has a broken outline: {shapely.is_valid_reason(outline)}")
     _refuse_metres(outline, label)
-    return outline
+    return (outline, False) if outline.is_valid else (_mended(outline, label), True)
+
+
+def _mended(outline: BaseGeometry, label: str) -> BaseGeometry:
+    """Return a broken outline without its spikes, its rings parted where they touch; refuse what changes its area."""
+    parts = shapely.get_parts(shapely.make_valid(outline))
+    shapes = [part for part in parts if part.geom_type in {"Polygon", "MultiPolygon"}]
+    mended = shapely.union_all(shapes)
+    change = abs(mended.area - outline.area)
+    if not mended.is_valid or mended.is_empty or change > LEAST_CHANGE * outline.area:
+        raise UnusableWardFile(
+            f"{label} has a broken outline: {shapely.is_valid_reason(outline)}. Mending it would change its area",
+            advice="Mend it in a mapping program (“Fix geometries” in QGIS) and look at it, or choose a version of the "
+            "boundaries in another resolution.",
+        )
+    return mended
 
 
 def _refuse_metres(outline: BaseGeometry, label: str) -> None:
     west, south, east, north = outline.bounds
     if not (_DEGREES[0] <= west and _DEGREES[1] <= south and east <= _DEGREES[2] and north <= _DEGREES[3]):
-        raise UnusableWardFile(f"{label} is not in degrees of longitude and latitude within the United Kingdom")
+        raise UnusableWardFile(
+            f"{label} is not in degrees of longitude and latitude within the United Kingdom",
+            advice="Choose GeoJSON in WGS 84 (longitude and latitude), not in metres of the National Grid.",
+        )
 
 
 def _refuse_doubles(codes: Iterable[str]) -> None:
     seen: set[str] = set()
     for code in codes:
         if code in seen:
-            raise UnusableWardFile(f"Ward {code} stands in the file twice")
+            raise UnusableWardFile(f"Ward {code} stands in the file twice", advice="Keep one feature a ward.")
         seen.add(code)
 
 
 def _as_set(wards: tuple[Ward, ...], *, year: str, council: Council) -> WardSet:
     codes = {ward.code for ward in wards}
-    known = next((each for each in KNOWN_WARD_SETS if codes & {ward.code for ward in each.wards}), None)
-    if known is None:
+    known = [each for each in _known_sets(council) if codes & {ward.code for ward in each.wards}]
+    if not known:
         return _new_set(wards, year=year, council=council)
-    wanted = {ward.code: ward.name for ward in known.wards}
+    if len(known) > 1:
+        names = " and ".join(each.name for each in known)
+        raise UnusableWardFile(f"The file mixes {names}", advice="Keep the wards of one of the two sets.")
+    wanted = {ward.code: ward.name for ward in known[0].wards}
     if codes != set(wanted):
-        odd = sorted(codes ^ set(wanted))[0]
-        raise UnusableWardFile(f"{known.name} are {len(wanted)} wards; this file differs, first in {odd}")
-    return replace(known, wards=wards, is_approximate=False)
+        raise UnusableWardFile(
+            f"{known[0].name} are {len(wanted)} wards; {_difference(codes, set(wanted))}",
+            advice="Keep exactly the wards of that set: all of them and no others.",
+        )
+    return replace(known[0], wards=wards, is_approximate=False)
+
+
+def _difference(codes: set[str], wanted: set[str]) -> str:
+    missing, more = sorted(wanted - codes), sorted(codes - wanted)
+    told = [f"{words} {', '.join(some[:3])}" for words, some in (("lacks", missing), ("also has", more)) if some]
+    return f"this file differs: it {' and '.join(told)}"
 
 
 def _new_set(wards: tuple[Ward, ...], *, year: str, council: Council) -> WardSet:

@@ -36,7 +36,7 @@ class Ward:
 class WardSet:
     """A council's wards over one period [valid_from, valid_to), in the order of their codes. None: not known.
 
-    `authority` is the code of the council.
+    `authority` is the code of the council; `mended` names the wards whose outlines a file had broken.
     """
 
     slug: str
@@ -46,6 +46,7 @@ class WardSet:
     is_approximate: bool
     wards: tuple[Ward, ...] = field(repr=False)
     authority: str = COVENTRY.code
+    mended: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def has_outlines(self) -> bool:
@@ -55,6 +56,10 @@ class WardSet:
     def covers(self, day: date) -> bool:
         """Return whether the set was in force on a day."""
         return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
+
+    def ends_before(self, day: date) -> bool:
+        """Return whether the set had expired by a day."""
+        return self.valid_to is not None and self.valid_to <= day
 
     def ward(self, code: str) -> Ward | None:
         """Return the ward with a code."""

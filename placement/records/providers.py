@@ -41,7 +41,10 @@ class Provider(Base):
 
 
 class Service(Base):
-    """One service at one address. `councils` are those that can place people in it."""
+    """One service at one address. `councils` are those that can place people in it.
+
+    `is_dormant` is what the CQC says of a registered location where nobody is served at present.
+    """
 
     __tablename__ = "service"
     __table_args__ = (
@@ -67,6 +70,7 @@ class Service(Base):
     registered_on: Mapped[date | None]
     deregistered_on: Mapped[date | None]
     is_listed: Mapped[bool] = mapped_column(default=True)
+    is_dormant: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     provider: Mapped[Provider] = relationship(back_populates="services")

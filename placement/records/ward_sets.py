@@ -6,7 +6,7 @@ A row is never changed by an import: a file that differs becomes a new vintage, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.clocks import today
 from placement.domain.people import Actor
+from placement.domain.states import WardSetState
 from placement.geography.directory import PostcodeDirectory
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING, fallback_from
 from placement.geography.gazetteer import Gazetteer, build_gazetteer
@@ -28,6 +29,7 @@ from placement.records.ward_codes import recode_wards
 from placement.records.wards import StoredLocality, StoredWard, StoredWardSet
 
 Version = tuple[int, int]
+_IN_STORE = StoredWardSet.state == WardSetState.STORED
 
 
 def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: datetime) -> StoredWardSet:
@@ -35,11 +37,19 @@ def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: dateti
 
     What is in the city is counted in the wards of the set that is then in use.
     """
-    document = json.loads(dump_ward_set(ward_set))
-    known = next((row for row in _newest(session) if row.slug == ward_set.slug), None)
-    if known and _document(known) == document:
+    known = next((row for row in newest_sets(session) if row.slug == ward_set.slug), None)
+    if known and _document(known) == json.loads(dump_ward_set(ward_set)):
         return known
+    row = stored_row(session, ward_set, state=WardSetState.STORED, now=now)
+    moved = recode_wards(session, gazetteer_for(session, on=today(now))) if ward_set.has_outlines else 0
+    record(session, "ward_set_imported", row, by=by, now=now, slug=row.slug, recoded=moved)
+    return row
+
+
+def stored_row(session: Session, ward_set: WardSet, *, state: WardSetState, now: datetime) -> StoredWardSet:
+    """Store a ward set as a row of its own, its wards in the localities of their codes."""
     areas = _assigned(session)
+    wards = json.loads(dump_ward_set(ward_set))["wards"]
     row = StoredWardSet(
         slug=ward_set.slug,
         name=ward_set.name,
@@ -47,23 +57,35 @@ def save_ward_set(session: Session, ward_set: WardSet, *, by: Actor, now: dateti
         valid_to=ward_set.valid_to,
         is_approximate=ward_set.is_approximate,
         imported_at=now,
-        wards=[StoredWard(**each, locality=areas.get(each["code"])) for each in document["wards"]],
+        state=state,
+        wards=[StoredWard(**each, locality=areas.get(each["code"])) for each in wards],
     )
     session.add(row)
     session.flush()
-    moved = recode_wards(session, gazetteer_for(session, on=today(now))) if ward_set.has_outlines else 0
-    record(session, "ward_set_imported", row, by=by, now=now, slug=row.slug, recoded=moved)
     return row
+
+
+def assign_localities(session: Session, row: StoredWardSet) -> None:
+    """Put the wards of a row into the localities that their codes are counted in now."""
+    areas = _assigned(session)
+    for ward in row.wards:
+        ward.locality = areas.get(ward.code, ward.locality)
 
 
 def stored_ward_sets(session: Session) -> Sequence[WardSet]:
     """Return the newest vintage of each stored set, the latest import last."""
-    return [load_ward_set(json.dumps(_document(row))) for row in _newest(session)]
+    return [as_ward_set(row) for row in newest_sets(session)]
+
+
+def as_ward_set(row: StoredWardSet) -> WardSet:
+    """Return a stored row as the set that it holds."""
+    return load_ward_set(json.dumps(_document(row)))
 
 
 def ward_name(session: Session, code: str) -> str | None:
-    """Return the name of a ward of any set, the latest import first; none for a code that no set has."""
-    stored = select(StoredWard.name).where(StoredWard.code == code).order_by(StoredWard.id.desc()).limit(1)
+    """Return the name of a ward of any set in store, the latest import first; none for a code that no set has."""
+    named = select(StoredWard.name).join(StoredWard.ward_set).where(StoredWard.code == code, _IN_STORE)
+    stored = named.order_by(StoredWard.id.desc()).limit(1)
     known = (ward.name for each in KNOWN_WARD_SETS for ward in each.wards if ward.code == code)
     return session.scalar(stored) or next(known, None)
 
@@ -77,7 +99,7 @@ def save_localities(session: Session, localities: Localities, *, by: Actor, now:
         return
     _store_known_sets(session, localities, by, now)
     areas = {area.slug: _area(session, area) for area in localities.areas}
-    for row in _newest(session):
+    for row in newest_sets(session):
         for ward in row.wards:
             ward.locality = areas.get(localities.by_ward.get(ward.code, ""))
     for area in areas.values():
@@ -106,30 +128,38 @@ def geography_version(session: Session) -> Version:
     return count, newest
 
 
-def gazetteer_for(session: Session, *, on: date, geocoder: str = "", geocoder_options: str = "") -> Gazetteer:
+def gazetteer_for(
+    session: Session,
+    *,
+    on: date,
+    geocoder: str = "",
+    geocoder_options: str = "",
+    ward_sets: Iterable[WardSet] | None = None,
+) -> Gazetteer:
     """Return a new gazetteer for a day (London); keep it, for making one takes a tenth of a second.
 
     `geocoder` names a geopy service to ask for postcodes that the directory lacks, `geocoder_options` its arguments
-    as JSON; none is asked by default. Raises UnusableGeocoder.
+    as JSON; none is asked by default. `ward_sets` stand for those that are stored. Raises UnusableGeocoder.
     """
     return build_gazetteer(
         on=on,
-        ward_sets=stored_ward_sets(session),
+        ward_sets=stored_ward_sets(session) if ward_sets is None else ward_sets,
         localities=stored_localities(session),
         fallback=fallback_from({SERVICE_SETTING: geocoder, OPTIONS_SETTING: geocoder_options}),
-        directory=_directory(),
+        directory=directory(),
         council=council_of(session),
     )
 
 
 @lru_cache(maxsize=1)
-def _directory() -> PostcodeDirectory:
+def directory() -> PostcodeDirectory:
     """Return this process's one directory: it holds what it has read, and it never changes."""
     return PostcodeDirectory()
 
 
-def _newest(session: Session) -> Sequence[StoredWardSet]:
-    newest = select(func.max(StoredWardSet.id)).group_by(StoredWardSet.slug)
+def newest_sets(session: Session, *, but: int = 0) -> Sequence[StoredWardSet]:
+    """Return the newest vintage of each set in store, the latest import last, as if the row `but` were not there."""
+    newest = select(func.max(StoredWardSet.id)).where(_IN_STORE, StoredWardSet.id != but).group_by(StoredWardSet.slug)
     wards = selectinload(StoredWardSet.wards).selectinload(StoredWard.locality)
     rows = select(StoredWardSet).where(StoredWardSet.id.in_(newest)).options(wards)
     return session.scalars(rows.order_by(StoredWardSet.id)).all()
@@ -149,7 +179,7 @@ def _document(row: StoredWardSet) -> Mapping[str, Any]:
 
 
 def _assigned(session: Session) -> dict[str, StoredLocality]:
-    return {ward.code: ward.locality for row in _newest(session) for ward in row.wards if ward.locality}
+    return {ward.code: ward.locality for row in newest_sets(session) for ward in row.wards if ward.locality}
 
 
 def _area(session: Session, area: Locality) -> StoredLocality:
@@ -161,7 +191,7 @@ def _area(session: Session, area: Locality) -> StoredLocality:
 
 
 def _store_known_sets(session: Session, localities: Localities, by: Actor, now: datetime) -> None:
-    stored = {row.slug for row in _newest(session)}
+    stored = {row.slug for row in newest_sets(session)}
     for each in KNOWN_WARD_SETS:
         if each.slug not in stored and any(ward.code in localities.by_ward for ward in each.wards):
             save_ward_set(session, each, by=by, now=now)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from placement.domain.states import WardSetState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 
@@ -24,7 +25,7 @@ class StoredLocality(OfCouncil, Base):
 
 
 class StoredWardSet(OfCouncil, Base):
-    """One vintage of ward outlines. The newest import is the one in use."""
+    """One vintage of ward outlines. Of those that are stored, the newest import is the one in use."""
 
     __tablename__ = "ward_set"
 
@@ -35,6 +36,7 @@ class StoredWardSet(OfCouncil, Base):
     valid_to: Mapped[date | None]
     is_approximate: Mapped[bool]
     imported_at: Mapped[datetime]
+    state: Mapped[WardSetState] = mapped_column(default=WardSetState.STORED)
 
     wards: Mapped[list[StoredWard]] = relationship(back_populates="ward_set", order_by="StoredWard.code")
 

@@ -13,6 +13,7 @@ from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
+from placement.geography.ward_cover import percent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -134,7 +135,7 @@ REASONS = {
 
 FILTERS = (
     reason_label, objective_label,
-    day, short_day, moment, amount, span, ago, countdown, pounds, miles,
+    day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, rating_label,
 )  # fmt: skip
 

@@ -42,6 +42,30 @@ def test_what_has_no_point_on_the_british_grid_is_not_found(directory, postcode)
     assert directory.find(postcode) is None
 
 
+@pytest.mark.parametrize(
+    ("postcode", "where"),
+    [
+        ("BT1 5GS", "is in Northern Ireland, which is not on this map"),
+        ("JE2 3AB", "is in Jersey, which is not on this map"),
+        ("GY1 1AA", "is in Guernsey, which is not on this map"),
+        ("IM1 1AF", "is in the Isle of Man, which is not on this map"),
+        ("B13 3AH", "is in the postcode directory, which gives no place for it"),
+        ("CV1 5RR", ""),
+        ("CV99 9ZZ", ""),
+        ("BT99 9ZZ", ""),
+    ],
+)
+def test_what_the_directory_has_without_a_place_on_the_grid_is_told_from_what_it_lacks(directory, postcode, where):
+    assert directory.off_the_grid(postcode) == where
+
+
+def test_the_postcodes_of_a_council_are_those_of_its_code(directory):
+    points = directory.points_in({"E08000026"}, "C")
+
+    assert len(points) > 9_000
+    assert directory.points_in({"E08000026"}, "S") == []
+
+
 def test_two_threads_asking_at_once_get_the_same_answer():
     directory, answers = PostcodeDirectory(), []
     threads = [threading.Thread(target=lambda: answers.append(directory.find("CV1 5RR"))) for _ in range(4)]

@@ -3,6 +3,9 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import shape
 
 from placement.geography.distances import Point
 from placement.geography.errors import UnusableWardFile
@@ -133,7 +136,7 @@ METRES = {"type": "Polygon", "coordinates": [[[433000, 278000], [434000, 278000]
         (b'{"features": []}', "no features"),
         (b'{"features": [1]}', "Feature 1 has no properties"),
         (b'{"features": [{"properties": {"name": "x"}}]}', "no ward column"),
-        (a_file(a_feature(), a_feature(year="25")), "more than one"),
+        (a_file(a_feature(), a_feature(year="25")), "mixes the wards of more than one year: WD25CD and WD27CD"),
         (a_file(a_feature(authority="E07000222")), "belongs to Coventry"),
         (a_file(a_feature(code="")), r"Feature 1 \(East\) has no ward code"),
         (a_file(a_feature(name=" ")), "has no ward code and name"),
@@ -149,12 +152,107 @@ METRES = {"type": "Polygon", "coordinates": [[[433000, 278000], [434000, 278000]
             a_file(a_feature(geometry={"type": "Polygon", "coordinates": [[["a", "b"]] * 4]})),
             "no outline that can be read",
         ),
-        (a_file(a_feature(code="E05001218", name="Bablake")), "are 18 wards; this file differs, first in E05001219"),
+        (a_file(a_feature(code="E05001218", name="Bablake")), "are 18 wards; this file differs: it lacks E05001219"),
     ],
 )
 def test_an_unusable_file_is_refused_and_the_feature_is_named(content, said):
     with pytest.raises(UnusableWardFile, match=said):
         read_ward_set(content)
+
+
+def without(feature, *columns):
+    return feature | {"properties": {name: each for name, each in feature["properties"].items() if name not in columns}}
+
+
+def old_wards(**changes):
+    return [a_feature(ward.code, ward.name, year="24", **changes) for ward in OLD_WARDS.wards]
+
+
+def test_without_a_council_column_the_codes_say_whose_the_wards_are(field_cases):
+    found = read_ward_set((field_cases / "06-wards" / "wards_no_council_column.geojson").read_bytes())
+    elsewhere = without(a_feature("E05098001", "Elsewhere", year="24"), "LAD24CD")
+
+    assert (found.name, len(found.wards)) == (OLD_WARDS.name, 18)
+    wards = [without(each, "LAD24CD") for each in old_wards()]
+    assert len(read_ward_set(a_file(*wards, elsewhere)).wards) == 18
+    with pytest.raises(UnusableWardFile, match="no council column such as LAD24CD") as refused:
+        read_ward_set(a_file(elsewhere))
+    assert "E08000026" in refused.value.advice
+
+
+def test_a_council_column_of_another_year_than_the_wards_is_read():
+    wards = [a_feature(ward.code, ward.name, year="24") for ward in OLD_WARDS.wards]
+    for each in wards:
+        each["properties"]["LAD23CD"] = each["properties"].pop("LAD24CD")
+
+    assert read_ward_set(a_file(*wards)).slug == OLD_WARDS.slug
+
+
+def test_ward_columns_of_two_years_that_say_the_same_are_those_of_the_newer():
+    wards = old_wards()
+    for each in wards:
+        each["properties"] |= {"WD25CD": each["properties"]["WD24CD"], "WD25NM": each["properties"]["WD24NM"]}
+    assert read_ward_set(a_file(*wards)).slug == OLD_WARDS.slug
+
+    wards[3]["properties"]["WD25CD"] = NEW_WARDS.wards[3].code
+    with pytest.raises(UnusableWardFile, match="WD24CD and WD25CD are not the same") as refused:
+        read_ward_set(a_file(*wards))
+    assert "one year" in refused.value.advice
+
+
+def test_a_file_that_mixes_two_sets_says_which():
+    mixed = [*old_wards(), a_feature(NEW_WARDS.wards[0].code, "Bablake", year="24")]
+
+    with pytest.raises(UnusableWardFile, match="mixes Coventry wards to May 2026 and Coventry wards from May 2026"):
+        read_ward_set(a_file(*mixed))
+
+
+def ring(*points):
+    return {"type": "Polygon", "coordinates": [[list(point) for point in (*points, points[0])]]}
+
+
+MENDABLE = {
+    "a spike": ring((-1.5, 52.4), (-1.4, 52.4), (-1.3, 52.4), (-1.4, 52.4), (-1.4, 52.5), (-1.5, 52.5)),
+    "a spike inwards": ring((-1.5, 52.4), (-1.4, 52.4), (-1.45, 52.45), (-1.4, 52.4), (-1.4, 52.5), (-1.5, 52.5)),
+    "a ring that touches itself": ring(
+        (-1.5, 52.4), (-1.45, 52.45), (-1.4, 52.4), (-1.4, 52.5), (-1.45, 52.45), (-1.5, 52.5)
+    ),
+    "a point twice": ring((-1.5, 52.4), (-1.5, 52.4), (-1.4, 52.4), (-1.4, 52.5), (-1.4, 52.4), (-1.4, 52.5)),
+}
+
+
+@pytest.mark.parametrize("name", MENDABLE)
+def test_a_broken_outline_is_mended_where_its_area_stays(name):
+    (ward,) = (found := read_ward_set(a_file(a_feature(geometry=MENDABLE[name])))).wards
+
+    assert ward.outline.is_valid
+    assert ward.outline.area == pytest.approx(shape(MENDABLE[name]).area, rel=1e-9)
+    assert found.mended == ("East",)
+
+
+@given(
+    st.lists(st.tuples(st.floats(-1.6, -1.4), st.floats(52.3, 52.5)), min_size=3, max_size=9, unique=True),
+)
+def test_whatever_ring_is_read_is_valid_and_keeps_its_area(points):
+    geometry = ring(*points)
+    try:
+        (ward,) = read_ward_set(a_file(a_feature(geometry=geometry))).wards
+    except UnusableWardFile:
+        return
+    assert ward.outline.is_valid
+    assert ward.outline.area == pytest.approx(shape(geometry).area, rel=2e-6)
+
+
+def test_the_field_case_with_a_spike_is_mended(field_cases):
+    found = read_ward_set((field_cases / "06-wards" / "wards_spike.geojson").read_bytes())
+
+    assert (found.name, len(found.wards), found.mended) == (OLD_WARDS.name, 18, ("Earlsdon",))
+
+
+def test_every_refusal_of_a_broken_outline_says_how_to_mend_it():
+    with pytest.raises(UnusableWardFile, match="Mending it would change its area") as refused:
+        read_ward_set(a_file(a_feature(geometry=BOW_TIE)))
+    assert "Fix geometries" in refused.value.advice
 
 
 def test_a_set_with_one_outline_missing_cannot_place_anybody():

@@ -135,6 +135,8 @@ def _a_small_need(
     earliest = dice.randint(0, nights - 1)
     known = [unit.id for unit in units]
     others = [other for other in ids if other != id]
+    essential = frozenset(dice.sample(SLUGS[:4], dice.choice([0, 0, 0, 1])))
+    desirable = frozenset(dice.sample(SLUGS[:4], dice.choice([0, 1, 2]))) - essential
     return a_need(
         id,
         kind=dice.choice(["planned", "respite", "crisis"]),
@@ -145,9 +147,9 @@ def _a_small_need(
         waited_days=dice.choice([0, 0, 10, 999]),
         age=dice.choice([None, 16, 47, 70, 47]),
         gender=dice.choice(["woman", "woman", "man", "other", None]),
-        essential=frozenset(dice.sample(SLUGS[:4], dice.choice([0, 0, 0, 1]))),
-        desirable=frozenset(dice.sample(SLUGS[:4], dice.choice([0, 1, 2]))),
-        unknown=frozenset(dice.sample(SLUGS[:4], dice.choice([0, 0, 1]))),
+        essential=essential,
+        desirable=desirable,
+        unknown=frozenset(dice.sample(SLUGS[:4], dice.choice([0, 0, 1]))) - essential - desirable,
         **dice.choice([{}, {"lat": 52.4, "lon": -1.5}, {"lat": 52.4, "lon": -1.5}]),
         max_miles=dice.choice([None, None, 2.5]),
         budget_weekly_pence=dice.choice([None, None, None, 120_000]),
@@ -227,6 +229,8 @@ def _a_day_need(dice: random.Random, id: str, nights: int) -> Need:
     kind = dice.choice(list(STAYS))
     weight, widest, stay = STAYS[kind]
     earliest = 0 if kind == "crisis" else dice.randint(0, max(0, nights // 3 - 1))
+    essential = frozenset(dice.sample(SLUGS, dice.choice([0, 1, 1, 2])))
+    desirable = frozenset(dice.sample(SLUGS, 2)) - essential
     return a_need(
         id,
         kind=kind,
@@ -237,9 +241,9 @@ def _a_day_need(dice: random.Random, id: str, nights: int) -> Need:
         nights=None if stay is None else dice.randint(*stay),
         age=dice.randint(18, 90),
         gender=dice.choice(["woman", "woman", "man", "man", "other", None]),
-        essential=frozenset(dice.sample(SLUGS, dice.choice([0, 1, 1, 2]))),
-        desirable=frozenset(dice.sample(SLUGS, 2)),
-        unknown=frozenset(dice.sample(SLUGS, dice.choice([0, 0, 1]))),
+        essential=essential,
+        desirable=desirable,
+        unknown=frozenset(dice.sample(SLUGS, dice.choice([0, 0, 1]))) - essential - desirable,
         lat=52.4,
         lon=-1.5 + dice.random() / 20,
         max_miles=dice.choice([None, 5.0, 10.0]),

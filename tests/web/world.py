@@ -30,10 +30,11 @@ from placement.records.accounts import deactivate_user
 from placement.records.searches import keep_search
 from placement.records.users import User
 from placement.records.vacancies import Closure
+from placement.records.ward_uploads import preview_ward_set
 from placement.reports.catalogue import REPORTS
 from placement.web.access import POLICY
 from placement.web.factory import create_app
-from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, night
+from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
 
@@ -157,6 +158,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "user_id": _council("user_id"),
     "search_id": _council("search_id"),
     "provider_id": _council("provider_id"),
+    "ward_set_id": _council("ward_set_id"),
     "code": _words(["E05001228"], "E99999999", "nothing"),
     "broker.section slug": _words([section.slug for section in SECTIONS], "nothing"),
     "broker.section referral_id": _council("draft_id"),
@@ -176,6 +178,7 @@ def a_world(url: str, home: Path) -> World:
         council = _demand(session)
     council |= {"provider_id": [tenant.provider_id for tenant in tenants.values()]}
     council |= _runs(store)
+    council |= _ward_sets(store)
     world = World(app, store.engine, tenants, council)
     council["user_id"] = [add_person_who_signs_in(app, Role.COMMISSIONER, email="spare@example.org").id]
     _sign_in(world)
@@ -240,6 +243,11 @@ def _demand(session: Session) -> dict[str, list[Any]]:
         "referral_id": [waiting[0].id, draft.id, held.id],
         "draft_id": [draft.id],
     }
+
+
+def _ward_sets(store: Any) -> dict[str, list[Any]]:
+    with store.writing() as session:
+        return {"ward_set_id": [preview_ward_set(session, drawn(), by=SYSTEM, now=NOW).id]}
 
 
 def _runs(store: Any) -> dict[str, list[Any]]:

@@ -104,6 +104,7 @@ _SERVICE_EVENTS = {
     Action.UPDATED: "service_updated_by_cqc",
     Action.MOVED: "service_moved_by_cqc",
     Action.DEREGISTERED: "service_unlisted_by_cqc",
+    Action.DORMANT: "service_dormant_by_cqc",
 }
 
 

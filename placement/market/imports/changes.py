@@ -15,7 +15,8 @@ ALL_PLACES = "All places"
 
 # What the CQC decides about a service: these fields follow its files. Everything else is the council's or the
 # provider's and is never touched: units, offers, prices, rules, reports, placements, standings. The type of service is
-# ours too as long as the location is still registered for it, and so is being listed until the registration ends.
+# ours too as long as the location is still registered for it, and so is being listed until the registration ends or the
+# location falls dormant.
 CQC_FIELDS = {
     "cqc_location_id": "location id",
     "former_ids": "earlier location ids",
@@ -34,6 +35,7 @@ CQC_FIELDS = {
     "cqc_beds": "beds",
     "registered_on": "registered on",
     "deregistered_on": "deregistered on",
+    "is_dormant": "dormant",
     "is_listed": "listed",
     "bands": "service-user bands",
 }
@@ -46,6 +48,7 @@ class Action(StrEnum):
 
     ADDED = "added"
     DEREGISTERED = "deregistered"
+    DORMANT = "fell dormant"
     MOVED = "moved registration"
     UPDATED = "updated"
 
@@ -58,6 +61,7 @@ class LeftOutReason(StrEnum):
     CHILDREN = "for children only"
     NO_TYPE = "no service type that this product knows, or none in these files"
     ENDED = "registration ended before the service was in the register"
+    SAME_BEDS = "the same beds as another location, by a dual registration"
     EARLIER = "an earlier registration of a location that goes on under another id"
 
 
@@ -102,12 +106,13 @@ class RegisterChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A location that has no part in the market, and why."""
+    """A location that has no part in the market, and why; `words` say more of this one, where there is more to say."""
 
     cqc_id: str
     reason: LeftOutReason
     file: str
     row: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

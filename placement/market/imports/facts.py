@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,34 +29,57 @@ def service_type(location: CqcLocation, stored: str | None) -> str | None:
     """Return a service's type: the stored one while the location is registered for it, else its main one, if any.
 
     The council may call a care home a respite unit, or a service crisis accommodation, which needs no registration.
+    Where part of a list cannot be read, that part may be the stored type, and it stays.
     """
-    if stored and (not location.service_types or _is_still_registered(stored, location)):
+    if stored and (not location.service_types or location.unread_types or _is_still_registered(stored, location)):
         return stored
     return next((slug for slug in MAIN_TYPES if slug in location.service_types), stored)
 
 
-def said(location: CqcLocation) -> Values:
-    """Return the plain facts; the registration, the rating and the seat have rules of their own."""
+def said(location: CqcLocation, stored: Mapping[str, Any]) -> Values:
+    """Return the plain facts; the registration, the rating and the seat have rules of their own.
+
+    Bands of which some cannot be read are added to those that are stored, and take none away.
+    """
     values: Values = {"cqc_location_id": location.location_id, "name": location.name[: LONGEST["name"]]}
     if location.provider_id:
         values["provider"] = location.provider_id
-    if location.specialisms or location.ages or location.other_bands:
-        values["bands"] = location.specialisms
+    if location.specialisms or location.ages:
+        kept = stored.get("bands", ()) if location.unread_bands else ()
+        values["bands"] = tuple(sorted({*kept, *location.specialisms}))
     facts = {"cqc_beds": location.beds, "registered_on": location.registered_on}
     return values | {name: value for name, value in facts.items() if value is not None}
 
 
-def registration(location: CqcLocation, stored: Mapping[str, Any]) -> Values:
-    """Return the end of a registration and, when it changes, whether the service is listed.
+def as_of(location: CqcLocation, on: date) -> CqcLocation:
+    """Return a location with its registration as it stands on a day: a date that has passed ends it, whatever else is
+    said, and one that is still to come does not."""
+    if location.deregistered_on is None:
+        return location
+    return replace(location, is_registered=location.deregistered_on > on)
 
-    A service is unlisted on the day that its end is first told and listed again when it is registered again. In
-    between a person may list or unlist it, and that stays.
+
+def registration(location: CqcLocation, stored: Mapping[str, Any], on: date) -> Values:
+    """Return the end of a registration, whether the location is dormant and, when these change, whether it is listed.
+
+    A service is unlisted when its end or its dormancy is first told and listed again when it is registered and open
+    again. In between a person may list or unlist it, and that stays. An end still to come ends it on its day.
     """
-    if location.is_registered is None:
-        return {}
-    ended_on = location.deregistered_on if location.is_registered is False else None
-    is_news = ended_on != stored["deregistered_on"] or (location.is_registered is False and ended_on is None)
-    return {"deregistered_on": ended_on} | ({"is_listed": location.is_registered} if is_news else {})
+    values: Values = {}
+    if location.is_registered is not None:
+        values["deregistered_on"] = location.deregistered_on
+    if location.is_dormant is not None:
+        values["is_dormant"] = location.is_dormant
+    if location.is_registered is False:
+        is_news = location.deregistered_on is None or location.deregistered_on != stored["deregistered_on"]
+        return values | ({"is_listed": False} if is_news else {})
+    was_open, is_open = _is_open(stored, on), _is_open({**stored, **values}, on)
+    return values | ({"is_listed": is_open} if is_open != was_open else {})
+
+
+def _is_open(values: Mapping[str, Any], on: date) -> bool:
+    ended_on = values["deregistered_on"]
+    return not values.get("is_dormant") and (ended_on is None or ended_on > on)
 
 
 def rating(location: CqcLocation, slug: str, stored: Mapping[str, Any]) -> tuple[Values, str]:

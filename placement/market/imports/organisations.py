@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Set
+from datetime import date
 
-from placement.market.imports.changes import Action, RegisterChange, differences
+from placement.market.imports.changes import Action, Note, RegisterChange, differences
 from placement.market.imports.cqc.combine import Combined
 from placement.market.imports.facts import LONGEST
 from placement.market.imports.register import Register, StoredProvider
 
 UNNAMED = "CQC provider {}"
+PROVIDER_ENDED = "The provider's registration ended{}, and {} still listed"
 
 
 def provider_changes(
@@ -28,6 +30,22 @@ def provider_changes(
         stored = known.get(cqc_id) or adopted.get(cqc_id)
         changes.append(_change(cqc_id, names.get(cqc_id, ""), stored))
     return tuple(change for change in changes if change.fields)
+
+
+def ended_providers(register: Register, combined: Combined, on: date) -> list[Note]:
+    """Return a note for each provider whose registration has ended and whose services are still listed."""
+    listed: dict[str, int] = defaultdict(int)
+    for service in register.services.values():
+        listed[service.values["provider"] or ""] += bool(service.values["is_listed"])
+    notes = []
+    for key, provider in combined.providers.items():
+        ended_on = provider.deregistered_on
+        has_ended = ended_on <= on if ended_on else provider.is_registered is False
+        if has_ended and listed[key]:
+            services = "1 of its services is" if listed[key] == 1 else f"{listed[key]} of its services are"
+            words = PROVIDER_ENDED.format(f" on {ended_on.isoformat()}" if ended_on else "", services)
+            notes.append(Note(cqc_id=key, words=words, file="", row=0))
+    return notes
 
 
 def provider_names(combined: Combined) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the register holds before an import: services and providers as plain values, read in four queries."""
+"""What the register holds before an import: services and providers as plain values, read in five queries."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand
+from placement.domain.states import LIVE
+from placement.records.councils import EVERY_COUNCIL
+from placement.records.placements import Placement
+from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand, Unit
 
 COLUMNS = (
     "cqc_location_id", "name", "service_type", "address", "postcode", "lat", "lon", "authority", "lsoa", "ward_code",
-    "quality", "rated_on", "cqc_beds", "registered_on", "deregistered_on", "is_listed",
+    "quality", "rated_on", "cqc_beds", "registered_on", "deregistered_on", "is_dormant", "is_listed",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredService:
-    """One service: the values of the CQC's fields, `provider` being the provider's CQC id."""
+    """One service: the values of the CQC's fields, `provider` being the provider's CQC id.
+
+    `live_stays` are the people of every council who have a place there or live there.
+    """
 
     row_id: int
     version: int
     provider_row_id: int
     values: Mapping[str, Any]
+    live_stays: int = 0
 
     @property
     def location_id(self) -> str | None:
@@ -55,7 +62,7 @@ class Register:
 
 def read_register(session: Session) -> Register:
     """Return what is stored now."""
-    bands, former = _bands(session), _former(session)
+    bands, former, live = _bands(session), _former(session), _live_stays(session)
     ids_of: dict[int, list[str]] = defaultdict(list)
     for location_id, service_id in former.items():
         ids_of[service_id].append(location_id)
@@ -68,6 +75,7 @@ def read_register(session: Session) -> Register:
             provider_row_id=provider_row_id,
             values=dict(zip(COLUMNS, values, strict=True))
             | {"provider": cqc_id, "bands": bands.get(row_id, ()), "former_ids": tuple(ids_of[row_id])},
+            live_stays=live.get(row_id, 0),
         )
         for row_id, version, provider_row_id, cqc_id, *values in session.execute(rows.order_by(Service.id))
     ]
@@ -89,6 +97,12 @@ def _bands(session: Session) -> dict[int, tuple[str, ...]]:
     for service_id, slug in session.execute(select(ServiceBand.service_id, ServiceBand.slug)):
         found[service_id] = tuple(sorted((*found.get(service_id, ()), slug)))
     return found
+
+
+def _live_stays(session: Session) -> dict[int, int]:
+    rows = select(Unit.service_id, func.count().label("live")).join(Placement.unit).where(Placement.state.in_(LIVE))
+    counted = session.execute(rows.group_by(Unit.service_id), execution_options=EVERY_COUNCIL)
+    return {row.service_id: row.live for row in counted}
 
 
 def _former(session: Session) -> dict[str, int]:

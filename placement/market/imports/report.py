@@ -9,12 +9,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from placement.market.imports.changes import LABELS, Action, FieldChange, ImportPlan, RegisterChange
+from placement.market.imports.changes import LABELS, Action, FieldChange, ImportPlan, LeftOut, RegisterChange
 from placement.market.imports.cqc.rows import Problem
 
 FIRST = 20
 _QUIET = {"lat", "lon", "lsoa", "former_ids"}  # they follow from what is shown
-_BY_WEIGHT = (Action.DEREGISTERED, Action.MOVED, Action.UPDATED, Action.ADDED)
+_BY_WEIGHT = (Action.DEREGISTERED, Action.DORMANT, Action.MOVED, Action.UPDATED, Action.ADDED)
 _SUBJECTS = {"service": "Services", "provider": "Providers"}
 
 
@@ -39,6 +39,7 @@ def as_text(plan: ImportPlan, *, rows_read: int, is_dry_run: bool) -> str:
         [f"{heading} {rows_read:,} rows were read."],
         _counts(plan),
         _listed("Left out", [f"{count:,} {reason}" for reason, count in _left_out(plan)], all_of_them=True),
+        _listed("Of these", [f"{_place(each.file, each.row)}{each.cqc_id}: {each.words}." for each in _told(plan)]),
         _listed("Changes", [_change(each) for each in sorted(plan.changes, key=_weight)]),
         _listed("Notes", [f"{_place(each.file, each.row)}{each.cqc_id}: {each.words}." for each in plan.notes]),
         _listed("Problems", list(_problems(plan.problems)), all_of_them=True),
@@ -56,6 +57,10 @@ def _counts(plan: ImportPlan) -> Iterator[str]:
 
 def _left_out(plan: ImportPlan) -> list[tuple[str, int]]:
     return Counter(each.reason.value for each in plan.left_out).most_common()
+
+
+def _told(plan: ImportPlan) -> list[LeftOut]:
+    return [each for each in plan.left_out if each.words]
 
 
 def _listed(heading: str, lines: Sequence[str], *, all_of_them: bool = False) -> Iterator[str]:
@@ -77,7 +82,8 @@ def _change(change: RegisterChange) -> str:
     told = [each for each in change.fields if each.field not in _QUIET]
     if change.row_id is None:
         places = f", {change.unit.capacity} places" if change.unit else ""
-        return f"{change.cqc_id} {change.name}: {change.action}{places}"
+        unlisted = "" if change.values.get("is_listed", True) else ", not listed"
+        return f"{change.cqc_id} {change.name}: {change.action}{places}{unlisted}"
     return f"{change.cqc_id} {change.name}: {change.action}; {', '.join(map(_field, told)) or 'earlier location ids'}"
 
 

@@ -66,6 +66,19 @@ def _without_format(build: Callable[..., T]) -> Callable[..., T]:
     return lambda format, **entries: build(**entries)
 
 
+def _need(fields: Mapping[str, Field]) -> Callable[[Any, str], Need]:
+    """Read a need; a slug that stands in two of its lists has two strengths, and nobody knows which is meant."""
+
+    def read(value: Any, place: str) -> Need:
+        need = record(Need, fields)(value, place)
+        for name, before in (("desirable", "essential"), ("unknown", "essential"), ("unknown", "desirable")):
+            for slug in sorted(getattr(need, name) & getattr(need, before)):
+                raise MalformedDocument(f"{place}.{name}", f"names {slug[:60]!r}, which {before!r} names too")
+        return need
+
+    return read
+
+
 UNIT = {
     "id": Field(text),
     "service": Field(text),
@@ -142,7 +155,7 @@ def _instance(name: str, unit: dict[str, Field], need: dict[str, Field], cap: di
         "scarce": Field(names, frozenset()),
         "units": Field(listed(record(UnitFacts, unit))),
         "shared_caps": Field(listed(record(CapFacts, cap)), ()),
-        "needs": Field(listed(record(Need, need))),
+        "needs": Field(listed(_need(need))),
         "prices": Field(listed(row(_price, text, whole, whole, whole)), ()),
     }
 

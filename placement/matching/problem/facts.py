@@ -81,10 +81,10 @@ class UnitFacts:
 class Need:
     """One referral: a stay of `nights` (None: open-ended) that starts on a night in `[earliest, latest]`.
 
-    A slug in `unknown` never satisfies and never refuses, wherever else it stands. `apart` is symmetric: naming one
-    side is enough. `hold_above` is in points (see `Price`), `max_miles` by great circle. `home_nights`: where
-    the person stays already; `apart_nights`: where somebody stays already who is to be kept apart from the person.
-    `booked_on`: the nights, in the horizon or not, on which the person's other stays begin, wherever they are.
+    A slug in `unknown` never satisfies and never refuses; a document that names it as something else, too, is refused.
+    `apart` is symmetric: naming one side is enough. `hold_above` is in points (see `Price`), `max_miles` by great
+    circle. `home_nights`: where the person stays already; `apart_nights`: where somebody stays already who is to be
+    kept apart from the person. `booked_on`: the nights, in the horizon or not, on which the person's other stays begin.
     """
 
     id: str

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, PlacementError
 from placement.domain.people import SYSTEM
 from placement.market.imports.apply import apply_import
@@ -57,7 +58,9 @@ def import_cqc(
 
 def _plan(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:
     with store().reading(config().council.code) as session:
-        return plan_import(session, combined, gazetteer(), scope=scope, problems=reading.problems)
+        return plan_import(
+            session, combined, gazetteer(), on=today(config().clock()), scope=scope, problems=reading.problems
+        )
 
 
 def _import(combined: Combined, reading: Reading, scope: Scope) -> ImportPlan:

@@ -130,4 +130,4 @@ class WardFileForm(TypedForm):
         description="Ward boundaries of the Office for National Statistics, at most 12 MB.",
         widget=GovFileInput(),
     )
-    send = fields.submit("Upload")
+    send = fields.submit("Upload and look at it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from placement.market.imports.scope import MARKET, Scope
 from placement.records.providers import Service
 from placement.records.sessions import Store
 from placement.records.tables import Base
+from tests.builders import TODAY
 from tests.conftest import NOW
 
 HERE = {"postcode": "CV1 5RR", "local_authority": "Coventry", "address": ("1 High Street", "Coventry")}
@@ -39,11 +41,13 @@ def a_location(location_id: str = "1-1000001", **facts: Any) -> CqcLocation:
     return CqcLocation(location_id=location_id, **HERE | given | facts)
 
 
-def planned(store: Store, gazetteer: Any, *rows: CqcLocation, scope: Scope = MARKET, **others: Any) -> ImportPlan:
+def planned(
+    store: Store, gazetteer: Any, *rows: CqcLocation, scope: Scope = MARKET, on: date = TODAY, **others: Any
+) -> ImportPlan:
     """Return the plan for some rows; nothing is written."""
     combined = combine(Reading(locations=rows, ratings=tuple(each for row in rows for each in row.ratings), **others))
     with store.reading() as session:
-        return plan_import(session, combined, gazetteer, scope=scope)
+        return plan_import(session, combined, gazetteer, on=on, scope=scope)
 
 
 def imported(store: Store, gazetteer: Any, *rows: CqcLocation, **others: Any) -> ImportPlan:

@@ -86,9 +86,10 @@ def test_names_come_out_clean(typed, name):
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        ("1-1000009,Short", tables.TOO_FEW),
+        ("1-1000009", directories.NO_NAME),
+        ("cut off", directories.NO_ID),
         (row(n=1000009) + ",slipped", tables.TOO_MANY),
-        (row(n=1000009, name='"Never closed'), tables.TOO_FEW),
+        (row(n=1000009, name='"Never closed'), tables.BROKEN),
         (row(n=1000009, name='"' + "x" * 1_100_000), tables.BROKEN),
         (row(n=1000009, name=""), directories.NO_NAME),
         (row(n=1000009, name=" - "), directories.NO_NAME),
@@ -102,6 +103,16 @@ def test_a_bad_row_is_told_and_costs_no_other_row(broken, reason):
     assert lost(reading) == [(3, reason)]
     assert names(reading) == ["Elm House", *(f"House {more}" for more in range(40))]
     assert reading.rows_read == 42
+
+
+@pytest.mark.parametrize("kept", range(2, 13))
+def test_blank_cells_that_a_spreadsheet_left_out_at_the_end_of_a_row_are_blank(kept):
+    cells = row().split(",")
+    short, full = ",".join(cells[:kept]), ",".join(cells[:kept] + [""] * (len(cells) - kept))
+    reading = read(short, row(n=1000002))
+
+    assert reading.locations == read(full, row(n=1000002)).locations
+    assert reading.problems == ()
 
 
 def test_blank_lines_and_blank_rows_are_not_rows():

@@ -58,7 +58,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(run, stored, direct
     assert "1 outside the area" in told.output
     assert "1-1000001 House 1: added" in told.output
     assert "directory.csv, row 3: Not added: CV1 0ZZ is not in the postcode directory" in told.output
-    assert "directory.csv, row 5: The row has fewer cells than the header" in told.output
+    assert "directory.csv, row 5: The row has no location id that can be read" in told.output
     assert held(stored) == before
 
 
@@ -79,7 +79,7 @@ def test_the_json_is_complete(run, directory):
     told = json.loads(run(directory, "--dry-run", "--json").output)
 
     assert told["rows_read"] == 5
-    assert told["counts"]["service"] == {"added": 2, "deregistered": 0, "moved registration": 0, "updated": 0}
+    assert {action: count for action, count in told["counts"]["service"].items() if count} == {"added": 2}
     assert told["left_out_counts"] == {"outside the area": 1}
     assert [(each["cqc_id"], each["row"]) for each in told["left_out"]] == [("1-1000003", 4)]
     assert [(each["file"], each["row"], each["is_row_used"]) for each in told["problems"]] == [

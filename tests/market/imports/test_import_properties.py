@@ -13,6 +13,7 @@ from placement.market.imports.cqc.rows import OVERALL, Ages, CqcRating, Reading,
 from placement.market.imports.cqc.terms import GROUPS
 from placement.market.imports.matches import matches
 from placement.market.imports.register import COLUMNS, Register, StoredService
+from tests.builders import TODAY
 
 from .registers import a_location
 
@@ -56,9 +57,10 @@ registers = st.fixed_dictionaries(
 
 
 def wanted(location, stored):
+    location = facts.as_of(location, TODAY)
     slug = facts.service_type(location, stored["service_type"])
     rated, _ = facts.rating(location, slug, stored)
-    return facts.said(location) | {"service_type": slug} | facts.registration(location, stored) | rated
+    return facts.said(location, stored) | {"service_type": slug} | facts.registration(location, stored, TODAY) | rated
 
 
 @given(locations, registers)

@@ -20,7 +20,7 @@ from placement.market.imports.plan import NO_POSTCODE, plan_import
 from placement.market.imports.scope import EVERYWHERE, MARKET
 from placement.records.placements import Placement
 from placement.records.providers import FormerRegistration, Service
-from tests.builders import a_placement, a_service, a_unit
+from tests.builders import TODAY, a_placement, a_service, a_unit
 from tests.conftest import NOW
 
 from .registers import held, service_changes, the_service
@@ -44,7 +44,7 @@ def read(*paths):
 def plan_of(store, gazetteer, *paths, scope=EVERYWHERE):
     reading, combined = read(*paths)
     with store.reading() as session:
-        return plan_import(session, combined, gazetteer, scope=scope, problems=reading.problems)
+        return plan_import(session, combined, gazetteer, on=TODAY, scope=scope, problems=reading.problems)
 
 
 def do(store, plan):

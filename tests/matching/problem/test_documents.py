@@ -140,7 +140,7 @@ def test_a_pool_is_said_once_and_within_the_nights(cap):
         read_instance(json.dumps(LEAST | {"format": "placement-instance/2", "shared_caps": [cap]}))
 
 
-FIRST_OF_ALL = "aa76b44e4c0b808b37b7cc26f847de9c4fe4ebd3ad54d00d963d7bb10527ef88"
+FIRST_OF_ALL = "30b4b9347aeb6b3d74c7391717a6297206b14ed7a1d170c4d955dc2a6dc77459"
 """Of an instance with every key of the first version, as it was before there was a second."""
 
 
@@ -247,6 +247,18 @@ NOT_A_DOCUMENT = [
     b"[" * 100_000, b'{"nights": ' + b"9" * 5000 + b"}", "{}".encode("utf-16"), b"\x00" * 10, b"\x7fELF\x02\x01\x01",
     b'{"needs":' * 100_000, b" " * 1_000_000, b"{}{}", "\ud800".encode("utf-8", "surrogatepass"), b"\x1f\x8b\x08",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "name"), [("essential", "desirable"), ("essential", "unknown"), ("desirable", "unknown")]
+)
+def test_refuses_a_slug_in_two_strengths_of_one_need_and_names_the_place(before, name):
+    twice = {"id": "N2", "kind": "crisis", "earliest": 0, "latest": 1, before: ["hoist", "pbs"], name: ["hoist"]}
+    document = LEAST | {"needs": [*LEAST["needs"], twice]}
+
+    with pytest.raises(MalformedInstance) as refused:
+        read_instance(json.dumps(document))
+    assert str(refused.value) == f"needs[1].{name}: names 'hoist', which '{before}' names too"
 
 
 @pytest.mark.parametrize("source", NOT_A_DOCUMENT, ids=range(len(NOT_A_DOCUMENT)))

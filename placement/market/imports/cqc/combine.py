@@ -18,10 +18,12 @@ from placement.market.imports.cqc.rows import CqcLocation, CqcProvider, CqcRatin
 
 Listed = TypeVar("Listed", CqcLocation, CqcProvider)
 _WHOLE_FACTS = ("name", "local_authority", "is_social_care", "registered_on", "is_care_home", "is_dormant", "beds")
+_DUAL_FACTS = ("is_dual", "primary_id")
+# Lists that belong together, and the list of what could not be read in them.
 _JOINED_FACTS = (
-    ("service_types", "other_service_types"),
-    ("specialisms", "ages", "other_bands"),
-    ("predecessor_ids", "successor_ids"),
+    (("service_types", "other_service_types"), "unread_types"),
+    (("specialisms", "ages"), "unread_bands"),
+    (("predecessor_ids", "successor_ids"), ""),
 )
 
 
@@ -40,8 +42,9 @@ def combine(reading: Reading) -> Combined:
     providers = {
         key: _one_provider(rows) for key, rows in _by_id(reading.providers, lambda each: each.provider_id).items()
     }
+    runs = _runs(providers)
     locations = {
-        key: _one_location(rows, rated.get(key, []), providers)
+        key: _one_location(rows, rated.get(key, []), providers, runs.get(key, ""))
         for key, rows in _by_id(reading.locations, lambda each: each.location_id).items()
     }
     return Combined(locations=locations, providers=providers, goes_on_as=re_registrations(locations))
@@ -73,19 +76,29 @@ def _belief(row: CqcLocation | CqcProvider | CqcRating) -> tuple[date, int, str]
 
 
 def _one_location(
-    rows: Sequence[CqcLocation], ratings: Sequence[CqcRating], providers: Mapping[str, CqcProvider]
+    rows: Sequence[CqcLocation], ratings: Sequence[CqcRating], providers: Mapping[str, CqcProvider], listed_by: str
 ) -> CqcLocation:
     facts: dict[str, Any] = {name: _first(getattr(row, name) for row in rows) for name in _WHOLE_FACTS}
-    facts |= _registration(rows) | _seat(rows) | _origin(rows) | _provider_of(rows, providers)
-    for names in _JOINED_FACTS:
-        facts |= _joined(rows, names)
+    facts |= _registration(rows) | _seat(rows) | _origin(rows) | _provider_of(rows, providers, listed_by)
+    facts |= {name: _first(getattr(row, name) for row in rows) for name in _DUAL_FACTS}
+    for names, unread in _JOINED_FACTS:
+        facts |= _joined(rows, names, unread)
     return replace(rows[0], **facts, ratings=_best_ratings(ratings))
 
 
 def _one_provider(rows: Sequence[CqcProvider]) -> CqcProvider:
-    facts = {name: _first(getattr(row, name) for row in rows) for name in ("name", "local_authority", "registered_on")}
+    name = _first(row.name for row in rows)
     location_ids = next((row.location_ids for row in rows if row.location_ids), ())
-    return replace(rows[0], **facts, **_registration(rows), **_seat(rows), location_ids=location_ids)
+    return replace(rows[0], name=name, **_registration(rows), location_ids=location_ids)
+
+
+def _runs(providers: Mapping[str, CqcProvider]) -> dict[str, str]:
+    """Return which provider's own list a location stands in, where it stands in one only."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for provider in providers.values():
+        for location_id in provider.location_ids:
+            found[location_id].add(provider.provider_id)
+    return {location_id: min(ids) for location_id, ids in found.items() if len(ids) == 1}
 
 
 def _first(values: Iterable[Any]) -> Any:
@@ -99,7 +112,7 @@ def _registration(rows: Sequence[Listed]) -> dict[str, Any]:
     return {"is_registered": told.is_registered, "deregistered_on": told.deregistered_on}
 
 
-def _seat(rows: Sequence[Listed]) -> dict[str, Any]:
+def _seat(rows: Sequence[CqcLocation]) -> dict[str, Any]:
     postcode = _first(row.postcode for row in rows)
     there = [row.address for row in rows if row.address and row.postcode == postcode]
     return {"postcode": postcode, "address": there[0] if there else ()}
@@ -110,19 +123,23 @@ def _origin(rows: Sequence[CqcLocation]) -> dict[str, Any]:
     return {"file": seated.file, "row": seated.row}
 
 
-def _provider_of(rows: Sequence[CqcLocation], providers: Mapping[str, CqcProvider]) -> dict[str, Any]:
-    provider_id = _first(row.provider_id for row in rows)
+def _provider_of(rows: Sequence[CqcLocation], providers: Mapping[str, CqcProvider], listed_by: str) -> dict[str, Any]:
+    provider_id = _first(row.provider_id for row in rows) or listed_by
     names = [row.provider_name for row in rows if row.provider_id == provider_id]
     known = providers.get(provider_id)
     return {"provider_id": provider_id, "provider_name": _first([*names, known.name if known else ""])}
 
 
-def _joined(rows: Sequence[CqcLocation], names: tuple[str, ...]) -> dict[str, Any]:
-    """Return lists from the best file that has any of them; what one file says in two rows is put together."""
+def _joined(rows: Sequence[CqcLocation], names: tuple[str, ...], unread: str) -> dict[str, Any]:
+    """Return lists from the best file that has any of them; what one file says in two rows is put together.
+
+    A file in which nothing of them can be read says nothing.
+    """
+    every = (*names, unread) if unread else names
     for _, group in groupby(rows, key=lambda row: (row.vintage, row.source)):
         same_file = list(group)
-        joined = {name: _union(getattr(row, name) for row in same_file) for name in names}
-        if any(joined.values()):
+        joined = {name: _union(getattr(row, name) for row in same_file) for name in every}
+        if any(joined[name] for name in names):
             return joined
     return dict.fromkeys(names, ())
 

@@ -10,12 +10,15 @@ from placement.market.imports.cqc import cells, terms
 from placement.market.imports.cqc.layouts import CARE_DIRECTORY, LATEST_RATINGS, Layout
 from placement.market.imports.cqc.rows import OVERALL, CqcLocation, CqcProvider, CqcRating, Problem, Reading, Source
 from placement.market.imports.cqc.table_rows import TableRow, rows_below
-from placement.market.imports.cqc.tables import Record, column_name
+from placement.market.imports.cqc.tables import Record
 
 NO_ID = "The row has no location id that can be read"
 NO_NAME = "The row has no name"
 NO_DOMAIN = "The row's domain is none that CQC rates"
 NO_RATING = "The row has no rating"
+UNKNOWN_RATING = "The row's rating is none that the CQC gives"
+NO_STATUS = "“{}” says neither that the location is registered nor that its registration has ended"
+NO_END = "The row has no date on which the registration ended, and no status that says what it is"
 
 
 def read_rows(text: str, delimiter: str, header: Record, layout: Layout, *, file: str, vintage: date | None) -> Reading:
@@ -81,35 +84,50 @@ def _location(row: TableRow, vintage: date | None) -> CqcLocation | str:
     location_id, name = cells.identity(row.cell("location_id")), cells.text(row.cell("name"))
     if not location_id or not name:
         return NO_NAME if location_id else NO_ID
-    types, other_types = terms.service_types(row.listed(row.layout.service_types))
-    specialisms, ages, other_bands = terms.bands(row.listed(row.layout.bands))
     ended_on, began_on = row.day("deregistered_on"), row.day("registered_on")
+    is_registered = _is_registered(row, ended_on)
+    if isinstance(is_registered, str):
+        return is_registered
+    types, bands = row.types(), row.bands()
     return CqcLocation(
         location_id=location_id,
         name=name,
-        provider_id=cells.identity(row.cell("provider_id")),
+        provider_id=row.identity("provider_id"),
         provider_name=cells.text(row.cell("provider_name")),
         postcode=row.postcode(),
-        address=_address(row),
+        address=row.address(),
         local_authority=cells.text(row.cell("local_authority")),
         is_social_care=row.is_social_care(),
-        is_registered=ended_on is None,  # these files list what is registered; one has a column for the end
+        is_registered=is_registered,
         registered_on=began_on,
         deregistered_on=ended_on,
         is_care_home=row.value("is_care_home", cells.flag),
         is_dormant=row.value("is_dormant", cells.flag),
+        is_dual=row.value("is_dual", cells.flag),
+        primary_id=row.identity("primary_id"),
         beds=row.value("beds", cells.count),
-        service_types=types,
-        other_service_types=other_types,
-        specialisms=specialisms,
-        ages=ages,
-        other_bands=other_bands,
+        service_types=types.slugs,
+        other_service_types=types.others,
+        unread_types=types.unread,
+        specialisms=bands.specialisms,
+        ages=bands.ages,
+        unread_bands=bands.unread,
         ratings=_column_ratings(row, location_id, began_on, vintage),
         source=row.layout.source,
         vintage=vintage,
         file=row.file,
         row=row.line,
     )
+
+
+def _is_registered(row: TableRow, ended_on: date | None) -> bool | str | None:
+    """Return whether a location is registered; none if the row does not say, and why if it cannot be told."""
+    words = terms.fold(row.cell("status"))
+    if words:
+        return row.layout.status.get(words, NO_STATUS.format(row.layout.columns["status"]))
+    if ended_on is None and (row.layout.must_say or cells.text(row.cell("deregistered_on"))):
+        return NO_END
+    return row.layout.unsaid if ended_on is None else False
 
 
 def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:
@@ -119,17 +137,10 @@ def _provider(row: TableRow, vintage: date | None) -> CqcProvider | str:
     return CqcProvider(
         provider_id=cells.identity(row.cell("provider_id")),
         name=name,
-        postcode=row.postcode(),
-        address=_address(row),
-        local_authority=cells.text(row.cell("local_authority")),
         is_registered=True,
         source=row.layout.source,
         vintage=vintage,
     )
-
-
-def _address(row: TableRow) -> tuple[str, ...]:
-    return cells.address(row.by_column.get(column_name(column), "") for column in row.layout.address)
 
 
 def _column_ratings(
@@ -141,7 +152,8 @@ def _column_ratings(
     if published_on == registered_on:
         # No rating is published on the day of registration: an export was seen that repeats that day in all 999 rows.
         published_on = None
-    words = {domain: row.by_column.get(column_name(column), "") for domain, column in row.layout.ratings.items()}
+    words = {domain: row.rating(column) for domain, column in row.layout.ratings.items()}
+    is_inherited = bool(row.value("is_inherited", cells.flag))
     return tuple(
         CqcRating(
             location_id=location_id,
@@ -150,12 +162,12 @@ def _column_ratings(
             quality=terms.quality_of(each),
             words=terms.rating_words(each),
             published_on=published_on,
-            is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+            is_inherited=is_inherited,
             source=row.layout.source,
             vintage=vintage,
         )
         for domain, each in words.items()
-        if cells.text(each)
+        if each
     )
 
 
@@ -163,6 +175,8 @@ def _rating(row: TableRow, location: CqcLocation, vintage: date | None) -> CqcRa
     domain, words = terms.DOMAINS.get(terms.fold(row.cell("domain"))), cells.text(row.cell("words"))
     if domain is None or not words:
         return NO_RATING if domain else NO_DOMAIN
+    if not terms.is_rating(words):
+        return UNKNOWN_RATING
     return CqcRating(
         location_id=location.location_id,
         service_group=terms.group_slug(row.cell("group")),
@@ -170,7 +184,7 @@ def _rating(row: TableRow, location: CqcLocation, vintage: date | None) -> CqcRa
         quality=terms.quality_of(words),
         words=terms.rating_words(words),
         published_on=row.day("published_on"),
-        is_inherited=bool(cells.flag(row.cell("is_inherited"))),
+        is_inherited=bool(row.value("is_inherited", cells.flag)),
         source=row.layout.source,
         vintage=vintage,
     )

@@ -13,6 +13,10 @@ from placement.market.imports.cqc.layouts import LAYOUTS
 from placement.market.imports.cqc.rows import Problem, Reading
 from placement.market.imports.cqc.tables import column_name, decode, find_header
 
+CONTRADICTED = (
+    "The columns are those of {}, but “{}” beside them says that the file may list what is registered no longer, "
+    "and no file of that kind has such a column"
+)
 MOST_BYTES = 200_000_000  # HSCA active locations are about 35 MB as CSV
 
 
@@ -26,12 +30,16 @@ def read_file(content: bytes, *, name: str, vintage: date | None = None) -> Read
     text = decode(content)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return read_api(text, file=name, vintage=vintage)
+    contradicted = ""
     for layout in LAYOUTS:
         if found := find_header(text, frozenset(map(column_name, layout.wanted))):
             delimiter, header = found
-            return read_rows(text, delimiter, header, layout, file=name, vintage=vintage)
+            odd = layout.contradiction(header.cells)
+            if not odd:
+                return read_rows(text, delimiter, header, layout, file=name, vintage=vintage)
+            contradicted = contradicted or CONTRADICTED.format(layout.label, odd)
     known = ", ".join(layout.label for layout in LAYOUTS)
-    raise UnusableFile(f"The columns are none of these: {known}; and it is not JSON of the CQC API")
+    raise UnusableFile(contradicted or f"The columns are none of these: {known}; and it is not JSON of the CQC API")
 
 
 def read_paths(paths: Iterable[Path], *, vintage: date | None = None) -> Reading:

@@ -18,6 +18,7 @@ class Source(IntEnum):
     WIDE_DIRECTORY = 3
     HSCA_LOCATIONS = 4
     API = 5
+    HSCA_ENDED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,13 @@ class CqcRating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CqcLocation:
-    """One registered location. None and empty mean that this file does not say; they never mean no.
+    """One location, registered or no longer. None and empty mean that this file does not say; they never mean no.
 
-    `service_types` and `specialisms` are this product's slugs. CQC's own words that have no slug are kept in
-    `other_service_types` and `other_bands`. A band says for whom a service is built: it is no rating and no severity.
-    `file` and `row` are where it was read, of several rows the one with the postcode; they are no part of what it says.
+    `service_types` and `specialisms` are this product's slugs; `other_service_types` are CQC's own words that have no
+    slug. `unread_types` and `unread_bands` are words that nobody knows: they never stand for a no. `primary_id` is the
+    location under which the beds of a dual registration are counted. A band says for whom a service is built: it is no
+    rating and no severity. `file` and `row` are where it was read, of several rows the one with the postcode; they are
+    no part of what it says.
     """
 
     location_id: str
@@ -68,12 +71,15 @@ class CqcLocation:
     deregistered_on: date | None = None
     is_care_home: bool | None = None
     is_dormant: bool | None = None
+    is_dual: bool | None = None
+    primary_id: str = ""
     beds: int | None = None
     service_types: tuple[str, ...] = ()
     other_service_types: tuple[str, ...] = ()
+    unread_types: tuple[str, ...] = ()
     specialisms: tuple[str, ...] = ()
     ages: tuple[Ages, ...] = ()
-    other_bands: tuple[str, ...] = ()
+    unread_bands: tuple[str, ...] = ()
     ratings: tuple[CqcRating, ...] = ()
     predecessor_ids: tuple[str, ...] = ()
     successor_ids: tuple[str, ...] = ()
@@ -85,15 +91,11 @@ class CqcLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CqcProvider:
-    """One registered provider: the organisation behind locations."""
+    """One provider, registered or no longer: the organisation behind locations."""
 
     provider_id: str
     name: str
-    postcode: str = ""
-    address: tuple[str, ...] = ()
-    local_authority: str = ""
     is_registered: bool | None = None
-    registered_on: date | None = None
     deregistered_on: date | None = None
     location_ids: tuple[str, ...] = ()
     source: Source

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,11 @@ from placement.market.imports.cqc.layouts import Layout
 from placement.market.imports.cqc.rows import Problem
 from placement.market.imports.cqc.tables import Record, column_name, records
 
+UNREAD = "“{}” cannot be read"
+SOME_UNREAD = "“{}” has words that the CQC does not use, and they were left out: {}"
+NONE_READ = "“{}” has no words that the CQC uses, and nothing was taken from it: {}"
+_MOST_SHOWN = 120
+_LINE = re.compile(r"[,\n\r]")
 _DATES = ("registered_on", "deregistered_on", "published_on")
 
 
@@ -35,7 +41,7 @@ class TableRow:
         """Return a cell's value; a cell that has something in it and gives no value is noted."""
         value = read(self.cell(name))
         if value is None and cells.text(self.cell(name)):
-            self.faults.append(f"“{self.layout.columns[name]}” cannot be read")
+            self.faults.append(UNREAD.format(self.layout.columns[name]))
         return value
 
     def day(self, name: str) -> date | None:
@@ -50,18 +56,72 @@ class TableRow:
             self.faults.append(f"“{self.layout.columns['postcode']}” is not a postcode")
         return words
 
-    def listed(self, column: str) -> list[str]:
-        """Return the items of a list cell or, for a name that ends in `*`, the columns of that name that say yes."""
-        if not column.endswith("*"):
-            return terms.split_list(self.by_column.get(column_name(column), ""))
-        start = column_name(column[:-1])
-        named = (name for name in self.by_column if name.startswith(start))
-        return [self.spelt[name][len(start) :].strip() for name in named if cells.flag(self.by_column[name])]
+    def identity(self, name: str) -> str:
+        """Return the id in a cell, noting one that is none."""
+        return self.value(name, lambda cell: cells.identity(cell) or None) or ""
+
+    def types(self) -> terms.Types:
+        """Return the service types, noting words that are none."""
+        yes, unread = self._listed(self.layout.service_types)
+        found = terms.service_types(yes)
+        self._note_unread(self.layout.service_types, found.unread, any_read=bool(found.slugs or found.others))
+        return replace(found, unread=tuple(sorted({*found.unread, *unread})))
+
+    def bands(self) -> terms.Bands:
+        """Return the service-user bands, noting words that are none."""
+        yes, unread = self._listed(self.layout.bands)
+        found = terms.bands(yes)
+        self._note_unread(self.layout.bands, found.unread, any_read=len(found.unread) < len(yes))
+        return replace(found, unread=tuple(sorted({*found.unread, *unread})))
 
     def is_social_care(self) -> bool | None:
-        """Return whether the file counts the location as social care; none if it does not say."""
-        said = [terms.fold(self.by_column.get(column_name(column), "")) for column in self.layout.sector]
-        return any(each in terms.SOCIAL_CARE for each in said) if any(said) else None
+        """Return whether the file counts the location as social care; none if it does not say, noting what it says."""
+        said = {column: cells.text(self.by_column.get(column_name(column), "")) for column in self.layout.sector}
+        found = terms.is_social_care(said.values())
+        if found is None:
+            self.faults += [UNREAD.format(column) for column, words in said.items() if words]
+        return found
+
+    def rating(self, column: str) -> str:
+        """Return the words of a rating, noting words that are none."""
+        words = cells.text(self.by_column.get(column_name(column), ""))
+        if words and not terms.is_rating(words):
+            self.faults.append(UNREAD.format(column))
+            return ""
+        return words
+
+    def address(self) -> tuple[str, ...]:
+        """Return the lines of the address, from the columns for lines or from one that holds all of it."""
+        for columns in (self.layout.address, *((each,) for each in self.layout.whole_address)):
+            filled = (self.by_column.get(column_name(column), "") for column in columns)
+            if lines := cells.address(part for cell in filled for part in _LINE.split(cell)):
+                return lines
+        return ()
+
+    def _listed(self, column: str) -> tuple[list[str], list[str]]:
+        """Return the items of a list cell or, for a name that ends in `*`, the columns of that name that say yes.
+
+        The second list holds the columns of that name that say neither yes nor no; each is noted.
+        """
+        if not column.endswith("*"):
+            return terms.split_list(self.by_column.get(column_name(column), "")), []
+        start = column_name(column[:-1])
+        said = {name: cell for name, cell in self.by_column.items() if name.startswith(start) and cells.text(cell)}
+        unread = [name for name, cell in said.items() if cells.flag(cell) is None]
+        self.faults += [UNREAD.format(self.spelt[name]) for name in unread]
+        yes = (name for name, cell in said.items() if cells.flag(cell))
+        return [self.spelt[name][len(start) :].strip() for name in yes], [self.spelt[each] for each in unread]
+
+    def _note_unread(self, column: str, words: tuple[str, ...], *, any_read: bool) -> None:
+        if words:
+            self.faults.append(unread_words(column, words, any_read=any_read))
+
+
+def unread_words(column: str, words: Iterable[str], *, any_read: bool) -> str:
+    """Return what to say of words of a list that nobody knows, according to whether others of it are known."""
+    shown = ", ".join(f"“{each}”" for each in words)
+    shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
+    return (SOME_UNREAD if any_read else NONE_READ).format(column.removesuffix("*").rstrip(" -"), shown)
 
 
 def rows_below(
@@ -90,7 +150,8 @@ def rows_below(
 def _mapped_columns(names: tuple[str, ...], layout: Layout) -> dict[int, str]:
     """Return the places of the columns that the layout maps; the others, names of people among them, are not read."""
     lists = (layout.service_types, layout.bands)
-    whole = {*layout.columns.values(), *layout.address, *layout.sector, *layout.ratings.values(), *lists}
+    address = (*layout.address, *layout.whole_address)
+    whole = {*layout.columns.values(), *address, *layout.sector, *layout.ratings.values(), *lists}
     starts = tuple(column_name(each[:-1]) for each in lists if each.endswith("*")) or ("\x00",)
     mapped = set(map(column_name, whole))
     folded = enumerate(map(column_name, names))

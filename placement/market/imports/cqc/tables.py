@@ -22,7 +22,6 @@ _BINARY = {
     b"\x89PNG": "a picture",
     b"\x1f\x8b": "a compressed file",
 }
-TOO_FEW = "The row has fewer cells than the header, so its columns may have slipped"
 TOO_MANY = "The row has more cells than the header, so its columns may have slipped"
 BROKEN = "The row cannot be read as delimited text: a quote is not closed or a cell is far too long"
 
@@ -52,7 +51,10 @@ def decode(content: bytes) -> str:
 
 
 def records(text: str, delimiter: str, *, columns: int | None = None) -> Iterator[Record]:
-    """Yield every row with anything in it. With `columns`, a row of another length comes with its fault."""
+    """Yield every row with anything in it. With `columns`, a longer row comes with its fault.
+
+    A spreadsheet leaves out the blank cells at the end of a row, so a shorter row is filled up with them.
+    """
     lines = re.split(r"\r\n|\n|\r", text.replace("\x00", ""))
     at = 0
     while at < len(lines):
@@ -88,18 +90,22 @@ def _one(lines: Sequence[str], delimiter: str) -> tuple[list[str] | None, int]:
 
 
 def _forgiving(line: str, delimiter: str) -> list[str] | None:
-    # Quotes in the middle of a name break the strict rules; alone on its line the row may still be whole.
+    # Quotes in the middle of a name break the strict rules; alone on its line the row may still be whole. A quote that
+    # is still open at the end of the line has swallowed the cells behind it, and the next line too.
+    reader = csv.reader([line + "\n", "\n"], delimiter=delimiter)
     try:
-        return next(csv.reader([line], delimiter=delimiter), [])
+        cells = next(reader, [])
     except csv.Error:
         return None
+    return cells if reader.line_num == 1 else None
 
 
 def _checked(line: int, cells: list[str] | None, columns: int | None) -> Record:
     if cells is None:
         return Record(line=line, cells=(), fault=BROKEN)
-    while columns is not None and len(cells) > columns and not cells[-1].strip():
-        cells.pop()
-    if columns is None or len(cells) == columns:
+    if columns is None:
         return Record(line=line, cells=tuple(cells))
-    return Record(line=line, cells=tuple(cells), fault=TOO_FEW if len(cells) < columns else TOO_MANY)
+    while len(cells) > columns and not cells[-1].strip():
+        cells.pop()
+    cells += [""] * (columns - len(cells))
+    return Record(line=line, cells=tuple(cells), fault=TOO_MANY if len(cells) > columns else "")

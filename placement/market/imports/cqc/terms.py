@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from placement.domain.services import RATINGS
+from placement.market.imports.cqc.other_terms import NO_BANDS, OTHER_SECTORS, OTHER_SERVICE_TYPES
 from placement.market.imports.cqc.rows import OVERALL, Ages
 
 SERVICE_TYPES = {
@@ -73,6 +74,7 @@ BANDS = {
     "eating disorders": _of("eating_disorder"),
 }
 
+
 # Words with a comma in them, in lists that are separated by commas.
 _WITH_COMMA = (
     "Treatment of disease, disorder or injury",
@@ -80,6 +82,7 @@ _WITH_COMMA = (
     "Hospital services for people with mental health needs, learning disabilities and problems with substance misuse",
 )
 _COMMA_STAND_IN = "\x1f"
+_BETWEEN_ITEMS = re.compile(r"[|;\n\r]")
 
 QUALITY = {words.casefold(): quality for quality, words in enumerate(RATINGS)}
 UNRATED = (
@@ -125,11 +128,25 @@ GROUPS = {
 }
 GROUP_OF_SERVICE_TYPE = {slug: group.slug for group in GROUPS.values() for slug in group.service_types}
 
+# What files say of a registration, and whether it is one that has not ended.
+STATUSES = {
+    "active": True,
+    "registered": True,
+    "inactive": False,
+    "de-activated": False,
+    "deactivated": False,
+    "de-registered": False,
+    "deregistered": False,
+    "archived": False,
+    "ended": False,
+}
+
 SOCIAL_CARE = frozenset(
     {
         "social care org",
         "residential social care",
         "community based adult social care services",
+        "adult social care",
     }
 )
 
@@ -140,28 +157,71 @@ def fold(words: str) -> str:
 
 
 def split_list(cell: str) -> list[str]:
-    """Return the items of a comma-separated cell, once each and in order, leaving whole those with a comma inside."""
+    """Return the items of a cell, once each and in order, leaving whole those with a comma inside.
+
+    Items stand between commas, or between bars, semicolons or line breaks, as the CQC's files have it by turns.
+    """
     for words in _WITH_COMMA:
         cell = re.sub(re.escape(words), words.replace(",", _COMMA_STAND_IN), cell, flags=re.IGNORECASE)
-    items = (" ".join(item.replace(_COMMA_STAND_IN, ",").split()) for item in cell.split(","))
+    pieces = (item for piece in _BETWEEN_ITEMS.split(cell) for item in piece.split(","))
+    items = (" ".join(item.replace(_COMMA_STAND_IN, ",").split()) for item in pieces)
     return list(dict.fromkeys(item for item in items if item))
 
 
-def service_types(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (our slugs, CQC's words that have none), sorted, once each."""
-    listed = list(words)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Types:
+    """Our slugs of service types, the CQC's words that have none, and words that are not the CQC's; sorted."""
+
+    slugs: tuple[str, ...]
+    others: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """Specialism slugs, age bands, and words that are no band of the CQC's; sorted."""
+
+    specialisms: tuple[str, ...]
+    ages: tuple[Ages, ...]
+    unread: tuple[str, ...]
+
+
+def service_types(words: Iterable[str]) -> Types:
+    """Return what the items of a list of service types say, once each."""
+    listed = set(words)
     slugs = {SERVICE_TYPES[fold(each)] for each in listed if fold(each) in SERVICE_TYPES}
-    return tuple(sorted(slugs)), tuple(sorted({each for each in listed if fold(each) not in SERVICE_TYPES}))
+    others = {each for each in listed if fold(each) in OTHER_SERVICE_TYPES}
+    unread = {each for each in listed - others if fold(each) not in SERVICE_TYPES}
+    return Types(slugs=tuple(sorted(slugs)), others=tuple(sorted(others)), unread=tuple(sorted(unread)))
 
 
-def bands(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[Ages, ...], tuple[str, ...]]:
-    """Return (specialism slugs, age bands, CQC's words that are no band), sorted, once each."""
-    listed = list(words)
+def bands(words: Iterable[str]) -> Bands:
+    """Return what the items of a list of service-user bands say, once each."""
+    listed = set(words)
     known = [BANDS[fold(each)] for each in listed if fold(each) in BANDS]
-    specialisms = {slug for band in known for slug in band.specialisms}
-    ages = {band.ages for band in known if band.ages}
-    others = {each for each in listed if fold(each) not in BANDS}
-    return tuple(sorted(specialisms)), tuple(sorted(ages, key=lambda each: each.youngest)), tuple(sorted(others))
+    return Bands(
+        specialisms=tuple(sorted({slug for band in known for slug in band.specialisms})),
+        ages=tuple(sorted({band.ages for band in known if band.ages}, key=lambda each: each.youngest)),
+        unread=tuple(sorted(each for each in listed if fold(each) not in BANDS and fold(each) not in NO_BANDS)),
+    )
+
+
+def is_social_care(words: Iterable[str]) -> bool | None:
+    """Return whether any of a file's words for a sector is social care; none for no words, and for none known."""
+    said = {fold(each) for each in words} - {""}
+    if said & SOCIAL_CARE:
+        return True
+    return False if said & OTHER_SECTORS else None
+
+
+def is_service_type(words: str) -> bool:
+    """Return whether words are a service type of the CQC's, with a part in this market or without."""
+    return fold(words) in SERVICE_TYPES or fold(words) in OTHER_SERVICE_TYPES
+
+
+def is_rating(words: str) -> bool:
+    """Return whether words are a rating of the CQC's or say that there is none."""
+    return fold(words) in _WORDS
 
 
 def quality_of(words: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from placement.domain.clocks import today
 from placement.geography.attribution import ATTRIBUTION
 from placement.reports.overview import overview
 from placement.web.gazetteer import gazetteer
@@ -21,5 +22,6 @@ def home() -> ResponseReturnValue:
         overview=overview(reading(), now=now()),
         ward_set=places.ward_set,
         localities=places.localities,
+        today=today(now()),
         credits=ATTRIBUTION,
     )

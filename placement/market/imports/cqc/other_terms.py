@@ -1,0 +1,117 @@
+"""Words of CQC's that have no part in this market. They are listed, so that a word nobody knows can be told."""
+
+from __future__ import annotations
+
+# The CQC's other words for types of service, in both of its spellings: known, and no part of this market.
+OTHER_SERVICE_TYPES = frozenset(
+    {
+        "acute services with overnight beds",
+        "acute services without overnight beds / listed acute services with or without overnight beds",
+        "ambulance service",
+        "ambulances",
+        "blood and transplant service",
+        "blood and transplant services",
+        "clinic",
+        "community based services for people who misuse substances",
+        "community based services for people with a learning disability",
+        "community based services for people with mental health needs",
+        "community health care services - independent midwives",
+        "community health care services - nurses agency only",
+        "community healthcare service",
+        "community services - healthcare",
+        "community services - learning disabilities",
+        "community services - mental health",
+        "community services - nursing",
+        "community services - substance abuse",
+        "dental service",
+        "dentist",
+        "diagnosis/screening",
+        "diagnostic and/or screening service",
+        "diagnostic and/or screening service - single handed sessional providers",
+        "doctors consultation service",
+        "doctors treatment service",
+        "doctors/gps",
+        "home hospice care",
+        "hospice",
+        "hospice services",
+        "hospice services at home",
+        "hospital",
+        "hospital services for people with mental health needs, learning disabilities and "
+        "problems with substance misuse",
+        "hospitals - mental health/capacity",
+        "hyperbaric chamber",
+        "hyperbaric chamber services",
+        "individual",
+        "long term conditions services",
+        "long-term conditions",
+        "mobile doctors",
+        "mobile doctors service",
+        "nhs body",
+        "organisation",
+        "partnership",
+        "phone/online advice",
+        "prison healthcare",
+        "prison healthcare services",
+        "rehabilitation (illness/injury)",
+        "rehabilitation (substance abuse)",
+        "rehabilitation services",
+        "remote clinical advice service",
+        "residential substance misuse treatment and/or rehabilitation service",
+        "specialist college service",
+        "specialist college services",
+        "urgent care centres",
+        "urgent care services",
+    }
+)
+
+# What stands among the bands in some files and is none: regulated activities.
+NO_BANDS = frozenset(
+    {
+        "accommodation for persons who require nursing or personal care",
+        "accommodation for persons who require treatment for substance misuse",
+        "assessment or medical treatment for persons detained under the 1983 act",
+        "assessment or medical treatment for persons detained under the mental health act 1983",
+        "diagnostic and screening procedures",
+        "family planning",
+        "family planning services",
+        "management of supply of blood and blood derived products",
+        "maternity and midwifery services",
+        "nursing care",
+        "personal care",
+        "services in slimming clinics",
+        "surgical procedures",
+        "termination of pregnancies",
+        "transport services, triage and medical advice provided remotely",
+        "treatment of disease, disorder or injury",
+    }
+)
+
+# Other sectors and inspection categories of the CQC's.
+OTHER_SECTORS = frozenset(
+    {
+        "acute hospital - independent non-specialist",
+        "acute hospital - independent specialist",
+        "acute hospital - nhs non-specialist",
+        "acute hospital - nhs specialist",
+        "ambulance service",
+        "community health - nhs & independent",
+        "community substance misuse",
+        "dentists",
+        "gp practices",
+        "hospice services",
+        "independent ambulance",
+        "independent consulting doctors",
+        "independent healthcare org",
+        "mental health - community & hospital - independent",
+        "mental health - community & residential - nhs",
+        "nhs healthcare organisation",
+        "out of hours",
+        "primary dental care",
+        "primary medical services",
+        "prison healthcare",
+        "remote clinical advice",
+        "residential substance misuse",
+        "slimming clinics",
+        "urgent care services & mobile doctors",
+    }
+)
