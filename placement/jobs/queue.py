@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.planning.runs import LEASE
 from placement.records.sessions import Store
 
 
@@ -40,10 +41,14 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it."""
+    """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it.
+
+    `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
+    """
 
     huey: Any
     solve: Callable[[int], Any]
+    sweep_later: Callable[[float], Any]
 
 
 def release_reservations(store: Store, *, clock: Clock) -> None:
@@ -69,9 +74,17 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
     def solve(run_id: int) -> None:
         solve_run(store, run_id, clock=clock)
 
+    def sweep_once() -> None:
+        sweep(store, clock=clock)
+
     for row in SCHEDULE:
         _enter(huey, row, store, clock)
-    return Queue(huey=huey, solve=huey.task(name="solve")(solve))
+    later = huey.task(name="sweep_once")(sweep_once)
+    return Queue(
+        huey=huey,
+        solve=huey.task(name="solve")(solve),
+        sweep_later=lambda seconds: later.schedule(delay=seconds),
+    )
 
 
 def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
@@ -84,8 +97,10 @@ def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
 def work(queue: Queue) -> None:
     """Do the queue's work until a signal says stop; two workers, so that a solve does not hold up the schedule.
 
-    A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away.
+    A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away. The run that
+    it was solving is free when its lease is over: one that starts looks for it then, sooner than the schedule would.
     """
+    queue.sweep_later((LEASE + timedelta(seconds=1)).total_seconds())
     queue.huey.create_consumer(
         workers=2, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
     ).run()

@@ -41,6 +41,7 @@ class Config:
     longest_sign_in: timedelta = timedelta(hours=12)
     clock: Callable[[], datetime] = field(default=utc_now)
     template_cache: Path | None = None
+    is_default_home: bool = False
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -49,6 +50,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     Raises SystemExit with a sentence if PORT is not a port.
     """
     home = Path(environment.get("PLACEMENT_HOME") or ROOT / "instance").resolve()
+    default = ROOT / "instance"
     home.mkdir(parents=True, exist_ok=True)
     return Config(
         home=home,
@@ -62,6 +64,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
         template_cache=_folder(home / "templates"),
+        is_default_home=home == default.resolve() and not environment.get("DATABASE_URL"),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 
 from placement.web.config import Config
@@ -47,7 +48,7 @@ def init_app(app: Flask, settings: Config) -> None:
     )
     Talisman(
         app,
-        force_https=settings.is_https,
+        force_https=False,  # as below: it has no way to leave a blueprint out
         strict_transport_security=settings.is_https,
         session_cookie_secure=settings.is_https,
         content_security_policy=policy(settings),
@@ -56,8 +57,17 @@ def init_app(app: Flask, settings: Config) -> None:
         frame_options="DENY",
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
     )
+    if settings.is_https:
+        app.before_request(_to_https)
     app.before_request(_refuse_nul)
     app.after_request(_no_store)
+
+
+def _to_https() -> ResponseReturnValue | None:
+    """Send to https whatever came without it, but for who asks for our health: that comes from beside us, by http."""
+    if request.is_secure or request.blueprint == "health":
+        return None
+    return redirect(request.url.replace("http://", "https://", 1))
 
 
 def _refuse_nul() -> None:

@@ -140,4 +140,7 @@ def test_over_https_the_cookie_is_bound_to_this_host_and_browsers_stay_on_https(
         assert "max-age=" in each.headers["Strict-Transport-Security"]
         assert wrong_headers(each) == {}
     assert client.get("/broker/", **site).status_code == 200
-    assert client.get("/health/live", base_url="http://placement.example.org").status_code == 302
+    unsafe = {"base_url": "http://placement.example.org"}
+    assert client.get("/sign-in", **unsafe).location == "https://placement.example.org/sign-in"
+    for path in ("/health/live", "/health/ready"):
+        assert client.get(path, **unsafe).status_code == 200, "who asks for our health stands beside us"
