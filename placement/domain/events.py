@@ -202,6 +202,9 @@ EVENTS = (
         _says("user_added", "added a user", "role"),
         _says("user_deactivated", "deactivated a user"),
         _says("user_reactivated", "reactivated a user"),
+        _says("role_changed", "changed what a user does", "before after"),
+        _says("password_changed", "changed their own password"),
+        _says("password_reset", "set a user’s password"),
     ),
 )
 # fmt: on

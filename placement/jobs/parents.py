@@ -13,7 +13,7 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 def end_with(parent: int) -> None:
-    """End this process when `parent`, the process id of its parent, is gone: at once on Linux, within a second elsewhere.
+    """End this process when its parent, by its process id, is gone: at once on Linux, within a second elsewhere.
 
     Call it from the main thread of a process that was started by the main thread of its parent.
     """

@@ -14,8 +14,8 @@ from placement.jobs.supervising import end_with_supervisor
 worker_class = "placement.web.serving.worker.PatientWorker"
 workers = 2
 threads = 12  # a writer that waits for another's lock holds one: readers need the rest
-# A proxy that keeps a connection longer than we do sends a request into one that we are closing, and tells its user 502.
-# nginx keeps them for 60 seconds, as most do.
+# A proxy that keeps a connection longer than we do sends a request into one that we are closing, and its user reads
+# 502. nginx keeps them for 60 seconds, as most do.
 keepalive = 75
 graceful_timeout = 10
 preload_app = True  # made once, and a worker that died is there again as fast as it can be forked
