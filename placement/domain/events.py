@@ -167,7 +167,7 @@ EVENTS = (
     *_of(
         "unit", Kept.WITH_MARKET, EVERYBODY,
         _says("unit_added", "added a unit", "offers capacity"),
-        _says("unit_edited", "edited a unit", "offers"),
+        _says("unit_edited", "edited a unit", "offers before changes"),
     ),
     *_of("shared_cap", Kept.WITH_MARKET, EVERYBODY, _says("shared_cap_added", "added a shared cap", "places")),
     *_of(
@@ -181,7 +181,7 @@ EVENTS = (
     ),
     *_of(
         "vacancy_report", Kept.WITH_MARKET, EVERYBODY,
-        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged"),
+        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged before after"),
     ),
     *_of(
         "price_list", Kept.WITH_MARKET, ADMINISTRATION,

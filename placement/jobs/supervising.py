@@ -29,7 +29,7 @@ def end_with_supervisor() -> None:
 
 
 @dataclass(slots=True, kw_only=True)
-class Program:
+class KeptProcess:
     """One process that is kept running: its command, where, with which settings and open files."""
 
     name: str
@@ -47,7 +47,7 @@ class Program:
 class Supervisor:
     """The programs of one copy. Use it from the main thread: they end when that thread does."""
 
-    programs: Sequence[Program]
+    programs: Sequence[KeptProcess]
     ends: list[tuple[str, int]] = field(default_factory=list)
     """Each end that was seen: the program's name and its exit code, negative for a signal."""
 
@@ -84,7 +84,7 @@ class Supervisor:
                 process.wait()
 
 
-def _start(program: Program) -> None:
+def _start(program: KeptProcess) -> None:
     """Start in a session of its own: a Ctrl-C reaches the supervisor alone, which then ends the others in order."""
     program.started_at = time.monotonic()
     program.process = subprocess.Popen(

@@ -259,6 +259,8 @@ def _with_an_administrator_left(session: Session, user_id: int, *, by: Actor) ->
     Every administrator's row is locked, in one order: of two who let each other go at once, the second is refused.
     """
     council = session.scalar(select(User.council).where(User.id == user_id))
+    if council is None:
+        raise NotFound("There is no such user.")
     rows = select(User).where(User.role == Role.ADMIN, User.is_active, User.council == council).order_by(User.id)
     left = session.scalars(rows.with_for_update(of=User).execution_options(populate_existing=True)).all()
     ids = [user.id for user in left]

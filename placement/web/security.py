@@ -65,6 +65,7 @@ def init_app(app: Flask, settings: Config) -> None:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.before_request(_refuse_foreign_host)
+    app.before_request(_hide_dot_files)
     app.before_request(_refuse_unmeasured)
     if settings.is_https:
         app.before_request(_to_https)
@@ -83,6 +84,12 @@ def _refuse_foreign_host() -> ResponseReturnValue | None:
         title="This site does not answer to the name in the address",
         advice="Check the address. Whoever runs the site names its hosts in PLACEMENT_HOSTS.",
     )
+
+
+def _hide_dot_files() -> None:
+    """Serve no file whose name, or whose folder's, begins with a dot: none of them is meant for anybody outside."""
+    if any(part.startswith(".") for part in request.path.split("/")):
+        abort(404)
 
 
 def _refuse_unmeasured() -> None:

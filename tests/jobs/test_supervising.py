@@ -9,15 +9,15 @@ import sys
 import time
 from pathlib import Path
 
-from placement.jobs.supervising import Program, Supervisor
+from placement.jobs.supervising import KeptProcess, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = "import time; from placement.jobs.supervising import end_with_supervisor as e; e(); time.sleep(60)"
 KEEP = f"""
 import sys, time
 from pathlib import Path
-from placement.jobs.supervising import Program, Supervisor
-program = Program(name="Sleeper", command=[sys.executable, "-c", {SLEEP!r}], folder=Path("."), environment={{}})
+from placement.jobs.supervising import KeptProcess, Supervisor
+program = KeptProcess(name="Sleeper", command=[sys.executable, "-c", {SLEEP!r}], folder=Path("."), environment={{}})
 supervisor = Supervisor([program])
 supervisor.start()
 print(program.process.pid, flush=True)
@@ -41,7 +41,7 @@ def is_alive(pid):
 
 
 def program(code):
-    return Program(name="A program", command=[sys.executable, "-c", code], folder=ROOT, environment=os.environ)
+    return KeptProcess(name="A program", command=[sys.executable, "-c", code], folder=ROOT, environment=os.environ)
 
 
 def test_a_program_that_is_killed_is_started_again():

@@ -22,7 +22,7 @@ from placement.demo.users import PASSWORD, USERS
 from placement.domain.clocks import today
 from placement.domain.errors import OutOfStep
 from placement.jobs.queue import work
-from placement.jobs.supervising import Program, Supervisor, end_with_supervisor
+from placement.jobs.supervising import KeptProcess, Supervisor, end_with_supervisor
 from placement.records.users import User
 from placement.web.background import queue
 from placement.web.config import ROOT, Config
@@ -104,7 +104,7 @@ def _seed_once(settings: Config) -> None:
     click.echo(f"Made the demo city in {time.monotonic() - began:.0f} s.")
 
 
-def _programs(settings: Config, listener: socket.socket) -> tuple[Program, ...]:
+def _programs(settings: Config, listener: socket.socket) -> tuple[KeptProcess, ...]:
     environment = os.environ | {
         "PLACEMENT_HOME": str(settings.home),
         "DATABASE_URL": settings.database_url,
@@ -116,8 +116,8 @@ def _programs(settings: Config, listener: socket.socket) -> tuple[Program, ...]:
     ]  # fmt: skip
     background = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     return (
-        Program(name=WEB, command=web, folder=ROOT, environment=environment, files=(listener.fileno(),)),
-        Program(name="The background worker", command=background, folder=ROOT, environment=environment),
+        KeptProcess(name=WEB, command=web, folder=ROOT, environment=environment, files=(listener.fileno(),)),
+        KeptProcess(name="The background worker", command=background, folder=ROOT, environment=environment),
     )
 
 
