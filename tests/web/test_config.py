@@ -28,7 +28,9 @@ def test_the_names_it_answers_to_are_its_own_unless_it_is_told_others(tmp_path):
     assert from_environment(home | {"PLACEMENT_HOSTS": "a.example, b.example"}).hosts == ("a.example", "b.example")
 
 
-def test_only_the_default_home_with_its_own_database_is_the_default_home(tmp_path):
-    assert not from_environment({"PLACEMENT_HOME": str(tmp_path)}).is_default_home
-    assert not from_environment({"PLACEMENT_HOME": str(ROOT / "instance"), "DATABASE_URL": "sqlite://"}).is_default_home
-    assert from_environment({"PLACEMENT_HOME": str(ROOT / "instance")}).is_default_home
+def test_only_the_default_home_with_its_own_database_is_the_default_home(tmp_path, monkeypatch):
+    monkeypatch.setattr("placement.web.config.ROOT", tmp_path)
+    assert from_environment({}).is_default_home
+    assert from_environment({"PLACEMENT_HOME": str(tmp_path / "instance")}).is_default_home
+    assert not from_environment({"PLACEMENT_HOME": str(tmp_path / "elsewhere")}).is_default_home
+    assert not from_environment({"DATABASE_URL": "sqlite://"}).is_default_home
