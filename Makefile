@@ -5,7 +5,7 @@ PYTEST = TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) .venv/bin/pyt
 
 run:    ## Install what is missing, migrate, seed the demo city on the first start, serve
 	@./setup.sh run
-	@exec .venv/bin/flask --app wsgi start
+	@exec .venv/bin/flask --app wsgi start --demo
 
 test:   ## Install what tests need, then every check and test
 	@./setup.sh test

@@ -93,16 +93,17 @@ def open_concerns(session: Session, *, actor: Actor, placement_id: int | None = 
 
 
 def concern(session: Session, concern_id: int, *, actor: Actor) -> StayConcern:
-    """Return one concern about a stay that the actor may see, its row locked. Raises NotFound."""
+    """Return one concern about a stay that the actor may see. Raises NotFound."""
     stays = visible_placements(actor).with_only_columns(Placement.id)
     rows = select(StayConcern).where(StayConcern.id == concern_id, StayConcern.placement_id.in_(stays))
-    return one(session, rows.with_for_update(), "concern")
+    return one(session, rows, "concern")
 
 
 def settle(session: Session, concern: StayConcern, *, outcome: str, by: Actor, now: datetime) -> None:
     """Somebody has dealt with it. Raises Invalid without a coded outcome, OutOfStep if somebody was quicker."""
     if outcome not in SETTLING:
         raise Invalid("Choose how it was dealt with.", field="outcome")
+    session.refresh(concern, with_for_update=True)
     if concern.settled_at is not None:
         raise OutOfStep(f"{concern.settled_by} has dealt with this already.")
     concern.settled_at, concern.settled_by, concern.outcome = now, by.name, outcome

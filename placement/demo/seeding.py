@@ -81,6 +81,8 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
 def _require_empty(session: Session) -> None:
     if session.scalar(select(Provider.id).limit(1)):
         raise OutOfStep("There are providers already. The demo is only for an empty database.")
+    if session.scalar(select(User.id).limit(1)):  # everybody knows the password of the demo's administrator
+        raise OutOfStep("People sign in here already. The demo is only for an empty database.")
 
 
 def _live_history(store: Store, year: Year, past: Past, market: Market, random: Random, morning: datetime) -> None:

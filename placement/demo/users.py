@@ -33,7 +33,7 @@ def add_users(session: Session, provider_id: int, *, now: datetime) -> Staff:
     for email, name, role in USERS:
         user = add_user(
             session, email=email, name=name, role=role, password=PASSWORD, by=SYSTEM, now=now,
-            provider_id=provider_id if role is Role.PROVIDER else None,
+            provider_id=provider_id if role is Role.PROVIDER else None, is_published=True,
         )  # fmt: skip
         session.flush()
         actors[role] = user.actor()

@@ -105,10 +105,18 @@ class AlreadyPlaced(OutOfStep):
 
 
 class TooManyTries(PlacementError):
-    """Too many wrong passwords for one account or from one address."""
+    """Too many wrong passwords for one account from one address, or from one address; `seconds` until the next try."""
 
     status = 429
-    advice = "Wait five minutes, then try again."
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+        minutes = max(1, -(-seconds // 60))
+        self.advice = (
+            f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again. The account itself is as it was "
+            "and can be used from elsewhere. If you do not know the password, ask your administrator for another one."
+        )
 
 
 class UnusableFile(Invalid):

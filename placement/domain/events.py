@@ -173,7 +173,7 @@ EVENTS = (
     *_of(
         "unit", Kept.WITH_MARKET, EVERYBODY,
         _says("unit_added", "added a unit", "offers capacity"),
-        _says("unit_edited", "edited a unit", "offers"),
+        _says("unit_edited", "edited a unit", "offers before changes"),
     ),
     *_of("shared_cap", Kept.WITH_MARKET, EVERYBODY, _says("shared_cap_added", "added a shared cap", "places")),
     *_of(
@@ -187,7 +187,7 @@ EVENTS = (
     ),
     *_of(
         "vacancy_report", Kept.WITH_MARKET, EVERYBODY,
-        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged"),
+        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged before after"),
     ),
     *_of(
         "price_list", Kept.WITH_MARKET, ADMINISTRATION,
@@ -213,6 +213,9 @@ EVENTS = (
         _says("user_added", "added a user", "role"),
         _says("user_deactivated", "deactivated a user"),
         _says("user_reactivated", "reactivated a user"),
+        _says("role_changed", "changed what a user does", "before after"),
+        _says("password_changed", "changed their own password"),
+        _says("password_reset", "set a user’s password"),
     ),
 )
 # fmt: on

@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from placement.jobs.parents import watch
+
 Say = Callable[[Any], None]
 Work = Callable[[Any, Say], Any]
 _WORD, _ANSWER, _FAILURE = "word", "answer", "failure"
@@ -96,10 +98,4 @@ def work_in_child(pipe: Connection, parent: int, work: Work, given: Any) -> None
 def _live_with(parent: int) -> None:
     """End when the parent is gone, and leave every Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+    watch(parent)  # the kernel would end it with the thread that started it, which is not the whole parent

@@ -6,23 +6,28 @@ again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import DBAPIError
 
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.planning.runs import LEASE
 from placement.records.kept_forms import forget_kept_forms
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
-from placement.records.sessions import Store
+from placement.records.sessions import Store, told
+
+log = logging.getLogger(__name__)
 
 
 class Job(Protocol):
@@ -43,10 +48,14 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it."""
+    """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it.
+
+    `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
+    """
 
     huey: Any
     solve: Callable[[int], Any]
+    sweep_later: Callable[[float], Any]
 
 
 def release_reservations(store: Store, *, clock: Clock) -> None:
@@ -79,16 +88,35 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
     )
 
     def solve(run_id: int) -> None:
-        solve_run(store, run_id, clock=clock)
+        _logged("solve", lambda: solve_run(store, run_id, clock=clock))
+
+    def sweep_once() -> None:
+        _logged("sweep_once", lambda: sweep(store, clock=clock))
 
     for row in SCHEDULE:
         _enter(huey, row, store, clock)
-    return Queue(huey=huey, solve=huey.task(name="solve")(solve))
+    later = huey.task(name="sweep_once")(sweep_once)
+    return Queue(
+        huey=huey,
+        solve=huey.task(name="solve")(solve),
+        sweep_later=lambda seconds: later.schedule(delay=seconds),
+    )
+
+
+def _logged(name: str, job: Callable[[], object]) -> None:
+    """Do a job; what the database says against it goes into the log without its message, which may quote a person.
+
+    The schedule does it again, and a run that was not ended is swept up.
+    """
+    try:
+        job()
+    except DBAPIError as error:
+        log.error("the job %s ended: %s", name, told(error))
 
 
 def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
     def job() -> None:
-        row.do(store, clock=clock)
+        _logged(row.name, lambda: row.do(store, clock=clock))
 
     huey.periodic_task(row.when, name=row.name)(huey.lock_task(row.lock)(job) if row.lock else job)
 
@@ -96,8 +124,10 @@ def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
 def work(queue: Queue) -> None:
     """Do the queue's work until a signal says stop; two workers, so that a solve does not hold up the schedule.
 
-    A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away.
+    A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away. The run
+    that it was solving is free when its lease is over: one that starts looks for it then, before the schedule does.
     """
+    queue.sweep_later((LEASE + timedelta(seconds=1)).total_seconds())
     queue.huey.create_consumer(
         workers=2, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
     ).run()

@@ -21,7 +21,7 @@ from placement.matching.problem.documents import read_plan, write_instance
 from placement.matching.problem.instance import Instance
 from placement.planning import runs
 from placement.records.runs import MatchRun
-from placement.records.sessions import Store
+from placement.records.sessions import Store, told
 
 if TYPE_CHECKING:
     from placement.matching.tiers.earlier_plan import EarlierPlan
@@ -69,7 +69,7 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
         return False
     except Exception as error:
         with contextlib.suppress(OutOfStep), store.writing() as session:
-            runs.fail_run(session, run_id, token, f"{type(error).__name__}: {error}", now=clock())
+            runs.fail_run(session, run_id, token, told(error), now=clock())
         raise
     return True
 

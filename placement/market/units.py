@@ -18,9 +18,12 @@ from placement.domain.kinds import KIND
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS, Actor
 from placement.domain.text import plain
-from placement.records.events import record
+from placement.records.events import changes, record
 from placement.records.providers import Service, Unit, UnitFeature
 
+_TOLD = frozenset({
+    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "reply_hours", "emergencies_until",
+})  # fmt: skip
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -88,6 +91,8 @@ def edit_unit(
     unit.gender_now = rules.gender_now if rules.gender == "same" else None
     unit.weekly_pence, unit.reply_hours = rules.weekly_pence, rules.reply_hours
     unit.emergencies_until = rules.emergencies_until or None
+    changed = changes(unit, told=_TOLD)
+    before = sorted(feature.slug for feature in unit.features)
     kept = {feature.slug: feature for feature in unit.features if feature.slug in offers}
     unit.features = [
         kept.get(slug) or UnitFeature(slug=slug, evidence=Evidence.DECLARED, evidence_on=today(now))
@@ -95,7 +100,10 @@ def edit_unit(
     ]
     # A change of offers alone changes no column of the unit: its version must move all the same.
     flag_modified(unit, "name")
-    record(session, event, unit, by=by, now=now, offers=sorted(offers))
+    if event == "unit_added":
+        record(session, event, unit, by=by, now=now, offers=sorted(offers), capacity=unit.capacity)
+    else:
+        record(session, event, unit, by=by, now=now, offers=sorted(offers), before=before, changes=changed)
 
 
 def _require_name(session: Session, service_id: int, name: str) -> None:

@@ -65,7 +65,9 @@ def report_vacancies(
             stays = without_place(session, unit, numbers[unit.id], today(now))
             put_at_risk(session, stays, "report", by=by, now=now)
     return [
-        _report(session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now)
+        _report(
+            session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now, before=before.get(unit_id)
+        )
         for unit_id, given in sorted(numbers.items())
     ]
 
@@ -84,7 +86,13 @@ def report_unchanged(
         raise Invalid("Enter the numbers of every unit once before you say that nothing has changed.")
     if seen is not None:
         _require_same(session, units, before, seen)
-    return [_report(session, unit, _numbers(before[unit.id]), True, by, now, before[unit.id]) for unit in units]
+    return [
+        _report(
+            session, unit, _numbers(before[unit.id]), True, by, now,
+            before=before[unit.id], unchanged_since=before[unit.id],
+        )
+        for unit in units
+    ]  # fmt: skip
 
 
 def close_places(
@@ -198,6 +206,8 @@ def _report(
     is_unchanged: bool,
     by: Actor,
     now: datetime,
+    *,
+    before: VacancyReport | None,
     unchanged_since: VacancyReport | None = None,
 ) -> VacancyReport:
     """Store a report; it counts in every stay there is, or those of the report that it repeats."""
@@ -221,9 +231,14 @@ def _report(
     session.execute(update(Placement).where(Placement.unit_id == unit.id, counted).values(counted_in_id=report.id))
     record(
         session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
-        unchanged=is_unchanged,
+        unchanged=is_unchanged, before=_told(before), after=_told(report),
     )  # fmt: skip
     return report
+
+
+def _told(report: VacancyReport | None) -> list[int] | None:
+    """Return the four numbers of a report, for the trail: maximum, occupied, reserved, accepting."""
+    return None if report is None else [report.maximum, report.occupied, report.reserved, report.accepting]
 
 
 def _counted(session: Session, unit: Unit, given: Numbers, day: date) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,14 +20,16 @@ from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from placement.domain.people import Actor, Role
 from placement.domain.text import plain
 from placement.records.events import record
+from placement.records.passwords import require_good
 from placement.records.races import violated
 from placement.records.users import SignIn, SignInTries, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 WINDOW = timedelta(minutes=5)
-MOST_TRIES = 10
 REMEMBERED = timedelta(hours=1)
 """For how long it is known whose a sign-in was that has ended by itself."""
+MOST_TRIES = 10  # of one account from one address
+MOST_FROM_ADDRESS = 100  # of all accounts: a whole office may share one
 
 
 class _Passwords:
@@ -45,8 +49,25 @@ def use_hasher(hasher: PasswordHasher) -> None:
     _passwords = _Passwords(hasher)
 
 
-def count_try(session: Session, subject: str, *, now: datetime) -> None:
-    """Count one try for an account or an address, in one statement; raise TooManyTries past the limit.
+def tries_at(email: str, address: str | None) -> tuple[tuple[str, int], ...]:
+    """Return what a try to sign in counts for, and the most tries of each: the account from this address, the address.
+
+    Counted by the account alone, anybody could keep anybody out. A network of IPv6 (64 bits) counts as one address.
+    """
+    place = _network(address or "")
+    return ((f"account {email.strip().lower()} at {place}", MOST_TRIES), (f"address {place}", MOST_FROM_ADDRESS))
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
+
+
+def count_try(session: Session, subject: str, *, most: int = MOST_TRIES, now: datetime) -> None:
+    """Count one try for a subject, in one statement; raise TooManyTries past the limit.
 
     Counting comes before checking, so that guesses sent at the same time cannot slip past the limit together.
     """
@@ -63,10 +84,14 @@ def count_try(session: Session, subject: str, *, now: datetime) -> None:
                 "window_start_at": case((stale, now), else_=SignInTries.window_start_at),
             },
         )
-        .returning(SignInTries.tries)
+        .returning(SignInTries.tries, SignInTries.window_start_at)
     )
-    if session.execute(statement).scalar_one() > MOST_TRIES:
-        raise TooManyTries("There were too many tries to sign in to this account.")
+    tries, began = session.execute(statement).one()
+    if tries > most:
+        raise TooManyTries(
+            "There were too many tries to sign in from where you are",
+            seconds=ceil((began + WINDOW - now).total_seconds()),
+        )
 
 
 def take_back_try(session: Session, subject: str) -> None:
@@ -131,15 +156,19 @@ def add_user(
     provider_id: int | None = None,
     by: Actor,
     now: datetime,
+    is_published: bool = False,
 ) -> User:
-    """Add a person who may sign in. Raises Invalid if the address is taken or the password short."""
+    """Add a person who may sign in. Raises Invalid if the address is taken or the password not good.
+
+    `is_published` is for the demo's accounts alone, whose password everybody may know.
+    """
     email, name = plain(email).lower(), plain(name)
     if not name:
         raise Invalid("Enter the person’s name.", field="name")
     if session.scalar(select(User.id).where(User.email == email)):
         raise Invalid("Somebody already signs in with this e-mail address.", field="email")
-    if len(password) < 8:
-        raise Invalid("Enter a password of at least 8 characters.", field="password")
+    if not is_published:
+        require_good(password, email=email, name=name)
     user = User(
         email=email,
         name=name,
@@ -160,10 +189,13 @@ def add_user(
 
 
 def deactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:
-    """Let a person sign in no more, and end every sign-in there is. Raises NotAllowed for oneself, and NotFound."""
+    """Let a person sign in no more, and end every sign-in there is.
+
+    Raises NotAllowed for oneself and for the last administrator of a council, and NotFound.
+    """
     if user_id == by.user_id:
         raise NotAllowed("You cannot deactivate yourself.")
-    user = _locked(session, user_id)
+    user = _with_an_administrator_left(session, user_id, by=by)
     if user.is_active:
         user.is_active = False
         end_all_sign_ins(session, user.id)
@@ -180,8 +212,78 @@ def reactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime)
     return user
 
 
+def change_role(
+    session: Session, user_id: int, role: Role, *, provider_id: int | None = None, by: Actor, now: datetime
+) -> User:
+    """Let a person do something else from now on; every sign-in of theirs ends.
+
+    Raises NotAllowed for the last administrator of a council, and NotFound.
+    """
+    user = _with_an_administrator_left(session, user_id, by=by) if role is not Role.ADMIN else _locked(session, user_id)
+    before = user.role
+    if (before, user.provider_id) != (role, provider_id):
+        user.role, user.provider_id = role, provider_id
+        end_all_sign_ins(session, user.id)
+        record(session, "role_changed", user, by=by, now=now, before=before.value, after=role.value)
+    return user
+
+
+def change_password(session: Session, user_id: int, *, current: str, new: str, now: datetime) -> User:
+    """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one."""
+    user = _locked(session, user_id)
+    try:
+        _passwords.hasher.verify(user.password_hash, current)
+    except (VerificationError, InvalidHashError):
+        raise Invalid("This is not your password.", field="current") from None
+    if new == current:
+        raise Invalid("Choose a password that is not the one you have.", field="password")
+    _set_password(session, user, new)
+    record(session, "password_changed", user, by=user.actor(), now=now)
+    return user
+
+
+def reset_password(session: Session, user_id: int, new: str, *, by: Actor, now: datetime) -> User:
+    """Give a person another password; every sign-in of theirs ends. Raises Invalid for a bad one, and NotFound."""
+    user = _locked(session, user_id)
+    _set_password(session, user, new)
+    record(session, "password_reset", user, by=by, now=now)
+    return user
+
+
+def user_named(session: Session, email: str) -> User:
+    """Return the user with this e-mail address. Raises NotFound."""
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    if user is None:
+        raise NotFound(f"Nobody signs in with {email}.")
+    return user
+
+
+def _set_password(session: Session, user: User, new: str) -> None:
+    require_good(new, email=user.email, name=user.name)
+    user.password_hash = _passwords.hasher.hash(new)
+    end_all_sign_ins(session, user.id)
+
+
+def _with_an_administrator_left(session: Session, user_id: int, *, by: Actor) -> User:
+    """Return a user, locked, after whose going the council still has an administrator.
+
+    Every administrator's row is locked, in one order: of two who let each other go at once, the second is refused.
+    """
+    council = session.scalar(select(User.council).where(User.id == user_id))
+    if council is None:
+        raise NotFound("There is no such user.")
+    rows = select(User).where(User.role == Role.ADMIN, User.is_active, User.council == council).order_by(User.id)
+    left = session.scalars(rows.with_for_update(of=User).execution_options(populate_existing=True)).all()
+    ids = [user.id for user in left]
+    if by.user_id is not None and by.role is Role.ADMIN and by.user_id not in ids:
+        raise NotAllowed("You are not an administrator any more.")
+    if ids == [user_id]:
+        raise NotAllowed("This is the only administrator who can sign in. Add another one first.")
+    return _locked(session, user_id)
+
+
 def _locked(session: Session, user_id: int) -> User:
-    user = session.get(User, user_id, with_for_update={"of": User})
+    user = session.get(User, user_id, with_for_update={"of": User}, populate_existing=True)
     if user is None:
         raise NotFound("There is no such user.")
     return user

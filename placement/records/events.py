@@ -5,11 +5,11 @@ What can happen stands in `domain/events.py`; this module writes it and tells it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from placement.domain.events import refusal, sentence_of, slugs_seen_by
@@ -60,6 +60,31 @@ def record(session: Session, event: str, subject: Base, *, by: Actor, now: datet
     )
     session.add(line)
     return line
+
+
+def changes(row: Base, *, told: Collection[str]) -> dict[str, Any]:
+    """Return what has been changed in a row and not yet been flushed, as a detail of its event: [before, after] each.
+
+    `told` are the columns whose values are codes and numbers about no person; of every other it is only told that it
+    changed.
+    """
+    found: dict[str, Any] = {}
+    for column in inspect(row).mapper.column_attrs:
+        history = inspect(row).attrs[column.key].history
+        if history.added and list(history.added) != list(history.deleted):
+            before = history.deleted[0] if history.deleted else None
+            values = [_as_code(before), _as_code(history.added[0])]
+            found[column.key] = values if column.key in told else CHANGED
+    return found
+
+
+CHANGED = "changed"
+
+
+def _as_code(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value.split() if isinstance(value, str) else value
 
 
 def timeline(session: Session, subject: Base, *, actor: Actor) -> Sequence[AuditLine]:

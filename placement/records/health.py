@@ -1,14 +1,14 @@
-"""Can the database be asked?"""
+"""Can the database be asked, and does it take what it is told?"""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from placement.records.users import User
 
+def take_a_write(session: Session) -> None:
+    """Write the revision of the schema over itself: a real write that changes nothing.
 
-def can_answer(session: Session) -> bool:
-    """Return True once a real table has answered."""
-    session.execute(select(User.id).limit(1)).first()
-    return True
+    A database that is full, read-only or held by somebody answers every question and keeps nothing. Raises DBAPIError.
+    """
+    session.execute(text("UPDATE alembic_version SET version_num = version_num"))

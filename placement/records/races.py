@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from placement.records.tables import Base
@@ -14,6 +14,7 @@ RACES = {
     "uq_person_case_number": "two brokers enter one person",
     "uq_user_email": "two administrators add one user",
     "uq_unit_service_name": "two units of a service get one name",
+    "uq_match_run_under_way": "two brokers ask for a match run",
     "uq_price_limit_kind": "two administrators first set one kind's limit",
     "uq_locality_slug": "two imports add one locality",
     "uq_provider_cqc_id": "two imports add one provider",
@@ -63,6 +64,6 @@ def _keys() -> dict[str, str]:
     return {
         ", ".join(f"{table.name}.{column.name}" for column in key.columns): str(key.name)
         for table in Base.metadata.sorted_tables
-        for key in table.constraints
-        if isinstance(key, UniqueConstraint | PrimaryKeyConstraint)
+        for key in (*table.constraints, *(index for index in table.indexes if index.unique))
+        if isinstance(key, UniqueConstraint | PrimaryKeyConstraint | Index)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.states import ProposalState, RunState
@@ -15,6 +15,8 @@ from placement.records.outcomes import ProposalQuestion, ProposalReason, RunAnsw
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
+_UNDER_WAY = text("state IN ('queued', 'running')")
+
 
 class MatchRun(OfCouncil, Base):
     """One solve over all open referrals. Instance, seed, budget, versions and proof stay, so it can be replayed.
@@ -23,7 +25,11 @@ class MatchRun(OfCouncil, Base):
     """
 
     __tablename__ = "match_run"
-    __table_args__ = (CheckConstraint("budget_seconds > 0", name="budget"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        CheckConstraint("budget_seconds > 0", name="budget"),
+        Index("uq_match_run_under_way", "council", unique=True, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[RunState] = mapped_column(default=RunState.QUEUED, index=True)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from placement.records.councils import scope
@@ -26,6 +26,10 @@ PRAGMAS = (
     ("busy_timeout", 10000),
     ("trusted_schema", 0),
 )
+# A page that waits longer has lost its reader; a transaction that nobody goes on with holds up everybody else's.
+TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s"
+NOT_USABLE = (DBAPIError, TimeoutError)
+"""What is raised where a database is away, full or locked, or every connection to it is taken."""
 TRIES = 3
 T = TypeVar("T")
 
@@ -72,8 +76,15 @@ def open_url(url: str) -> Store:
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options of create_engine for a URL, the same in the web, the worker and the tests."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"isolation_level": None, "timeout": 10}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
+        return {"connect_args": {"isolation_level": None, "timeout": 10}, "hide_parameters": True}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 15,
+        "pool_timeout": 5,
+        "hide_parameters": True,
+        "connect_args": {"connect_timeout": 5, "options": TIMEOUTS},
+    }
 
 
 def retried(store: Store, work: Callable[[Session], T], *, council: str | None = None) -> T:
@@ -86,6 +97,17 @@ def retried(store: Store, work: Callable[[Session], T], *, council: str | None =
             if attempt == TRIES or not _worth_retrying(error):
                 raise
     raise AssertionError("unreachable")
+
+
+def told(error: Exception) -> str:
+    """Return what may be said of an error in a log or a record: its kind and the engine's code.
+
+    The message of a database quotes what it was given, and that may be about a person.
+    """
+    if not isinstance(error, DBAPIError):
+        return f"{type(error).__name__}: {error}"
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return f"{type(error.orig).__name__}{f' {code}' if code else ''} from the database"
 
 
 def _factory(engine: Engine, mode: str) -> sessionmaker[Session]:
@@ -113,8 +135,6 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get(MODE, "write") == "read":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    else:
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '4s'")
 
 
 def _worth_retrying(error: DBAPIError) -> bool:

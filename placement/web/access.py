@@ -75,7 +75,8 @@ def _load(token: str) -> SignedIn | None:
 
 def _remember_last_seen(response: Any) -> Any:
     """Keep the last activity in the signed cookie: a GET may not write to the database."""
-    if current_user.is_authenticated and not request.path.startswith(("/static/", "/health/")):
+    # The path first: who is signed in is asked of the database, which these need not have.
+    if not request.path.startswith(("/static/", "/health/")) and current_user.is_authenticated:
         polls = request.headers.get("X-Polling") == "1"
         if not polls:
             session["seen"] = now().timestamp()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from typing import cast
 
 from flask import Flask, current_app
 
 from placement.jobs.queue import Queue, open_queue
 from placement.web.extensions import config, store
+
+log = logging.getLogger(__name__)
 
 
 def queue(app: Flask | None = None) -> Queue:
@@ -22,4 +26,7 @@ def queue(app: Flask | None = None) -> Queue:
 
 def solve_later(run_id: int) -> None:
     """Ask the worker to solve a run; the run table keeps it even if the queue forgets."""
-    queue().solve(run_id)
+    try:
+        queue().solve(run_id)
+    except sqlite3.Error as error:  # the queue's own file: full, or in the way of itself
+        log.error("the queue did not take a run: %s", type(error).__name__)

@@ -33,6 +33,9 @@ class Config:
     host: str = "127.0.0.1"
     secret_key: str
     is_https: bool = False
+    proxies: int = 0
+    hosts: tuple[str, ...] = ()
+    """The names that this copy answers to; none: any."""
     council: Council = COVENTRY
     geocoder: str = ""
     geocoder_options: str = ""
@@ -41,6 +44,7 @@ class Config:
     longest_sign_in: timedelta = timedelta(hours=12)
     clock: Callable[[], datetime] = field(default=utc_now)
     template_cache: Path | None = None
+    is_default_home: bool = False
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -49,6 +53,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     Raises SystemExit with a sentence if PORT is not a port.
     """
     home = Path(environment.get("PLACEMENT_HOME") or ROOT / "instance").resolve()
+    default = ROOT / "instance"
     home.mkdir(parents=True, exist_ok=True)
     return Config(
         home=home,
@@ -57,17 +62,38 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         host=environment.get("PLACEMENT_HOST") or "127.0.0.1",
         secret_key=environment.get("PLACEMENT_SECRET_KEY") or _kept_secret(home / "secret_key"),
         is_https=environment.get("PLACEMENT_HTTPS") == "1",
+        proxies=_proxies(environment.get("PLACEMENT_PROXIES") or "0"),
+        hosts=_hosts(environment),
         council=_council(environment.get("PLACEMENT_COUNCIL") or COVENTRY.code),
         geocoder=environment.get(SERVICE_SETTING, ""),
         geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
         template_cache=_folder(home / "templates"),
+        is_default_home=home == default.resolve() and not environment.get("DATABASE_URL"),
     )
 
 
-def _folder(path: Path) -> Path:
-    path.mkdir(exist_ok=True)
+def _folder(path: Path) -> Path | None:
+    """Return a folder that only makes things faster, or None where it cannot be made."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError:
+        return None
     return path
+
+
+def _proxies(text: str) -> int:
+    if text not in {"0", "1", "2", "3"}:
+        raise SystemExit(f"PLACEMENT_PROXIES must be the number of proxies in front, from 0 to 3, not “{text}”.")
+    return int(text)
+
+
+def _hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names to answer to: those of PLACEMENT_HOSTS, else this machine's own unless it listens to others."""
+    if named := environment.get("PLACEMENT_HOSTS", "").replace(",", " ").split():
+        return tuple(named)
+    host = environment.get("PLACEMENT_HOST") or "127.0.0.1"
+    return () if host in {"0.0.0.0", "::"} else ("localhost", "127.0.0.1", "[::1]", host)
 
 
 def _port(text: str) -> int:

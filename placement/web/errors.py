@@ -6,16 +6,28 @@ import logging
 from http import HTTPStatus
 from uuid import uuid4
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from placement.domain.errors import EditedMeanwhile, PlacementError
+from placement.domain.errors import EditedMeanwhile, PlacementError, TooManyTries
 from placement.records.races import is_race, violated
+from placement.records.sessions import told
+from placement.web.extensions import login
 from placement.web.keeping import page_again, typed_now
 
 log = logging.getLogger(__name__)
@@ -27,10 +39,11 @@ TITLES = {
     404: ("Page not found", "Check the address, or go back to where you were."),
     405: ("This page cannot be used that way", "Go back and use the buttons on the page."),
     409: ("Something has changed", "Go back and look at where it stands now."),
+    411: ("What was sent does not say how long it is", "Send it with a Content-Length."),
     413: ("The file is too large", "Send a file of at most 12 MB."),
     415: ("This kind of content cannot be read", "Send it in the format that the page names."),
     422: ("There is a problem with what was sent", "Go back, check what you entered and try again."),
-    429: ("Too many tries", "Wait five minutes, then try again."),
+    429: ("Too many tries", "Wait a while, then try again."),
     500: ("Something went wrong on our side", "Try again in a moment. Nothing you had saved is lost."),
     503: ("The service cannot be used just now", "Try again in a minute. Nothing you had saved is lost."),
 }
@@ -44,7 +57,10 @@ def page(status: int, *, title: str | None = None, advice: str | None = None, ma
 
 
 def _domain(error: PlacementError) -> ResponseReturnValue:
-    return page(error.status, title=str(error), advice=error.advice)
+    answer = make_response(page(error.status, title=str(error), advice=error.advice))
+    if isinstance(error, TooManyTries):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -63,10 +79,14 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     return page(400, title="This page was open too long", advice="Go back, reload the page and send it again.")
 
 
-def _database(error: OperationalError) -> ResponseReturnValue:
+def _database(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    """Answer without the database: nobody is signed in on this page, for that would be asked there."""
     mark = uuid4().hex[:8]
-    log.error("database not usable, mark %s: %s", mark, type(error.orig).__name__)
-    return page(503, mark=mark)
+    log.error("database not usable, mark %s: %s", mark, told(error))
+    g._login_user = login.anonymous_user()
+    answer = make_response(page(503, mark=mark))
+    answer.headers["Retry-After"] = "30"
+    return answer
 
 
 def _refused(error: IntegrityError) -> ResponseReturnValue:
@@ -103,9 +123,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PlacementError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    for refused in (OperationalError, InterfaceError, InternalError, DatabaseError, PoolTimeout):
+        app.register_error_handler(refused, _database)
     app.register_error_handler(StaleDataError, _edited_meanwhile)
     app.register_error_handler(IntegrityError, _refused)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(ProgrammingError, _unexpected)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2.bccache import Bucket
 from werkzeug.routing import IntegerConverter, Map
 
 from placement.records.sessions import engine_options
@@ -22,6 +24,20 @@ class RecordNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **kwargs: Any) -> None:
         super().__init__(url_map, **{"max": 2**31 - 1, **kwargs})
+
+
+class OptionalCache(FileSystemBytecodeCache):
+    """Compiled templates in a folder, as long as it can be written: on a full disk pages are only slower."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template if that is possible."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a compiled template from the folder if that is possible."""
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
 
 
 def create_app(settings: Config | None = None) -> Flask:
@@ -59,7 +75,7 @@ def create_app(settings: Config | None = None) -> Flask:
 def _templates(app: Flask, settings: Config) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     if settings.template_cache:  # compiled once a copy, not once a process; a changed template is compiled again
-        app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache(str(settings.template_cache))
+        app.jinja_options["bytecode_cache"] = OptionalCache(str(settings.template_cache))
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(str(ROOT / "templates")),

@@ -11,6 +11,7 @@ from placement.domain.services import SERVICE_TYPES
 from placement.domain.states import Status
 from placement.market import services
 from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.records.events import AuditLine
 from placement.records.standings import standing_of
 from tests.brokerage.worlds import BROKER, RUGBY, a_location, story
 from tests.builders import TODAY, a_provider, a_service, a_unit, night
@@ -195,3 +196,16 @@ def test_a_provider_sees_its_own_services_and_units_and_the_council_sees_all(ses
                 services.unit(session, missing, actor=actor)
         with pytest.raises(NotFound):
             services.service(session, foreign.service_id, actor=actor)
+
+
+def test_an_edit_stands_in_the_trail_with_what_was_and_what_is(session):
+    unit = added(session, a_service(session), offers=("pbs",), min_age=18, weekly_pence=90_000)
+    session.flush()
+    edited(session, unit, name="East wing", offers=("autism", "pbs"), min_age=21, weekly_pence=95_000)
+    line = session.query(AuditLine).filter_by(event="unit_edited").one()
+
+    assert line.details == {
+        "before": ["pbs"],
+        "offers": ["autism", "pbs"],
+        "changes": {"name": "changed", "min_age": [18, 21], "weekly_pence": [90_000, 95_000]},
+    }

@@ -20,6 +20,7 @@ from placement.market.vacancies import (
     report_vacancies,
 )
 from placement.records.availability import availability, newest_reports
+from placement.records.events import AuditLine
 from placement.records.placements import Placement
 from placement.records.vacancies import VacancyReport
 from tests.brokerage.worlds import BROKER, story
@@ -274,3 +275,15 @@ def test_a_provider_opens_its_own_closures_only(session):
     with pytest.raises(NotFound) as missing:
         closure(session, closed.id + 1, actor=own)
     assert str(foreign.value) == str(missing.value)
+
+
+def test_a_report_stands_in_the_trail_with_the_numbers_before_and_after(session):
+    unit = a_unit(session, accepting=None)
+    for given in (numbers(5, 2, 1, 2), numbers(6, 3, 0, 3)):
+        told(session, unit, given)
+    lines = session.query(AuditLine).filter_by(event="vacancies_reported").order_by(AuditLine.id).all()
+
+    assert [(line.details["before"], line.details["after"]) for line in lines] == [
+        (None, [5, 2, 1, 2]),
+        ([5, 2, 1, 2], [6, 3, 0, 3]),
+    ]

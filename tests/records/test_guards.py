@@ -234,6 +234,47 @@ def test_what_is_append_only_is_never_changed_or_deleted(past_the_product, datab
         assert connection.execute(count).one() == before
 
 
+@pytest.mark.parametrize("table", ["audit_line", "vacancy_report"])
+def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_product, database, store, stay, table):
+    """REPLACE deletes without a trigger for deletes, and TRUNCATE without one for rows."""
+    with store.writing() as session:
+        record(session, "person_added", a_person(session), by=SYSTEM, now=NOW)
+    if database.engine == "sqlite":
+        attacks = (
+            f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+            f"REPLACE INTO {table} SELECT * FROM {table}",
+        )
+    else:
+        attacks = (
+            f"TRUNCATE {table} CASCADE",
+            "TRUNCATE placement, stay_concern, vacancy_report",
+            'TRUNCATE "user" CASCADE',
+        )
+        attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)
+    rows = text(f"SELECT * FROM {table} ORDER BY id")
+    with past_the_product() as connection:
+        before = connection.execute(rows).all()
+    assert before
+    for attack in attacks:
+        with pytest.raises(DBAPIError, match="append_only"):
+            run(past_the_product, database, attack)
+    with past_the_product() as connection:
+        assert connection.execute(rows).all() == before
+
+
+def test_one_run_of_a_council_is_under_way_at_a_time(past_the_product, database, stay):
+    again = (
+        "INSERT INTO match_run (state, requested_at, requester, seed, budget_seconds, cancel_requested, attempts, "
+        "progress, failure, council) SELECT {state}, requested_at, requester, seed, budget_seconds, cancel_requested, "
+        "attempts, progress, failure, {council} FROM match_run WHERE id = 1"
+    )
+    for state in ("'queued'", "'running'"):
+        with pytest.raises(IntegrityError, match="match_run"):
+            run(past_the_product, database, again.format(state=state, council="council"))
+    run(past_the_product, database, again.format(state="'finished'", council="council"))
+    run(past_the_product, database, again.format(state="'queued'", council="'E08000029'"))
+
+
 def test_every_check_has_a_name_and_an_example_here():
     checks = [each for table in Base.metadata.tables.values() for each in table.constraints]
     names = {each.name for each in checks if isinstance(each, CheckConstraint) and not each._type_bound}

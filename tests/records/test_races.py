@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.exc import IntegrityError
 
+from placement.domain.errors import OutOfStep
+from placement.domain.people import SYSTEM
+from placement.planning.runs import request_run
 from placement.records.races import RACES, is_race, violated
+from placement.records.runs import MatchRun
 from placement.records.tables import Base
 from tests.builders import a_person, a_placement, a_referral, a_unit
 from tests.conftest import NOW
@@ -97,3 +103,27 @@ def test_any_other_refusal_is_a_fault_of_ours(store, statement, said):
 
     assert said in violated(error)
     assert not is_race(error)
+
+
+def test_of_eight_who_ask_for_a_run_at_once_one_gets_it_and_the_others_are_told(store):
+    gate, told = threading.Barrier(8), []
+
+    def ask():
+        gate.wait()
+        try:
+            with store.writing() as session:
+                request_run(session, by=SYSTEM, now=NOW)
+        except OutOfStep:
+            told.append("under way")
+        except IntegrityError as error:
+            told.append("race" if is_race(error) else violated(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as session:
+        assert session.query(MatchRun).count() == 1
+    assert len(told) == 7
+    assert set(told) <= {"under way", "race"}

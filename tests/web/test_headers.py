@@ -10,7 +10,7 @@ import pytest
 
 from placement.domain.people import Role
 from placement.web.factory import create_app
-from tests.conftest import Clock, settings
+from tests.conftest import ROOT, Clock, settings
 from tests.web.world import SIGNED_IN, ask, looked
 from tests.web_client import PASSWORD, TOKEN, add_person_who_signs_in
 
@@ -61,6 +61,14 @@ def test_refusals_have_the_same_headers(world):
         answer = actor.browser.client.open(path, method=method, buffered=True)
         assert answer.status_code == status
         assert wrong_headers(answer) == {}, (method, path)
+
+
+def test_no_file_with_a_dot_before_its_name_is_served(world):
+    client = world.actors["anonymous"].browser.client
+    assert (ROOT / "static" / "vendor" / ".stamp").is_file(), "the set-up leaves one"
+    for path in ("/static/vendor/.stamp", "/static/.git/config", "/.env", "/static/vendor/%2Estamp"):
+        assert client.get(path, buffered=True).status_code == 404, path
+    assert client.get("/static/placement.css", buffered=True).status_code == 200
 
 
 def test_every_script_of_a_page_carries_the_answers_nonce_and_nothing_is_inline(world):
@@ -140,4 +148,7 @@ def test_over_https_the_cookie_is_bound_to_this_host_and_browsers_stay_on_https(
         assert "max-age=" in each.headers["Strict-Transport-Security"]
         assert wrong_headers(each) == {}
     assert client.get("/broker/", **site).status_code == 200
-    assert client.get("/health/live", base_url="http://placement.example.org").status_code == 302
+    unsafe = {"base_url": "http://placement.example.org"}
+    assert client.get("/sign-in", **unsafe).location == "https://placement.example.org/sign-in"
+    for path in ("/health/live", "/health/ready"):
+        assert client.get(path, **unsafe).status_code == 200, "who asks for our health stands beside us"

@@ -27,6 +27,7 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.placements import StayConcern
 from placement.records.searches import keep_search
 from placement.records.users import User
 from placement.records.vacancies import Closure
@@ -150,6 +151,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
     "unit_id": _tenants("unit_id"),
     "placement_id": _tenants("placement_id"),
+    "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
@@ -203,7 +205,16 @@ def _tenant(session: Session, name: str) -> Tenant:
         stays.append(stay.id)
         words += told
     a_report(session, unit, maximum=20, occupied=3, accepting=9)
-    ids = {"service_id": [service.id], "unit_id": [unit.id], "closure_id": [closure.id], "placement_id": stays}
+    concern = StayConcern(placement_id=stays[0], cause="closure", raised_at=NOW, raised_by="S")
+    session.add(concern)
+    session.flush()
+    ids = {
+        "service_id": [service.id],
+        "unit_id": [unit.id],
+        "closure_id": [closure.id],
+        "placement_id": stays,
+        "concern_id": [concern.id],
+    }
     own = [provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
 

@@ -8,5 +8,6 @@ from placement.web.commands.market import market
 from placement.web.commands.match import match
 from placement.web.commands.planning import planning
 from placement.web.commands.serve import start, worker
+from placement.web.commands.user import user
 
-COMMANDS: tuple[Command, ...] = (demo, geography, market, match, planning, start, worker)
+COMMANDS: tuple[Command, ...] = (demo, geography, market, match, planning, start, user, worker)

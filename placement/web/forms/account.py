@@ -1,8 +1,8 @@
-"""Signing in."""
+"""Signing in, and one's own password."""
 
 from __future__ import annotations
 
-from wtforms.validators import Length
+from wtforms.validators import EqualTo, Length
 
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
@@ -20,3 +20,25 @@ class SignInForm(TypedForm):
         "Password", [Entered("Enter your password"), Length(max=200)], look=Look(autocomplete="current-password")
     )
     send = fields.submit("Sign in")
+
+
+class PasswordForm(TypedForm):
+    """The password somebody has, and the one they want."""
+
+    current = fields.password(
+        "Your password now",
+        [Entered("Enter your password"), Length(max=200)],
+        look=Look(autocomplete="current-password"),
+    )
+    password = fields.password(
+        "New password",
+        [Entered("Enter a new password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        hint="At least 8 characters. Three words that do not belong together are good. Names are not.",
+        look=Look(autocomplete="new-password"),
+    )
+    again = fields.password(
+        "New password once more",
+        [Entered("Enter the new password once more"), EqualTo("password", "Enter the same password twice")],
+        look=Look(autocomplete="new-password"),
+    )
+    send = fields.submit("Change password")

@@ -43,7 +43,6 @@ def placement(placement_id: int) -> ResponseReturnValue:
         lines=timeline(reading(), found, actor=current_actor()),
         is_overdue=found.is_overdue(today(now())),
         concerns=open_concerns(reading(), actor=current_actor(), placement_id=found.id),
-        settling=SettleForm(),
         differs=[DIFFERENCES[slug] for slug in found.differs.split()],
     )
 
@@ -112,15 +111,15 @@ def dates(placement_id: int) -> ResponseReturnValue:
     return page, status if status != 200 else 422 if form.errors else 200
 
 
-@blueprint.post("/concerns/<int:concern_id>/settle")
+@blueprint.route("/concerns/<int:concern_id>", methods=["GET", "POST"])
 def settle(concern_id: int) -> ResponseReturnValue:
     """Write down how a stay whose place had gone was dealt with."""
+    found = concern(reading(), concern_id, actor=current_actor())
     form = SettleForm()
-    is_told = form.validate()
-    with committing() as session:
-        found = concern(session, concern_id, actor=current_actor())
-        placement_id = found.placement_id
-        if is_told:
-            attention.settle(session, found, outcome=form.outcome.data, by=current_actor(), now=now())
-    flash("That is written down, and off the work list." if is_told else "Choose how it was dealt with.")
-    return redirect(url_for("broker.placement", placement_id=placement_id))
+    if form.validate_on_submit():
+        with committing() as session:
+            kept = concern(session, concern_id, actor=current_actor())
+            attention.settle(session, kept, outcome=form.outcome.data, by=current_actor(), now=now())
+        flash("That is written down, and off the work list.")
+        return redirect(url_for("broker.placement", placement_id=found.placement_id))
+    return render_template("broker/concern.html", form=form, concern=found), 422 if form.errors else 200
