@@ -17,7 +17,7 @@ from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
 from placement.records.periods import not_over
 from placement.records.placements import Placement, StayConcern, holding_from
-from placement.records.providers import Unit
+from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
 
 MOST_NAMED = 8
@@ -77,6 +77,15 @@ def closed_over(session: Session, unit: Unit, closing: Closure, day: date) -> li
         if closing.end_on is None or night < closing.end_on
     }
     return left_without(stays_in(session, [unit.id], day), day, places=places, others=not_ours(report))
+
+
+def outlasting(session: Session, service: Service, day: date) -> list[Placement]:
+    """Return the stays that would go on after a service has left the register, or stopped serving anybody."""
+    units = session.scalars(select(Unit.id).where(Unit.service_id == service.id)).all()
+    leaves = service.deregistered_on if service.is_listed else day
+    if leaves is None:
+        return []
+    return [stay for stay in stays_in(session, units, day) if not stay.held(day).is_over(max(leaves, day))]
 
 
 def living_now(stays: Iterable[Placement]) -> list[Placement]:

@@ -15,6 +15,7 @@ from placement.domain.errors import EditedMeanwhile
 from placement.domain.features import Evidence
 from placement.domain.people import Actor
 from placement.market.imports.changes import Action, ImportPlan, NewUnit, RegisterChange
+from placement.market.promises import outlasting, put_at_risk
 from placement.records.events import record
 from placement.records.providers import FormerRegistration, Provider, Service, ServiceBand, Unit, UnitFeature
 
@@ -70,6 +71,9 @@ def _service(desk: _Desk, change: RegisterChange) -> None:
     for name in _BESIDE.keys() & change.values.keys():
         _BESIDE[name](desk.session, service, change.values[name])
     desk.record(_SERVICE_EVENTS[change.action], service, cqc_id=change.cqc_id, fields=_trail(change))
+    if change.row_id is not None and change.values.keys() & {"deregistered_on", "is_listed", "is_dormant"}:
+        stays = outlasting(desk.session, service, today(desk.now))
+        put_at_risk(desk.session, stays, "register", by=desk.by, now=desk.now)
     if change.unit is not None:
         _unit(desk, service, change.unit)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from placement.brokerage.attention import open_concerns
 from placement.domain.errors import UnusableFile
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
@@ -262,3 +263,15 @@ def test_a_dual_registration_without_its_other_half_is_noted(store, gazetteer):
     plan = planned(store, gazetteer, a_location(PRIMARY, is_dual=True))
 
     assert [note.words for note in plan.notes] == [NO_PRIMARY]
+
+
+def test_the_stays_that_an_ended_registration_leaves_behind_stand_on_the_work_list(store, gazetteer):
+    with store.writing() as session:
+        unit = a_unit(session, service=a_service(session, cqc_location_id=ENDED_ID), accepting=5)
+        living = a_placement(session, unit, start=-9, nights=None, state=PlacementState.ACTIVE).id
+        a_placement(session, unit, start=-9, nights=5, state=PlacementState.ENDED)
+    imported(store, gazetteer, *read(a_row()).locations)
+    with store.reading() as session:
+        assert [(each.placement_id, each.cause) for each in open_concerns(session, actor=SYSTEM)] == [
+            (living, "register")
+        ]
