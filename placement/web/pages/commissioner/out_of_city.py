@@ -24,7 +24,7 @@ def out_of_city() -> ResponseReturnValue:
         reasons=reasons,
         months=trend,
         bars=bars(trend),
-        register=register(reading()),
+        register=register(reading(), now=now()),
         downloads=[report for report in REPORTS if report.slug.startswith("out_of_city")],
         credits=ATTRIBUTION,
         caution=NOT_FOR_PUBLICATION,
