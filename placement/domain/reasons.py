@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A coded reason. `by_choice` matters for out-of-city reasons only."""
+    """A coded reason. `by_choice`: the person or those close to them chose, of a place outside or of no to a place."""
 
     slug: str
     label: str
@@ -43,8 +43,8 @@ DECLINES = (
     Reason(slug="insufficient_information", label="Not enough information"),
     Reason(slug="timing", label="Timing"),
     Reason(slug="provider_restricted", label="Provider restricted"),
-    Reason(slug="person_declined", label="The person declined"),
-    Reason(slug="family_declined", label="The family declined"),
+    Reason(slug="person_declined", label="The person declined", by_choice=True),
+    Reason(slug="family_declined", label="The family declined", by_choice=True),
     Reason(slug="other", label="Other"),
 )
 DECLINE = {reason.slug: reason for reason in DECLINES}

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from placement.market.vacancies import DUE_AFTER
+from placement.matching.explaining.explain import first_refusals
 from placement.matching.judging.rules import CAUSES
+from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan, Unmatched
+from placement.matching.table.units import UnitTable
 from placement.planning.keys import unit_id_of
 from placement.records.councils import council_of
 from placement.records.outcomes import (
@@ -32,6 +37,16 @@ from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 
 OPTIMAL = "optimal"
+STALE = "stale"
+"""The cause that a run tells beside the engine's: a unit would fit, but what is free in it is not known any more."""
+SENTENCES_OF_CAUSES: Mapping[str, tuple[str, str]] = {
+    **CAUSES,
+    STALE: (
+        "has no place that is known to be free: not confirmed for 7 days",
+        "have no place that is known to be free: not confirmed for 7 days",
+    ),
+}
+_OLD_HOURS = DUE_AFTER / timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +98,12 @@ def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Pla
         for position, each in enumerate(plan.objectives)
     ]
     referrals = _referrals(session, plan)
-    run.unmet = [_unmet(each, referrals[each.need]) for each in plan.unmatched if each.need in referrals]
+    needs, table = {need.id: need for need in instance.needs}, UnitTable(instance)
+    run.unmet = [
+        _unmet(each, referrals[each.need], told_causes(each, needs[each.need], table))
+        for each in plan.unmatched
+        if each.need in referrals
+    ]
 
 
 def tell(proposal: Proposal, match: Match) -> Proposal:
@@ -116,8 +136,23 @@ def outcome_of(session: Session, run: MatchRun, at: PlaceInList = START, missing
 
 def cause_sentence(rule: str, units: int) -> str:
     """Return “212 units lack an essential need”, or “1 unit lacks an essential need”."""
-    one, many = CAUSES[rule]
+    one, many = SENTENCES_OF_CAUSES[rule]
     return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
+
+
+def told_causes(unmatched: Unmatched, need: Need, table: UnitTable) -> list[tuple[str, int]]:
+    """Return the causes as (rule, units) in the order of the rules, telling those that are full from those not known.
+
+    A unit that never reported, or not for seven days, has no free place on the nights needed as far as anybody knows;
+    it stands as STALE before the units whose numbers can be believed, so that the last cause is the one that decided.
+    """
+    full = first_refusals(need, table).get("nights", ())
+    old = sum(unit.age_hours >= _OLD_HOURS for unit in full)
+    told = []
+    for cause in unmatched.causes:
+        unknown = old if cause.rule == "nights" else 0
+        told += [(rule, units) for rule, units in ((STALE, unknown), (cause.rule, cause.units - unknown)) if units]
+    return told
 
 
 def _without_place(unmet: UnmetNeed) -> WithoutPlace:
@@ -130,14 +165,11 @@ def _without_place(unmet: UnmetNeed) -> WithoutPlace:
     )
 
 
-def _unmet(unmatched: Unmatched, referral: Referral) -> UnmetNeed:
+def _unmet(unmatched: Unmatched, referral: Referral, causes: list[tuple[str, int]]) -> UnmetNeed:
     return UnmetNeed(
         referral_id=referral.id,
         is_met_out_of_city=unmatched.met_out_of_city,
-        causes=[
-            UnmetCause(position=place, rule=cause.rule, units=cause.units)
-            for place, cause in enumerate(unmatched.causes)
-        ],
+        causes=[UnmetCause(position=place, rule=rule, units=units) for place, (rule, units) in enumerate(causes)],
         changes=[
             UnmetChange(position=place, rule=change.rule, sentence=change.say)
             for place, change in enumerate(unmatched.change)

@@ -81,7 +81,10 @@ class UnmetNeed(Base):
 
 
 class UnmetCause(Base):
-    """How many units of the city a rule is the first to refuse; `outbid`: their places go to others."""
+    """How many units of the city a rule is the first to refuse, in the order of the rules.
+
+    `outbid`: their places go to others; `stale`: what is free on the nights needed has not been confirmed lately.
+    """
 
     __tablename__ = "unmet_cause"
     __table_args__ = {}

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
 from placement.domain.limits import MOST_PLACES
-from placement.domain.states import Status
+from placement.domain.states import BARRED, Status
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, ServiceCouncil
 from placement.records.periods import not_over
@@ -209,3 +209,8 @@ class Standing(OfCouncil, Base):
     decided_by: Mapped[str] = mapped_column(String(120))
     review_on: Mapped[date | None]
     created_at: Mapped[datetime]
+
+    @property
+    def is_barring(self) -> bool:
+        """Whether it forbids the provider to admit anybody."""
+        return self.status in BARRED

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.domain.states import BARRED, Status
+from placement.domain.states import Status
 from placement.records.periods import in_force
 from placement.records.providers import Standing
 
@@ -15,7 +15,10 @@ _WORST = list(Status)
 
 
 def standings_on(session: Session, day: date) -> dict[int, Standing]:
-    """Return the strictest standing in force of each provider that has one; provider id → standing."""
+    """Return the strictest standing in force of each provider that has one; provider id → standing.
+
+    The one answer to what the council says of a provider: pages, files and rules all ask here.
+    """
     rows = select(Standing).where(in_force(Standing.start_on, Standing.end_on, day))
     found: dict[int, Standing] = {}
     for standing in session.scalars(rows.order_by(Standing.id)):
@@ -25,12 +28,6 @@ def standings_on(session: Session, day: date) -> dict[int, Standing]:
     return found
 
 
-def standing_of(session: Session, provider_id: int, day: date) -> Status:
-    """Return one provider's status on a day."""
-    standing = standings_on(session, day).get(provider_id)
-    return standing.status if standing else Status.NONE
-
-
 def barred_providers(session: Session, day: date) -> frozenset[int]:
     """Return the providers whose status on a day forbids them to admit anybody."""
-    return frozenset(provider for provider, standing in standings_on(session, day).items() if standing.status in BARRED)
+    return frozenset(provider for provider, standing in standings_on(session, day).items() if standing.is_barring)

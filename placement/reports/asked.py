@@ -27,7 +27,7 @@ class Level(StrEnum):
     LOCALITY = "locality"
 
 
-PERIOD_LABELS = {DemandPeriod.OPEN: "Waiting now", DemandPeriod.YEAR: "Referred in the last 12 months"}
+PERIOD_LABELS = {DemandPeriod.OPEN: "Searched for now", DemandPeriod.YEAR: "Referred in the last 12 months"}
 LEVEL_LABELS = {Level.WARD: "Ward", Level.LOCALITY: "Locality (LIT)"}
 
 

@@ -30,9 +30,7 @@ class AskedFor:
 def demand(session: Session, asked: Asked) -> Counter[str]:
     """Return the number of referrals that the question means, by the area where the person lives; one query."""
     rows = select(Referral.ward_code, Person.authority, func.count()).join(Referral.person)
-    rows = rows.where(in_period(asked.period, asked.now), *(_needs(slug) for slug in asked.needs))
-    if asked.kind:
-        rows = rows.where(Referral.kind == asked.kind)
+    rows = rows.where(in_period(asked.period, asked.now), *wanting(asked))
     found: Counter[str] = Counter()
     for ward_code, authority, count in session.execute(rows.group_by(Referral.ward_code, Person.authority)):
         found[asked.area_of(ward_code, authority)] += count
@@ -55,6 +53,12 @@ def in_period(period: DemandPeriod, now: datetime) -> ColumnElement[bool]:
     if period is DemandPeriod.OPEN:
         return Referral.state.in_(OPEN)
     return (Referral.state != ReferralState.DRAFT) & (Referral.submitted_at > now - YEAR)
+
+
+def wanting(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a referral to ask for all the needs and to be of the kind that are asked about."""
+    kinds = (Referral.kind == asked.kind,) if asked.kind else ()
+    return *(_needs(slug) for slug in asked.needs), *kinds
 
 
 def _needs(slug: str) -> ColumnElement[bool]:

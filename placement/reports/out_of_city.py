@@ -16,8 +16,9 @@ from placement.domain.states import LIVE, PlacementState
 from placement.geography.authorities import authority_name
 from placement.records.pages import START, Page, PlaceInList, cut
 from placement.records.placements import Placement
-from placement.records.providers import Service, Unit
+from placement.records.providers import Service, Standing, Unit
 from placement.records.referrals import Referral
+from placement.records.standings import standings_on
 from placement.reports.asked import Asked
 from placement.reports.exports import Column
 
@@ -77,6 +78,8 @@ class Entry:
     reason: Reason
     since: date
     placement_id: int
+    provider_id: int
+    standing: Standing | None
 
 
 def live_share(reasons: Sequence[ReasonCount], in_city: int) -> Share:
@@ -108,8 +111,9 @@ def months(session: Session, *, now: datetime) -> Sequence[MonthShare]:
     return [MonthShare(month=first, share=_share(rows)) for first, rows in found.items()]
 
 
-def register(session: Session) -> Sequence[Entry]:
-    """Return every live placement outside the city, those not by choice first, then the longest; one query."""
+def register(session: Session, *, now: datetime) -> Sequence[Entry]:
+    """Return every live placement outside the city, those not by choice first, then the longest; two queries."""
+    standings = standings_on(session, today(now))
     rows = (
         select(
             Referral.reference,
@@ -119,6 +123,7 @@ def register(session: Session) -> Sequence[Entry]:
             Placement.out_of_city_reason,
             Placement.start_on,
             Placement.id,
+            Service.provider_id,
         )
         .join(Placement.referral)
         .join(Placement.unit)
@@ -135,15 +140,17 @@ def register(session: Session) -> Sequence[Entry]:
             reason=reason_of(slug),
             since=since,
             placement_id=number,
+            provider_id=provider_id,
+            standing=standings.get(provider_id),
         )
-        for reference, kind, authority, miles, slug, since, number in session.execute(rows)
+        for reference, kind, authority, miles, slug, since, number, provider_id in session.execute(rows)
     ]
     return sorted(entries, key=lambda entry: entry.reason.by_choice)
 
 
-def register_page(session: Session, *, at: PlaceInList = START) -> Page[Entry]:
+def register_page(session: Session, *, now: datetime, at: PlaceInList = START) -> Page[Entry]:
     """Return a page of the register."""
-    found = register(session)
+    found = register(session, now=now)
     return cut(found, [entry.placement_id for entry in found], at=at)
 
 
@@ -174,9 +181,9 @@ def choice_label(reason: Reason) -> str:
     return "By choice or best interest" if reason.by_choice else "Not by choice"
 
 
-def register_rows(session: Session, _asked: Asked) -> Sequence[Entry]:
+def register_rows(session: Session, asked: Asked) -> Sequence[Entry]:
     """Return the register, as the catalogue asks for it."""
-    return register(session)
+    return register(session, now=asked.now)
 
 
 def reason_rows(session: Session, _asked: Asked) -> Sequence[ReasonCount]:
@@ -197,6 +204,9 @@ REGISTER_COLUMNS = (
     Column("Reason", lambda row: row.reason.label),
     Column("Choice", lambda row: choice_label(row.reason)),
     Column("Since", lambda row: row.since),
+    Column("Provider’s standing", lambda row: row.standing.status.label if row.standing else None),
+    Column("Standing since", lambda row: row.standing.start_on if row.standing else None),
+    Column("Reason of the standing", lambda row: row.standing.reason if row.standing else None),
 )
 REASON_COLUMNS = (
     Column("Reason", lambda row: row.reason.label),

@@ -116,4 +116,5 @@ def test_from_a_raised_vacancy_to_an_accepted_place(small_city, visit):
 
     after = city_row(commissioner)
     assert after[0:3] != asked[0:3]
-    assert after[1] == "0", "the place is not free any more"
+    assert after[1] == "0", "nobody is searched for any more"
+    assert after[4] == "0", "the place is not free any more"

@@ -12,7 +12,7 @@ from placement.domain.states import Status
 from placement.market import services
 from placement.market.units import AcceptRules, add_unit, edit_unit
 from placement.records.events import AuditLine
-from placement.records.standings import standing_of
+from placement.records.standings import standings_on
 from tests.brokerage.worlds import BROKER, RUGBY, a_location, story
 from tests.builders import TODAY, a_provider, a_service, a_unit, night
 from tests.conftest import NOW
@@ -172,8 +172,9 @@ def test_a_standing_holds_from_its_first_day_until_its_end(session):
     services.set_standing(session, provider, Status.PAUSED, start_on=night(5), end_on=night(7), reason="x", **DOING)
     services.set_standing(session, provider, Status.CAUTION, start_on=night(6), reason="x", **DOING)
 
-    assert [standing_of(session, provider.id, night(n)) for n in (4, 5, 6, 7)] == [
-        Status.NONE,
+    standings = [standings_on(session, night(n)).get(provider.id) for n in (4, 5, 6, 7)]
+    assert [standing and standing.status for standing in standings] == [
+        None,
         Status.PAUSED,
         Status.PAUSED,
         Status.CAUTION,

@@ -12,7 +12,7 @@ from placement.market.services import set_standing
 from placement.records.periods import in_force, not_over
 from placement.records.placements import Placement, holding_from
 from placement.records.providers import Service, registered_on
-from placement.records.standings import barred_providers, standing_of
+from placement.records.standings import barred_providers, standings_on
 from placement.records.vacancies import Closure
 from tests.builders import a_placement, a_provider, a_service, a_unit, night
 from tests.conftest import NOW
@@ -76,6 +76,7 @@ def test_a_provider_is_barred_while_its_status_forbids_it_to_admit(store, status
 
         for day in range(5):
             barred = barred_providers(session, night(day))
-            assert (provider.id in barred) == (standing_of(session, provider.id, night(day)) in BARRED)
+            standing = standings_on(session, night(day)).get(provider.id)
+            assert (provider.id in barred) == (standing is not None and standing.is_barring)
             assert (provider.id in barred) == (status in BARRED and day in (1, 2))
             assert other.id not in barred

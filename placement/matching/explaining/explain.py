@@ -17,7 +17,7 @@ from placement.matching.judging.reasons import reasons
 from placement.matching.judging.rules import OUTBID, RULES
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
-from placement.matching.problem.facts import Need
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Cause, Match, Nearest, Plan, Unmatched
 from placement.matching.table.arrays import Bools
@@ -144,6 +144,17 @@ def explain(instance: Instance, plan: Plan, need: str) -> Explanation:
     """
     explainer = Explainer(instance, plan.matches)
     return explainer.explanation(explainer.setting.needs[need])
+
+
+def first_refusals(need: Need, table: UnitTable) -> dict[str, tuple[UnitFacts, ...]]:
+    """Return the in-city units by the first rule that refuses each: the units that a waterfall counts."""
+    left, found = table.in_city.copy(), {}
+    for rule in RULES:
+        passed = passes(rule, need, table)
+        if (fallen := np.flatnonzero(left & ~passed)).size:
+            found[rule.slug] = tuple(table.units[index] for index in fallen.tolist())
+        left &= passed
+    return found
 
 
 def explained(instance: Instance, plan: Plan, *, table: UnitTable | None = None) -> Plan:

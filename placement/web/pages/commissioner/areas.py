@@ -1,4 +1,4 @@
-"""One area in words: what is asked for there, what is free, what is missing, and which services there are."""
+"""One area in words: who asks there, who has no place, what is free, and which services there are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
 from placement.reports.gaps import area_gap
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.filters import gap_form, query, question
-from placement.web.pages.commissioner.words import meant, sentences
+from placement.web.pages.commissioner.words import meant, run_words, sentences
 from placement.web.paging import place
 from placement.web.transactions import reading
 
@@ -23,13 +23,14 @@ from placement.web.transactions import reading
 def area(code: str) -> ResponseReturnValue:
     """Show one ward or locality in words; its code says which of the two it is."""
     asked = _at_level_of(code, question(gap_form()))
-    row, offered = area_gap(reading(), asked, code)
+    row, known, offered = area_gap(reading(), asked, code)
     return render_template(
         "commissioner/area.html",
         gap=row,
         offered=cut(offered, [each.unit.id for each in offered], at=place()),
         code=code,
         sentences=sentences(row, asked),
+        run_told=run_words(known, asked.now) if known else [],
         wards=[ward for ward in asked.ward_set.wards if asked.localities.by_ward.get(ward.code) == code],
         locality=asked.localities.of(code),
         query=query(asked),

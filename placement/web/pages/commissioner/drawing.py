@@ -1,4 +1,4 @@
-"""The map of gaps as shapes to draw: one number a shape, the same as in the table and in the key beside the map."""
+"""The map of who has no place as shapes to draw: one number a shape, as in the table and the key beside the map."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from placement.reports.asked import Level
 from placement.reports.bands import Band, band_of, bands
 from placement.reports.gaps import Gap, Gaps
 from placement.web.pages.commissioner.filters import query
-from placement.web.pages.commissioner.words import gap_words
+from placement.web.pages.commissioner.words import band_label, gap_words
 
 WIDTH, HEIGHT = 640, 600
 NO_DATA = "none"
@@ -52,14 +52,14 @@ class Drawing:
 def drawing(gaps: Gaps) -> Drawing:
     """Return the map of a report."""
     rows = {row.area.code: (number, row) for number, row in enumerate(gaps.ranked(), start=1)}
-    known = bands(row.gap for row in gaps.rows)
+    known = bands(row.unmet or 0 for row in gaps.rows)
     shapes = tuple(_shape(path, *rows[path.code], known) for path in _paths(gaps) if path.code in rows)
-    return Drawing(shapes=shapes, legend=_legend(shapes, known))
+    return Drawing(shapes=shapes, legend=_legend(gaps, shapes, known))
 
 
 def features(gaps: Gaps) -> dict[str, Any]:
     """Return the map as GeoJSON with number, class, words and address of each area. Raises OutlinesMissing."""
-    known = bands(row.gap for row in gaps.rows)
+    known = bands(row.unmet or 0 for row in gaps.rows)
     properties = {
         row.area.code: {
             "number": number,
@@ -94,11 +94,13 @@ def _shape(path: SvgPath, number: int, row: Gap, known: tuple[Band, ...]) -> Sha
 
 
 def _band(row: Gap, known: tuple[Band, ...]) -> str:
-    return NO_DATA if row.is_empty else str(band_of(row.gap, known))
+    return NO_DATA if row.is_empty or row.unmet is None else str(band_of(row.unmet, known))
 
 
-def _legend(shapes: tuple[Shape, ...], known: tuple[Band, ...]) -> tuple[Legend, ...]:
-    lines = [(str(band.number), band.label) for band in reversed(known)]
-    lines.append((NO_DATA, "Nothing asked for and nothing offered"))
+def _legend(gaps: Gaps, shapes: tuple[Shape, ...], known: tuple[Band, ...]) -> tuple[Legend, ...]:
+    """Return a line for each class, the darkest first; where nobody knows who waits there is one line only."""
+    is_known = gaps.city.unmet is not None
+    lines = [(str(band.number), band_label(band, gaps.asked)) for band in reversed(known) if is_known]
+    lines.append((NO_DATA, "Nothing asked for and nothing offered" if is_known else "Not known yet"))
     counts = [sum(shape.band == band for shape in shapes) for band, _ in lines]
     return tuple(Legend(band=band, label=label, count=n) for (band, label), n in zip(lines, counts, strict=True))

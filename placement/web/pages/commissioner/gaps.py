@@ -9,17 +9,18 @@ from placement.geography.attribution import ATTRIBUTION
 from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
 from placement.reports.demand import asked_for
 from placement.reports.gaps import gap_map
+from placement.reports.waiting import LACKS
 from placement.web.extensions import config
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.drawing import drawing, features
 from placement.web.pages.commissioner.filters import chips, gap_form, query, question, strict_question
-from placement.web.pages.commissioner.words import gap_words, meant, missing
+from placement.web.pages.commissioner.words import lacks, meant, run_words, unmet
 from placement.web.transactions import reading
 
 
 @blueprint.get("/gaps")
 def gaps() -> ResponseReturnValue:
-    """Show where places are missing, for the filters in the address."""
+    """Show where people have no place in the city, for the filters in the address."""
     form = gap_form()
     asked = question(form)
     known = asked_for(reading(), period=asked.period, now=asked.now)
@@ -34,8 +35,10 @@ def gaps() -> ResponseReturnValue:
         drawing=drawing(found),
         query=query(asked),
         meant=meant(asked),
-        missing=missing,
-        gap_words=gap_words,
+        unmet=unmet,
+        lacks=lacks,
+        run_told=run_words(found.waiting, asked.now) if found.waiting else [],
+        every_lack=LACKS,
         tiles=config().tile_url,
         vintage=vintage(asked),
         credits=ATTRIBUTION,

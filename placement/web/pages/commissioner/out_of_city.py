@@ -25,7 +25,7 @@ def out_of_city() -> ResponseReturnValue:
         reasons=reasons,
         months=trend,
         bars=bars(trend),
-        register=register_page(reading(), at=place()),
+        register=register_page(reading(), now=now(), at=place()),
         downloads=[report for report in REPORTS if report.slug.startswith("out_of_city")],
         credits=ATTRIBUTION,
         caution=NOT_FOR_PUBLICATION,

@@ -3,6 +3,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from sqlalchemy import event
 from placement.domain.people import SYSTEM, Role
 from placement.geography.attribution import ATTRIBUTION
 from placement.geography.ward_names import NEW_WARDS
+from placement.matching.tiers.solving import solve
+from placement.planning import runs
 from placement.records.ward_sets import save_ward_set
 from placement.reports.catalogue import REPORTS
 from tests.builders import a_person, a_referral, a_service, a_unit
@@ -43,6 +46,17 @@ def market(store, drawn):
         service = a_service(session, ward_code=LONGFORD, name="Canal Side", service_type="nursing")
         a_unit(session, service=service, accepting=1, offers=("dementia", "nurse"))
         a_unit(session, service=service, accepting=4, offers=("autism",))
+    a_finished_run(store)
+
+
+def a_finished_run(store):
+    with store.writing() as session:
+        run_id = runs.request_run(session, by=SYSTEM, now=NOW).id
+    with store.writing() as session:
+        token = runs.claim_run(session, run_id, now=NOW)
+        instance = runs.snapshot_run(session, run_id, token, now=NOW)
+    with store.writing() as session:
+        runs.publish_run(session, run_id, token, instance, solve(instance), now=NOW)
 
 
 def text_of(page):
@@ -59,9 +73,45 @@ def row_of(page, area):
 def test_the_first_row_of_the_table_says_where_nursing_dementia_places_are_lacking(app, market):
     page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia&also=nurse")
 
-    assert row_of(page, "Foleshill")[:5] == ["1", "Foleshill", "3", "0", "3"]
-    assert row_of(page, "Longford")[1:6] == ["Longford", "0", "1", "0", "(1"]
-    assert "Whole city: 2 places missing for “Dementia” and “Nurse for 24 hours”" in text_of(page)
+    assert row_of(page, "Foleshill")[:6] == ["1", "Foleshill", "3", "2", "Full:", "2"]
+    assert row_of(page, "Longford")[1:6] == ["Longford", "0", "0", "–", "1"]
+    assert "Whole city: 2 people waiting for “Dementia” and “Nurse for 24 hours”" in text_of(page)
+    assert "As the match run left it that finished just now" in text_of(page)
+
+
+def test_before_a_run_has_finished_nobody_is_said_to_wait_or_not_to(app, store, drawn):
+    with store.writing() as session:
+        a_referral(session, person=a_person(session, ward_code=FOLESHILL), ward_code=FOLESHILL)
+    browser = signed_in(app, Role.COMMISSIONER)
+    page = text_of(browser.get("/commissioner/gaps"))
+
+    assert "No match run has finished yet" in page
+    assert "Not known yet: 18 areas" in page
+    assert "nobody waiting" not in page
+    assert "not known who has no place" in text_of(browser.get(f"/commissioner/areas/{FOLESHILL}"))
+
+
+def test_an_old_run_is_told_with_its_time(app, market, clock):
+    clock.now = NOW + timedelta(days=2)
+    page = text_of(signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps"))
+
+    assert "finished 2 days ago, on 23 November 2026" in page
+    assert "That is more than a day ago" in page
+
+
+def test_a_year_says_what_became_of_the_referrals(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?period=year&need=dementia")
+
+    assert "Whole city: 3 referrals not met in the city for “Dementia”" in text_of(page)
+    assert row_of(page, "Foleshill")[:7] == ["1", "Foleshill", "3", "3", "0", "3", "0"]
+    assert "match run" not in text_of(page)
+
+
+def test_no_page_says_that_places_are_missing_or_to_spare(app, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for path in ("/commissioner/gaps", "/commissioner/gaps?period=year", f"/commissioner/areas/{FOLESHILL}"):
+        words = text_of(browser.get(path))
+        assert not re.search(r"places? missing|to spare|would be left", words), path
 
 
 def test_the_table_stands_before_the_map_in_the_source(app, market):
@@ -89,7 +139,7 @@ def test_the_map_is_there_without_scripts_with_its_legend_and_credits(app, marke
 
     assert html.count('<path class="app-map__area') == 18
     assert html.count('fill="url(#no-data)"') == 17  # sixteen wards where there is nothing, and the legend's own
-    assert "3 places missing: 1 area" in text_of(page)
+    assert "2 people waiting: 1 area" in text_of(page)
     assert "Nothing asked for and nothing offered: 16 areas" in text_of(page)
     assert all(credit in html for credit in ATTRIBUTION)
     assert "Coventry wards from May 2026" in html
@@ -113,8 +163,8 @@ def test_the_map_for_the_browser_has_the_figures_of_the_table(app, market):
         "code": FOLESHILL,
         "name": "Foleshill",
         "number": 1,
-        "band": "3",
-        "words": "Foleshill: 3 referrals, 0 places free, 3 places missing",
+        "band": "2",
+        "words": "Foleshill: 2 people waiting (full: 2); 3 referrals; 0 places free there tonight",
         "href": f"/commissioner/areas/{FOLESHILL}?need=dementia",
     }
 
@@ -123,7 +173,7 @@ def test_localities_gather_their_wards(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     page = browser.get("/commissioner/gaps?level=locality&need=dementia")
 
-    assert row_of(page, "North")[:5] == ["1", "North", "3", "1", "2"]
+    assert row_of(page, "North")[:5] == ["1", "North", "3", "2", "Full:"]
     assert len(browser.get("/commissioner/gaps.geojson?level=locality").get_json()["features"]) == 3
     assert "is assumed" in text_of(page)
 
@@ -133,8 +183,8 @@ def test_an_area_is_told_in_words(app, market):
     foleshill = text_of(browser.get(f"/commissioner/areas/{FOLESHILL}?need=dementia&kind=planned"))
     north = text_of(browser.get("/commissioner/areas/north?need=dementia"))
 
-    assert "3 referrals from Foleshill are waiting now for “Dementia”, kind planned." in foleshill
-    assert "No service there offers this. So 3 places are missing." in foleshill.replace("  ", " ")
+    assert "3 referrals from Foleshill are searched for now for “Dementia”, kind planned." in foleshill
+    assert "2 people are waiting without a place in the city (full: 2). No service there offers this." in foleshill
     assert "1 service there offers it, with 1 place in all; 1 place is free tonight" in north
     assert "Canal Side" in north
     assert "Its wards:" in north
@@ -166,7 +216,11 @@ def test_every_report_downloads_with_the_filters_of_the_page(app, market):
         assert answer.mimetype == "text/csv"
         assert "2026-11-23.csv" in answer.headers["Content-Disposition"]
     lines = browser.get("/commissioner/reports/gaps.csv?need=dementia").data.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(lines)))[1] == ["Foleshill", FOLESHILL, "3", "0", "3", "0", "0", "0", "0"]
+    assert list(csv.reader(io.StringIO(lines)))[1] == [
+        *("Foleshill", FOLESHILL, "3", "2", "0", "2", "0", "0", "0"),
+        *("", "", "", "", "", "", ""),
+        *("0", "0", "0", "0", "0"),
+    ]
     assert browser.get("/commissioner/reports/salaries.csv").status_code == 404
 
 

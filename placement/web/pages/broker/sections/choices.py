@@ -17,6 +17,7 @@ from placement.web.forms import fields
 from placement.web.forms.looks import SMALL, Look
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
+from placement.web.standings import named
 from placement.web.transactions import reading
 
 
@@ -67,7 +68,7 @@ def form(referral: Referral) -> ChoicesForm:
     avoided = {f"avoid_{i}": str(each.id) for i, each in enumerate(referral.avoided[:3], start=1)}
     apart = ", ".join(person.case_number for person in referral.apart)
     asked = ChoicesForm(data={"persons_words": referral.persons_words, "apart": apart, **avoided})
-    asked.offer([(str(each.id), each.name) for each in services(reading(), actor=current_actor())])
+    asked.offer([(str(each.id), named(each)) for each in services(reading(), actor=current_actor())])
     return asked
 
 
@@ -78,7 +79,7 @@ def save(session: Any, referral: Referral, form: ChoicesForm, by: Actor, now: da
 
 def rows(referral: Referral) -> list[Row]:
     """Return the answers in words."""
-    avoided = ", ".join(service.name for service in referral.avoided)
+    avoided = ", ".join(named(service) for service in referral.avoided)
     apart = ", ".join(person.case_number for person in referral.apart)
     return [
         ("In their words", referral.persons_words or "Nothing recorded"),
