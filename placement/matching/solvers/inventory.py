@@ -55,7 +55,7 @@ def _row(model: helper.ModelBuilderHelper, low: float, high: float) -> int:
 def _keep(model: helper.ModelBuilderHelper, tier: EarlierTier) -> int:
     index = _row(model, float(tier.value), float(tier.value))
     for column in np.flatnonzero(tier.worth).tolist():
-        model.set_constraint_coefficient(index, column, float(tier.worth[column]))
+        model.add_term_to_constraint(index, column, float(tier.worth[column]))
     return index
 
 
@@ -64,7 +64,7 @@ def _one_each(model: helper.ModelBuilderHelper, need: Whole, must: Whole) -> Non
     bound_to = np.isin(numbers, must)
     index = [_row(model, float(sure), 1.0) for sure in bound_to]
     for column, number in enumerate(local.tolist()):
-        model.set_constraint_coefficient(index[number], column, 1.0)
+        model.add_term_to_constraint(index[number], column, 1.0)
 
 
 def _carry_over(model: helper.ModelBuilderHelper, rows: Rows, columns: int) -> None:
@@ -73,13 +73,13 @@ def _carry_over(model: helper.ModelBuilderHelper, rows: Rows, columns: int) -> N
     same_pool = np.concatenate([[False], rows.pool[1:] == rows.pool[:-1]]) if len(rows) else np.empty(0, bool)
     for row, carried in enumerate(same_pool.tolist()):
         index = _row(model, 0.0, 0.0)
-        model.set_constraint_coefficient(index, columns + row, 1.0)
+        model.add_term_to_constraint(index, columns + row, 1.0)
         if carried:
-            model.set_constraint_coefficient(index, columns + row - 1, -1.0)
+            model.add_term_to_constraint(index, columns + row - 1, -1.0)
     pool = np.append(rows.pool, -1)
     leaves = pool[rows.last] == pool[rows.first]
     entries = (rows.column, rows.first, rows.last, rows.weight.astype(np.float64), leaves)
     for column, start, end, taken, goes in zip(*(entry.tolist() for entry in entries), strict=True):
-        model.set_constraint_coefficient(first + start, column, -taken)
+        model.add_term_to_constraint(first + start, column, -taken)
         if goes:
-            model.set_constraint_coefficient(first + end, column, taken)
+            model.add_term_to_constraint(first + end, column, taken)
