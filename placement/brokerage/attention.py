@@ -34,12 +34,13 @@ class StayToLookInto:
     person: str
     reference: str
     service: str
+    provider_id: int
     why: str
     on: date
     seen_there_on: date | None = None
 
 
-Columns = Select[int, PlacementState, date, date | None, date | None, str, str | None, str, str]
+Columns = Select[int, PlacementState, date, date | None, date | None, str, str | None, str, int, str]
 OVERDUE, NOT_ARRIVED = "overdue", "not_arrived"
 
 
@@ -64,6 +65,7 @@ def _told(actor: Actor, why: ColumnElement[str] | InstrumentedAttribute[str]) ->
         Person.name.label("person"),
         Referral.reference,
         Service.name.label("service"),
+        Service.provider_id,
         why.label("why"),
     )
     mine = visible_placements(actor).with_only_columns(Placement.id)
@@ -77,6 +79,7 @@ def _line(row: Any, why: str) -> StayToLookInto:
         person=row.person,
         reference=row.reference or "",
         service=row.service,
+        provider_id=row.provider_id,
         why=why,
         on=row.end_on if why == OVERDUE else row.start_on,
         seen_there_on=row.seen_there_on,

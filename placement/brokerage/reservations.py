@@ -78,14 +78,19 @@ def reserve(
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
-    if not availability(session, [unit.id], day=today(now)).bookable(unit.id, decision.start_on, decision.end_on):
-        raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
+    require_vacant(session, unit, decision, now=now)
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
     told = {"differs": decision.differs.split()} if decision.differs else {}
     record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     return placement
+
+
+def require_vacant(session: Session, unit: Unit, decision: Decision, *, now: datetime) -> None:
+    """Raise NoLongerVacant unless a place is free on every night; only under the unit's lock does that last."""
+    if not availability(session, [unit.id], day=today(now)).bookable(unit.id, decision.start_on, decision.end_on):
+        raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
 
 
 def insert_placement(session: Session, placement: Placement) -> None:

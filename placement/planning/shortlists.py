@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.reservations import Decision, require_nights, require_searching, reserve
+from placement.brokerage.reservations import Decision, require_nights, require_searching, require_vacant, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, require_confirmed
 from placement.domain.kinds import KIND
@@ -125,7 +125,8 @@ def accept(
     if refused := [slug for slug in told if slug not in FOR_RESERVE]:
         raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
     unlike = differences(session, referral, decision, now=now)
-    if confirmed is not None:
+    if confirmed is not None and unlike:
+        require_vacant(session, unit, decision, now=now)  # nobody is asked about a place that is gone
         require_confirmed(unlike, confirmed)
     kept = replace(decision, differs=" ".join(question.key.partition("-")[0] for question in unlike))
     placement = reserve(session, referral, unit, kept, by=by, now=now)
