@@ -122,4 +122,4 @@ def settle(concern_id: int) -> ResponseReturnValue:
             attention.settle(session, kept, outcome=form.outcome.data, by=current_actor(), now=now())
         flash("That is written down, and off the work list.")
         return redirect(url_for("broker.placement", placement_id=found.placement_id))
-    return render_template("broker/concern.html", form=form, concern=found), 422 if form.errors else 200
+    return render_template("broker/settle.html", form=form, concern=found), 422 if form.errors else 200
