@@ -37,7 +37,7 @@ def the_run(store, run_id):
     """Return the run as it is stored now, with its proposals and documents, free of any session."""
     with store.reading() as session:
         run = runs.run(session, run_id, actor=SYSTEM)
-        session.refresh(run, ["documents"])
+        session.refresh(run, ["documents", "proposals"])
         session.expunge_all()
         return run
 
