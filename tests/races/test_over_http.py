@@ -25,7 +25,7 @@ FORM = [
     ("start_on", str(TODAY.day)), ("start_on", str(TODAY.month)), ("start_on", str(TODAY.year)),
     ("nights", "14"), ("why", "choice"), ("note", NOTE),
 ]  # fmt: skip
-OTHER_HOMES = 4
+OTHER_HOMES, NEED = 4, ("hoist",)
 
 
 class Race:
@@ -36,15 +36,23 @@ class Race:
         self.store = app.extensions["placement_store"]
         with self.store.writing() as session:
             for number in range(OTHER_HOMES):
-                a_unit(session, service=a_service(session, name=f"Other home {number}"), accepting=40, capacity=40)
+                a_unit(
+                    session,
+                    service=a_service(session, name=f"Other home {number}"),
+                    accepting=40,
+                    capacity=40,
+                    offers=NEED,
+                )
 
     def stage(self, number):
         """Make a new last place, and let this many brokers sign in."""
         with self.store.writing() as session:
             for unit in session.scalars(select(Unit).where(Unit.id == self.unit_id)).all():
                 unit.service.is_listed = False
-            self.referrals = [a_referral(session, person=a_person(session)).id for _ in range(number)]
-            self.unit_id = a_unit(session, service=a_service(session, name="The last place"), accepting=1).id
+            self.referrals = [a_referral(session, person=a_person(session), essential=NEED).id for _ in range(number)]
+            self.unit_id = a_unit(
+                session, service=a_service(session, name="The last place"), accepting=1, offers=NEED
+            ).id
         while len(self.brokers) < number:
             email = f"broker.{len(self.brokers)}@example.org"
             add_person_who_signs_in(self.app, Role.BROKER, email=email)

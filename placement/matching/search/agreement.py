@@ -34,6 +34,8 @@ def agreement(subproblem: Subproblem, way: Whole, now: dict[int, int], watch: Wa
     """
     open_still = dict.fromkeys(np.unique(subproblem.need).tolist(), NOWHERE) | now
     for _ in range(questions):
+        if watch.is_over():
+            break
         other = _another(subproblem, way, open_still, watch)
         if other is None:
             break

@@ -59,18 +59,18 @@ def relax(
     Relaxed or None
         Prices in floats, to be trusted by nobody; None where the solver gave nothing in that time.
     """
+    ends = None if seconds is None else monotonic() + seconds
     settled = all(is_certain(tier, program.need, program.must) for tier in program.earlier)
     if start is None or not settled or len(program.need) < generation.many:
-        return _relaxed(program, seconds)
-    ends = None if seconds is None else monotonic() + seconds
+        return _relaxed(program, ends)
     keep = first_of_each(program.need, (-program.worth,), generation.first)
     keep[start] = True
     needs = 1 + max(int(program.need.max()), int(program.must.max(initial=0)))
     while True:
         some = program.only(keep)
-        found = _relaxed(some, _left(ends))
+        found = _relaxed(some, ends)
         if found is None:
-            return None if ends is not None and monotonic() >= ends else _relaxed(program, _left(ends))
+            return None if ends is not None and monotonic() >= ends else _relaxed(program, ends)
         over = _net(program, found) - _levels(some, _net(some, found), needs)[program.need]
         missing = over > NOTICED
         if not missing.any():
@@ -94,10 +94,13 @@ def _net(program: Program, at: Relaxed) -> Floats:
     return net
 
 
-def _relaxed(program: Program, seconds: float | None) -> Relaxed | None:
-    """Solve over all columns of a program."""
+def _relaxed(program: Program, ends: float | None) -> Relaxed | None:
+    """Solve over all columns of a program until then; making the model takes its part of the time."""
     model, earlier_rows = inventory(program, whole=False)
-    solver, columns = solver_of("glop", seconds), len(program.need)
+    left = _left(ends)
+    if left is not None and left <= 0:
+        return None
+    solver, columns = solver_of("glop", left), len(program.need)
     solver.solve(model)
     if not solver.has_solution() or solver.status() != helper.SolveStatus.OPTIMAL:
         return None

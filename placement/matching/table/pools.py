@@ -107,5 +107,7 @@ def _of_one_gender(columns: Columns, active: Whole) -> Iterator[Pool]:
         here = active[columns.unit[active] == unit]
         need = columns.need[here]
         for places, takes in gender_rows(columns.needs, np.unique(need).tolist(), columns.table.free[unit]):
-            taken = np.array([takes.get(number, 0) for number in need.tolist()], np.int64)
+            weights = np.zeros(len(columns.needs), np.int64)
+            weights[list(takes)] = list(takes.values())
+            taken = weights[need]
             yield places, here[taken > 0], taken[taken > 0]

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.parameters import GenerationParameters
+from placement.matching.solvers import glop
 from placement.matching.solvers.certificate import certify
 from placement.matching.solvers.glop import relax
+from placement.matching.solvers.inventory import inventory, solver_of
 from placement.matching.solvers.program import NOBODY, EarlierTier, Program
 from placement.matching.table.rows import Rows
 from tests.exploring import tried
@@ -95,3 +97,26 @@ def test_it_ends_the_same_whoever_has_to_be_matched_and_whatever_tier_says_nothi
     if whole is not None:
         assert worth_of(program, bit_by_bit) == pytest.approx(worth_of(program, whole), abs=1e-6)
         assert certify(program, bit_by_bit).bound == certify(program, whole).bound
+
+
+def test_the_time_in_which_a_model_is_made_is_taken_from_the_solvers(monkeypatch):
+    """A model of a hundred thousand columns once took ten times the budget, and the solver had all of it still."""
+    now, given = [100.0], []
+
+    def slow(program, *, whole):
+        now[0] += 3
+        return inventory(program, whole=whole)
+
+    def noted(name, seconds):
+        given.append(seconds)
+        return solver_of(name, seconds)
+
+    monkeypatch.setattr(glop, "monotonic", lambda: now[0])
+    monkeypatch.setattr(glop, "inventory", slow)
+    monkeypatch.setattr(glop, "solver_of", noted)
+    program = subproblem_of(an_instance([a_unit()], [a_need("N1"), a_need("N2")]), 0, [])
+
+    assert relax(program, seconds=10.0) is not None
+    assert given == [7.0]
+    assert relax(program, seconds=2.0) is None
+    assert given == [7.0]

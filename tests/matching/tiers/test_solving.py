@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from placement.matching.budget import Budget
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.problem.facts import CapFacts
+from placement.matching.problem.facts import CapFacts, Span
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.tiers.solving import Progress, solve
@@ -158,3 +159,37 @@ def test_adding_a_place_in_the_city_never_harms_the_first_tier(seed):
     more = replace(instance, units=(*instance.units, a_unit("U999", free=[(0, 15, 1)], authority=CITY)))
 
     assert solve(more).objectives[0].value >= solve(instance).objectives[0].value
+
+
+def a_long_horizon(dice, kind):
+    """Return few units over ten years, and needs with windows of thousands of nights."""
+    caps = (CapFacts(id="C1", free=tuple(Span(n, n + 60, dice.randint(0, 2)) for n in range(0, 3600, 60))),)
+    shared = frozenset({"C1"}) if kind == "pools" else frozenset()
+    units = [
+        a_unit(
+            f"U{n}", free=[(0, 3600, 2)], gender="same" if kind == "one gender" else "any", shared=shared,
+            weekly_pence=dice.randint(50_000, 300_000),
+        )
+        for n in range(6)
+    ]  # fmt: skip
+    needs = [
+        a_need(
+            f"N{n}", earliest=0, latest=3000, nights=dice.randint(200, 900), gender=dice.choice(["woman", "man"]),
+            waited_days=n,
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    return an_instance(units, needs, nights=3600, shared_caps=caps)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("kind", ["plain", "pools", "one gender"])
+@pytest.mark.parametrize("seconds", [8, 20])
+def test_a_solve_ends_with_its_budget_however_long_each_of_its_steps_would_be(kind, seconds):
+    instance = a_long_horizon(random.Random(1), kind)
+    began = time.monotonic()
+    plan = solve(instance, budget=Budget(seconds=seconds))
+    took = time.monotonic() - began
+
+    assert check(instance, plan).is_sound
+    assert took <= 1.25 * seconds + 2
