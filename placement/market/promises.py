@@ -69,12 +69,14 @@ def closed_over(session: Session, unit: Unit, closing: Closure, day: date) -> li
         Closure.unit_id == unit.id, Closure.cancelled_at.is_(None), not_over(Closure.end_on, day)
     )
     known = [each for each in session.scalars(rows) if each is not closing]
+    within = Period(closing.start_on, closing.end_on)
+    turns = {turn for each in known for turn in (each.start_on, each.end_on) if turn and within.holds(turn)}
+    cuts = sorted({closing.start_on, *turns})
     places = {
-        Period(night, closing.end_on): maximum
+        Period(night, until): maximum
         - _closed(closing, maximum)
         - sum(_closed(each, maximum) for each in known if Period(each.start_on, each.end_on).holds(night))
-        for night in {closing.start_on, *(each.start_on for each in known if each.start_on > closing.start_on)}
-        if closing.end_on is None or night < closing.end_on
+        for night, until in zip(cuts, [*cuts[1:], closing.end_on], strict=True)
     }
     return left_without(stays_in(session, [unit.id], day), day, places=places, others=not_ours(report))
 

@@ -100,6 +100,15 @@ def test_people_of_whom_we_keep_no_stay_count_and_so_do_earlier_closures(session
     assert asked(close, session, other, places=1)
 
 
+def test_an_earlier_closure_that_ends_before_somebody_comes_takes_no_place_from_them(session):
+    unit = a_unit(session, accepting=2, capacity=2)
+    a_placement(session, unit, start=5)
+    close(session, unit, places=1, end_on=night(4))
+
+    close(session, unit, places=1)
+    assert asked(close, session, unit, places=1, start_on=night(6), end_on=night(7))
+
+
 def test_a_closure_of_another_century_is_refused(session):
     unit, _ = a_house(session)
     with pytest.raises(Invalid, match="within the last year"):
