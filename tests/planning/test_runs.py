@@ -201,7 +201,7 @@ def test_a_published_run_keeps_what_was_asked_and_proposes_what_was_answered(ses
     (proposal,) = run.proposals
     assert (proposal.referral, proposal.unit_id, proposal.start_on) == (longest, unit.id, night(0))
     assert proposal.state is ProposalState.PROPOSED
-    assert set(proposals.newest_proposals(session, range(1, 1000), actor=BROKER)) == {longest.id}
+    assert set(proposals.newest_proposals(session, range(1, 20_000), actor=BROKER)) == {longest.id}
     assert run.documents.plan == plan_document(plan)
     assert runs.newest_finished(session, actor=BROKER) is run
     assert {each.need for each in plan.unmatched} == {other.reference, nowhere.reference}
@@ -286,7 +286,7 @@ def test_runs_come_newest_first(session):
 
     assert list(runs.runs(session, actor=BROKER).rows) == made[::-1]
     assert runs.newest_finished(session, actor=BROKER) is None
-    assert proposals.newest_proposals(session, range(1, 1000), actor=BROKER) == {}
+    assert proposals.newest_proposals(session, range(1, 20_000), actor=BROKER) == {}
 
 
 def test_a_run_or_a_proposal_that_is_not_there_is_not_found(session):
@@ -315,7 +315,7 @@ def test_runs_and_proposals_are_seen_by_brokers_and_by_the_product_itself(sessio
     sees = role is Role.BROKER or actor == dataclasses.replace(SYSTEM, name="Somebody", provider_id=1)
     assert [each.id for each in runs.runs(session, actor=actor).rows] == [run.id] * sees
     assert runs.newest_finished(session, actor=actor) == (run if sees else None)
-    assert list(proposals.newest_proposals(session, range(1, 1000), actor=actor)) == [proposal.referral_id] * sees
+    assert list(proposals.newest_proposals(session, range(1, 20_000), actor=actor)) == [proposal.referral_id] * sees
     for ask in (
         lambda: runs.run(session, run.id, actor=actor),
         lambda: proposals.proposal(session, run.id, proposal.id, actor=actor),
@@ -332,7 +332,7 @@ def test_a_proposal_can_be_held_and_then_decided_once(session):
     run, _ = published(session)
     (proposal,) = run.proposals
     proposals.decide_proposal(session, proposal, "defer", reason="asking", **DOING)
-    assert proposal.referral_id in proposals.newest_proposals(session, range(1, 1000), actor=BROKER)
+    assert proposal.referral_id in proposals.newest_proposals(session, range(1, 20_000), actor=BROKER)
     proposals.decide_proposal(session, proposal, "reject", reason="too far", **DOING)
 
     assert (proposal.state, proposal.decided_by, proposal.decision_reason) == (
@@ -340,7 +340,7 @@ def test_a_proposal_can_be_held_and_then_decided_once(session):
         "Bo Broker",
         "too far",
     )
-    assert proposals.newest_proposals(session, range(1, 1000), actor=BROKER) == {}
+    assert proposals.newest_proposals(session, range(1, 20_000), actor=BROKER) == {}
     with pytest.raises(OutOfStep):
         proposals.decide_proposal(session, proposal, "accept", **DOING)
     assert story(session, proposal) == ["held a proposal", "rejected a proposal"]

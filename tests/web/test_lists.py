@@ -26,6 +26,8 @@ from tests.web_client import add_person_who_signs_in, signed_in
 
 MANY = 130
 MOST_QUERIES = 12
+# A page that also says what stands beside its list asks a little more, however long the list is.
+BESIDE = {"services": 1, "area": 4, "run": 1}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
 CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)>', re.DOTALL)
@@ -173,7 +175,7 @@ def test_the_pages_of_a_list_hold_every_row_once_at_most_fifty_each_and_the_true
         rows = list(dict.fromkeys(re.findall(pattern, page)))
         assert 0 < len(rows) <= ROWS
         assert re.search(rf"\d+ to \d+ of {total} ", page), "the page says how many there are"
-        assert queries <= MOST_QUERIES, f"{queries} queries"
+        assert queries <= MOST_QUERIES + BESIDE.get(name, 0), f"{queries} queries"
         assert len(page) < 200_000
         seen += rows
         pages.append(rows)
@@ -199,7 +201,7 @@ def test_a_run_shows_its_proposals_and_those_without_a_place_page_by_page(crowd)
     for of, heading in (("proposals", "Proposals"), ("missing", "No place in the city")):
         names = []
         for page, queries in walked(crowd, Role.BROKER, path, of=f"{of}_"):
-            assert queries <= MOST_QUERIES
+            assert queries <= MOST_QUERIES + BESIDE["run"]
             part = page.split(f'id="{of}"')[1].split("<h2")[0]
             assert heading in page
             rows = re.findall(r'app-card__title">\s*<a class="govuk-link" href="/broker/referrals/(\d+)"', part)
