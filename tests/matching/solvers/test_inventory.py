@@ -3,8 +3,10 @@
 import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from ortools.linear_solver.python import model_builder_helper as helper
 
 from placement.matching.judging.objectives import OBJECTIVES
+from placement.matching.solvers import inventory as module
 from placement.matching.solvers.inventory import inventory, solver_of
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
@@ -41,3 +43,27 @@ def test_each_earlier_tier_has_a_row_of_its_own_that_keeps_its_value():
     model, kept = inventory(program, whole=False)
 
     assert [(model.constraint_lower_bound(row), model.constraint_upper_bound(row)) for row in kept] == [(100, 100)] * 2
+
+
+class Counted(helper.ModelBuilderHelper):
+    """A model that counts the terms looked at while it is written: to set one is to walk its row."""
+
+    looked_at = 0
+
+    def add_term_to_constraint(self, row, column, coefficient):
+        self.looked_at += 1
+        super().add_term_to_constraint(row, column, coefficient)
+
+    def set_constraint_coefficient(self, row, column, coefficient):
+        self.looked_at += 1 + len(self.constraint_var_indices(row))
+        super().set_constraint_coefficient(row, column, coefficient)
+
+
+def test_writing_it_down_looks_at_each_term_once(monkeypatch):
+    monkeypatch.setattr(module.helper, "ModelBuilderHelper", Counted)
+    units = [a_unit(f"U{index}") for index in range(4)]
+    instance = an_instance(units, [a_need(f"N{index}", latest=5, nights=2) for index in range(8)])
+    model, _ = inventory(subproblem_of(instance, 2, [800, 800]), whole=False)
+    terms = sum(len(model.constraint_var_indices(row)) for row in range(model.num_constraints()))
+
+    assert model.looked_at == terms > 100
