@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
-from placement.domain.people import Actor
+from placement.domain.people import SYSTEM, Actor
 from placement.domain.reasons import DECLINE, ENDINGS
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.records.lifecycles import move
@@ -74,11 +74,19 @@ def release(session: Session, placement: Placement, *, by: Actor, now: datetime,
 
 
 def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
-    """The person has arrived. Raises OutOfStep before the first day of the stay."""
+    """The person has arrived. Raises OutOfStep before the first day of the stay.
+
+    Nobody is in two places: a stay that was to end by this one's first day has ended, whoever forgot to say so.
+    """
     if today(now) < placement.start_on:
         raise OutOfStep("This stay has not begun yet. Ask brokerage to change its dates first.")
+    _lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "begin", by=by, now=now)
+    for home in live_placements_of(session, placement.person_id):
+        was_to_end = home.end_on is not None and home.end_on <= placement.start_on
+        if home is not placement and home.state is PlacementState.ACTIVE and was_to_end:
+            _leave(session, home, on=placement.start_on, reason="moved_on", by=SYSTEM, now=now)
 
 
 def end(session: Session, placement: Placement, *, on: date, reason: str, by: Actor, now: datetime) -> None:
@@ -92,6 +100,10 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
         raise Invalid("Enter today or a day that has passed.", field="on")
     if on < placement.start_on:
         raise Invalid("Enter a day on or after the stay began.", field="on")
+    _leave(session, placement, on=on, reason=reason, by=by, now=now)
+
+
+def _leave(session: Session, placement: Placement, *, on: date, reason: str, by: Actor, now: datetime) -> None:
     _lock(session, placement)
     move(session, placement, "end", by=by, now=now, reason=reason)
     session.refresh(placement.referral, with_for_update=True)

@@ -573,3 +573,22 @@ def test_of_two_who_reserve_behind_one_cap_at_once_the_second_is_told_that_the_p
 
     assert sorted(outcomes) == ["gone", "reserved"]
     assert (len(stays), states) == (1, [ReferralState.PLACED, ReferralState.SEARCHING])
+
+
+@pytest.mark.parametrize("is_overdue", [False, True])
+def test_an_arrival_is_the_departure_from_where_the_person_was_until_then(session, is_overdue):
+    """A planned end frees nothing by itself, so a move would hold both places until somebody remembered the first."""
+    home = a_placement(
+        session, a_unit(session), start=-30, nights=25 if is_overdue else None, state=PlacementState.ACTIVE
+    )
+    referral = a_referral(session, kind="move_on", person=home.person, nights=None)
+    stay = reserved(session, referral, choice=chosen(0, None, ends_current=True))
+    confirm(session, stay, **DOING)
+    later = a_placement(session, a_unit(session), start=40, nights=5)
+    assert free(session, home.unit, 0, None) == 0
+    begin(session, stay, **DOING)
+
+    assert (home.state, home.end_on, home.ended_reason) == (PlacementState.ENDED, night(0), "moved_on")
+    assert free(session, home.unit, 0, None) == 1
+    assert story(session, home)[-1] == "left"
+    assert later.state is PlacementState.CONFIRMED
