@@ -17,9 +17,9 @@ from placement.domain.clocks import today
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
+from placement.market.closures import close_places
 from placement.market.services import add_provider, add_service, add_shared_cap, set_standing
 from placement.market.units import AcceptRules, add_unit
-from placement.market.vacancies import close_places
 from placement.records.providers import Provider, Service, Unit
 
 SECTORS = {"ld": 34, "mh": 12, "older": 24}

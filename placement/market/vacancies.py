@@ -1,30 +1,26 @@
-"""Keeping vacancies true: the four numbers, "nothing has changed", and places closed for a while."""
+"""Keeping vacancies true: the four numbers, and "nothing has changed"."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
-from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep, require_confirmed
+from placement.domain.errors import EditedMeanwhile, Invalid, require_confirmed
 from placement.domain.people import Actor
-from placement.domain.reasons import CLOSURE
-from placement.market.doubts import closed_over_people, doubts, without_place
+from placement.market.doubts import doubts, without_place
 from placement.market.numbers import Numbers, require_sum
-from placement.market.promises import closed_over, put_at_risk
+from placement.market.promises import put_at_risk
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
-from placement.records.periods import not_over
 from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.providers import Service, Unit
-from placement.records.vacancies import Closure, VacancyReport
-from placement.records.visibility import one, visible_units
+from placement.records.vacancies import VacancyReport
 
 DUE_AFTER = timedelta(days=7)
-EARLIEST_CLOSURE = timedelta(days=366)
 
 
 def report_vacancies(
@@ -93,79 +89,6 @@ def report_unchanged(
         )
         for unit in units
     ]  # fmt: skip
-
-
-def close_places(
-    session: Session,
-    unit: Unit,
-    *,
-    start_on: date,
-    end_on: date | None,
-    places: int | None,
-    reason: str,
-    by: Actor,
-    now: datetime,
-    confirmed: Collection[str] | None = None,
-) -> Closure:
-    """Take places out of service for the nights [start_on, end_on). Raises Invalid, naming the field.
-
-    Where people would be left without a place ToConfirm is raised unless its questions are among the `confirmed` (None
-    asks nothing); their stays then stand on brokerage's work list.
-    """
-    if start_on < today(now) - EARLIEST_CLOSURE:
-        raise Invalid("Enter a first closed night within the last year, or to come.", field="start_on")
-    if end_on is not None and end_on <= start_on:
-        raise Invalid("Enter a date of reopening after the first closed night.", field="end_on")
-    if reason not in CLOSURE:
-        raise Invalid("Choose why the places are closed.", field="reason")
-    if places is not None and not 0 < places <= unit.capacity:
-        raise Invalid(
-            f"Enter between 1 and {unit.capacity} places, or leave it empty to close them all.", field="places"
-        )
-    closure = Closure(
-        unit_id=unit.id,
-        start_on=start_on,
-        end_on=end_on,
-        places=places,
-        reason=reason,
-        created_at=now,
-        created_by=by.name,
-    )
-    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())  # nobody books one meanwhile
-    stays = closed_over(session, unit, closure, today(now))
-    if confirmed is not None:
-        require_confirmed([closed_over_people(unit, stays)] if stays else [], confirmed)
-    session.add(closure)
-    session.flush()
-    if confirmed is not None:
-        put_at_risk(session, stays, "closure", by=by, now=now)
-    record(session, "places_closed", closure, by=by, now=now, unit=unit.id, places=places)
-    return closure
-
-
-def cancel_closure(session: Session, closure: Closure, *, by: Actor, now: datetime) -> None:
-    """Open closed places again; the row stays as a record. Raises OutOfStep if they are open already."""
-    if closure.cancelled_at is not None:
-        raise OutOfStep("These places are open again already.")
-    closure.cancelled_at = now
-    record(session, "places_reopened", closure, by=by, now=now, unit=closure.unit_id)
-
-
-def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequence[Closure]:
-    """Return closures of these units that are in force or still to come."""
-    rows = select(Closure).where(
-        Closure.unit_id.in_([unit.id for unit in units]),
-        Closure.cancelled_at.is_(None),
-        not_over(Closure.end_on, today),
-    )
-    return session.scalars(rows.order_by(Closure.start_on, Closure.id)).all()
-
-
-def closure(session: Session, closure_id: int, *, actor: Actor) -> Closure:
-    """Return one closure of a unit that the actor may see, its row locked. Raises NotFound."""
-    visible = visible_units(actor).with_only_columns(Unit.id)
-    rows = select(Closure).where(Closure.id == closure_id, Closure.unit_id.in_(visible)).with_for_update()
-    return one(session, rows, "closure")
 
 
 def is_due(report: VacancyReport | None, *, now: datetime) -> bool:

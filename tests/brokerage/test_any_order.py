@@ -22,8 +22,9 @@ from placement.brokerage.reservations import Decision, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.market.closures import cancel_closure, close_places
 from placement.market.numbers import Numbers
-from placement.market.vacancies import cancel_closure, close_places, report_unchanged, report_vacancies
+from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.records.availability import availability
 from placement.records.events import AuditLine
 from placement.records.placements import Placement

@@ -8,9 +8,10 @@ from placement.brokerage.attention import open_concerns
 from placement.domain.errors import Invalid, ToConfirm
 from placement.domain.periods import Period
 from placement.domain.states import PlacementState
+from placement.market.closures import close_places
 from placement.market.numbers import Numbers
 from placement.market.promises import left_without
-from placement.market.vacancies import close_places, report_vacancies
+from placement.market.vacancies import report_vacancies
 from placement.records.placements import Placement
 from tests.brokerage.worlds import BROKER, story
 from tests.builders import TODAY, a_placement, a_report, a_service, a_unit, night

@@ -8,10 +8,11 @@ from placement.brokerage.reservations import Decision, reserve
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.people import Actor, Role
 from placement.domain.states import BARRED, Status
+from placement.market.closures import close_places
 from placement.market.numbers import Numbers
 from placement.market.search import Filters, found_units
 from placement.market.services import set_standing
-from placement.market.vacancies import close_places, report_vacancies
+from placement.market.vacancies import report_vacancies
 from placement.records.providers import SharedCap
 from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import TODAY, a_placement, a_provider, a_referral, a_service, a_unit, night

@@ -8,17 +8,9 @@ from placement.domain.limits import MOST_PLACES
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import CLOSURES
 from placement.domain.states import LIVE, PlacementState
+from placement.market.closures import cancel_closure, close_places, closure, closures
 from placement.market.numbers import Numbers
-from placement.market.vacancies import (
-    DUE_AFTER,
-    cancel_closure,
-    close_places,
-    closure,
-    closures,
-    is_due,
-    report_unchanged,
-    report_vacancies,
-)
+from placement.market.vacancies import DUE_AFTER, is_due, report_unchanged, report_vacancies
 from placement.records.availability import availability, newest_reports
 from placement.records.events import AuditLine
 from placement.records.placements import Placement

@@ -8,8 +8,8 @@ from sqlalchemy import event, select
 from placement.domain.people import Gender
 from placement.domain.periods import Period
 from placement.domain.states import Status
+from placement.market.closures import close_places
 from placement.market.services import set_standing
-from placement.market.vacancies import close_places
 from placement.matching.judging.ranking import ranked
 from placement.matching.judging.rules import RULES
 from placement.planning.eligibility import SENTENCES, judged, refusals, still_refused

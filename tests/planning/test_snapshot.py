@@ -13,7 +13,7 @@ from placement.domain.features import SCARCE, Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Gender
 from placement.domain.states import LIVE, PlacementState, ProposalState, ReferralState, RunState, Status
-from placement.market.vacancies import close_places
+from placement.market.closures import close_places
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import starts_of

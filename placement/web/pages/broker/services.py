@@ -17,8 +17,8 @@ from placement.domain.people import UNIT_GENDERS
 from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
 from placement.domain.text import readable
 from placement.market import services as market
+from placement.market.closures import closures
 from placement.market.search import Filters, found_units
-from placement.market.vacancies import closures
 from placement.records.availability import Availability, availability, newest_reports
 from placement.records.providers import Unit
 from placement.records.vacancies import VacancyReport

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, Question, ToConfirm
+from placement.market import closures as market_closures
 from placement.market import services as market
-from placement.market import vacancies
 from placement.records.providers import Service
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
@@ -45,8 +45,8 @@ def closures(service_id: int) -> ResponseReturnValue:
 def reopen(closure_id: int) -> ResponseReturnValue:
     """Open closed places again."""
     with committing() as unit:
-        closure = vacancies.closure(unit, closure_id, actor=current_actor())
-        vacancies.cancel_closure(unit, closure, by=current_actor(), now=now())
+        closure = market_closures.closure(unit, closure_id, actor=current_actor())
+        market_closures.cancel_closure(unit, closure, by=current_actor(), now=now())
         service_id = closure.unit.service_id
     flash("These places are open again. Check that the vacancies are right.")
     return redirect(url_for("provider.closures", service_id=service_id))
@@ -63,7 +63,7 @@ def _form(service: Service) -> ClosureForm:
 
 def _close(form: ClosureForm) -> None:
     with committing() as session:
-        vacancies.close_places(
+        market_closures.close_places(
             session,
             market.unit(session, int(form.unit.data), actor=current_actor()),
             start_on=form.start_on.data or today(now()),
@@ -78,7 +78,7 @@ def _close(form: ClosureForm) -> None:
 
 def _page(service: Service, form: ClosureForm, questions: Sequence[Question] = ()) -> str:
     service = market.service(reading(), service.id, actor=current_actor())
-    closed = vacancies.closures(reading(), service.units, today=today(now()))
+    closed = market_closures.closures(reading(), service.units, today=today(now()))
     names = {unit.id: unit.name for unit in service.units}
     return render_template(
         "provider/closures.html", service=service, form=form, closures=closed, names=names, questions=questions
