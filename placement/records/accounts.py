@@ -1,35 +1,29 @@
-"""Signing in and out: passwords, live sign-ins, and the counters that stop guessing."""
+"""Who may sign in, and signing in and out: accounts, passwords, live sign-ins."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
-from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.councils import COVENTRY
-from placement.domain.errors import Invalid, NotAllowed, NotFound, TooManyTries
+from placement.domain.errors import Invalid, NotAllowed, NotFound
 from placement.domain.people import Actor, Role
 from placement.domain.text import plain
 from placement.records.events import record
 from placement.records.passwords import require_good
 from placement.records.races import violated
-from placement.records.users import SignIn, SignInTries, User
+from placement.records.users import SignIn, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
-WINDOW = timedelta(minutes=5)
 REMEMBERED = timedelta(hours=1)
 """For how long it is known whose a sign-in was that has ended by itself."""
-MOST_TRIES = 10  # of one account from one address
-MOST_FROM_ADDRESS = 100  # of all accounts: a whole office may share one
 
 
 class _Passwords:
@@ -47,61 +41,6 @@ def use_hasher(hasher: PasswordHasher) -> None:
     """Hash and check passwords at another cost from now on."""
     global _passwords
     _passwords = _Passwords(hasher)
-
-
-def tries_at(email: str, address: str | None) -> tuple[tuple[str, int], ...]:
-    """Return what a try to sign in counts for, and the most tries of each: the account from this address, the address.
-
-    Counted by the account alone, anybody could keep anybody out. A network of IPv6 (64 bits) counts as one address.
-    """
-    place = _network(address or "")
-    return ((f"account {email.strip().lower()} at {place}", MOST_TRIES), (f"address {place}", MOST_FROM_ADDRESS))
-
-
-def _network(address: str) -> str:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return address if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
-
-
-def count_try(session: Session, subject: str, *, most: int = MOST_TRIES, now: datetime) -> None:
-    """Count one try for a subject, in one statement; raise TooManyTries past the limit.
-
-    Counting comes before checking, so that guesses sent at the same time cannot slip past the limit together.
-    """
-    key = _key(subject)
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    stale = SignInTries.window_start_at < now - WINDOW
-    statement = (
-        insert(SignInTries)
-        .values(subject=key, window_start_at=now, tries=1)
-        .on_conflict_do_update(
-            index_elements=["subject"],
-            set_={
-                "tries": case((stale, 1), else_=SignInTries.tries + 1),
-                "window_start_at": case((stale, now), else_=SignInTries.window_start_at),
-            },
-        )
-        .returning(SignInTries.tries, SignInTries.window_start_at)
-    )
-    tries, began = session.execute(statement).one()
-    if tries > most:
-        raise TooManyTries(
-            "There were too many tries to sign in from where you are",
-            seconds=ceil((began + WINDOW - now).total_seconds()),
-        )
-
-
-def take_back_try(session: Session, subject: str) -> None:
-    """Count one try less: it was the right password. A whole office may sign in from one address in a morning."""
-    tries = update(SignInTries).where(SignInTries.subject == _key(subject), SignInTries.tries > 0)
-    session.execute(tries.values(tries=SignInTries.tries - 1))
-
-
-def _key(subject: str) -> str:
-    return hashlib.sha256(subject.encode()).hexdigest()
 
 
 def check_password(session: Session, email: str, password: str) -> User | None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from placement.domain.errors import Invalid, NotAllowed, TooManyTries
 from placement.domain.people import SYSTEM, Role
-from placement.records import accounts
+from placement.records import accounts, tries
 from placement.records.sessions import Store
 from placement.records.users import SignIn, User
 from tests.conftest import NOW
@@ -37,7 +37,7 @@ def test_fifty_guesses_at_the_same_time_are_counted_one_by_one(store: Store):
     def guess() -> None:
         try:
             with store.writing() as session:
-                accounts.count_try(session, "account somebody", now=NOW)
+                tries.count_try(session, "account somebody", now=NOW)
         except TooManyTries:
             return
         passed.append(1)
@@ -47,7 +47,7 @@ def test_fifty_guesses_at_the_same_time_are_counted_one_by_one(store: Store):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(passed) == accounts.MOST_TRIES
+    assert len(passed) == tries.MOST_TRIES
 
 
 def an_administrator(session, name):
@@ -120,10 +120,10 @@ def test_whoever_changes_what_a_sign_in_stands_for_ends_it(store: Store, change:
 
 
 def test_a_try_counts_for_the_account_from_its_address_and_for_the_address():
-    subjects = dict(accounts.tries_at(" Jo@Example.org", "2001:db8:1:2:3::4"))
+    subjects = dict(tries.tries_at(" Jo@Example.org", "2001:db8:1:2:3::4"))
     assert subjects == {
-        "account jo@example.org at 2001:db8:1:2::/64": accounts.MOST_TRIES,
-        "address 2001:db8:1:2::/64": accounts.MOST_FROM_ADDRESS,
+        "account jo@example.org at 2001:db8:1:2::/64": tries.MOST_TRIES,
+        "address 2001:db8:1:2::/64": tries.MOST_FROM_ADDRESS,
     }
-    assert accounts.MOST_FROM_ADDRESS > accounts.MOST_TRIES
-    assert dict(accounts.tries_at("a", None))
+    assert tries.MOST_FROM_ADDRESS > tries.MOST_TRIES
+    assert dict(tries.tries_at("a", None))

@@ -18,7 +18,7 @@ from placement.domain.states import PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
-from placement.records.accounts import add_user, count_try, start_sign_in
+from placement.records.accounts import add_user, start_sign_in
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.outcomes import (
@@ -40,6 +40,7 @@ from placement.records.searches import KeptSearch
 from placement.records.sections import PersonSection
 from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
+from placement.records.tries import count_try
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.web.config import ROOT

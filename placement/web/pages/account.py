@@ -12,13 +12,11 @@ from placement.domain.errors import Invalid
 from placement.records.accounts import (
     change_password,
     check_password,
-    count_try,
     end_sign_in,
     start_sign_in,
-    take_back_try,
-    tries_at,
 )
 from placement.records.kept_forms import kept_form
+from placement.records.tries import count_try, take_back_try, tries_at
 from placement.web.access import SignedIn, current_actor, guard, is_signed_in, seconds_left
 from placement.web.extensions import config, store
 from placement.web.forms.account import PasswordForm, SignInForm
