@@ -95,51 +95,6 @@ def test_every_key_is_written():
     assert document["format"] == "placement-instance/1"
 
 
-SINCE_THE_SECOND = [
-    ("units", {"registered_until": 3}),
-    ("units", {"residents": [[0, 4, "woman"], [1, 2, None]]}),
-    ("needs", {"home_nights": [["S1", 0, 4]]}),
-    ("needs", {"apart_nights": [["S9", 2, 3]]}),
-    ("needs", {"booked_on": [4, 400]}),
-]
-
-
-@pytest.mark.parametrize(("part", "more"), SINCE_THE_SECOND)
-def test_the_second_version_is_written_where_it_says_more_and_the_first_does_not_know_it(part, more):
-    least = json.loads(json.dumps(LEAST))
-    least[part][0] |= more
-    with pytest.raises(MalformedInstance, match="unknown key"):
-        read_instance(json.dumps(least))
-
-    instance = read_instance(json.dumps(least | {"format": "placement-instance/2"}))
-    document = instance_document(instance)
-
-    assert document["format"] == "placement-instance/2"
-    assert document[part][0].items() >= more.items()
-    assert read_instance(json.dumps(document)) == instance
-    assert fingerprint(instance) != fingerprint(read_instance(json.dumps(LEAST)))
-
-
-def test_a_pool_is_one_number_or_a_number_by_night_and_each_is_read_as_it_was_written():
-    least = LEAST | {"format": "placement-instance/2"}
-    by_night = {"id": "C1", "free": [[0, 30, 2], [30, 90, 1]]}
-    flat = {"id": "C1", "places": 2}
-
-    assert instance_document(read_instance(json.dumps(least | {"shared_caps": [by_night]})))["shared_caps"] == [
-        by_night
-    ]
-    written = instance_document(read_instance(json.dumps(least | {"shared_caps": [flat]})))
-    assert (written["format"], written["shared_caps"]) == ("placement-instance/1", [flat])
-
-
-@pytest.mark.parametrize(
-    "cap", [{"id": "C1"}, {"id": "C1", "places": 1, "free": []}, {"id": "C1", "free": [[5, 4, 1]]}]
-)
-def test_a_pool_is_said_once_and_within_the_nights(cap):
-    with pytest.raises(MalformedInstance, match="shared_caps"):
-        read_instance(json.dumps(LEAST | {"format": "placement-instance/2", "shared_caps": [cap]}))
-
-
 FIRST_OF_ALL = "30b4b9347aeb6b3d74c7391717a6297206b14ed7a1d170c4d955dc2a6dc77459"
 """Of an instance with every key of the first version, as it was before there was a second."""
 
