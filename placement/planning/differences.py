@@ -41,7 +41,7 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
         found.append(Question(f"start-{decision.start_on.isoformat()}", text))
     nights = Period(decision.start_on, decision.end_on).nights
     if nights != referral.nights:
-        text = f"The stay would be {_length(nights)}. The referral asks for {_length(referral.nights)}."
+        text = f"This would be {_length(nights)}. The referral asks for {_length(referral.nights)}."
         found.append(Question(f"nights-{nights}", text))
     allowance = KIND[referral.kind].yearly_nights
     if allowance is not None and nights is not None:
@@ -79,5 +79,5 @@ def _within(start: date, end: date, first: date, last: date) -> int:
 
 def _length(nights: int | None) -> str:
     if nights is None:
-        return "without an end date"
-    return "1 night" if nights == 1 else f"{nights} nights"
+        return "a stay without an end date"
+    return "a stay of 1 night" if nights == 1 else f"a stay of {nights} nights"

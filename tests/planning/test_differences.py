@@ -38,6 +38,13 @@ def test_other_dates_and_another_length_are_told(session, start, nights, differ)
     assert told(session, asked(session), start, nights) == differ
 
 
+def test_the_length_is_told_in_a_sentence(session):
+    for_good = asked(session, kind="move_on", nights=None)
+    (question,) = differences(session, for_good, chosen(0, 1), now=NOW)
+
+    assert question.text == "This would be a stay of 1 night. The referral asks for a stay without an end date."
+
+
 def test_a_window_that_has_passed_is_still_open_today(session):
     late = asked(session, earliest_on=night(-9), latest_on=night(-8))
 
