@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -73,14 +74,20 @@ class Stays:
         self._going.append(stay)
 
     def live_through(self, session: Session, *, until: datetime) -> None:
-        """Let everybody arrive and leave whose hour has come."""
-        for stay in self._going:
-            if not stay.has_begun and _at(stay.start_on, ARRIVES) <= until:
-                _begin(session, stay)
-        for stay in self._going:
-            if stay.has_begun and stay.leaves_on and _at(stay.leaves_on, LEAVES) <= until:
-                _end(session, stay)
+        """Let everybody arrive and leave whose hour has come, hour by hour: who moves leaves before arriving."""
+        steps = [(at, step, stay) for stay in self._going for at, step in _story(stay) if at <= until]
+        for _, step, stay in sorted(steps, key=lambda one: one[0]):
+            step(session, stay)
         self._going = [stay for stay in self._going if stay.placement_id != NOBODY]
+
+
+def _story(stay: DemoStay) -> Iterator[tuple[datetime, Callable[[Session, DemoStay], None]]]:
+    """Yield what is still to happen to a stay, and when."""
+    arrives = _at(stay.start_on, ARRIVES)
+    if not stay.has_begun:
+        yield arrives, _begin
+    if stay.leaves_on:
+        yield max(_at(stay.leaves_on, LEAVES), arrives), _end
 
 
 def _begin(session: Session, stay: DemoStay) -> None:
@@ -91,7 +98,8 @@ def _begin(session: Session, stay: DemoStay) -> None:
 
 
 def _end(session: Session, stay: DemoStay) -> None:
-    assert stay.leaves_on is not None
+    if stay.leaves_on is None or not stay.has_begun:
+        return
     placement = session.get_one(Placement, stay.placement_id)
     leaves_on = max(stay.leaves_on, stay.start_on)
     end(session, placement, on=leaves_on, reason=stay.why, by=stay.provider, now=_at(leaves_on, LEAVES))
