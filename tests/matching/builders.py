@@ -250,3 +250,24 @@ def _a_day_need(dice: random.Random, id: str, nights: int) -> Need:
         budget_weekly_pence=dice.choice([None, None, 200_000]),
         wants_out_of_city=dice.random() < 0.05,
     )
+
+
+def a_long_horizon(dice: random.Random, kind: str) -> Instance:
+    """Return few units over ten years, and needs with windows of thousands of nights."""
+    caps = (CapFacts(id="C1", free=tuple(Span(n, n + 60, dice.randint(0, 2)) for n in range(0, 3600, 60))),)
+    shared = frozenset({"C1"}) if kind == "pools" else frozenset()
+    units = [
+        a_unit(
+            f"U{n}", free=[(0, 3600, 2)], gender="same" if kind == "one gender" else "any", shared=shared,
+            weekly_pence=dice.randint(50_000, 300_000),
+        )
+        for n in range(6)
+    ]  # fmt: skip
+    needs = [
+        a_need(
+            f"N{n}", earliest=0, latest=3000, nights=dice.randint(200, 900), gender=dice.choice(["woman", "man"]),
+            waited_days=n,
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    return an_instance(units, needs, nights=3600, shared_caps=caps)

@@ -70,7 +70,7 @@ def relax(
         some = program.only(keep)
         found = _relaxed(some, ends)
         if found is None:
-            return None if ends is not None and monotonic() >= ends else _relaxed(program, ends)
+            return None if _is_past(ends) else _relaxed(program, ends)
         over = _net(program, found) - _levels(some, _net(some, found), needs)[program.need]
         missing = over > NOTICED
         if not missing.any():
@@ -81,7 +81,11 @@ def relax(
 
 
 def _left(ends: float | None) -> float | None:
-    return None if ends is None else ends - monotonic()
+    return None if ends is None else max(0.0, ends - monotonic())
+
+
+def _is_past(ends: float | None) -> bool:
+    return ends is not None and monotonic() >= ends
 
 
 def _net(program: Program, at: Relaxed) -> Floats:
@@ -96,11 +100,12 @@ def _net(program: Program, at: Relaxed) -> Floats:
 
 def _relaxed(program: Program, ends: float | None) -> Relaxed | None:
     """Solve over all columns of a program until then; making the model takes its part of the time."""
-    model, earlier_rows = inventory(program, whole=False)
-    left = _left(ends)
-    if left is not None and left <= 0:
+    if _is_past(ends):
         return None
-    solver, columns = solver_of("glop", left), len(program.need)
+    model, earlier_rows = inventory(program, whole=False)
+    if _is_past(ends):
+        return None
+    solver, columns = solver_of("glop", _left(ends)), len(program.need)
     solver.solve(model)
     if not solver.has_solution() or solver.status() != helper.SolveStatus.OPTIMAL:
         return None

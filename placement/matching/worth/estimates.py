@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from placement.matching.budget import Watch
 from placement.matching.judging.objectives import OBJECTIVES, Objective
 from placement.matching.problem.facts import UnitFacts
 from placement.matching.problem.instance import Instance
@@ -36,7 +37,9 @@ class Duals:
     earlier: dict[str, float]
 
 
-def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> list[dict[str, float]]:
+def estimates(
+    instance: Instance, plan: Plan, units: Sequence[UnitFacts], *, watch: Watch | None = None
+) -> list[dict[str, float]]:
     """Return for each new unit of one place what it would add, were it the only one.
 
     Parameters
@@ -45,6 +48,8 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> lis
         The best one known for the instance as it is.
     units
         New units, none of them in the instance.
+    watch
+        Where its time is over no relaxation is solved, and what it would have promised is left out.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> lis
     """
     columns = columns_of(instance)
     part = Reduction(columns).narrowed(np.arange(len(columns)))
-    duals = {tier.slug: _duals(tier, plan, columns, part) for tier in ESTIMATED}
+    duals = {tier.slug: _duals(tier, plan, columns, part, watch) for tier in ESTIMATED}
     offered = columns_of(replace(instance, units=(*instance.units, *units)))
     left = {slug: _left(slug, tier, offered) for slug, tier in duals.items()}
     found = []
@@ -67,7 +72,7 @@ def estimates(instance: Instance, plan: Plan, units: Sequence[UnitFacts]) -> lis
     return found
 
 
-def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part) -> Duals:
+def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part, watch: Watch | None) -> Duals:
     """Return the duals of a tier, those before it kept at the plan's values."""
     above = OBJECTIVES[: OBJECTIVES.index(tier)]
     values = {outcome.slug: outcome.value for outcome in plan.objectives}
@@ -75,7 +80,7 @@ def _duals(tier: Objective, plan: Plan, columns: Columns, part: Part) -> Duals:
     worth = columns.values[tier.slug][part.active]
     earlier = [EarlierTier(worth=columns.values[one.slug][part.active], value=values[one.slug]) for one in above]
     program = Program(need=need, must=NOBODY, rows=part.rows, worth=worth, earlier=earlier)
-    relaxed = relax(program)
+    relaxed = relax(program, seconds=None if watch is None else watch.seconds_left())
     proof = certify(program, relaxed)
     needs = np.zeros(len(columns.needs))
     needs[: len(proof.without)] = proof.without / proof.scale

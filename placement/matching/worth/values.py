@@ -123,8 +123,9 @@ def values(
     modeller = Modeller(instance)
     kinds = kinds_of_place(instance)
     units = [modeller.unit(kind, number, 1) for number, kind in enumerate(kinds, start=1)]
-    promised = estimates(instance, base, units)
-    order = sorted(range(len(kinds)), key=lambda index: [-promised[index][tier.slug] for tier in ESTIMATED])
+    # What is left of the budget is for places: where the plan itself took all of it, nothing is said of any.
+    promised = [] if watch.is_over() else estimates(instance, base, units, watch=watch)
+    order = sorted(range(len(promised)), key=lambda index: [-promised[index][tier.slug] for tier in ESTIMATED])
     found = []
     for index in order[:top]:
         gains = _gains(instance, units[index], base, earlier, watch, budget)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from placement.matching.budget import Budget
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.problem.facts import CapFacts, Span
+from placement.matching.problem.facts import CapFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.tiers.solving import Progress, solve
@@ -23,6 +23,7 @@ from tests.matching.builders import (
     CITY,
     ELSEWHERE,
     a_day,
+    a_long_horizon,
     a_need,
     a_small_instance,
     a_unit,
@@ -159,27 +160,6 @@ def test_adding_a_place_in_the_city_never_harms_the_first_tier(seed):
     more = replace(instance, units=(*instance.units, a_unit("U999", free=[(0, 15, 1)], authority=CITY)))
 
     assert solve(more).objectives[0].value >= solve(instance).objectives[0].value
-
-
-def a_long_horizon(dice, kind):
-    """Return few units over ten years, and needs with windows of thousands of nights."""
-    caps = (CapFacts(id="C1", free=tuple(Span(n, n + 60, dice.randint(0, 2)) for n in range(0, 3600, 60))),)
-    shared = frozenset({"C1"}) if kind == "pools" else frozenset()
-    units = [
-        a_unit(
-            f"U{n}", free=[(0, 3600, 2)], gender="same" if kind == "one gender" else "any", shared=shared,
-            weekly_pence=dice.randint(50_000, 300_000),
-        )
-        for n in range(6)
-    ]  # fmt: skip
-    needs = [
-        a_need(
-            f"N{n}", earliest=0, latest=3000, nights=dice.randint(200, 900), gender=dice.choice(["woman", "man"]),
-            waited_days=n,
-        )
-        for n in range(30)
-    ]  # fmt: skip
-    return an_instance(units, needs, nights=3600, shared_caps=caps)
 
 
 @pytest.mark.prove

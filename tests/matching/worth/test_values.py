@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from placement.matching.budget import Budget, Watch
 from placement.matching.problem.documents import read_instance, write_instance
 from placement.matching.tiers.solving import solve
+from placement.matching.worth.estimates import estimates
 from placement.matching.worth.values import values, with_places
 from placement.web.commands.match import match
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (
     a_day,
+    a_long_horizon,
     a_small_instance,
     a_unit,
     an_instance,
@@ -54,6 +59,23 @@ def test_on_small_instances_it_is_the_difference_of_two_brute_forces(seed):
         after, _ = best_plan(with_places(instance, place.unit, 1))
         told = list(place.gains[0].adds.values())
         assert [*told[:3], -told[3], -told[4]] == [now - was for was, now in zip(before, after, strict=True)]
+
+
+def test_without_time_for_a_relaxation_no_match_is_promised():
+    (place, *_) = values(TIGHT, top=1).places
+    (promised,) = estimates(TIGHT, solve(TIGHT), [place.unit], watch=Watch(Budget(seconds=0)))
+
+    assert place.estimate["in_city"] > 0
+    assert (promised["in_city"], promised["placed"]) == (0, 0)
+
+
+@pytest.mark.prove
+def test_values_end_with_their_budget_however_long_a_relaxation_would_be():
+    instance = a_long_horizon(random.Random(1), "plain")
+    began = time.monotonic()
+    values(instance, budget=Budget(seconds=8))
+
+    assert time.monotonic() - began <= 1.25 * 8 + 2
 
 
 def test_places_come_by_what_one_adds_tier_by_tier_and_more_never_meet_fewer():
