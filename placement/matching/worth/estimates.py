@@ -49,7 +49,7 @@ def estimates(
     units
         New units, none of them in the instance.
     watch
-        Where its time is over no relaxation is solved, and what it would have promised is left out.
+        Where its time is over no relaxation is solved: the estimates rest on the needs that have no column now.
 
     Returns
     -------
