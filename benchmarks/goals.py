@@ -46,6 +46,12 @@ GOALS = (
         "proven, in less time than HiGHS MIP",
     ),
     Goal(
+        slug="records",
+        what="large days of the records (dated, shared places, one gender at a time)",
+        asked="with 1, 5 and 30 times the demo city's open referrals: proven, or ≤ 1% over the bound, in ≤ 30 s and "
+        "≤ 500 MB",
+    ),
+    Goal(
         slug="country",
         what="country",
         asked="solve time ≤ candidate time by parts, border pass included; ≤ 4 GB; parts spread over workers",

@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.audit import Audit
 from benchmarks.baselines import best_first, naive, plan_of, scan
+from benchmarks.city import city
 from benchmarks.form import write_form
 from benchmarks.fresh import Lap, peak
 from benchmarks.generator import day, quarter, region
@@ -25,7 +26,7 @@ from placement.matching.worth.first_come import first_come, tally
 Market = dict[str, Any]
 """The name of a builder and what it is given."""
 
-BUILDERS: dict[str, Callable[..., Instance]] = {"day": day, "quarter": quarter, "region": region}
+BUILDERS: dict[str, Callable[..., Instance]] = {"city": city, "day": day, "quarter": quarter, "region": region}
 
 
 def build(market: Market) -> Instance:

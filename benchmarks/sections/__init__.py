@@ -10,6 +10,7 @@ SECTIONS = (
     "side-rules",
     "region",
     "quarter",
+    "records",
     "country",
     "pas",
     "online",

@@ -56,8 +56,15 @@ class CoreParameters:
     """What HiGHS gets for one of these searches: seconds, or a share of those left where that is more."""
     quick_work: float = 5.0
     """Work of each of these searches, in CP-SAT's deterministic units; what takes longer is improved first."""
+    most: float = 0.6
+    """The share of the columns that could be better above which one of these searches looks at all of them: that takes
+    little longer, and proves."""
     agreement_questions: int = 12
     """Questions of the form "is there another?" after which nothing more is settled about who is met where."""
+    agreement_seconds: float = 10.0
+    agreement_work: float = 5.0
+    """Of one of them: of HiGHS, or in CP-SAT's deterministic units. What is settled spares each later tier as much as
+    the first ones took; what is not, costs this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

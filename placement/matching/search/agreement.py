@@ -6,13 +6,16 @@ among plans that differ in who is placed. A few questions of the form "is there 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from placement.matching.budget import Watch
-from placement.matching.solvers.cp_sat import Subproblem, model_of, solved
+from placement.matching.parameters import CoreParameters
+from placement.matching.search.backends import is_for_highs
+from placement.matching.solvers.cp_sat import Assignment, Subproblem, model_of, solved, weighted
+from placement.matching.solvers.highs import choose_whole
 from placement.matching.table.arrays import Bools, Whole
 
 NOWHERE = 0
@@ -26,17 +29,19 @@ class Agreement:
     must: Whole
 
 
-def agreement(subproblem: Subproblem, way: Whole, now: dict[int, int], watch: Watch, *, questions: int) -> Agreement:
+def agreement(
+    subproblem: Subproblem, way: Whole, now: dict[int, int], watch: Watch, parameters: CoreParameters
+) -> Agreement:
     """Return what is settled among the columns of the question.
 
     `way` says of each column in which way it meets the need (> 0), `now` what the needs have in a plan that keeps the
     tiers. A need is settled if all plans that keep them give it that. When questions or time run out, nothing is.
     """
     open_still = dict.fromkeys(np.unique(subproblem.need).tolist(), NOWHERE) | now
-    for _ in range(questions):
+    for _ in range(parameters.agreement_questions):
         if watch.is_over():
             break
-        other = _another(subproblem, way, open_still, watch)
+        other = _another(subproblem, way, open_still, watch, parameters)
         if other is None:
             break
         if not len(other):
@@ -48,21 +53,37 @@ def agreement(subproblem: Subproblem, way: Whole, now: dict[int, int], watch: Wa
     return Agreement(keep=np.ones(len(way), bool), must=np.empty(0, np.int64))
 
 
-def _another(subproblem: Subproblem, way: Whole, open_still: dict[int, int], watch: Watch) -> Whole | None:
-    """Return a choice in which some open need is met in another way: empty if there is none, None: not known."""
-    model, used = model_of(subproblem)
+def _another(
+    subproblem: Subproblem, way: Whole, open_still: dict[int, int], watch: Watch, parameters: CoreParameters
+) -> Whole | None:
+    """Return a choice in which some open need is met in another way: empty if there is none, None: not known.
+
+    HiGHS gives of all others the one that differs most, which leaves the fewest questions; CP-SAT any.
+    """
     wanted = np.array([open_still.get(need, -1) for need in subproblem.need.tolist()])
-    moved, kept = np.flatnonzero(wanted == NOWHERE), np.flatnonzero((wanted > 0) & (wanted == way))
-    matched = sum(1 for mine in open_still.values() if mine != NOWHERE)
-    same = cp_model.LinearExpr.sum([used[column] for column in kept.tolist()])
-    new = cp_model.LinearExpr.sum([used[column] for column in moved.tolist()])
-    model.add(new - same >= 1 - matched)
-    status, solver = solved(model, watch)
+    moved, kept = wanted == NOWHERE, (wanted > 0) & (wanted == way)
+    differs = moved.astype(np.int64) - kept.astype(np.int64)
+    same = -sum(1 for mine in open_still.values() if mine != NOWHERE)
+    if is_for_highs(subproblem, len(differs), watch, parameters):
+        asked = replace(subproblem, worth=differs, bound=int(moved.sum()))
+        return _told(choose_whole(asked, asked.bound, watch, seconds=parameters.agreement_seconds), differs, same)
+    model, used = model_of(subproblem)
+    model.add(weighted(used, differs) >= same + 1)
+    status, solver = solved(model, watch, work=parameters.agreement_work)
     if status == cp_model.INFEASIBLE:
         return np.empty(0, np.int64)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return np.array([column for column, variable in enumerate(used) if solver.boolean_value(variable)], np.int64)
+
+
+def _told(choice: Assignment | None, differs: Whole, same: int) -> Whole | None:
+    """Return what an answer of HiGHS says: one that finds less than the plan that is known is no answer."""
+    if choice is None or choice.chosen is None or choice.bound < same:
+        return None
+    if int(differs[choice.chosen].sum()) > same:
+        return choice.chosen
+    return np.empty(0, np.int64) if choice.bound == same else None
 
 
 def _settled(subproblem: Subproblem, way: Whole, agreed: dict[int, int]) -> Agreement:

@@ -12,6 +12,7 @@ import numpy as np
 
 from placement.matching.budget import Watch
 from placement.matching.parameters import PARAMETERS, Heuristic, Parameters
+from placement.matching.search.backends import is_for_highs
 from placement.matching.search.open_columns import OpenColumns
 from placement.matching.solvers.certificate import Certificate
 from placement.matching.solvers.cp_sat import Assignment, Subproblem, choose
@@ -118,28 +119,26 @@ class Search:
         return max(cores.quick_seconds, cores.quick_share * (self.watch.seconds_left() or 0.0))
 
     def _is_for_highs(self, keep: Bools) -> bool:
-        """Whether only rows bind so many columns, and time, which HiGHS can keep to, is the only limit."""
-        return (
-            bool(np.count_nonzero(keep) > self.parameters.cores.large)
-            and not self.open_columns.gender_nights.binds
-            and self.watch.work is None
-        )
+        return is_for_highs(self.open_columns, int(np.count_nonzero(keep)), self.watch, self.parameters.cores)
 
     def _cores(self) -> Iterator[Bools]:
         """Yield wider and wider sets of columns, the best choice always among them."""
-        cores = self.parameters.cores
-        if self.relaxed is not None:
-            if self.parameters.uses(Heuristic.SMALL_CORES):
-                yield self._and_mine(self.relaxed.used > 1e-7)
-                nearest = np.zeros(len(self.open_columns.need), bool)
-                nearest[np.argsort(self.proof.loss, kind="stable")[: cores.few]] = True
-                yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
-            some = self._some_of_each()
-            if self._is_for_highs(some) and self.parameters.uses(Heuristic.SOME_OF_EACH):
-                yield some
-        everything = self._everything()
+        for core in self._parts(self.relaxed) if self.relaxed is not None else ():
+            if np.count_nonzero(core) <= self.parameters.cores.most * np.count_nonzero(self._everything()):
+                yield core
+        cores, everything = self.parameters.cores, self._everything()
         if np.count_nonzero(everything) <= (cores.most_for_highs if self._is_for_highs(everything) else cores.many):
             yield everything
+
+    def _parts(self, relaxed: Relaxed) -> Iterator[Bools]:
+        if self.parameters.uses(Heuristic.SMALL_CORES):
+            yield self._and_mine(relaxed.used > 1e-7)
+            nearest = np.zeros(len(self.open_columns.need), bool)
+            nearest[np.argsort(self.proof.loss, kind="stable")[: self.parameters.cores.few]] = True
+            yield self._and_mine(nearest & self.proof.could_reach(self.value + 1))
+        some = self._some_of_each()
+        if self._is_for_highs(some) and self.parameters.uses(Heuristic.SOME_OF_EACH):
+            yield some
 
     def _some_of_each(self) -> Bools:
         """Return for each need some columns that lose least; by lot among those that lose the same, or all would be

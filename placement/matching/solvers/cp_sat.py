@@ -52,8 +52,8 @@ def choose(subproblem: Subproblem, hint: Whole, watch: Watch, *, work: float | N
         The choice, none if none was found, and the value that no choice exceeds: proven, or the subproblem's own bound.
     """
     model, used = model_of(subproblem)
-    model.add(_sum(used, subproblem.worth) <= subproblem.bound)
-    model.maximize(_sum(used, subproblem.worth))
+    model.add(weighted(used, subproblem.worth) <= subproblem.bound)
+    model.maximize(weighted(used, subproblem.worth))
     hinted = np.zeros(len(used), bool)
     hinted[hint] = True
     for variable, value in zip(used, hinted.tolist(), strict=True):
@@ -83,7 +83,7 @@ def model_of(subproblem: Subproblem) -> tuple[cp_model.CpModel, list[cp_model.In
     _part_genders(model, used, subproblem.gender_nights)
     for tier in subproblem.earlier:
         if not is_certain(tier, subproblem.need, subproblem.must):
-            model.add(_sum(used, tier.worth) == tier.value)
+            model.add(weighted(used, tier.worth) == tier.value)
     return model, used
 
 
@@ -106,7 +106,8 @@ def solved(
         return solver.solve(model), solver
 
 
-def _sum(used: list[cp_model.IntVar], worth: Whole) -> cp_model.LinearExprT:
+def weighted(used: list[cp_model.IntVar], worth: Whole) -> cp_model.LinearExprT:
+    """Return what the used columns are worth."""
     columns = np.flatnonzero(worth).tolist()
     return cp_model.LinearExpr.weighted_sum([used[column] for column in columns], worth[columns].tolist())
 

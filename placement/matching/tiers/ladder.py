@@ -138,9 +138,8 @@ class Ladder:
         open_columns = self._open_columns(nothing)
         way = 1 + (self.columns.values["in_city"] > 0)
         now = dict(zip(self.columns.need[self.best].tolist(), way[self.best].tolist(), strict=True))
-        questions = self.parameters.cores.agreement_questions
         among = open_columns.subproblem(nothing == 0, 0)
-        agreed = agreement(among, way[self.active], now, watch, questions=questions)
+        agreed = agreement(among, way[self.active], now, watch, self.parameters.cores)
         self.must = np.union1d(self.must, agreed.must)
         part = self.reduction.narrowed(self.active[agreed.keep])
         self.active, self.rows, self.gender_nights = part.active, part.rows, part.gender_nights
