@@ -7,6 +7,7 @@ from datetime import date
 
 from placement.domain.features import Strength
 from placement.domain.people import age_band, age_on
+from placement.records.offers import Offer
 from placement.records.placements import Placement
 
 
@@ -26,9 +27,9 @@ class Anonymised:
     end_on: date | None
 
 
-def anonymised(placement: Placement, *, day: date) -> Anonymised:
-    """Return what the provider of a placement may read, as of a day."""
-    referral, person = placement.referral, placement.person
+def anonymised(asked: Placement | Offer, *, day: date) -> Anonymised:
+    """Return what the provider of a placement, or one that is asked about a place, may read, as of a day."""
+    referral, person = asked.referral, asked.referral.person
     return Anonymised(
         reference=referral.reference or "",
         kind=referral.kind,
@@ -38,6 +39,6 @@ def anonymised(placement: Placement, *, day: date) -> Anonymised:
         essential=tuple(referral.slugs(Strength.ESSENTIAL)),
         desirable=tuple(referral.slugs(Strength.DESIRABLE)),
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
-        start_on=placement.start_on,
-        end_on=placement.end_on,
+        start_on=asked.start_on,
+        end_on=asked.end_on,
     )

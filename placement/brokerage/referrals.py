@@ -11,6 +11,7 @@ from sqlalchemy import case, func, literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
+from placement.brokerage.offers import end_offers
 from placement.brokerage.people import (
     NOTHING_SAID,
     Confirmed,
@@ -86,8 +87,9 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
 
 
 def put_on_hold(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
-    """Take a referral out of the search for now."""
+    """Take a referral out of the search for now; nobody who was asked needs to answer any more."""
     move(session, referral, "put_on_hold", by=by, now=now)
+    end_offers(session, referral, by=by, now=now)
 
 
 def resume_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
@@ -98,6 +100,7 @@ def resume_referral(session: Session, referral: Referral, *, by: Actor, now: dat
 def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: Actor, now: datetime) -> None:
     """End a referral that is no longer needed."""
     move(session, referral, "withdraw", by=by, now=now)
+    end_offers(session, referral, by=by, now=now)
     referral.closed_at, referral.closed_reason = now, reason[:40]
 
 

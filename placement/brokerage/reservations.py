@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.moves import end_for_move, refuse_overlap
+from placement.brokerage.offers import end_offers
 from placement.domain.clocks import deadline, today
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
@@ -84,6 +85,7 @@ def reserve(
     told = {"differs": decision.differs.split()} if decision.differs else {}
     record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
+    end_offers(session, referral, by=by, now=now, verb="thank")
     return placement
 
 

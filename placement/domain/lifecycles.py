@@ -10,7 +10,19 @@ from dataclasses import dataclass
 
 from placement.domain.errors import NotAllowed, OutOfStep
 from placement.domain.people import Actor, Role
-from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState, State, WardSetState
+from placement.domain.states import (
+    ASKED,
+    UNANSWERED,
+    YESES,
+    OfferState,
+    PlacementState,
+    ProposalState,
+    ReferralState,
+    RunState,
+    State,
+    TaskState,
+    WardSetState,
+)
 
 BROKER = frozenset({Role.BROKER})
 EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
@@ -59,7 +71,10 @@ def _move(before: State | tuple[State, ...], after: State, event: str, by: froze
 
 
 _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
+_O, _T = OfferState, TaskState
 _DECIDED = "This proposal has been decided already."
+_ANSWERED = "This is {was} now, so it cannot be answered any more."
+_DONE = "This task is {was} already."
 _TAKEN_OVER = "Another worker has taken this run over, or it was cancelled."
 
 # fmt: off
@@ -122,8 +137,35 @@ WARD_SET = Lifecycle(
         "restore": _move(_WARDS.UNDONE, _WARDS.STORED, "ward_set_restored", ADMIN),
     },
 )
+OFFER = Lifecycle(
+    table="offer",
+    states=OfferState,
+    moves={
+        "send": _move(_O.LATER, _O.SENT, "offer_sent", BROKER),
+        "open": _move(_O.SENT, _O.VIEWED, "offer_opened", EITHER_SIDE),
+        "ask": _move((_O.SENT, _O.VIEWED, *YESES), _O.ASKING, "question_asked", EITHER_SIDE, _ANSWERED),
+        "be_told": _move(_O.ASKING, _O.VIEWED, "question_answered", BROKER, "No question is waiting for an answer."),
+        "be_interested": _move((*UNANSWERED, _O.OFFERED), _O.INTERESTED, "interest_shown", EITHER_SIDE, _ANSWERED),
+        "make": _move(ASKED, _O.OFFERED, "place_offered", EITHER_SIDE, _ANSWERED),
+        "decline": _move(ASKED, _O.DECLINED, "offer_declined", EITHER_SIDE, _ANSWERED),
+        "choose": _move(YESES, _O.SELECTED, "offer_chosen", BROKER,
+                        "This is {was} now: only a provider that has said yes can be chosen."),
+        "thank": _move(ASKED, _O.NOT_SELECTED, "offer_not_chosen", BROKER),
+        "withdraw": _move((_O.LATER, *ASKED), _O.WITHDRAWN, "offer_withdrawn", BROKER),
+        "expire": _move(UNANSWERED, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
+    },
+)
+TASK = Lifecycle(
+    table="task",
+    states=TaskState,
+    moves={
+        "do": _move(_T.OPEN, _T.DONE, "task_done", BROKER, _DONE),
+        "dismiss": _move(_T.OPEN, _T.DISMISSED, "task_dismissed", BROKER, _DONE),
+        "reopen": _move((_T.DONE, _T.DISMISSED), _T.OPEN, "task_reopened", BROKER, "This task is open."),
+    },
+)
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, TASK)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

@@ -12,6 +12,7 @@ class Reason:
     slug: str
     label: str
     by_choice: bool = False
+    is_providers: bool = True  # whether a provider may give it: for what the person says brokerage speaks
 
 
 OUT_OF_CITY = (
@@ -42,12 +43,13 @@ DECLINES = (
     Reason(slug="location", label="Location"),
     Reason(slug="insufficient_information", label="Not enough information"),
     Reason(slug="timing", label="Timing"),
-    Reason(slug="provider_restricted", label="Provider restricted"),
-    Reason(slug="person_declined", label="The person declined", by_choice=True),
-    Reason(slug="family_declined", label="The family declined", by_choice=True),
+    Reason(slug="provider_restricted", label="Provider restricted", is_providers=False),
+    Reason(slug="person_declined", label="The person declined", by_choice=True, is_providers=False),
+    Reason(slug="family_declined", label="The family declined", by_choice=True, is_providers=False),
     Reason(slug="other", label="Other"),
 )
 DECLINE = {reason.slug: reason for reason in DECLINES}
+PROVIDERS_DECLINES = tuple(reason for reason in DECLINES if reason.is_providers)
 
 CLOSURES = (
     Reason(slug="refurbishment", label="Refurbishment or repair"),
@@ -73,6 +75,13 @@ SETTLINGS = (
     Reason(slug="mistake", label="It was entered by mistake and has been put right"),
 )
 SETTLING = {reason.slug: reason for reason in SETTLINGS}
+
+DISMISSALS = (
+    Reason(slug="not_needed", label="It is not needed any more"),
+    Reason(slug="done_elsewhere", label="It was done in another way"),
+    Reason(slug="mistake", label="It was made by mistake"),
+)
+DISMISSAL = {reason.slug: reason for reason in DISMISSALS}
 
 ENDINGS = (
     Reason(slug="as_planned", label="Ended as planned"),

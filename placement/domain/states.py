@@ -62,6 +62,26 @@ class ProposalState(State):
     REJECTED = "rejected", "Rejected", "grey"
 
 
+class OfferState(State):
+    LATER = "later", "To be asked later", "grey"
+    SENT = "sent", "Asked", "blue"
+    VIEWED = "viewed", "Opened", "blue"
+    ASKING = "asking", "Has a question", "yellow"
+    INTERESTED = "interested", "Interested", "turquoise"
+    OFFERED = "offered", "Offers a place", "green"
+    SELECTED = "selected", "Chosen", "green"
+    NOT_SELECTED = "not_selected", "Not chosen", "grey"
+    DECLINED = "declined", "Declined", "grey"
+    WITHDRAWN = "withdrawn", "Withdrawn", "grey"
+    EXPIRED = "expired", "No answer", "orange"
+
+
+class TaskState(State):
+    OPEN = "open", "To do", "blue"
+    DONE = "done", "Done", "green"
+    DISMISSED = "dismissed", "Dismissed", "grey"
+
+
 class Status(State):
     """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
 
@@ -78,3 +98,7 @@ OPEN = (ReferralState.SEARCHING,)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
+UNANSWERED = (OfferState.SENT, OfferState.VIEWED, OfferState.ASKING)
+YESES = (OfferState.INTERESTED, OfferState.OFFERED)
+ASKED = (*UNANSWERED, *YESES)
+"""Offers that a provider can still answer or change its answer to."""

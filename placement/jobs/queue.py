@@ -17,6 +17,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 from sqlalchemy.exc import DBAPIError
 
+from placement.brokerage.offers import chase_offers, expire_offers, send_due
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
@@ -64,6 +65,13 @@ def release_reservations(store: Store, *, clock: Clock) -> None:
         release_expired(session, by=SYSTEM, now=clock())
 
 
+def attend_offers(store: Store, *, clock: Clock) -> None:
+    """End requests that were not answered in time, then ask the next wave, then remind who is slow."""
+    for step in (expire_offers, send_due, chase_offers):
+        with store.writing() as session:
+            step(session, by=SYSTEM, now=clock())
+
+
 def forget_kept(store: Store, *, clock: Clock) -> None:
     """Forget forms that nobody can send again, what was searched for, and what was typed and never asked for."""
     with store.writing() as session:
@@ -75,6 +83,7 @@ def forget_kept(store: Store, *, clock: Clock) -> None:
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
+    Scheduled(name="attend_offers", when=EVERY_MINUTE, do=attend_offers),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),

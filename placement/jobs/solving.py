@@ -32,7 +32,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class ToSolve:
     """What the child is given: documents, seconds and seed; `former` are the instance and plan of an earlier run."""
 
     instance: str
@@ -74,13 +74,13 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
     return True
 
 
-def _task(session: Session, instance: Instance, run: MatchRun) -> Task:
+def _task(session: Session, instance: Instance, run: MatchRun) -> ToSolve:
     former = runs.former_documents(session, instance)
     known = None if former is None else (json.dumps(former[0]), json.dumps(former[1]))
-    return Task(instance=write_instance(instance), budget=run.budget_seconds, seed=run.seed, former=known)
+    return ToSolve(instance=write_instance(instance), budget=run.budget_seconds, seed=run.seed, former=known)
 
 
-def _watched(store: Store, run_id: int, token: str, task: Task, clock: Clock) -> str:
+def _watched(store: Store, run_id: int, token: str, task: ToSolve, clock: Clock) -> str:
     """Return the plan document that the child wrote; beat and look for a cancel while it works."""
     deadline = time.monotonic() + START_SECONDS + 2 * task.budget
     with working(_solved, task, called="The solver's process") as child:
@@ -96,7 +96,7 @@ def _watched(store: Store, run_id: int, token: str, task: Task, clock: Clock) ->
                 raise TimeoutError("The solver did not stop at its limit and was ended.")
 
 
-def _solved(task: Task, say: Say) -> str:
+def _solved(task: ToSolve, say: Say) -> str:
     """Solve in the child, say how far it is, and return the plan document."""
     from placement.matching.budget import Budget
     from placement.matching.problem.documents import read_instance, write_plan
@@ -114,7 +114,7 @@ def _solved(task: Task, say: Say) -> str:
     return write_plan(plan)
 
 
-def _memory(task: Task) -> EarlierPlan | None:
+def _memory(task: ToSolve) -> EarlierPlan | None:
     """Return what the former run knows; nothing where it was written by a version that read or judged otherwise."""
     from placement.matching.problem.documents import read_instance, read_plan
     from placement.matching.tiers.earlier_plan import earlier_plan_of

@@ -15,6 +15,8 @@ RACES = {
     "uq_user_email": "two administrators add one user",
     "uq_unit_service_name": "two units of a service get one name",
     "uq_match_run_under_way": "two brokers ask for a match run",
+    "uq_offer_under_way": "two brokers ask one unit about one referral",
+    "uq_task_once": "two things ask for one task at once",
     "uq_price_limit_kind": "two administrators first set one kind's limit",
     "uq_locality_slug": "two imports add one locality",
     "uq_provider_cqc_id": "two imports add one provider",

@@ -170,7 +170,10 @@ class ReferralNeed(Base):
 
 
 class Decline(OfCouncil, Base):
-    """A unit that said no to a referral, or was refused for it: the pair is not proposed again."""
+    """A unit that said no to a referral, or was refused for it: the pair is not proposed again.
+
+    `needs` are the slugs of what it cannot meet, where that is the reason.
+    """
 
     __tablename__ = "decline"
 
@@ -178,6 +181,7 @@ class Decline(OfCouncil, Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     reason: Mapped[str] = mapped_column(String(40))
+    needs: Mapped[str] = mapped_column(String(400), default="", server_default="")
     note: Mapped[str] = mapped_column(String(500), default="")
     declined_by: Mapped[str] = mapped_column(String(120))
     declined_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
 from placement.domain.people import Actor, Role
+from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -46,6 +47,15 @@ def visible_placements(actor: Actor) -> Select[Placement]:
     if actor.role in COUNCIL:
         return placements
     return placements.join(Placement.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
+
+
+def visible_offers(actor: Actor) -> Select[Offer]:
+    """Return the requests to providers that an actor may see: a provider those that were sent to its services."""
+    offers = select(Offer)
+    if actor.role in (Role.BROKER, Role.ADMIN):
+        return offers
+    mine = offers.join(Offer.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
+    return mine.where(Offer.sent_at.is_not(None)) if actor.role is Role.PROVIDER else offers.where(false())
 
 
 def visible_runs(actor: Actor) -> Select[MatchRun]:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from placement.brokerage.offers import Asking, send_offers
 from placement.brokerage.reservations import Decision, reserve
-from placement.domain.states import PlacementState, ReferralState, RunState
+from placement.domain.states import OfferState, PlacementState, ReferralState, RunState
 from placement.jobs.queue import open_queue
 from placement.planning import runs
+from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER
@@ -35,19 +37,24 @@ def run_schedule(queue):
     return {task.name for task in due}
 
 
-def test_every_minute_reservations_are_released_and_runs_are_swept(queue, store, clock):
+def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(queue, store, clock):
     run_id = requested(store, an_easy_market)
     with store.writing() as session:
         referral, unit = a_referral(session), a_unit(session)
         choice = Decision(start_on=TODAY, end_on=night(3))
         stay_id = reserve(session, referral, unit, choice, by=BROKER, now=NOW).id
         referral_id = referral.id
+        asking = Asking(unit=a_unit(session), rank=1, start_on=TODAY, end_on=night(3))
+        asked = a_referral(session)
+        (offer,) = send_offers(session, asked, [asking], reply_by=NOW + timedelta(hours=2), by=BROKER, now=NOW)
+        offer_id = offer.id
     clock.now = NOW + timedelta(hours=2)
 
-    assert run_schedule(queue) == {"release_reservations", "sweep_runs"}
+    assert run_schedule(queue) == {"release_reservations", "sweep_runs", "attend_offers"}
     with store.reading() as session:
         assert session.get_one(Placement, stay_id).state is PlacementState.RELEASED
         assert session.get_one(Referral, referral_id).state is ReferralState.SEARCHING
+        assert session.get_one(Offer, offer_id).state is OfferState.EXPIRED
     assert the_run(store, run_id).state is RunState.FINISHED
 
 

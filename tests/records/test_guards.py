@@ -9,10 +9,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.events import record
+from placement.records.offers import Offer
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun
 from placement.records.tables import Base
+from placement.records.tasks import Task
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
@@ -49,6 +51,11 @@ BROKEN = {
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
+    "ck_offer_period": "UPDATE offer SET end_on = '2000-01-01'",
+    "ck_offer_sent": "UPDATE offer SET state = 'sent'",
+    "ck_offer_declined": "UPDATE offer SET sent_at = made_at, state = 'declined'",
+    "ck_offer_price": "UPDATE offer SET weekly_pence = 0",
+    "ck_task_ended": "UPDATE task SET state = 'done'",
     "ck_price_limit_points": "INSERT INTO price_limit (council, kind, most_points) VALUES ('E08000026', 'respite', -1)",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
     "ck_vacancy_report_not_negative": REPORT.format("1, -1, 1, 0, 0"),
@@ -80,6 +87,15 @@ def stay(store):
         other = a_referral(session)
         found = a_placement(session, unit, start=3, nights=4)
         session.add(StayConcern(placement_id=found.id, cause="closure", raised_at=NOW, raised_by="Somebody"))
+        session.add(
+            Offer(
+                referral=other, unit=unit, rank=1, start_on=night(0), end_on=night(7), made_at=NOW, due_at=NOW,
+                reply_by=NOW,
+            )
+        )  # fmt: skip
+        session.add(
+            Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")
+        )
         return {"stay": found.id, "person": other.person_id, "referral": other.id, "unit": unit.id}
 
 
@@ -247,7 +263,7 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE placement, stay_concern, vacancy_report",
+            "TRUNCATE offer_message, offer, placement, stay_concern, vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
         attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)

@@ -14,13 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM, Role
-from placement.domain.states import PlacementState, ReferralState
+from placement.domain.states import OfferState, PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, start_sign_in
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.offers import Offer, OfferMessage
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -40,6 +41,7 @@ from placement.records.searches import KeptSearch
 from placement.records.sections import PersonSection
 from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
+from placement.records.tasks import Task
 from placement.records.tries import count_try
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
@@ -121,6 +123,14 @@ def _market_and_demand(session, provider, run, number):
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
             StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
+            Offer(
+                referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),
+                end_on=None, made_at=NOW, due_at=NOW, reply_by=NOW, sent_at=NOW, decline_reason="other",
+                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id, link_hash=f"hash {number}",
+                thread=[OfferMessage(is_providers=True, author="S", words="Ünïcode?\n", said_at=NOW)],
+            ),
+            Task(kind="follow_up", subject="referral", subject_id=referral.id, words="Ünïcode", due_at=NOW,
+                 made_at=NOW, made_by="S"),
             Decline(referral_id=referral.id, unit_id=unit.id, reason="other", declined_by="S", declined_at=NOW),
             Proposal(
                 run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0),

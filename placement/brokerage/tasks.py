@@ -1,0 +1,127 @@
+"""What brokerage has to do by a time: giving tasks to somebody, doing or dismissing them, and following up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Select, case, false, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from placement.domain.clocks import LONDON, today
+from placement.domain.errors import Invalid
+from placement.domain.people import Actor, Role
+from placement.domain.reasons import DISMISSAL
+from placement.domain.states import TaskState
+from placement.domain.text import plain
+from placement.records.base import Base
+from placement.records.events import record
+from placement.records.lifecycles import move
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
+from placement.records.tasks import Task, ask_for, end_task
+from placement.records.users import User
+from placement.records.visibility import one
+
+NINE = time(9)
+LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCounts:
+    """How many open tasks there are: one's own, nobody's, all, those whose time has passed, alerts that nobody saw."""
+
+    mine: int
+    unassigned: int
+    every: int
+    overdue: int
+    unseen: int
+
+
+def follow_up(session: Session, about: Base, *, on: date | None, words: str, by: Actor, now: datetime) -> Task:
+    """Note something to come back to about a record, for oneself. Raises Invalid, naming the field."""
+    if not plain(words):
+        raise Invalid("Enter what is to be done.", field="words")
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(f"Enter at most {LONGEST_WORDS} characters.", field="words")
+    if on is None or on < today(now):
+        raise Invalid("Enter today or a day to come.", field="on")
+    due_at = max(now, datetime.combine(on, NINE, tzinfo=LONDON))
+    return ask_for(session, "follow_up", about, due_at=due_at, by=by, now=now, words=words, assigned_to_id=by.user_id)
+
+
+def give(session: Session, task: Task, to: User | None, *, by: Actor, now: datetime) -> None:
+    """Give an open task to somebody of brokerage, or to nobody. Raises Invalid for anybody else."""
+    if to is not None and (to.role is not Role.BROKER or not to.is_active):
+        raise Invalid("Choose somebody who works in brokerage.", field="to")
+    session.refresh(task, with_for_update=True)
+    was = task.assigned_to_id
+    if task.state is not TaskState.OPEN or was == (to.id if to else None):
+        return
+    task.assigned_to_id = to.id if to else None
+    record(session, "task_assigned", task, by=by, now=now, to=task.assigned_to_id, was=was)
+
+
+def do(session: Session, task: Task, *, by: Actor, now: datetime) -> None:
+    """Say that it is done. Raises OutOfStep if somebody was quicker."""
+    session.refresh(task, with_for_update=True)
+    end_task(session, task, "do", by=by, now=now)
+
+
+def dismiss(session: Session, task: Task, *, reason: str, by: Actor, now: datetime) -> None:
+    """Say that it need not be done, and why. Raises Invalid without a coded reason."""
+    if reason not in DISMISSAL:
+        raise Invalid("Choose why it need not be done.", field="reason")
+    session.refresh(task, with_for_update=True)
+    end_task(session, task, "dismiss", by=by, now=now, reason=reason)
+
+
+def reopen(session: Session, task: Task, *, by: Actor, now: datetime) -> None:
+    """Take back that a task was done or dismissed."""
+    session.refresh(task, with_for_update=True)
+    move(session, task, "reopen", by=by, now=now)
+    task.ended_at, task.ended_by, task.reason = None, "", None
+
+
+def visible_tasks(actor: Actor) -> Select[Task]:
+    """Return the tasks that an actor may see: brokerage's are for brokerage."""
+    tasks = select(Task)
+    return tasks if actor.role is Role.BROKER or actor.is_system else tasks.where(false())
+
+
+def task(session: Session, task_id: int, *, actor: Actor) -> Task:
+    """Return one task. Raises NotFound."""
+    return one(session, visible_tasks(actor).where(Task.id == task_id), "task")
+
+
+def tasks_page(session: Session, whose: str = "", *, at: PlaceInList = START, actor: Actor) -> Page[Task]:
+    """Return a page of open tasks, the most pressing first: `mine`, `unassigned` or all."""
+    rows = visible_tasks(actor).where(Task.state == TaskState.OPEN).options(joinedload(Task.assigned_to))
+    if whose == "mine":
+        rows = rows.where(Task.assigned_to_id == actor.user_id)
+    elif whose == "unassigned":
+        rows = rows.where(Task.assigned_to_id.is_(None))
+    return page_of(session, rows, Key(column=Task.due_at), Key(column=Task.id), at=at)
+
+
+def tasks_about(session: Session, about: Base, *, actor: Actor) -> list[Task]:
+    """Return the open tasks about one record, the most pressing first."""
+    rows = visible_tasks(actor).where(
+        Task.subject == about.__tablename__,
+        Task.subject_id == about.id,  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
+        Task.state == TaskState.OPEN,
+    )
+    return list(session.scalars(rows.options(joinedload(Task.assigned_to)).order_by(Task.due_at, Task.id)))
+
+
+def task_counts(session: Session, *, actor: Actor, now: datetime) -> TaskCounts:
+    """Return the true counts of every list of tasks; one query."""
+    rows = visible_tasks(actor).where(Task.state == TaskState.OPEN)
+    counted = rows.with_only_columns(
+        func.count(),
+        func.sum(case((Task.assigned_to_id == actor.user_id, 1), else_=0)),
+        func.sum(case((Task.assigned_to_id.is_(None), 1), else_=0)),
+        func.sum(case((Task.due_at < now, 1), else_=0)),
+        func.sum(case((Task.seen_at.is_(None), 1), else_=0)),
+    )
+    every, mine, unassigned, overdue, unseen = session.execute(counted).one()
+    return TaskCounts(mine=mine or 0, unassigned=unassigned or 0, every=every, overdue=overdue or 0, unseen=unseen or 0)

@@ -1,0 +1,36 @@
+"""What somebody has to do by a time: a row a kind of task. Work lists, counts and alerts read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskKind:
+    """One kind of task: what it says, and the table of the record that it is about (empty: any of SUBJECTS).
+
+    `is_once`: one record has it once at a time. `is_alert`: it tells of something, and stands out until it was seen.
+    """
+
+    slug: str
+    label: str
+    subject: str = ""
+    is_once: bool = True
+    is_alert: bool = False
+
+
+SUBJECTS = ("referral", "person", "service", "placement", "offer")
+TASKS = (
+    TaskKind(slug="decide_offers", label="A provider has said yes: choose a place", subject="referral", is_alert=True),
+    TaskKind(slug="answer_question", label="Answer a provider’s question", subject="offer", is_alert=True),
+    TaskKind(
+        slug="nobody_left", label="Nobody has said yes and nobody is left to ask", subject="referral", is_alert=True
+    ),
+    TaskKind(slug="release_pack", label="Give the provider the person’s details", subject="placement"),
+    TaskKind(slug="notify_host", label="Notify the host council", subject="placement"),
+    TaskKind(slug="review_out_of_city", label="Review a stay outside the city", subject="placement"),
+    TaskKind(slug="exit_review", label="Exit review of a crisis stay", subject="placement"),
+    TaskKind(slug="follow_up", label="Follow up", is_once=False),
+)
+TASK: Mapping[str, TaskKind] = {row.slug: row for row in TASKS}

@@ -1,0 +1,295 @@
+"""Asking several providers: who may answer what when, what a yes and a no lead to, and nothing promised twice."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from placement.brokerage.offers import (
+    Asking,
+    Terms,
+    answer_question,
+    ask_question,
+    chase_offers,
+    decline_offer,
+    expire_offers,
+    first_yes,
+    make_offer,
+    new_link,
+    offer,
+    offers_of,
+    open_offer,
+    send_due,
+    send_offers,
+    show_interest,
+    to_answer,
+    use_link,
+    withdraw_offer,
+)
+from placement.brokerage.referrals import put_on_hold, withdraw_referral
+from placement.brokerage.reservations import Decision, reserve
+from placement.domain.errors import Invalid, NotFound, OutOfStep
+from placement.domain.people import SYSTEM, Actor, Role
+from placement.domain.reasons import DECLINES
+from placement.domain.states import OfferState, ReferralState, TaskState
+from placement.records.offers import Offer
+from placement.records.referrals import Decline
+from placement.records.tasks import Task
+from tests.brokerage.worlds import BROKER, story
+from tests.builders import a_provider, a_referral, a_service, a_unit, night
+from tests.conftest import NOW
+
+BY = NOW + timedelta(hours=2)
+
+
+def asked(session, units, referral=None, *, now=NOW, reply_by=BY, waves=None):
+    referral = referral or a_referral(session)
+    askings = [
+        Asking(
+            unit=unit,
+            rank=rank,
+            start_on=night(0),
+            end_on=night(14),
+            wave=waves[rank - 1] if waves else 1,
+            due_at=NOW + timedelta(hours=1) if waves and waves[rank - 1] > 1 else None,
+        )
+        for rank, unit in enumerate(units, start=1)
+    ]
+    return send_offers(session, referral, askings, reply_by=reply_by, by=BROKER, now=now)
+
+
+def provider_of(offer):
+    service = offer.unit.service
+    return Actor(user_id=None, name="Provider", role=Role.PROVIDER, provider_id=service.provider_id)
+
+
+def open_tasks(session):
+    session.flush()
+    return sorted(session.scalars(select(Task.kind).where(Task.state == TaskState.OPEN)))
+
+
+def test_providers_are_asked_and_answer_and_the_trail_says_so(session):
+    one, two = asked(session, [a_unit(session), a_unit(session)])
+    open_offer(session, one, by=provider_of(one), now=NOW)
+    show_interest(session, one, by=provider_of(one), now=NOW)
+    make_offer(session, two, Terms(weekly_pence=90_000, conditions="After a visit"), by=provider_of(two), now=NOW)
+
+    assert story(session, one) == ["asked about a place", "opened the request", "is interested"]
+    assert story(session, two) == ["asked about a place", "offered a place"]
+    assert (two.weekly_pence, two.offered_start_on, two.conditions) == (90_000, night(0), "After a visit")
+    assert first_yes([two, one]) is one
+    assert open_tasks(session) == ["decide_offers"]
+
+
+def test_nobody_is_asked_twice_nor_for_a_referral_that_is_not_searched_for(session):
+    unit, referral = a_unit(session), a_referral(session)
+    asked(session, [unit], referral)
+    with pytest.raises(OutOfStep, match="asked already"):
+        asked(session, [unit], referral)
+    put_on_hold(session, referral, by=BROKER, now=NOW)
+    with pytest.raises(OutOfStep, match="on hold now"):
+        asked(session, [a_unit(session)], referral)
+
+
+def test_an_empty_list_and_a_time_that_has_passed_are_refused(session):
+    with pytest.raises(Invalid, match="Choose whom to ask"):
+        asked(session, [])
+    with pytest.raises(Invalid, match="still to come"):
+        asked(session, [a_unit(session)], reply_by=NOW)
+
+
+def test_whoever_said_no_is_not_proposed_again_and_may_be_asked_again_by_hand(session):
+    (one,) = asked(session, [a_unit(session)])
+    decline_offer(session, one, reason="no_vacancy", by=provider_of(one), now=NOW)
+    session.flush()
+
+    (said,) = session.scalars(select(Decline)).all()
+    assert (said.unit_id, said.reason, said.declined_by) == (one.unit_id, "no_vacancy", "Provider")
+    assert open_tasks(session) == ["nobody_left"]
+    asked(session, [one.unit], one.referral)
+    assert open_tasks(session) == []
+
+
+@pytest.mark.parametrize("reason", [row.slug for row in DECLINES if not row.is_providers] + ["", "nonsense"])
+def test_a_provider_does_not_speak_for_the_person(session, reason):
+    (one,) = asked(session, [a_unit(session)])
+    with pytest.raises(Invalid, match="Choose why you cannot take"):
+        decline_offer(session, one, reason=reason, by=provider_of(one), now=NOW)
+    assert one.state is OfferState.SENT
+
+
+def test_a_need_that_cannot_be_met_is_named(session):
+    (one,) = asked(session, [a_unit(session)], a_referral(session, essential=("hoist", "pbs")))
+    with pytest.raises(Invalid, match="what you cannot meet"):
+        decline_offer(session, one, reason="cannot_meet_need", needs=["dementia"], by=provider_of(one), now=NOW)
+    decline_offer(session, one, reason="cannot_meet_need", needs=["pbs", "other"], by=provider_of(one), now=NOW)
+    session.flush()
+
+    assert session.scalars(select(Decline.needs)).one() == "pbs"
+
+
+def test_a_question_waits_for_its_answer_and_then_the_request_can_be_answered(session):
+    (one,) = asked(session, [a_unit(session)])
+    ask_question(session, one, "Is a hoist used at night?", by=provider_of(one), now=NOW)
+    ask_question(session, one, "And by day?", by=provider_of(one), now=NOW)
+    assert open_tasks(session) == ["answer_question"]
+    answer_question(session, one, "By day only.", by=BROKER, now=NOW)
+    session.flush()
+    session.refresh(one)
+
+    assert [(each.is_providers, each.words) for each in one.thread] == [
+        (True, "Is a hoist used at night?"),
+        (True, "And by day?"),
+        (False, "By day only."),
+    ]
+    assert open_tasks(session) == []
+    with pytest.raises(OutOfStep, match="No question"):
+        answer_question(session, one, "Again", by=BROKER, now=NOW)
+    show_interest(session, one, by=provider_of(one), now=NOW)
+
+
+def test_a_price_is_needed_for_an_offer_and_no_day_that_has_passed(session):
+    (one,) = asked(session, [a_unit(session)])
+    for terms in (Terms(), Terms(weekly_pence=0), Terms(weekly_pence=90_000, start_on=night(-1))):
+        with pytest.raises(Invalid):
+            make_offer(session, one, terms, by=provider_of(one), now=NOW)
+    assert one.state is OfferState.SENT
+
+
+def test_the_second_wave_goes_out_only_if_nobody_has_said_yes(session):
+    for says_yes in (False, True):
+        one, two = asked(session, [a_unit(session), a_unit(session)], waves=[1, 2])
+        session.flush()
+        assert two.state is OfferState.LATER
+        assert send_due(session, by=SYSTEM, now=NOW + timedelta(minutes=59)) == 0
+        if says_yes:
+            show_interest(session, one, by=provider_of(one), now=NOW)
+            session.flush()
+        assert send_due(session, by=SYSTEM, now=NOW + timedelta(hours=1)) == (0 if says_yes else 1)
+        assert two.state is (OfferState.LATER if says_yes else OfferState.SENT)
+        assert two.reply_by == NOW + timedelta(hours=3)
+
+
+def test_no_answer_in_time_ends_a_request_and_a_yes_does_not_run_out(session):
+    one, two = asked(session, [a_unit(session), a_unit(session)])
+    show_interest(session, two, by=provider_of(two), now=NOW)
+    session.flush()
+    assert expire_offers(session, by=SYSTEM, now=BY - timedelta(seconds=1)) == 0
+    assert expire_offers(session, by=SYSTEM, now=BY) == 1
+
+    assert (one.state, two.state) == (OfferState.EXPIRED, OfferState.INTERESTED)
+    with pytest.raises(OutOfStep, match="no answer now"):
+        show_interest(session, one, by=provider_of(one), now=BY)
+    assert open_tasks(session) == ["decide_offers"]
+
+
+def test_whoever_is_slow_is_reminded_once(session):
+    (one,) = asked(session, [a_unit(session)])
+    session.flush()
+    assert chase_offers(session, by=SYSTEM, now=NOW + timedelta(minutes=59)) == 0
+    assert chase_offers(session, by=SYSTEM, now=NOW + timedelta(minutes=60)) == 1
+    session.flush()
+    assert chase_offers(session, by=SYSTEM, now=NOW + timedelta(minutes=61)) == 0
+    assert story(session, one)[-1] == "was reminded to answer"
+
+
+def test_a_place_found_elsewhere_thanks_everybody_and_asks_nobody_more(session):
+    one, two, three = asked(session, [a_unit(session) for _ in range(3)], waves=[1, 1, 2])
+    show_interest(session, one, by=provider_of(one), now=NOW)
+    choice = Decision(start_on=night(0), end_on=night(14))
+    reserve(session, one.referral, a_unit(session), choice, by=BROKER, now=NOW)
+
+    assert [each.state.value for each in (one, two, three)] == ["not_selected", "not_selected", "withdrawn"]
+    assert open_tasks(session) == []
+
+
+@pytest.mark.parametrize("end", [put_on_hold, lambda *row, **how: withdraw_referral(*row, reason="other", **how)])
+def test_a_referral_that_leaves_the_search_withdraws_its_requests(session, end):
+    one, two = asked(session, [a_unit(session), a_unit(session)], waves=[1, 2])
+    end(session, one.referral, by=BROKER, now=NOW)
+    assert {one.state, two.state} == {OfferState.WITHDRAWN}
+
+
+def test_withdrawing_the_last_request_tells_brokerage_that_nobody_is_left(session):
+    one, two = asked(session, [a_unit(session), a_unit(session)])
+    withdraw_offer(session, one, by=BROKER, now=NOW)
+    assert open_tasks(session) == []
+    withdraw_offer(session, two, by=BROKER, now=NOW)
+    assert open_tasks(session) == ["nobody_left"]
+
+
+def test_a_provider_sees_what_was_sent_to_it_and_nothing_else(session):
+    mine, theirs = a_provider(session), a_provider(session)
+    units = [a_unit(session, service=a_service(session, provider=each)) for each in (mine, theirs, mine)]
+    one, other, later = asked(session, units, waves=[1, 1, 2])
+    session.flush()
+    actor = provider_of(one)
+
+    assert offer(session, one.id, actor=actor) is one
+    for hidden in (other, later):
+        with pytest.raises(NotFound):
+            offer(session, hidden.id, actor=actor)
+    assert [each.id for each in to_answer(session, actor=actor).rows] == [one.id]
+    commissioner = Actor(user_id=None, name="C", role=Role.COMMISSIONER)
+    with pytest.raises(NotFound):
+        offer(session, one.id, actor=commissioner)
+    assert [each.id for each in offers_of(session, one.referral)] == [one.id, other.id, later.id]
+
+
+def test_a_link_opens_one_request_once_until_its_time_is_over(session):
+    (one,) = asked(session, [a_unit(session)])
+    first, second = new_link(one, now=NOW), new_link(one, now=NOW)
+    session.flush()
+    assert second not in (one.link_hash, None)
+    for secret in (first, "", "ü" * 40, one.link_hash):
+        with pytest.raises(NotFound, match="used already"):
+            use_link(session, secret, now=NOW)
+    with pytest.raises(NotFound):
+        use_link(session, second, now=one.link_until)
+    assert use_link(session, second, now=NOW) is one
+    assert story(session, one)[1:] == ["opened the link of the request", "opened the request"]
+    with pytest.raises(NotFound):
+        use_link(session, second, now=NOW)
+
+
+def test_answers_and_an_end_at_one_instant_have_one_outcome(store):
+    """Each round one provider says yes while the time runs out and while brokerage puts the referral on hold."""
+    for number in range(6):
+        with store.writing() as session:
+            (one,) = asked(session, [a_unit(session)])
+            session.flush()
+            offer_id, referral_id, actor = one.id, one.referral_id, provider_of(one)
+        late = BY + timedelta(seconds=number)
+        wrong = []
+
+        def at_once(step, wrong=wrong):
+            try:
+                with store.writing() as session:
+                    step(session)
+            except OutOfStep:
+                pass
+            except Exception as error:
+                wrong.append(error)
+
+        steps = [
+            lambda s, i=offer_id, a=actor, t=late: show_interest(s, s.get_one(Offer, i), by=a, now=t),
+            lambda s, t=late: expire_offers(s, by=SYSTEM, now=t),
+            lambda s, i=offer_id, a=actor, t=late: decline_offer(
+                s, s.get_one(Offer, i), reason="staffing", by=a, now=t
+            ),
+        ]
+        threads = [threading.Thread(target=at_once, args=(step,)) for step in steps]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with store.reading() as session:
+            one = session.get_one(Offer, offer_id)
+            declines = session.scalars(select(Decline).where(Decline.referral_id == referral_id)).all()
+            assert wrong == []
+            assert one.state in (OfferState.INTERESTED, OfferState.EXPIRED, OfferState.DECLINED)
+            assert len(declines) == (one.state is OfferState.DECLINED)
+            assert one.referral.state is ReferralState.SEARCHING
