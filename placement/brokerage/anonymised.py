@@ -7,8 +7,10 @@ from datetime import date
 
 from placement.domain.features import Strength
 from placement.domain.people import age_band, age_on
+from placement.domain.periods import Period
 from placement.records.offers import Offer
 from placement.records.placements import Placement
+from placement.records.referrals import Referral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,12 @@ class Anonymised:
 
 def anonymised(asked: Placement | Offer, *, day: date) -> Anonymised:
     """Return what the provider of a placement, or one that is asked about a place, may read, as of a day."""
-    referral, person = asked.referral, asked.referral.person
+    return anonymised_referral(asked.referral, asked.period, day=day)
+
+
+def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Anonymised:
+    """Return what a provider may read of a referral for these nights, as of a day."""
+    person = referral.person
     return Anonymised(
         reference=referral.reference or "",
         kind=referral.kind,
@@ -39,6 +46,6 @@ def anonymised(asked: Placement | Offer, *, day: date) -> Anonymised:
         essential=tuple(referral.slugs(Strength.ESSENTIAL)),
         desirable=tuple(referral.slugs(Strength.DESIRABLE)),
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
-        start_on=asked.start_on,
-        end_on=asked.end_on,
+        start_on=nights.start,
+        end_on=nights.end,
     )

@@ -97,6 +97,8 @@ def send_offers(
         if due_at <= now:
             _send(session, offer, by=by, now=now)
         offers.append(offer)
+    at_once = sum(offer.state is OfferState.SENT for offer in offers)
+    record(session, "providers_asked", referral, by=by, now=now, asked=at_once, later=len(offers) - at_once)
     settle_task(session, "nobody_left", referral, by=by, now=now)
     session.flush()
     return offers
@@ -168,6 +170,7 @@ def ask_question(session: Session, offer: Offer, words: str, *, by: Actor, now: 
         move(session, offer, "ask", by=by, now=now)
     session.add(OfferMessage(offer=offer, is_providers=True, author=by.name, words=words, said_at=now))
     ask_for(session, "answer_question", offer, due_at=offer.reply_by, by=SYSTEM, now=now)
+    _look_whether_there_is_a_yes(session, offer.referral, now=now)
 
 
 def answer_question(session: Session, offer: Offer, words: str, *, by: Actor, now: datetime) -> None:
@@ -272,6 +275,19 @@ def offer(session: Session, offer_id: int, *, actor: Actor) -> Offer:
     return one(session, visible_offers(actor).where(Offer.id == offer_id).options(*DEEP), "request")
 
 
+def offer_by_id(session: Session, offer_id: int) -> Offer:
+    """Return the request that a link has opened. Raises NotFound if there is none with this number."""
+    return one(session, select(Offer).where(Offer.id == offer_id).options(*DEEP), "request")
+
+
+def asked_beside(session: Session, offer: Offer) -> int:
+    """Return how many others are asked, or have said yes, about the same referral."""
+    rows = select(func.count()).where(
+        Offer.referral_id == offer.referral_id, Offer.id != offer.id, Offer.state.in_(ASKED)
+    )
+    return session.scalar(rows) or 0
+
+
 def offers_of(session: Session, referral: Referral) -> Sequence[Offer]:
     """Return everybody who was asked about a referral, those under way first, then as they were ranked."""
     rows = session.scalars(select(Offer).where(Offer.referral_id == referral.id).options(*DEEP)).all()
@@ -326,13 +342,18 @@ def _end(session: Session, offer: Offer, verb: str, *, by: Actor, now: datetime)
 
 
 def _look_whether_anybody_is_left(session: Session, referral: Referral, *, now: datetime) -> None:
-    """Tell brokerage when nobody who was asked can say yes any more; where nobody has said yes, end that task."""
-    session.flush()
-    if not _has_a_yes(session, referral.id):
-        settle_task(session, "decide_offers", referral, by=SYSTEM, now=now)
+    """Tell brokerage when nobody who was asked can say yes any more."""
+    _look_whether_there_is_a_yes(session, referral, now=now)
     left = session.scalar(select(func.count()).select_from(_under_way(referral).subquery()))
     if not left and referral.state is ReferralState.SEARCHING:
         ask_for(session, "nobody_left", referral, due_at=now, by=SYSTEM, now=now)
+
+
+def _look_whether_there_is_a_yes(session: Session, referral: Referral, *, now: datetime) -> None:
+    """Nobody is to choose among yeses where there is none any more."""
+    session.flush()
+    if not _has_a_yes(session, referral.id):
+        settle_task(session, "decide_offers", referral, by=SYSTEM, now=now)
 
 
 def _has_a_yes(session: Session, referral_id: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +19,11 @@ from placement.domain.text import plain
 from placement.records.base import Base
 from placement.records.events import record
 from placement.records.lifecycles import move
+from placement.records.offers import Offer
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
+from placement.records.placements import Placement
+from placement.records.providers import Service, Unit
+from placement.records.referrals import Person, Referral
 from placement.records.tasks import Task, ask_for, end_task
 from placement.records.users import User
 from placement.records.visibility import one
@@ -125,3 +131,42 @@ def task_counts(session: Session, *, actor: Actor, now: datetime) -> TaskCounts:
     )
     every, mine, unassigned, overdue, unseen = session.execute(counted).one()
     return TaskCounts(mine=mine or 0, unassigned=unassigned or 0, every=every, overdue=overdue or 0, unseen=unseen or 0)
+
+
+def broker(session: Session, actor: Actor) -> User | None:
+    """Return the account of somebody who acts; None for the product itself."""
+    return None if actor.user_id is None else session.get(User, actor.user_id)
+
+
+def subjects_of(session: Session, tasks: Collection[Task]) -> dict[tuple[str, int], str]:
+    """Return what tasks are about in words for brokerage, by table and number; one question a kind of record."""
+    found: dict[tuple[str, int], str] = {}
+    for subject, rows in _WORDS.items():
+        ids = {task.subject_id for task in tasks if task.subject == subject}
+        if ids:
+            table, statement = rows
+            for number, *words in session.execute(statement.where(table.id.in_(ids))):
+                found[subject, number] = ", ".join(word for word in words if word)
+    return found
+
+
+_WORDS: dict[str, Any] = {
+    "referral": (Referral, select(Referral.id, Person.name, Referral.reference).join(Referral.person)),
+    "person": (Person, select(Person.id, Person.name)),
+    "service": (Service, select(Service.id, Service.name)),
+    "placement": (
+        Placement,
+        select(Placement.id, Person.name, Service.name)
+        .join(Person, Placement.person_id == Person.id)
+        .join(Placement.unit)
+        .join(Unit.service),
+    ),
+    "offer": (
+        Offer,
+        select(Offer.id, Person.name, Service.name)
+        .join(Offer.referral)
+        .join(Referral.person)
+        .join(Offer.unit)
+        .join(Unit.service),
+    ),
+}

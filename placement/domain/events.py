@@ -116,6 +116,7 @@ EVENTS = (
         _says("referral_declined", "was declined", "unit reason", Told.BROKERAGE),
         _says("referral_lost_place", "lost its place", "placement", Told.BROKERAGE),
         _says("referral_closed", "closed a referral", "placement"),
+        _says("providers_asked", "asked providers about a place", "asked later"),
     ),
     *_of(
         "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},

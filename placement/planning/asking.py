@@ -7,12 +7,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers import Asking, send_offers
+from placement.brokerage.anonymised import Anonymised, anonymised_referral
+from placement.brokerage.offers import Asking, offer, send_offers
 from placement.brokerage.placements import confirm
 from placement.brokerage.reservations import Decision, require_searching
-from placement.domain.clocks import deadline
-from placement.domain.kinds import KIND
+from placement.domain.clocks import deadline, today
+from placement.domain.errors import NotFound
+from placement.domain.kinds import KIND, WorkingDays
 from placement.domain.people import Actor
+from placement.domain.periods import Period
 from placement.domain.states import OfferState
 from placement.planning.eligibility import PairJudgement
 from placement.planning.shortlists import ListedMatch, accept
@@ -22,10 +25,33 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
+AT_ONCE = 3
+"""How many are asked at once where nothing is known of how they answer."""
+
 
 def reply_by(referral: Referral, *, now: datetime) -> datetime:
     """Return until when a provider that is asked now has time to answer."""
     return deadline(now, KIND[referral.kind].reply_within)
+
+
+def later_at(referral: Referral, *, now: datetime) -> datetime:
+    """Return when the second wave goes out: when about half of the first one's time is over."""
+    clock = KIND[referral.kind].reply_within
+    if isinstance(clock, WorkingDays):
+        return deadline(now, WorkingDays(days=max(1, clock.days // 2)))
+    return deadline(now, clock / 2)
+
+
+def anonymised_need(referral: Referral, *, now: datetime) -> Anonymised:
+    """Return what every provider that is asked will read."""
+    start = max(today(now), referral.earliest_on or today(now))
+    return anonymised_referral(referral, Period.lasting(start, referral.nights), day=today(now))
+
+
+def suggested(listed: Sequence[ListedMatch], kind: str) -> tuple[Sequence[ListedMatch], Sequence[ListedMatch]]:
+    """Return whom to ask at once, and whom next: those in the city first, as they are ranked."""
+    inside = [each for each in listed if each.is_in_city]
+    return inside[:AT_ONCE], inside[AT_ONCE : 2 * AT_ONCE]
 
 
 def ask(
@@ -48,9 +74,17 @@ def ask(
     return send_offers(session, referral, askings, reply_by=reply_by(referral, now=now), by=by, now=now)
 
 
+def yes_of(session: Session, offer_id: int, referral: Referral, unit: Unit, *, actor: Actor) -> Offer:
+    """Return the request about this referral to this unit. Raises NotFound for any other."""
+    found = offer(session, offer_id, actor=actor)
+    if (found.referral_id, found.unit_id) != (referral.id, unit.id):
+        raise NotFound("There is no such request.")
+    return found
+
+
 def choose(
     session: Session,
-    offer: Offer,
+    yes: Offer,
     decision: Decision,
     *,
     by: Actor,
@@ -63,16 +97,14 @@ def choose(
     An offer with a price is the provider's word: its place is confirmed at once. One that is only interested is asked
     to confirm. Raises OutOfStep if the offer is no yes any more, and what `shortlists.accept` raises.
     """
-    require_searching(session, offer.referral, by=by)
-    session.refresh(offer, with_for_update=True)
-    has_offered = offer.state is OfferState.OFFERED
-    move(session, offer, "choose", by=by, now=now)
-    placement = accept(
-        session, offer.referral, offer.unit, decision, by=by, now=now, confirmed=confirmed, before=before
-    )
-    offer.placement = placement
+    require_searching(session, yes.referral, by=by)
+    session.refresh(yes, with_for_update=True)
+    has_offered = yes.state is OfferState.OFFERED
+    move(session, yes, "choose", by=by, now=now)
+    placement = accept(session, yes.referral, yes.unit, decision, by=by, now=now, confirmed=confirmed, before=before)
+    yes.placement = placement
     if has_offered:
-        placement.weekly_pence = offer.weekly_pence
+        placement.weekly_pence = yes.weekly_pence
         confirm(session, placement, by=by, now=now)
     return placement
 

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from placement.domain.clocks import today
-from placement.domain.people import Actor
+from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import TaskState
 from placement.domain.tasks import SUBJECTS, TASK
 from placement.records.base import Base
@@ -96,10 +96,11 @@ def ask_for(
 
 
 def settle_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
-    """End the open task of a kind about a record, if there is one: what it asked for has happened."""
+    """End the open task of a kind about a record, if there is one: what it asked for has happened, whoever did it."""
     subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
     if task := _open(session, kind, about.__tablename__, subject_id):
-        end_task(session, task, "do", by=by, now=now)
+        end_task(session, task, "do", by=SYSTEM, now=now)  # a provider's answer ends a task that it never sees
+        task.ended_by = by.name
 
 
 def end_task(session: Session, task: Task, verb: str, *, by: Actor, now: datetime, reason: str | None = None) -> None:

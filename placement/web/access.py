@@ -23,6 +23,7 @@ from placement.web.transactions import now, reading, work_for
 # Every blueprint stands here; a test refuses a route whose blueprint does not. None: open to everybody.
 POLICY: dict[str, frozenset[Role] | None] = {
     "account": None,
+    "answer": None,
     "health": None,
     "broker": frozenset({Role.BROKER}),
     "provider": frozenset({Role.PROVIDER}),

@@ -17,6 +17,7 @@ from placement.web.transactions import now
 MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.BROKER: (
         ("broker.work_list", "Work list"),
+        ("broker.tasks", "Tasks"),
         ("broker.runs", "Match runs"),
         ("broker.services", "Services"),
         ("broker.placements", "Placements"),

@@ -151,6 +151,16 @@ def test_a_question_waits_for_its_answer_and_then_the_request_can_be_answered(se
     show_interest(session, one, by=provider_of(one), now=NOW)
 
 
+def test_a_yes_that_turns_into_a_question_leaves_nothing_to_choose(session):
+    (one,) = asked(session, [a_unit(session)])
+    show_interest(session, one, by=provider_of(one), now=NOW)
+    assert open_tasks(session) == ["decide_offers"]
+    ask_question(session, one, "Is a hoist used?", by=provider_of(one), now=NOW)
+    assert open_tasks(session) == ["answer_question"]
+    decline_offer(session, one, reason="staffing", by=provider_of(one), now=NOW)
+    assert open_tasks(session) == ["nobody_left"]
+
+
 def test_a_price_is_needed_for_an_offer_and_no_day_that_has_passed(session):
     (one,) = asked(session, [a_unit(session)])
     for terms in (Terms(), Terms(weekly_pence=0), Terms(weekly_pence=90_000, start_on=night(-1))):

@@ -13,7 +13,7 @@ from wtforms.validators import Length, ValidationError
 from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
-from placement.domain.reasons import CLOSURES, DECLINES, ENDINGS
+from placement.domain.reasons import CLOSURES, ENDINGS, PROVIDERS_DECLINES
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
@@ -145,7 +145,7 @@ class DeclineForm(TypedForm):
     """A coded reason and, if they wish, a note."""
 
     reason = fields.radios(
-        "Why can you not take this person?", [(r.slug, r.label) for r in DECLINES], look=Look(is_small=True)
+        "Why can you not take this person?", [(r.slug, r.label) for r in PROVIDERS_DECLINES], look=Look(is_small=True)
     )
     note = fields.area(
         "Note for brokerage (optional)",

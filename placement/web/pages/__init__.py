@@ -1,10 +1,11 @@
 """Pages: parse, ask or do, answer. A blueprint a role; its guard comes from access.POLICY."""
 
-from placement.web.pages import account, admin, broker, commissioner, health, provider
+from placement.web.pages import account, admin, answer, broker, commissioner, health, provider
 
 BLUEPRINTS = (
     account.blueprint,
     health.blueprint,
+    answer.blueprint,
     broker.blueprint,
     provider.blueprint,
     commissioner.blueprint,

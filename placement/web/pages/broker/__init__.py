@@ -9,12 +9,25 @@ guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
     matches,
+    offers,
     placements,
     questions,
     referrals,
     runs,
     services,
+    tasks,
     work_list,
 )
 
-__all__ = ["blueprint", "matches", "placements", "questions", "referrals", "runs", "services", "work_list"]
+__all__ = [
+    "blueprint",
+    "matches",
+    "offers",
+    "placements",
+    "questions",
+    "referrals",
+    "runs",
+    "services",
+    "tasks",
+    "work_list",
+]

@@ -18,7 +18,9 @@ from placement.domain.errors import Invalid, NoLongerVacant, Question, ToConfirm
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.periods import Period
+from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
+from placement.planning.asking import choose, yes_of
 from placement.planning.eligibility import BY_NIGHTS, SENTENCES, PairJudgement, judged, refusals
 from placement.planning.shortlists import ListedMatch, RefusedMatch, shortlist
 from placement.planning.shortlists import accept as accept_place
@@ -89,10 +91,15 @@ def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturn
     with committing() as session:
         found = referral_with(session, referral_id, actor=current_actor())
         unit = unit_with(session, unit_id, actor=current_actor())
-        placement = accept_place(
-            session, found, unit, decision, by=current_actor(), now=now(), confirmed=confirmed(), before=before
-        )
-    flash(f"A place at {unit.service.name} is reserved. The provider has been asked to confirm it.")
+        asked = first_id(request.args.get("offer"))
+        told: dict[str, Any] = {"by": current_actor(), "now": now(), "confirmed": confirmed(), "before": before}
+        if asked is None:
+            placement = accept_place(session, found, unit, decision, **told)
+        else:
+            placement = choose(session, yes_of(session, asked, found, unit, actor=current_actor()), decision, **told)
+        is_sure = placement.state is PlacementState.CONFIRMED
+    what = "is confirmed" if is_sure else "is reserved. The provider has been asked to confirm it"
+    flash(f"A place at {unit.service.name} {what}.")
     return redirect(url_for("broker.placement", placement_id=placement.id))
 
 

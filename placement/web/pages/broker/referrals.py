@@ -6,7 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.offers import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
+from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
 from placement.planning.proposals import newest_proposals
 from placement.records.events import timeline
@@ -14,6 +16,7 @@ from placement.web.access import current_actor
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.sections import SECTIONS
+from placement.web.pages.broker.tasks import task_rows
 from placement.web.transactions import committing, now, reading
 
 
@@ -23,9 +26,13 @@ def referral(referral_id: int) -> ResponseReturnValue:
     found = referrals.referral(reading(), referral_id, actor=current_actor())
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
+    asked = offers_of(reading(), found)
     return render_template(
         "broker/referral.html",
         referral=found,
+        offers=asked,
+        first=first_yes(asked),
+        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.offers import to_answer as requests
 from placement.brokerage.placements import placements_page
 from placement.domain.clocks import today
 from placement.domain.states import PlacementState
 from placement.market.services import services
 from placement.records.pages import Page
 from placement.web.access import current_actor
+from placement.web.pages.answering import asked_row
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import ServiceRow, board
 from placement.web.pages.provider.people import PersonRow, person_row
@@ -27,8 +29,10 @@ def home() -> ResponseReturnValue:
     reserved = _people(PlacementState.RESERVED)
     rows = board(services(reading(), actor=current_actor()))
     due = sorted((row for row in rows if row.is_due), key=lambda row: (row.due_at or now() - SOON * 100, row.name))
+    asked = requests(reading(), actor=current_actor())
     return render_template(
         "provider/home.html",
+        asked=asked.with_rows([asked_row(each) for each in asked.rows]),
         to_answer=reserved,
         due=due,
         arriving=_people(PlacementState.CONFIRMED, arrives_by=_soon()),

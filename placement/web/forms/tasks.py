@@ -1,0 +1,35 @@
+"""What brokerage notes to do, and why it need not be done."""
+
+from __future__ import annotations
+
+from wtforms.validators import Length
+
+from placement.brokerage.tasks import LONGEST_WORDS
+from placement.domain.reasons import DISMISSALS
+from placement.web.forms import fields
+from placement.web.forms.entered import Entered
+from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.typed_form import TypedForm
+
+
+class FollowUpForm(TypedForm):
+    """What to come back to, and on which day."""
+
+    words = fields.text(
+        "What is to be done?",
+        [Entered("Enter what is to be done"), Length(max=LONGEST_WORDS, message="Enter at most 200 characters")],
+        "For example, ring the ward about the discharge date",
+        look=SMALL,
+    )
+    on = fields.day("On which day?", [Entered("Enter the day")], look=SMALL)
+
+
+class DismissForm(TypedForm):
+    """Why a task need not be done."""
+
+    reason = fields.radios(
+        "Why need it not be done?",
+        [(reason.slug, reason.label) for reason in DISMISSALS],
+        [Entered("Choose why it need not be done")],
+        look=Look(size="s", is_small=True),
+    )

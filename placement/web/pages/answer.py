@@ -1,0 +1,58 @@
+"""Answering a request from the link of an e-mail, without an account: the link opens one request, once.
+
+Looking at the link's page changes nothing, so that whoever looks at mail before its reader does not use it up. Its
+button opens the request in this browser for as long as it can be answered, half a day at most.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from placement.brokerage.offers import link_actor, offer_by_id, offer_of_link, use_link
+from placement.domain.errors import NotFound
+from placement.web.access import guard
+from placement.web.pages.answering import Answering, answer
+from placement.web.transactions import committing, now, reading
+
+blueprint = Blueprint("answer", __name__, url_prefix="/answer")
+guard(blueprint)
+OPENED = "offer"  # in the signed session: the id of the request that a link has opened, and until when
+LONGEST = timedelta(hours=12)
+
+
+@blueprint.route("/link/<secret>", methods=["GET", "POST"])
+def link(secret: str) -> ResponseReturnValue:
+    """Show what a link opens, and open it."""
+    form = FlaskForm()
+    try:
+        if not form.validate_on_submit():
+            found = offer_of_link(reading(), secret, now=now())
+            return render_template("answer/link.html", service=found.unit.service.name, reply_by=found.reply_by)
+        with committing() as unit:
+            found = use_link(unit, secret, now=now())
+            opened = [found.id, (now() + LONGEST).timestamp()]
+    except NotFound:
+        return render_template("answer/over.html"), 404
+    session[OPENED] = opened
+    return redirect(url_for("answer.offer"))
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def offer() -> ResponseReturnValue:
+    """Show the request that a link has opened in this browser, and take the answer."""
+    offer_id, until = session.get(OPENED, (0, 0.0))
+    if until <= now().timestamp():
+        session.pop(OPENED, None)
+        return render_template("answer/over.html"), 404
+    return answer(
+        Answering(
+            find=lambda unit: offer_by_id(unit, offer_id),
+            actor=link_actor,
+            template="answer/offer.html",
+            after_no=url_for("answer.offer"),
+        )
+    )
