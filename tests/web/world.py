@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from placement.brokerage.offers import Asking, answer_question, ask_question, link_actor, new_link, send_offers
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
@@ -27,8 +28,11 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.offers import Offer
 from placement.records.placements import StayConcern
+from placement.records.providers import Service, Unit
 from placement.records.searches import keep_search
+from placement.records.tasks import ask_for, end_task
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from placement.records.ward_uploads import preview_ward_set
@@ -80,6 +84,7 @@ class World:
     council: dict[str, list[Any]]
     actors: dict[str, Actor] = field(default_factory=dict)
     seen: dict[str, list[Seen]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
 
     def rules(self) -> list[Rule]:
         """Return every route, by its endpoint."""
@@ -146,6 +151,11 @@ def _words(own: list[str], *missing: str) -> Callable[..., list[Any]]:
     return lambda world, kind, actor, rule: {"own": own, "missing": list(missing), "foreign": []}[kind]
 
 
+def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+    """A link is for who holds it, and opens something once: everybody has one of their own."""
+    return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
+
+
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
@@ -153,6 +163,9 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "placement_id": _tenants("placement_id"),
     "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
+    "offer_id": _tenants("offer_id"),
+    "task_id": _council("task_id"),
+    "secret": _links,
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
     "proposal_id": _council("proposal_id"),
@@ -208,15 +221,36 @@ def _tenant(session: Session, name: str) -> Tenant:
     concern = StayConcern(placement_id=stays[0], cause="closure", raised_at=NOW, raised_by="S")
     session.add(concern)
     session.flush()
+    asked = _offer(session, unit, name)
+    words += identifying(asked.referral.person)
     ids = {
         "service_id": [service.id],
         "unit_id": [unit.id],
         "closure_id": [closure.id],
         "placement_id": stays,
         "concern_id": [concern.id],
+        "offer_id": [asked.id],
     }
     own = [provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
+
+
+def _asked_about(session: Session, name: str) -> Any:
+    number = ord(name) % 7
+    return a_person(
+        session, name=f"Person CanaryQ{name}", postcode=f"CV{number + 1} 9{name}W", born_on=date(1951, 4, 11 + number)
+    )
+
+
+def _offer(session: Session, unit: Any, name: str) -> Offer:
+    """Return a request about somebody who is named like nobody else, with a question and an answer."""
+    referral = a_referral(session, person=_asked_about(session, name), essential=("hoist",))
+    asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
+    (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=SYSTEM, now=NOW)
+    ask_question(session, offer, "Is a hoist needed?", by=link_actor(offer), now=NOW)
+    answer_question(session, offer, "By day.", by=SYSTEM, now=NOW)
+    session.flush()
+    return offer
 
 
 def _stay(session: Session, unit: Any, name: str, number: int, state: PlacementState) -> tuple[Any, list[str]]:
@@ -250,7 +284,11 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     waiting = [a_referral(session, person=a_person(session, name=f"Person CanaryC{i}")) for i in range(2)]
     draft = a_referral(session, state=ReferralState.DRAFT, submitted_at=None, reference=None)
     held = a_referral(session, state=ReferralState.ON_HOLD)
+    tasks = [ask_for(session, "follow_up", each, due_at=NOW, by=SYSTEM, now=NOW, words="Ring") for each in waiting]
+    session.flush()
+    end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
     return {
+        "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],
         "draft_id": [draft.id],
     }
@@ -301,6 +339,10 @@ def _sign_in(world: World) -> None:
     with world.app.extensions["placement_store"].writing() as session:
         asking = session.query(User).filter_by(email="broker@example.org").one()
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
+        for name in ACTORS:
+            tenant = tenants.get(name[-1], tenants["A"])
+            unit = session.scalars(select(Unit).join(Unit.service).where(Service.provider_id == tenant)).first()
+            world.links[name] = new_link(_offer(session, unit, "L"), now=NOW)
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))

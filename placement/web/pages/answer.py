@@ -31,7 +31,7 @@ def link(secret: str) -> ResponseReturnValue:
     try:
         if not form.validate_on_submit():
             found = offer_of_link(reading(), secret, now=now())
-            return render_template("answer/link.html", service=found.unit.service.name, reply_by=found.reply_by)
+            return render_template("answer/link.html", reply_by=found.reply_by)
         with committing() as unit:
             found = use_link(unit, secret, now=now())
             opened = [found.id, (now() + LONGEST).timestamp()]
@@ -47,7 +47,7 @@ def offer() -> ResponseReturnValue:
     offer_id, until = session.get(OPENED, (0, 0.0))
     if until <= now().timestamp():
         session.pop(OPENED, None)
-        return render_template("answer/over.html"), 404
+        return redirect(url_for("answer.over"))
     return answer(
         Answering(
             find=lambda unit: offer_by_id(unit, offer_id),
@@ -56,3 +56,9 @@ def offer() -> ResponseReturnValue:
             after_no=url_for("answer.offer"),
         )
     )
+
+
+@blueprint.get("/over")
+def over() -> ResponseReturnValue:
+    """Say that a link opens nothing any more, and what to do."""
+    return render_template("answer/over.html")
