@@ -23,14 +23,18 @@ from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState, Referr
 from placement.records.events import record
 from placement.records.lifecycles import move
 from placement.records.offers import Offer, OfferMessage
+from placement.records.outbox import send_later
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Person, Referral
 from placement.records.tasks import ask_for, settle_task
+from placement.records.users import User
 from placement.records.visibility import one, visible_offers
 
 CHASED_AFTER = 0.5  # of the time there is to answer
 LINK_LASTS = timedelta(days=3)  # longer than a crisis has, and never beyond the time to answer by much
+ENDED = {"thank": "offer_not_chosen", "withdraw": "offer_withdrawn"}
+"""What the provider is written when a request ends by this verb."""
 UNDER_WAY = (OfferState.LATER, *ASKED)
 DEEP = (
     selectinload(Offer.referral).selectinload(Referral.person),
@@ -170,6 +174,7 @@ def ask_question(session: Session, offer: Offer, words: str, *, by: Actor, now: 
         move(session, offer, "ask", by=by, now=now)
     session.add(OfferMessage(offer=offer, is_providers=True, author=by.name, words=words, said_at=now))
     ask_for(session, "answer_question", offer, due_at=offer.reply_by, by=SYSTEM, now=now)
+    _write_to_broker(session, offer, now=now)
     _look_whether_there_is_a_yes(session, offer.referral, now=now)
 
 
@@ -181,6 +186,14 @@ def answer_question(session: Session, offer: Offer, words: str, *, by: Actor, no
     move(session, offer, "be_told", by=by, now=now)
     session.add(OfferMessage(offer=offer, is_providers=False, author=by.name, words=words, said_at=now))
     settle_task(session, "answer_question", offer, by=by, now=now)
+    _write_to_provider(session, offer, "question_answered", now=now, path=_link_path(offer, now))
+
+
+def choose_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Brokerage takes this yes. Raises OutOfStep if it is none any more; `planning.asking` reserves the place."""
+    session.refresh(offer, with_for_update=True)
+    move(session, offer, "choose", by=by, now=now)
+    _write_to_provider(session, offer, "offer_chosen", now=now, path="/provider/")
 
 
 def withdraw_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
@@ -229,6 +242,7 @@ def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
         if offer.sent_at is not None and now - offer.sent_at >= CHASED_AFTER * (offer.reply_by - offer.sent_at):
             offer.chased_at = now
             record(session, "offer_chased", offer, by=by, now=now)
+            _write_to_provider(session, offer, "offer_chased", now=now, path=_link_path(offer, now))
             chased += 1
     return chased
 
@@ -313,6 +327,43 @@ def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
     offer.sent_at = now
     details = {"unit": offer.unit.id, "referral": offer.referral.id, "wave": offer.wave, "rank": offer.rank}
     move(session, offer, "send", by=by, now=now, reply_by=offer.reply_by.isoformat(), **details)
+    session.flush()
+    if not _write_to_provider(session, offer, "offer_sent", now=now, path=_link_path(offer, now)):
+        ask_for(session, "ring", offer, due_at=now, by=SYSTEM, now=now)
+
+
+def _link_path(offer: Offer, now: datetime) -> str:
+    return f"/answer/link/{new_link(offer, now=now)}"
+
+
+def _write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, path: str = "") -> int:
+    """Write to everybody who works for the provider; return to how many. Their to-do list tells the same."""
+    provider_id = offer.unit.service.provider_id
+    people = select(User.email).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
+    addresses = session.scalars(people.order_by(User.id)).all()
+    for to in addresses:
+        _write(session, offer, kind, to, now=now, path=path or f"/provider/offers/{offer.id}")
+    return len(addresses)
+
+
+def _write_to_broker(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Write to the broker who asked, if that is still somebody's account."""
+    asked_by = session.get(User, offer.made_by_id) if offer.made_by_id else None
+    if asked_by is not None and asked_by.is_active:
+        _write(session, offer, "offer_answered", asked_by.email, now=now, path=f"/broker/offers/{offer.id}")
+
+
+def _write(session: Session, offer: Offer, kind: str, to: str, *, now: datetime, path: str) -> None:
+    send_later(
+        session,
+        kind,
+        to=to,
+        reference=offer.referral.reference or "",
+        path=path,
+        until=offer.reply_by,
+        now=now,
+        council=offer.council or offer.referral.council,
+    )
 
 
 def _answer(
@@ -330,7 +381,9 @@ def _answer(
     move(session, offer, verb, by=by, now=now, **details)
     for column, value in {**said, "answered_at": now, "answered_by": by.name}.items():
         setattr(offer, column, value)
-    settle_task(session, "answer_question", offer, by=by, now=now)
+    _settle_asked(session, offer, by=by, now=now)
+    if by.role is Role.PROVIDER:
+        _write_to_broker(session, offer, now=now)
     if offer.state in YESES:
         ask_for(session, "decide_offers", offer.referral, due_at=offer.referral.place_by or now, by=SYSTEM, now=now)
 
@@ -338,7 +391,14 @@ def _answer(
 def _end(session: Session, offer: Offer, verb: str, *, by: Actor, now: datetime) -> None:
     move(session, offer, verb, by=by, now=now)
     offer.link_until = now if offer.link_until else None
-    settle_task(session, "answer_question", offer, by=by, now=now)
+    _settle_asked(session, offer, by=by, now=now)
+    if offer.sent_at is not None and verb in ENDED:
+        _write_to_provider(session, offer, ENDED[verb], now=now)
+
+
+def _settle_asked(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
+    for kind in ("answer_question", "ring"):
+        settle_task(session, kind, offer, by=by, now=now)
 
 
 def _look_whether_anybody_is_left(session: Session, referral: Referral, *, now: datetime) -> None:

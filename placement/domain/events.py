@@ -179,6 +179,13 @@ EVENTS = (
         _says("task_reopened", "opened a task again"),
     ),
     *_of(
+        "message", Kept.WITH_ACCOUNT, ADMINISTRATION,
+        _says("message_sent", "sent a message"),
+        _says("message_parked", "could not send a message", "failure"),
+        _says("message_tried_again", "let a message be sent again"),
+        _says("message_dropped", "dropped a message"),
+    ),
+    *_of(
         "provider", Kept.WITH_MARKET, COUNCIL,
         _says("provider_added", "added a provider"),
         _says("provider_added_by_cqc", "added a provider from the CQC", "cqc_id fields"),

@@ -14,6 +14,7 @@ from placement.domain.states import (
     ASKED,
     UNANSWERED,
     YESES,
+    MessageState,
     OfferState,
     PlacementState,
     ProposalState,
@@ -71,7 +72,7 @@ def _move(before: State | tuple[State, ...], after: State, event: str, by: froze
 
 
 _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
-_O, _T = OfferState, TaskState
+_O, _T, _M = OfferState, TaskState, MessageState
 _DECIDED = "This proposal has been decided already."
 _ANSWERED = "This is {was} now, so it cannot be answered any more."
 _DONE = "This task is {was} already."
@@ -164,8 +165,18 @@ TASK = Lifecycle(
         "reopen": _move((_T.DONE, _T.DISMISSED), _T.OPEN, "task_reopened", BROKER, "This task is open."),
     },
 )
+MESSAGE = Lifecycle(
+    table="message",
+    states=MessageState,
+    moves={
+        "go_out": _move(_M.WAITING, _M.SENT, "message_sent", SYSTEM_ONLY),
+        "park": _move(_M.WAITING, _M.PARKED, "message_parked", SYSTEM_ONLY),
+        "try_again": _move(_M.PARKED, _M.WAITING, "message_tried_again", ADMIN),
+        "drop": _move((_M.WAITING, _M.PARKED), _M.DROPPED, "message_dropped", ADMIN),
+    },
+)
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, TASK)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, TASK, MESSAGE)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

@@ -82,6 +82,13 @@ class TaskState(State):
     DISMISSED = "dismissed", "Dismissed", "grey"
 
 
+class MessageState(State):
+    WAITING = "waiting", "Waiting", "blue"
+    SENT = "sent", "Sent", "green"
+    PARKED = "parked", "Parked", "red"
+    DROPPED = "dropped", "Dropped", "grey"
+
+
 class Status(State):
     """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
 

@@ -24,6 +24,7 @@ SUBJECTS = ("referral", "person", "service", "placement", "offer")
 TASKS = (
     TaskKind(slug="decide_offers", label="A provider has said yes: choose a place", subject="referral", is_alert=True),
     TaskKind(slug="answer_question", label="Answer a provider’s question", subject="offer", is_alert=True),
+    TaskKind(slug="ring", label="Ring the provider: nobody there gets our e-mail", subject="offer", is_alert=True),
     TaskKind(
         slug="nobody_left", label="Nobody has said yes and nobody is left to ask", subject="referral", is_alert=True
     ),

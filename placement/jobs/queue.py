@@ -21,6 +21,7 @@ from placement.brokerage.offers import chase_offers, expire_offers, send_due
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
+from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.runs import LEASE
 from placement.records.kept_forms import forget_kept_forms
@@ -90,8 +91,8 @@ SCHEDULE = (
 )
 
 
-def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
-    """Open the queue of a home folder with its tasks; web and worker open it alike."""
+def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: Mailing | None = None) -> Queue:
+    """Open the queue of a home folder with its tasks; web and worker open it alike. Without a mailing none is sent."""
     huey = SqliteHuey(
         "placement", filename=str(home / "queue.db"), serializer=SignedSerializer(secret=secret), results=False
     )
@@ -102,6 +103,12 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock) -> Queue:
     def sweep_once() -> None:
         _logged("sweep_once", lambda: sweep(store, clock=clock))
 
+    if mailing is not None:
+
+        def send(store: Store, *, clock: Clock) -> None:
+            send_messages(store, clock=clock, mailing=mailing)
+
+        _enter(huey, Scheduled(name="send_messages", when=EVERY_MINUTE, do=send, lock="outbox"), store, clock)
     for row in SCHEDULE:
         _enter(huey, row, store, clock)
     later = huey.task(name="sweep_once")(sweep_once)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.brokerage.anonymised import Anonymised, anonymised_referral
-from placement.brokerage.offers import Asking, offer, send_offers
+from placement.brokerage.offers import Asking, choose_offer, offer, send_offers
 from placement.brokerage.placements import confirm
 from placement.brokerage.reservations import Decision, require_searching
 from placement.domain.clocks import deadline, today
@@ -19,7 +19,6 @@ from placement.domain.periods import Period
 from placement.domain.states import OfferState
 from placement.planning.eligibility import PairJudgement
 from placement.planning.shortlists import ListedMatch, accept
-from placement.records.lifecycles import move
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Unit
@@ -100,7 +99,7 @@ def choose(
     require_searching(session, yes.referral, by=by)
     session.refresh(yes, with_for_update=True)
     has_offered = yes.state is OfferState.OFFERED
-    move(session, yes, "choose", by=by, now=now)
+    choose_offer(session, yes, by=by, now=now)
     placement = accept(session, yes.referral, yes.unit, decision, by=by, now=now, confirmed=confirmed, before=before)
     yes.placement = placement
     if has_offered:

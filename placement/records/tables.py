@@ -5,6 +5,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     events,
     kept_forms,
     offers,
+    outbox,
     outcomes,
     placements,
     prices,

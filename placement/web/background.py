@@ -19,7 +19,13 @@ def queue(app: Flask | None = None) -> Queue:
     found = (app or current_app).extensions.get("placement_queue")
     if found is None:
         settings = config()
-        found = open_queue(settings.home, secret=settings.secret_key, store=store(), clock=settings.clock)
+        found = open_queue(
+            settings.home,
+            secret=settings.secret_key,
+            store=store(),
+            clock=settings.clock,
+            mailing=settings.mailing,
+        )
         current_app.extensions["placement_queue"] = found
     return cast(Queue, found)
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from placement.domain.councils import COUNCIL, COUNCILS, COVENTRY, Council
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING
+from placement.jobs.sending import Mailing
+from placement.web.mailing import mailing_from
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +47,7 @@ class Config:
     clock: Callable[[], datetime] = field(default=utc_now)
     template_cache: Path | None = None
     is_default_home: bool = False
+    mailing: Mailing = field(default_factory=Mailing)
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -55,10 +58,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     home = Path(environment.get("PLACEMENT_HOME") or ROOT / "instance").resolve()
     default = ROOT / "instance"
     home.mkdir(parents=True, exist_ok=True)
+    port = _port(environment.get("PORT") or "8000")
     return Config(
         home=home,
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{home / 'placement.db'}",
-        port=_port(environment.get("PORT") or "8000"),
+        port=port,
         host=environment.get("PLACEMENT_HOST") or "127.0.0.1",
         secret_key=environment.get("PLACEMENT_SECRET_KEY") or _kept_secret(home / "secret_key"),
         is_https=environment.get("PLACEMENT_HTTPS") == "1",
@@ -69,6 +73,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
         template_cache=_folder(home / "templates"),
+        mailing=mailing_from(environment, port=port),
         is_default_home=home == default.resolve() and not environment.get("DATABASE_URL"),
     )
 

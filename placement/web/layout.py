@@ -24,7 +24,12 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.PROVIDER: (("provider.home", "To do"), ("provider.services", "Services"), ("provider.placements", "People")),
     Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
-    Role.ADMIN: (("admin.home", "Overview"), ("admin.users", "Users"), ("admin.audit", "Audit trail")),
+    Role.ADMIN: (
+        ("admin.home", "Overview"),
+        ("admin.users", "Users"),
+        ("admin.outbox", "Messages"),
+        ("admin.audit", "Audit trail"),
+    ),
 }
 
 

@@ -35,7 +35,9 @@ from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINES
 from placement.domain.states import OfferState, ReferralState, TaskState
+from placement.records.accounts import add_user
 from placement.records.offers import Offer
+from placement.records.outbox import Message
 from placement.records.referrals import Decline
 from placement.records.tasks import Task
 from tests.brokerage.worlds import BROKER, story
@@ -66,9 +68,11 @@ def provider_of(offer):
     return Actor(user_id=None, name="Provider", role=Role.PROVIDER, provider_id=service.provider_id)
 
 
-def open_tasks(session):
+def open_tasks(session, *, rings=False):
+    """Return the kinds of all open tasks, those to ring a provider that has no account only where they matter."""
     session.flush()
-    return sorted(session.scalars(select(Task.kind).where(Task.state == TaskState.OPEN)))
+    kinds = session.scalars(select(Task.kind).where(Task.state == TaskState.OPEN))
+    return sorted(kind for kind in kinds if rings or kind != "ring")
 
 
 def test_providers_are_asked_and_answer_and_the_trail_says_so(session):
@@ -247,6 +251,53 @@ def test_a_provider_sees_what_was_sent_to_it_and_nothing_else(session):
     with pytest.raises(NotFound):
         offer(session, one.id, actor=commissioner)
     assert [each.id for each in offers_of(session, one.referral)] == [one.id, other.id, later.id]
+
+
+def letters(session):
+    session.flush()
+    return [(each.recipient, each.kind) for each in session.scalars(select(Message).order_by(Message.id))]
+
+
+def test_everybody_at_the_provider_is_written_to_and_a_provider_without_anybody_is_rung(session):
+    with_people, without = a_provider(session), a_provider(session)
+    for name in ("one", "two"):
+        add_user(
+            session, email=f"{name}@example.org", name=name, role=Role.PROVIDER, password="long enough words",
+            provider_id=with_people.id, by=SYSTEM, now=NOW,
+        )  # fmt: skip
+    session.flush()
+    units = [a_unit(session, service=a_service(session, provider=each)) for each in (with_people, without)]
+    one, other = asked(session, units)
+    assert letters(session) == [("one@example.org", "offer_sent"), ("two@example.org", "offer_sent")]
+    assert open_tasks(session, rings=True) == ["ring"]
+    chase_offers(session, by=SYSTEM, now=NOW + timedelta(minutes=60))
+    show_interest(session, other, by=BROKER, now=NOW)
+    assert open_tasks(session, rings=True) == ["decide_offers"]
+    withdraw_offer(session, one, by=BROKER, now=NOW)
+    kinds = [kind for to, kind in letters(session) if to == "one@example.org"]
+    assert kinds == ["offer_sent", "offer_chased", "offer_withdrawn"]
+
+
+def test_no_message_holds_anything_of_the_person(session):
+    provider = a_provider(session)
+    add_user(
+        session, email="one@example.org", name="One", role=Role.PROVIDER, password="long enough words",
+        provider_id=provider.id, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    referral = a_referral(session)
+    person = referral.person
+    person.name, person.case_number, person.postcode = "Canary Name", "CANARY-1", "CV9 9ZZ"
+    (one,) = asked(session, [a_unit(session, service=a_service(session, provider=provider))], referral)
+    ask_question(session, one, "Is Canary Name mobile?", by=provider_of(one), now=NOW)
+    answer_question(session, one, "Canary Name is.", by=BROKER, now=NOW)
+    chase_offers(session, by=SYSTEM, now=NOW + timedelta(minutes=60))
+    put_on_hold(session, referral, by=BROKER, now=NOW)
+    session.flush()
+    rows = session.scalars(select(Message)).all()
+    held = " ".join(str(getattr(row, column.key)) for row in rows for column in Message.__table__.columns).lower()
+
+    assert len(rows) >= 4
+    assert not any(word in held for word in ("canary", "cv9", person.born_on.isoformat()))
 
 
 def test_a_link_opens_one_request_once_until_its_time_is_over(session):

@@ -10,6 +10,7 @@ from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.events import record
 from placement.records.offers import Offer
+from placement.records.outbox import send_later
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun
@@ -51,6 +52,7 @@ BROKEN = {
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
+    "ck_message_sent": "UPDATE message SET state = 'sent'",
     "ck_offer_period": "UPDATE offer SET end_on = '2000-01-01'",
     "ck_offer_sent": "UPDATE offer SET state = 'sent'",
     "ck_offer_declined": "UPDATE offer SET sent_at = made_at, state = 'declined'",
@@ -93,6 +95,7 @@ def stay(store):
                 reply_by=NOW,
             )
         )  # fmt: skip
+        send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")
         )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM, Role
-from placement.domain.states import OfferState, PlacementState, ReferralState
+from placement.domain.states import MessageState, OfferState, PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
@@ -22,6 +22,7 @@ from placement.records.accounts import add_user, start_sign_in
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.offers import Offer, OfferMessage
+from placement.records.outbox import Message
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -129,6 +130,8 @@ def _market_and_demand(session, provider, run, number):
                 weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id, link_hash=f"hash {number}",
                 thread=[OfferMessage(is_providers=True, author="S", words="Ünïcode?\n", said_at=NOW)],
             ),
+            Message(number=f"number {number}", recipient="a@example.org", kind="offer_sent", reference="RF-1",
+                    path="/answer", state=MessageState.SENT, sent_at=NOW, written_at=NOW, next_at=NOW),
             Task(kind="follow_up", subject="referral", subject_id=referral.id, words="Ünïcode", due_at=NOW,
                  made_at=NOW, made_by="S"),
             Decline(referral_id=referral.id, unit_id=unit.id, reason="other", declined_by="S", declined_at=NOW),

@@ -19,7 +19,13 @@ from tests.conftest import NOW
 
 GUARDS = {"placement_one_place_a_person", "placement_over_capacity", "placement_over_shared_cap"}
 # Keys that two writers cannot meet in: a number or token of the row's own, or a row that one worker holds by its lease.
-UNSHARED = {"uq_offer_link_hash", "uq_ward_set_code", "uq_referral_reference", "uq_proposal_run_referral"} | {
+UNSHARED = {
+    "uq_message_number",
+    "uq_offer_link_hash",
+    "uq_ward_set_code",
+    "uq_referral_reference",
+    "uq_proposal_run_referral",
+} | {
     *(
         "pk_match_run_documents",
         "pk_sign_in",

@@ -29,6 +29,7 @@ from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
 from placement.records.offers import Offer
+from placement.records.outbox import send_later
 from placement.records.placements import StayConcern
 from placement.records.providers import Service, Unit
 from placement.records.searches import keep_search
@@ -165,6 +166,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "closure_id": _tenants("closure_id"),
     "offer_id": _tenants("offer_id"),
     "task_id": _council("task_id"),
+    "message_id": _council("message_id"),
     "secret": _links,
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
@@ -287,7 +289,10 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     tasks = [ask_for(session, "follow_up", each, due_at=NOW, by=SYSTEM, now=NOW, words="Ring") for each in waiting]
     session.flush()
     end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
+    message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
+    session.flush()
     return {
+        "message_id": [message.id],
         "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],
         "draft_id": [draft.id],

@@ -28,7 +28,7 @@ from placement.web.transactions import committing, now, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ThreadLine:
     """One line of the thread."""
 
     is_providers: bool
@@ -55,7 +55,7 @@ class AskedRow:
     conditions: str
     decline_reason: str | None
     answered_at: datetime | None
-    thread: tuple[Message, ...]
+    thread: tuple[ThreadLine, ...]
 
     @property
     def gender(self) -> str:
@@ -96,7 +96,7 @@ def asked_row(offer: Offer, *, others: int = 0) -> AskedRow:
         decline_reason=offer.decline_reason,
         answered_at=offer.answered_at,
         thread=tuple(
-            Message(
+            ThreadLine(
                 is_providers=each.is_providers,
                 author=each.author if each.is_providers else "Brokerage",
                 words=each.words,

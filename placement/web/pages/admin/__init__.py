@@ -11,6 +11,7 @@ from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind 
     audit,
     holding,
     home,
+    outbox,
     users,
     wards,
 )

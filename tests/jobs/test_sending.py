@@ -1,0 +1,236 @@
+"""Messages go out once they are true: in order, none lost, none on and on, and each under one number."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import timedelta
+from email import message_from_bytes
+from io import StringIO
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+
+from placement.domain.messages import MESSAGES
+from placement.domain.people import SYSTEM
+from placement.domain.states import MessageState
+from placement.jobs.mail import Console, NotSent, Smtp, mail_of
+from placement.jobs.sending import Mailing, send_messages
+from placement.records.outbox import LEASE, MOST_TRIES, Message, drop, send_later, take_next, try_again, was_sent
+from tests.conftest import NOW
+
+ADDRESSES = ("one@example.org", "two@example.org")
+
+
+class Letterbox:
+    """A real mail server that keeps what it is given; who is `poison` is refused for ever, `busy` for now."""
+
+    def __init__(self):
+        self.mails, self.poison, self.busy = [], set(), False
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.poison:
+            return "550 no such person"
+        if self.busy:
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails.append(message_from_bytes(envelope.content))
+        return "250 OK"
+
+    @property
+    def subjects(self):
+        return [(mail["To"], mail["Subject"].partition(":")[0]) for mail in self.mails]
+
+
+@pytest.fixture
+def letterbox():
+    return Letterbox()
+
+
+def started(letterbox):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(letterbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    return controller
+
+
+@pytest.fixture
+def server(letterbox):
+    controller = started(letterbox)
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def mailing(server):
+    port = Smtp(host="127.0.0.1", port=server.port, is_tls=False)
+    return Mailing(port=port, sender="placement@example.org", address="https://places.example.org")
+
+
+def written(store, *references, to=ADDRESSES[0]):
+    with store.writing() as session:
+        for reference in references:
+            send_later(
+                session, "offer_sent", to=to, reference=reference, path="/answer/link/secret", until=NOW, now=NOW
+            )
+
+
+def states(store):
+    with store.reading() as session:
+        return {each.reference: each.state.value for each in session.scalars(select(Message))}
+
+
+def test_a_message_goes_out_with_its_words_and_link_and_forgets_the_link(store, clock, mailing, letterbox):
+    written(store, "RF-1")
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    (mail,) = letterbox.mails
+    words = mail.get_payload(decode=True).decode()
+
+    assert mail["Subject"] == "RF-1: could you take somebody?"
+    assert "https://places.example.org/answer/link/secret" in words
+    assert "10:00 on 23 November 2026" in words
+    with store.reading() as session:
+        sent = session.scalars(select(Message)).one()
+        assert (sent.state, sent.path, sent.sent_at) == (MessageState.SENT, "", NOW)
+        assert mail["Message-ID"] == f"<{sent.number}@example.org>"
+    assert send_messages(store, clock=clock, mailing=mailing) == 0
+
+
+def test_what_is_not_committed_is_not_sent(store, clock, mailing, letterbox):
+    def fails():
+        with store.writing() as session:
+            send_later(session, "offer_sent", to=ADDRESSES[0], reference="RF-1", now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert send_messages(store, clock=clock, mailing=mailing) == 0
+
+
+def test_a_server_that_is_away_for_an_hour_loses_nothing_and_keeps_the_order(store, clock, letterbox):
+    """The port is one that nobody listens on, then the server is back."""
+    nobody = Mailing(port=Smtp(host="127.0.0.1", port=1, is_tls=False), sender="placement@example.org")
+    written(store, "RF-1", "RF-2", "RF-3")
+    written(store, "RF-4", to=ADDRESSES[1])
+    for minute in range(60):
+        clock.now = NOW + timedelta(minutes=minute)
+        assert send_messages(store, clock=clock, mailing=nobody) == 0
+    controller = started(letterbox)
+    back = Smtp(host="127.0.0.1", port=controller.port, is_tls=False)
+    for minute in range(60, 125):
+        clock.now = NOW + timedelta(minutes=minute)
+        send_messages(store, clock=clock, mailing=Mailing(port=back, sender="placement@example.org"))
+    controller.stop()
+
+    assert sorted(letterbox.subjects) == sorted(
+        [*((ADDRESSES[0], f"RF-{n}") for n in (1, 2, 3)), (ADDRESSES[1], "RF-4")]
+    )
+    assert [about for to, about in letterbox.subjects if to == ADDRESSES[0]] == ["RF-1", "RF-2", "RF-3"]
+    assert set(states(store).values()) == {"sent"}
+
+
+def test_one_that_is_refused_for_ever_is_parked_at_once_and_others_go_on(store, clock, mailing, letterbox):
+    letterbox.poison = {"gone@example.org"}
+    written(store, "RF-1", "RF-2", to="gone@example.org")
+    written(store, "RF-3")
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    assert states(store) == {"RF-1": "parked", "RF-2": "parked", "RF-3": "sent"}
+    with store.reading() as session:
+        assert set(session.scalars(select(Message.failure).where(Message.state == MessageState.PARKED))) == {
+            "recipient_550"
+        }
+
+
+def test_one_that_is_refused_for_now_waits_longer_each_time_and_is_parked_in_the_end(store, clock, mailing, letterbox):
+    letterbox.busy = True
+    written(store, "RF-1")
+    waits = []
+    for _ in range(MOST_TRIES):
+        send_messages(store, clock=clock, mailing=mailing)
+        with store.reading() as session:
+            found = session.scalars(select(Message)).one()
+            waits.append((found.next_at - clock.now).total_seconds() / 60)
+            clock.now = max(clock.now, found.next_at)
+    assert waits[:7] == [1, 2, 4, 8, 16, 32, 60]
+    assert states(store) == {"RF-1": "parked"}
+
+
+def test_a_worker_that_dies_after_sending_leaves_a_second_mail_of_the_same_number(store, clock, mailing, letterbox):
+    """The mail is out and nobody has noted it; the next worker waits for the lease and sends it again."""
+    written(store, "RF-1")
+    with store.writing() as session:
+        taken = take_next(session, now=clock())
+    number = taken.number
+    mail = mail_of(number=number, sender=mailing.sender, to=taken.recipient, subject="RF-1: …", words="…", sent=0.0)
+    mailing.port.send(mail)
+    assert send_messages(store, clock=clock, mailing=mailing) == 0
+    clock.now = NOW + LEASE
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    assert {mail["Message-ID"] for mail in letterbox.mails} == {f"<{number}@example.org>"}
+    assert len(letterbox.mails) == 2
+
+
+def test_two_workers_never_take_one_message(store, clock):
+    written(store, *(f"RF-{n}" for n in range(6)))
+    taken, wrong = [], []
+
+    def work():
+        try:
+            for _ in range(12):
+                with store.writing() as session:
+                    one = take_next(session, now=clock())
+                if one is not None:
+                    taken.append(one.id)
+                    with store.writing() as session:
+                        was_sent(session, one, by=SYSTEM, now=clock())
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert taken == sorted(set(taken))
+    assert len(taken) == 6
+
+
+def test_a_parked_message_is_sent_again_or_dropped_by_hand(store, clock, mailing, letterbox):
+    letterbox.poison = {ADDRESSES[0]}
+    written(store, "RF-1", "RF-2")
+    send_messages(store, clock=clock, mailing=mailing)
+    letterbox.poison = set()
+    with store.writing() as session:
+        one, two = session.scalars(select(Message).order_by(Message.id)).all()
+        try_again(session, one, by=SYSTEM, now=clock())
+        drop(session, two, by=SYSTEM, now=clock())
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    assert states(store) == {"RF-1": "sent", "RF-2": "dropped"}
+
+
+def test_development_prints_a_mail():
+    out = StringIO()
+    Console(out=out).send(mail_of(number="1", sender="a@b", to="c@d", subject="RF-1: …", words="A link", sent=0.0))
+    assert "Mail to c@d: RF-1" in out.getvalue()
+    assert "A link" in out.getvalue()
+
+
+def test_a_server_without_encryption_is_not_told_anything_where_it_is_asked_for(server):
+    mail = mail_of(number="1", sender="a@b", to="c@d", subject="s", words="w", sent=0.0)
+    with pytest.raises(NotSent) as error:
+        Smtp(host="127.0.0.1", port=server.port, is_tls=True).send(mail)
+    assert not error.value.is_for_ever
+
+
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.slug)
+def test_the_words_of_a_message_have_a_place_for_a_reference_a_time_and_a_link_and_nothing_else(kind):
+    said = {"reference": "RF-1", "until": "noon", "link": "https://…"}
+    assert "RF-1" in kind.subject.format(**said)
+    assert kind.words.format(**said)
