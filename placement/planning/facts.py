@@ -15,7 +15,8 @@ from placement.records.availability import Steps
 class StoredUnit:
     """A unit with its service, its provider's status and how it has answered.
 
-    `free` None and `reported_at` None: it has never reported. `yes` and `no` are its answers to referrals so far.
+    `free` None and `reported_at` None: it has never reported. `yes` and `no` are its answers to referrals so far. It
+    `is_doubted` where it has said since its report that it has no vacancy.
     """
 
     id: int
@@ -39,6 +40,7 @@ class StoredUnit:
     caps: frozenset[int]
     free: Steps | None
     reported_at: datetime | None
+    is_doubted: bool
     yes: int
     no: int
 

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
-from placement.domain.states import PlacementState, ReferralState, Status
+from placement.domain.states import YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.living import LiveStay, Living, living_of
 from placement.planning.proposals import newest_undecided
 from placement.records.availability import Availability, availability, last_change, newest_reports
 from placement.records.councils import EVERY_COUNCIL
+from placement.records.doubted import doubted
+from placement.records.offers import Offer
 from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.prices import newest_prices, price_limits
 from placement.records.providers import Unit, registered_on
@@ -26,6 +28,7 @@ from placement.records.standings import standings_on
 # These say nothing about how readily a unit says yes.
 NOT_THE_UNITS_NO = ("person_declined", "family_declined")
 ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
+YES_NOT_CHOSEN = (*YESES, OfferState.NOT_SELECTED)
 
 
 def world(
@@ -79,7 +82,7 @@ def _units(
     session: Session, rows: Sequence[Unit], free: Availability, day: date, unit_ids: Collection[int] | None
 ) -> tuple[StoredUnit, ...]:
     reports, standings = newest_reports(session, unit_ids), standings_on(session, day)
-    yes, no = _said_yes(session), _said_no(session)
+    yes, no, in_doubt = _said_yes(session), _said_no(session), doubted(session, reports, unit_ids)
     return tuple(
         StoredUnit(
             id=unit.id,
@@ -103,6 +106,7 @@ def _units(
             caps=frozenset(cap.id for cap in unit.shared_caps),
             free=free.free.get(unit.id),
             reported_at=reports[unit.id].reported_at if unit.id in reports else None,
+            is_doubted=unit.id in in_doubt,
             yes=yes.get(unit.id, 0),
             no=no.get(unit.id, 0),
         )
@@ -111,8 +115,12 @@ def _units(
 
 
 def _said_yes(session: Session) -> dict[int, int]:
+    """A yes is a place that was confirmed, or an answer to a request that brokerage has not chosen."""
     rows = select(Placement.unit_id, func.count()).where(Placement.state.in_(ANSWERED_YES))
-    return _counts(session, rows.group_by(Placement.unit_id))
+    placed = _counts(session, rows.group_by(Placement.unit_id))
+    answers = select(Offer.unit_id, func.count()).where(Offer.state.in_(YES_NOT_CHOSEN), Offer.answered_at.is_not(None))
+    offered = _counts(session, answers.group_by(Offer.unit_id))
+    return {unit: placed.get(unit, 0) + offered.get(unit, 0) for unit in placed.keys() | offered.keys()}
 
 
 def _said_no(session: Session) -> dict[int, int]:

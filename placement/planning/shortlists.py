@@ -32,6 +32,7 @@ from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
 from placement.planning.snapshot import instance_of
 from placement.records.availability import newest_reports
+from placement.records.doubted import doubted
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -44,11 +45,15 @@ FOR_RESERVE = ("nights", "pool", "hold")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedMatch:
-    """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit."""
+    """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
+
+    At `doubted_at` it said that it has no vacancy, and has not reported since.
+    """
 
     rank: int
     unit: Unit
     report: VacancyReport | None
+    doubted_at: datetime | None
     is_in_city: bool
     miles: float | None
     must_haves: int
@@ -93,8 +98,11 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
     (need,) = instance.needs
     ranking = ranked(instance, need.id)
     units, reports = _units(session, instance), newest_reports(session)
+    in_doubt = doubted(session, reports)
     return Shortlist(
-        listed=tuple(_listed(each, need, units, reports, today(now)) for each in ranking.options),
+        listed=tuple(
+            _listed(each, need, units[unit_id_of(each.unit)], reports, in_doubt, today(now)) for each in ranking.options
+        ),
         refused=tuple(_refused(each, units) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
     )
@@ -146,14 +154,19 @@ def _mark_accepted(
 
 
 def _listed(
-    option: RankedUnit, need: Need, units: Mapping[int, Unit], reports: Mapping[int, VacancyReport], day: date
+    option: RankedUnit,
+    need: Need,
+    unit: Unit,
+    reports: Mapping[int, VacancyReport],
+    in_doubt: Mapping[int, datetime],
+    day: date,
 ) -> ListedMatch:
-    unit = units[unit_id_of(option.unit)]
     start = day + timedelta(days=option.start)
     return ListedMatch(
         rank=option.rank,
         unit=unit,
         report=reports.get(unit.id),
+        doubted_at=in_doubt.get(unit.id),
         is_in_city=option.in_city,
         miles=option.miles,
         must_haves=len(need.must_haves),

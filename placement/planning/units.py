@@ -42,13 +42,20 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             reply_hours=reply_hours(unit.reply_hours, unit.emergencies_until, now),
             status=unit.status.value,
             acceptance=_acceptance(unit),
-            age_hours=hours_since(unit.reported_at, now) if unit.reported_at else NEVER_REPORTED_HOURS,
+            age_hours=_age_hours(unit, now),
             shared=frozenset(f"C{cap}" for cap in unit.caps),
             registered_until=(unit.leaves_on - world.day).days if unit.leaves_on else None,
             residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )
         for unit in world.units
     )
+
+
+def _age_hours(unit: StoredUnit, now: datetime) -> float:
+    """Return how old the numbers are; those in doubt count as the oldest that there are, and are not hidden."""
+    if unit.reported_at is None or unit.is_doubted:
+        return NEVER_REPORTED_HOURS
+    return hours_since(unit.reported_at, now)
 
 
 def caps_of(world: World, horizon: int) -> tuple[CapFacts, ...]:

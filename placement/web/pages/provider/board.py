@@ -12,6 +12,7 @@ from placement.market.numbers import Numbers
 from placement.market.stays import ReportedStay, expected, stays
 from placement.market.vacancies import DUE_AFTER, is_due
 from placement.records.availability import newest_reports
+from placement.records.doubted import doubted
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 from placement.web.transactions import now, reading
@@ -19,7 +20,10 @@ from placement.web.transactions import now, reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
-    """One unit: its newest report, the numbers as they should be now, and our stays in it."""
+    """One unit: its newest report, the numbers as they should be now, and our stays in it.
+
+    At `doubted_at` the provider said that it has no vacancy, and has not reported since.
+    """
 
     id: int
     name: str
@@ -27,6 +31,7 @@ class UnitRow:
     report: VacancyReport | None
     numbers: Numbers | None
     stays: Sequence[ReportedStay]
+    doubted_at: datetime | None
 
     @property
     def changed(self) -> list[ReportedStay]:
@@ -68,12 +73,17 @@ class ServiceRow:
     @property
     def due_at(self) -> datetime | None:
         """Return when the numbers should be confirmed again; None: now."""
-        return self.oldest.reported_at + DUE_AFTER if self.oldest else None
+        return self.oldest.reported_at + DUE_AFTER if self.oldest and not self.doubted_at else None
 
     @property
     def is_due(self) -> bool:
         """Return whether the numbers should be confirmed now."""
-        return is_due(self.oldest, now=now())
+        return is_due(self.oldest, now=now()) or self.doubted_at is not None
+
+    @property
+    def doubted_at(self) -> datetime | None:
+        """Return when a unit last said that it has no vacancy, if it has not reported since."""
+        return max((unit.doubted_at for unit in self.units if unit.doubted_at), default=None)
 
     @property
     def seen(self) -> str:
@@ -87,18 +97,31 @@ class ServiceRow:
 
 
 def board(services: Sequence[Service]) -> list[ServiceRow]:
-    """Return services with everything that their pages show; three queries whatever their number."""
+    """Return services with everything that their pages show; four queries whatever their number."""
     unit_ids = [unit.id for service in services for unit in service.units]
     reports = newest_reports(reading(), unit_ids)
     known = stays(reading(), reports, unit_ids, today=today(now()))
-    return [_service(service, reports, known) for service in services]
+    in_doubt = doubted(reading(), reports, unit_ids)
+
+    def row(unit: Unit) -> UnitRow:
+        return _unit(unit, reports.get(unit.id), known.get(unit.id, []), in_doubt.get(unit.id))
+
+    return [_service(service, [row(unit) for unit in service.units]) for service in services]
 
 
-def _service(service: Service, reports: dict[int, VacancyReport], known: dict[int, list[ReportedStay]]) -> ServiceRow:
-    units = [_unit(unit, reports.get(unit.id), known.get(unit.id, [])) for unit in service.units]
+def _service(service: Service, units: Sequence[UnitRow]) -> ServiceRow:
     return ServiceRow(id=service.id, name=service.name, service_type=service.service_type, units=units)
 
 
-def _unit(unit: Unit, report: VacancyReport | None, known: Sequence[ReportedStay]) -> UnitRow:
-    numbers = expected(report, known)
-    return UnitRow(id=unit.id, name=unit.name, capacity=unit.capacity, report=report, numbers=numbers, stays=known)
+def _unit(
+    unit: Unit, report: VacancyReport | None, known: Sequence[ReportedStay], doubted_at: datetime | None
+) -> UnitRow:
+    return UnitRow(
+        id=unit.id,
+        name=unit.name,
+        capacity=unit.capacity,
+        report=report,
+        numbers=expected(report, known),
+        stays=known,
+        doubted_at=doubted_at,
+    )
