@@ -79,6 +79,12 @@ GOALS = (
     ),
     Goal(slug="values", what="place values", asked="equal to the re-solve difference, 100%"),
     Goal(
+        slug="waves",
+        what="asking providers, 10,000 simulated crisis referrals",
+        asked="as many in time as were promised, within 2 points; in time oftener than one at a time, and fewer asked "
+        "for nothing than if all are asked",
+    ),
+    Goal(
         slug="pas",
         what="hospital bed planning (PAS)",
         asked="0 hard violations; gap to the LP bound ≤ 3% on each of the six within 300 s",

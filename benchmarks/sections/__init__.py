@@ -17,6 +17,7 @@ SECTIONS = (
     "stability",
     "explanations",
     "values",
+    "waves",
     "growth",
 )
 """In the order of the document."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.anonymised import Anonymised, anonymised_referral
@@ -17,6 +20,7 @@ from placement.domain.kinds import KIND, WorkingDays
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import OfferState
+from placement.matching.waves.planning import Answers, Prior, prior_of, together, waves
 from placement.planning.eligibility import PairJudgement
 from placement.planning.shortlists import ListedMatch, accept
 from placement.records.offers import Offer
@@ -24,8 +28,8 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
-AT_ONCE = 3
-"""How many are asked at once where nothing is known of how they answer."""
+WANTED = 0.9
+"""The chance of a yes in time that the first wave is to reach. [G]"""
 
 
 def reply_by(referral: Referral, *, now: datetime) -> datetime:
@@ -47,10 +51,55 @@ def anonymised_need(referral: Referral, *, now: datetime) -> Anonymised:
     return anonymised_referral(referral, Period.lasting(start, referral.nights), day=today(now))
 
 
-def suggested(listed: Sequence[ListedMatch], kind: str) -> tuple[Sequence[ListedMatch], Sequence[ListedMatch]]:
-    """Return whom to ask at once, and whom next: those in the city first, as they are ranked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Whom to ask now and whom later, with the chance that somebody says yes in time, from `answers` requests so far.
+
+    `said` is how each unit has answered requests of this kind, by its id.
+    """
+
+    first: tuple[ListedMatch, ...]
+    later: tuple[ListedMatch, ...]
+    chance: float
+    answers: int
+    said: Mapping[int, Answers]
+
+
+def suggested(session: Session, referral: Referral, listed: Sequence[ListedMatch], *, now: datetime) -> Suggestion:
+    """Return the fewest to ask at once, in the order of the list, and the fewest more for later; in the city only."""
     inside = [each for each in listed if each.is_in_city]
-    return inside[:AT_ONCE], inside[AT_ONCE : 2 * AT_ONCE]
+    said = answers_so_far(session, referral.kind)
+    until, later = _minutes(now, reply_by(referral, now=now)), _minutes(now, later_at(referral, now=now))
+    prior = prior_of(said.values(), unknown=Prior(minutes=until))  # unknown: half of the time, twice counted
+    ranked = [said.get(each.unit.id, Answers()) for each in inside]
+    found = waves(ranked, until, wanted=WANTED, second_after=later / until, prior=prior)
+    return Suggestion(
+        first=tuple(inside[number] for number in found.first),
+        later=tuple(inside[number] for number in found.second),
+        chance=found.chance,
+        answers=sum(one.yes + one.no for one in said.values()),
+        said=said,
+    )
+
+
+def answers_so_far(session: Session, kind: str) -> dict[int, Answers]:
+    """Return how each unit has answered requests about referrals of a kind, by its id; one question."""
+    rows = select(Offer.unit_id, Offer.state, Offer.sent_at, Offer.answered_at, Offer.reply_by).join(Offer.referral)
+    asked = rows.where(Referral.kind == kind, Offer.sent_at.is_not(None)).order_by(Offer.id)
+    found: dict[int, list[Answers]] = defaultdict(list)
+    for unit, state, sent_at, answered_at, until in session.execute(asked):
+        if sent_at is None:
+            continue
+        if state is OfferState.EXPIRED:
+            found[unit].append(Answers(waited=(_minutes(sent_at, until),)))
+        elif answered_at is not None:
+            is_no = state is OfferState.DECLINED
+            found[unit].append(Answers(yes=not is_no, no=is_no, took=(_minutes(sent_at, answered_at),)))
+    return {unit: together(each) for unit, each in found.items()}
+
+
+def _minutes(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 60
 
 
 def ask(

@@ -15,7 +15,7 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.domain.errors import Invalid
 from placement.domain.people import GENDER_LABELS
 from placement.domain.states import OfferState
-from placement.planning.asking import anonymised_need, ask, later_at, reply_by, suggested
+from placement.planning.asking import Suggestion, anonymised_need, ask, later_at, reply_by, suggested
 from placement.planning.shortlists import ListedMatch, shortlist
 from placement.records.events import timeline
 from placement.records.ward_sets import ward_name
@@ -39,7 +39,8 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     known = {each.unit_id for each in offers_of(reading(), found) if each.state in brokerage.UNDER_WAY}
     listed = [each for each in shortlist(reading(), found, now=now()).listed if each.unit.id not in known][:SHOWN]
-    form = AskForm() if request.method == "POST" else AskForm(formdata=None, data=_ticked(listed, found.kind))
+    suggestion = suggested(reading(), found, listed, now=now())
+    form = AskForm() if request.method == "POST" else AskForm(formdata=None, data=_ticked(listed, suggestion))
     form.offer_choices([(str(each.unit.id), each.unit.service.name) for each in listed])
     if form.validate_on_submit():
         first, later = _matches(form, listed)
@@ -59,6 +60,7 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
         referral=found,
         listed=listed,
         asked=len(known),
+        suggestion=suggestion,
         reply_by=reply_by(found, now=now()),
         later_at=later_at(found, now=now()),
         needs=anonymised_need(found, now=now()),
@@ -68,12 +70,12 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _ticked(listed: Sequence[ListedMatch], kind: str) -> dict[str, Any]:
-    first, later = suggested(listed, kind)
+def _ticked(listed: Sequence[ListedMatch], suggestion: Suggestion) -> dict[str, Any]:
+    """Return the boxes that are ticked at first: those of a unit that is named in the address, or what is suggested."""
     wanted = first_id(request.args.get("unit"))
-    only = [each for each in listed if each.unit.id == wanted]
-    first, later = (only, []) if only else (first, later)
-    return {"now": [str(each.unit.id) for each in first], "later": [str(each.unit.id) for each in later]}
+    only = [str(each.unit.id) for each in listed if each.unit.id == wanted]
+    first = only or [str(each.unit.id) for each in suggestion.first]
+    return {"now": first, "later": [] if only else [str(each.unit.id) for each in suggestion.later]}
 
 
 def _matches(form: AskForm, listed: Sequence[ListedMatch]) -> tuple[list[ListedMatch], list[ListedMatch]]:

@@ -1,0 +1,1 @@
+"""How many providers to ask at once: pure arithmetic over how each has answered before."""
