@@ -1,4 +1,4 @@
-"""Whom to ask is computed from how each has answered: fewer where answers are good and quick, all where nobody answers."""
+"""Whom to ask is computed from how each has answered: few where answers are good and quick, all where none come."""
 
 from __future__ import annotations
 
