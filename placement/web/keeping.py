@@ -22,7 +22,13 @@ from placement.web.transactions import now, reading
 
 TOKEN = "_user_id"  # where Flask-Login keeps what a browser signs in with
 # Forms that stand on the page of another address: sent there, they are shown again all the same.
-STANDS_ELSEWHERE = {"provider.decline", "provider.departure", "broker.find"}
+STANDS_ELSEWHERE = {
+    "broker.answer_question",
+    "broker.dismiss_task",
+    "broker.find",
+    "provider.decline",
+    "provider.departure",
+}
 SECRET = "password"  # the part of a field's name that says that it is one
 
 
