@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from placement.demo.asked import ask_some
 from placement.demo.open_referrals import Today
 from placement.demo.past import HISTORIC, Past
 from placement.demo.people import Cast
@@ -74,6 +75,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         add_standings(session, market, by=staff.commissioner, now=now)
         add_closures(session, market, now=now)
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
+        ask_some(session, market.providers["ld"][0], staff.broker, now=now)
     with store.reading() as session:
         return _summary(session)
 

@@ -19,15 +19,18 @@ from placement.domain.councils import COVENTRY
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Role
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.domain.states import LIVE, OPEN, PlacementState, ReferralState, Status
+from placement.domain.states import LIVE, OPEN, UNANSWERED, OfferState, PlacementState, ReferralState, Status
 from placement.market.vacancies import is_due
 from placement.records.accounts import check_password
 from placement.records.availability import availability, newest_reports
 from placement.records.events import AuditLine
+from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit
 from placement.records.referrals import Decline, Person, Referral
 from placement.records.standings import standings_on
+from placement.records.tasks import Task
+from placement.records.users import User
 from placement.records.vacancies import VacancyReport
 from tests.conftest import ENGINES, NOW
 from tests.demo.conftest import City
@@ -228,3 +231,16 @@ def fingerprint(city: City) -> list[tuple[object, ...]]:
             for rows, key in ((stays, Placement.id), (people, Person.id), (reports, VacancyReport.id), (units, Unit.id))
             for row in session.execute(rows.order_by(key))
         ]
+
+
+def test_providers_are_asked_about_some_who_wait_and_the_demo_provider_has_something_to_answer(city):
+    with city.store.reading() as session:
+        offers = session.scalars(select(Offer)).all()
+        states = {offer.state for offer in offers}
+        provider = session.scalars(select(User.provider_id).where(User.role == Role.PROVIDER)).one()
+        waiting = [each for each in offers if each.state in UNANSWERED and each.unit.service.provider_id == provider]
+
+        assert {OfferState.LATER, OfferState.SENT, OfferState.ASKING, OfferState.OFFERED} <= states
+        assert waiting
+        assert all(each.reply_by > NOW for each in waiting)
+        assert session.scalars(select(Task.kind)).all()
