@@ -169,7 +169,8 @@ MESSAGE = Lifecycle(
     table="message",
     states=MessageState,
     moves={
-        "go_out": _move(_M.WAITING, _M.SENT, "message_sent", SYSTEM_ONLY),
+        # What was parked or dropped while a worker was sending it has gone out all the same.
+        "go_out": _move((_M.WAITING, _M.PARKED, _M.DROPPED), _M.SENT, "message_sent", SYSTEM_ONLY),
         "park": _move(_M.WAITING, _M.PARKED, "message_parked", SYSTEM_ONLY),
         "try_again": _move(_M.PARKED, _M.WAITING, "message_tried_again", ADMIN),
         "drop": _move((_M.WAITING, _M.PARKED), _M.DROPPED, "message_dropped", ADMIN),

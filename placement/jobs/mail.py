@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 import sys
@@ -14,11 +15,14 @@ WAIT = 10.0  # seconds for a server to answer
 
 
 class NotSent(Exception):
-    """A mail was not taken: `code` says why, `is_for_ever` whether it is of no use to try again."""
+    """A mail was not taken: `code` says why, `is_for_ever` whether it is of no use to try again.
 
-    def __init__(self, code: str, *, is_for_ever: bool = False) -> None:
+    `is_servers`: it has to do with the server or with our account there, so that any other mail would fare the same.
+    """
+
+    def __init__(self, code: str, *, is_for_ever: bool = False, is_servers: bool = False) -> None:
         super().__init__(code)
-        self.code, self.is_for_ever = code, is_for_ever
+        self.code, self.is_for_ever, self.is_servers = code[:40], is_for_ever, is_servers
 
 
 class Port(Protocol):
@@ -50,21 +54,48 @@ class Smtp:
     is_tls: bool = True
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand it over. A 5xx answer to an address or a mail is for ever; what has to do with the server is not."""
+        """Hand it over. A 5xx answer to an address or a mail is for ever; one to us or to the sender is the server's.
+
+        A connection that ends in the middle of a mail is that mail's own: it may be what the server dies of.
+        """
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=WAIT) as server:
-                if self.is_tls:
-                    server.starttls(context=ssl.create_default_context())
-                if self.user:
-                    server.login(self.user, self.password)
-                server.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            (code, _), *_ = error.recipients.values()
-            raise NotSent(f"recipient_{code}", is_for_ever=code >= 500) from None
-        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-            raise NotSent(f"refused_{error.smtp_code}", is_for_ever=error.smtp_code >= 500) from None
+            server = self._ready()
         except (smtplib.SMTPException, OSError) as error:
-            raise NotSent(f"unreachable_{type(error).__name__}"[:40]) from None
+            raise NotSent(f"unreachable_{type(error).__name__}", is_servers=True) from None
+        try:
+            server.send_message(mail)
+        except smtplib.SMTPSenderRefused as error:
+            raise NotSent(f"sender_{error.smtp_code}", is_servers=True) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next((code for code, _ in error.recipients.values()), 553)  # 553: there was no address at all
+            raise _refused("recipient", code) from None
+        except smtplib.SMTPDataError as error:
+            raise _refused("mail", error.smtp_code) from None
+        except smtplib.SMTPNotSupportedError:
+            raise NotSent("address_not_supported", is_for_ever=True) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotSent(f"cut_off_{type(error).__name__}") from None
+        finally:  # what the server says to a farewell changes nothing: the mail has been taken, or it has not
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+    def _ready(self) -> smtplib.SMTP:
+        server = smtplib.SMTP(self.host, self.port, timeout=WAIT)
+        try:
+            if self.is_tls:
+                server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _refused(what: str, code: int) -> NotSent:
+    """Return what an answer to an address or a mail means; 421 is a server that is just closing."""
+    return NotSent(f"{what}_{code}", is_for_ever=code >= 500, is_servers=code == 421)
 
 
 def mail_of(*, number: str, sender: str, to: str, subject: str, words: str, sent: float) -> EmailMessage:

@@ -11,7 +11,7 @@ from placement.domain.messages import MESSAGE
 from placement.domain.people import SYSTEM
 from placement.jobs.mail import Console, NotSent, Port, mail_of
 from placement.jobs.solving import Clock
-from placement.records.outbox import ToSend, take_next, was_not_sent, was_sent
+from placement.records.outbox import ToSend, park_abandoned, put_back, take_next, was_not_sent, was_sent
 from placement.records.sessions import Store
 
 MOST_AT_ONCE = 200
@@ -28,23 +28,46 @@ class Mailing:
 
 
 def send_messages(store: Store, *, clock: Clock, mailing: Mailing) -> int:
-    """Send what is due; return how many went out. A worker that dies on the way leaves its message to the next."""
+    """Send what is due; return how many went out. A worker that dies on the way leaves its message to the next.
+
+    Where the server is at fault the round ends: one message has found that out for all, and it costs none a try.
+    """
     sent = 0
+    with store.writing() as session:
+        park_abandoned(session, by=SYSTEM, now=clock())
     for _ in range(MOST_AT_ONCE):
         with store.writing() as session:
             taken = take_next(session, now=clock())
         if taken is None:
             break
-        try:
-            mailing.port.send(_mail(taken, mailing, clock()))
-        except NotSent as error:
-            with store.writing() as session:
-                was_not_sent(session, taken, error.code, is_for_ever=error.is_for_ever, by=SYSTEM, now=clock())
-            continue
+        refused = _refusal(taken, mailing, clock())
         with store.writing() as session:
-            was_sent(session, taken, by=SYSTEM, now=clock())
-        sent += 1
+            if refused is None:
+                was_sent(session, taken, by=SYSTEM, now=clock())
+                sent += 1
+            elif refused.is_servers:
+                put_back(session, taken, refused.code, now=clock())
+            else:
+                for_ever = refused.is_for_ever
+                was_not_sent(session, taken, refused.code, is_for_ever=for_ever, by=SYSTEM, now=clock())
+        if refused is not None and refused.is_servers:
+            break
     return sent
+
+
+def _refusal(taken: ToSend, mailing: Mailing, now: datetime) -> NotSent | None:
+    """Send one message; return why it was not sent. Whatever is wrong with it, the others go on."""
+    try:
+        mail = _mail(taken, mailing, now)
+    except Exception as error:  # a kind that has left the table, a line in an address: it will not get better
+        return NotSent(f"no_mail_{type(error).__name__}", is_for_ever=True)
+    try:
+        mailing.port.send(mail)
+    except NotSent as error:
+        return error
+    except Exception as error:
+        return NotSent(f"fault_{type(error).__name__}")
+    return None
 
 
 def _mail(taken: ToSend, mailing: Mailing, now: datetime) -> EmailMessage:

@@ -25,6 +25,7 @@ from placement.records.visibility import one
 LEASE = timedelta(minutes=2)  # longer than any port waits for an answer
 MOST_TRIES = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+SERVERS_WAIT = timedelta(minutes=1)  # when the server is back, what waits goes out with the next round
 
 
 class Message(OfCouncil, Base):
@@ -54,7 +55,7 @@ class Message(OfCouncil, Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSend:
-    """A message that a worker has taken: nobody else sends it until its lease is over."""
+    """A message that a worker has taken: nobody else sends it until its lease is over, at `held_until`."""
 
     id: int
     number: str
@@ -64,6 +65,7 @@ class ToSend:
     path: str
     until: datetime | None
     tries: int
+    held_until: datetime
 
 
 def send_later(
@@ -119,13 +121,17 @@ def take_next(session: Session, *, now: datetime) -> ToSend | None:
         path=found.path,
         until=found.until,
         tries=found.tries + 1,
+        held_until=now + LEASE,
     )
 
 
 def was_sent(session: Session, taken: ToSend, *, by: Actor, now: datetime) -> None:
-    """Note that a message has gone out; where its link led, and to whom it opened what, is forgotten."""
-    message = session.get_one(Message, taken.id)
-    if message.state is MessageState.WAITING:
+    """Note that a message has gone out; where its link led, and to whom it opened what, is forgotten.
+
+    What was parked or dropped while it went out has gone out all the same.
+    """
+    message = session.get_one(Message, taken.id, with_for_update=True)
+    if message.state is not MessageState.SENT:
         move(session, message, "go_out", by=by, now=now)
         message.sent_at, message.path, message.failure = now, "", None
 
@@ -135,12 +141,38 @@ def was_not_sent(session: Session, taken: ToSend, failure: str, *, is_for_ever: 
 
     `failure` is a code, and never what a server said: that may quote an address.
     """
-    message = session.get_one(Message, taken.id)
+    message = _still_held(session, taken)
+    if message is None:
+        return
     message.failure = failure
     if is_for_ever or taken.tries >= MOST_TRIES:
         move(session, message, "park", by=by, now=now, failure=failure)
     else:
         message.next_at = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** (taken.tries - 1))
+
+
+def put_back(session: Session, taken: ToSend, failure: str, *, now: datetime) -> None:
+    """Let a message wait as if it had not been tried: the server took none, for a reason that is not the message's."""
+    message = _still_held(session, taken)
+    if message is not None:
+        message.tries, message.next_at, message.failure = taken.tries - 1, now + SERVERS_WAIT, failure
+
+
+def park_abandoned(session: Session, *, by: Actor, now: datetime) -> None:
+    """Park what was taken as often as it may be and has no worker left: each of them may have died of it."""
+    rows = select(Message).where(
+        Message.state == MessageState.WAITING, Message.tries >= MOST_TRIES, Message.next_at <= now
+    )
+    for message in session.scalars(rows.order_by(Message.id).with_for_update(skip_locked=True)).all():
+        message.failure = "no_worker_came_back"
+        move(session, message, "park", by=by, now=now, failure=message.failure)
+
+
+def _still_held(session: Session, taken: ToSend) -> Message | None:
+    """Return a taken message unless its lease ended and somebody else has taken, parked, dropped or sent it since."""
+    message = session.get_one(Message, taken.id, with_for_update=True)
+    is_held = message.state is MessageState.WAITING and message.next_at == taken.held_until
+    return message if is_held else None
 
 
 def try_again(session: Session, message: Message, *, by: Actor, now: datetime) -> None:

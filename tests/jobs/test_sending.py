@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from datetime import timedelta
-from email import message_from_bytes
 from io import StringIO
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from placement.domain.messages import MESSAGES
@@ -19,45 +16,14 @@ from placement.jobs.mail import Console, NotSent, Smtp, mail_of
 from placement.jobs.sending import Mailing, send_messages
 from placement.records.outbox import LEASE, MOST_TRIES, Message, drop, send_later, take_next, try_again, was_sent
 from tests.conftest import NOW
+from tests.jobs.letterboxes import Letterbox, started
 
 ADDRESSES = ("one@example.org", "two@example.org")
-
-
-class Letterbox:
-    """A real mail server that keeps what it is given; who is `poison` is refused for ever, `busy` for now."""
-
-    def __init__(self):
-        self.mails, self.poison, self.busy = [], set(), False
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.poison:
-            return "550 no such person"
-        if self.busy:
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(message_from_bytes(envelope.content))
-        return "250 OK"
-
-    @property
-    def subjects(self):
-        return [(mail["To"], mail["Subject"].partition(":")[0]) for mail in self.mails]
 
 
 @pytest.fixture
 def letterbox():
     return Letterbox()
-
-
-def started(letterbox):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(letterbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    return controller
 
 
 @pytest.fixture
