@@ -22,12 +22,13 @@ from placement.domain.reasons import DECLINE
 from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState, ReferralState
 from placement.records.events import record
 from placement.records.lifecycles import move
+from placement.records.messages import send_later
 from placement.records.offers import Offer, OfferMessage
-from placement.records.outbox import send_later
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Person, Referral
 from placement.records.tasks import ask_for, settle_task
+from placement.records.telling import addresses_of_provider
 from placement.records.users import User
 from placement.records.visibility import one, visible_offers
 
@@ -193,7 +194,6 @@ def choose_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) ->
     """Brokerage takes this yes. Raises OutOfStep if it is none any more; `planning.asking` reserves the place."""
     session.refresh(offer, with_for_update=True)
     move(session, offer, "choose", by=by, now=now)
-    _write_to_provider(session, offer, "offer_chosen", now=now, path="/provider/")
 
 
 def withdraw_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
@@ -338,9 +338,7 @@ def _link_path(offer: Offer, now: datetime) -> str:
 
 def _write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, path: str = "") -> int:
     """Write to everybody who works for the provider; return to how many. Their to-do list tells the same."""
-    provider_id = offer.unit.service.provider_id
-    people = select(User.email).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
-    addresses = session.scalars(people.order_by(User.id)).all()
+    addresses = addresses_of_provider(session, offer.unit.service.provider_id)
     for to in addresses:
         _write(session, offer, kind, to, now=now, path=path or f"/provider/offers/{offer.id}")
     return len(addresses)

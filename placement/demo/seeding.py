@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from placement.demo.asked import ask_some
@@ -23,6 +23,7 @@ from placement.domain.errors import OutOfStep
 from placement.domain.states import LIVE, OPEN, ReferralState
 from placement.geography.gazetteer import Gazetteer
 from placement.records.base import Base
+from placement.records.messages import Message
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit
 from placement.records.referrals import Person, Referral
@@ -76,6 +77,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         add_closures(session, market, now=now)
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
+        session.execute(delete(Message).where(Message.written_at < morning))  # nobody is written to about last year
     with store.reading() as session:
         return _summary(session)
 

@@ -38,11 +38,6 @@ MESSAGES = (
         words="Read the answer and answer the request by {until}:\n{link}",
     ),
     MessageKind(
-        slug="offer_chosen",
-        subject="{reference}: brokerage has chosen your place",
-        words="Thank you. What happens next stands on your to-do list:\n{link}",
-    ),
-    MessageKind(
         slug="offer_not_chosen",
         subject="{reference}: another place was chosen",
         words="Thank you for your time. You need do nothing more.",
@@ -57,5 +52,67 @@ MESSAGES = (
         subject="{reference}: a provider has answered",
         words="Read the answer:\n{link}",
     ),
+    MessageKind(
+        slug="place_reserved",
+        subject="{reference}: a place is reserved with you",
+        words="Brokerage has reserved a place with you. What happens next, and by when, stands here:\n{link}",
+    ),
+    MessageKind(
+        slug="place_released",
+        subject="{reference}: a place is free again",
+        words="A place that was reserved with you is not needed any more:\n{link}\n\nYou need do nothing more.",
+    ),
+    MessageKind(
+        slug="stay_changed",
+        subject="{reference}: the dates of a stay have changed",
+        words="Brokerage has changed the dates of a stay with you. Read which:\n{link}",
+    ),
+    MessageKind(
+        slug="place_confirmed",
+        subject="{reference}: the provider has confirmed the place",
+        words="The place is confirmed:\n{link}",
+    ),
+    MessageKind(
+        slug="place_lost",
+        subject="{reference}: the place has gone",
+        words="The reserved place is not to be had any more, and the referral is searched for again:\n{link}",
+    ),
+    MessageKind(
+        slug="stay_to_look_into",
+        subject="{reference}: a stay to look into",
+        words="Something about a stay needs somebody at brokerage. Read what:\n{link}",
+    ),
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
+
+# Event (of `events`) → the message that whoever is told of it gets. `records/telling.py` writes it with the event.
+TELLINGS: Mapping[str, str] = {
+    "place_reserved": "place_reserved",
+    "place_released": "place_released",
+    "stay_will_move_on": "stay_changed",
+    "stay_goes_on": "stay_changed",
+    "stay_dates_changed": "stay_changed",
+    "place_confirmed": "place_confirmed",
+    "referral_declined": "place_lost",
+    "referral_lost_place": "place_lost",
+    "stay_cannot_go_on": "stay_to_look_into",
+    "stay_put_at_risk": "stay_to_look_into",
+    "person_still_there": "stay_to_look_into",
+}
+# Written by what makes the event, because the link is a key of its own or several events share one message.
+WRITTEN_APART = frozenset(
+    {
+        "offer_sent", "offer_chased", "offer_not_chosen", "offer_withdrawn",
+        "question_asked", "question_answered", "interest_shown", "place_offered", "offer_declined",
+    }
+)  # fmt: skip
+# Told on pages and lists alone, and why nobody is written to.
+NOT_WRITTEN: Mapping[str, str] = {
+    "offer_chosen": "the place that is reserved with it is told",
+    "offer_expired": "it is a task once nobody is left who could say yes",
+    "person_arrived": "it is what was to happen",
+    "person_left": "it is what was to happen",
+    "standing_set": "it stands beside the provider's name, and is nobody's in particular",
+    "service_unlisted_by_cqc": "an import tells it of all services at once",
+    "service_dormant_by_cqc": "an import tells it of all services at once",
+}

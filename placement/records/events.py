@@ -16,6 +16,7 @@ from placement.domain.events import refusal, sentence_of, slugs_seen_by
 from placement.domain.people import Actor
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, scope_of
+from placement.records.telling import tell
 
 
 class AuditLine(OfCouncil, Base):
@@ -40,7 +41,7 @@ class AuditLine(OfCouncil, Base):
 
 
 def record(session: Session, event: str, subject: Base, *, by: Actor, now: datetime, **details: Any) -> AuditLine:
-    """Write a line about a row; the row gets its id first if it is new.
+    """Write a line about a row, and to whom it is told; the row gets its id first if it is new.
 
     Raises ValueError for an event, a subject or a detail that is not in EVENTS, and for a detail that is no code.
     """
@@ -59,6 +60,7 @@ def record(session: Session, event: str, subject: Base, *, by: Actor, now: datet
         council=getattr(subject, "council", None) or scope_of(session) or by.council,
     )
     session.add(line)
+    tell(session, event, subject, by=by, now=now)
     return line
 
 

@@ -1,24 +1,17 @@
-"""Messages to be sent: written in the unit in which they become true, sent later by the worker, in order.
-
-A message waits, is sent, or is parked where sending it makes no sense any more. Each has an id of its own that goes out
-with it, so that a mail that was sent twice (a worker killed in between) can be told for one.
-"""
+"""What becomes of messages that were written: taken by a worker, in order, sent, tried again, parked or dropped."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Index, String, func, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
-from placement.domain.messages import MESSAGE
 from placement.domain.people import Actor
 from placement.domain.states import MessageState
-from placement.records.base import Base
-from placement.records.councils import OfCouncil
 from placement.records.lifecycles import move
+from placement.records.messages import Message
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.visibility import one
 
@@ -26,31 +19,6 @@ LEASE = timedelta(minutes=2)  # longer than any port waits for an answer
 MOST_TRIES = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 SERVERS_WAIT = timedelta(minutes=1)  # when the server is back, what waits goes out with the next round
-
-
-class Message(OfCouncil, Base):
-    """One message to one address. `path` is where its link leads; once it is sent only the record of it stays."""
-
-    __tablename__ = "message"
-    __table_args__ = (
-        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
-        Index("ix_message_waiting", "state", "recipient", "id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(36), unique=True)
-    recipient: Mapped[str] = mapped_column(String(254))
-    kind: Mapped[str] = mapped_column(String(40))
-    reference: Mapped[str] = mapped_column(String(20))
-    path: Mapped[str] = mapped_column(String(200))
-    until: Mapped[datetime | None]
-    state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
-    written_at: Mapped[datetime]
-    next_at: Mapped[datetime]
-    tries: Mapped[int] = mapped_column(default=0)
-    sent_at: Mapped[datetime | None]
-    failure: Mapped[str | None] = mapped_column(String(40))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,34 +34,6 @@ class ToSend:
     until: datetime | None
     tries: int
     held_until: datetime
-
-
-def send_later(
-    session: Session,
-    kind: str,
-    *,
-    to: str,
-    reference: str,
-    now: datetime,
-    path: str = "",
-    until: datetime | None = None,
-    council: str | None = None,
-) -> Message:
-    """Write a message that is sent once this unit has been committed. Raises KeyError for an unknown kind."""
-    message = Message(
-        number=str(uuid.uuid4()),
-        recipient=to,
-        kind=MESSAGE[kind].slug,
-        reference=reference,
-        path=path,
-        until=until,
-        state=MessageState.WAITING,
-        written_at=now,
-        next_at=now,
-        council=council,
-    )
-    session.add(message)
-    return message
 
 
 def take_next(session: Session, *, now: datetime) -> ToSend | None:

@@ -36,8 +36,8 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINES
 from placement.domain.states import OfferState, ReferralState, TaskState
 from placement.records.accounts import add_user
+from placement.records.messages import Message
 from placement.records.offers import Offer
-from placement.records.outbox import Message
 from placement.records.referrals import Decline
 from placement.records.tasks import Task
 from tests.brokerage.worlds import BROKER, story

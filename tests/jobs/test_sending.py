@@ -14,7 +14,8 @@ from placement.domain.people import SYSTEM
 from placement.domain.states import MessageState
 from placement.jobs.mail import Console, NotSent, Smtp, mail_of
 from placement.jobs.sending import Mailing, send_messages
-from placement.records.outbox import LEASE, MOST_TRIES, Message, drop, send_later, take_next, try_again, was_sent
+from placement.records.messages import Message, send_later
+from placement.records.outbox import LEASE, MOST_TRIES, drop, take_next, try_again, was_sent
 from tests.conftest import NOW
 from tests.jobs.letterboxes import Letterbox, started
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.events import record
+from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.outbox import send_later
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun

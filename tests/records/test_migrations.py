@@ -21,8 +21,8 @@ from placement.planning.runs import claim_run, publish_run, request_run, snapsho
 from placement.records.accounts import add_user, start_sign_in
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.messages import Message
 from placement.records.offers import Offer, OfferMessage
-from placement.records.outbox import Message
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,

@@ -28,8 +28,8 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.outbox import send_later
 from placement.records.placements import StayConcern
 from placement.records.providers import Service, Unit
 from placement.records.searches import keep_search
