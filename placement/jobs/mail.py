@@ -6,7 +6,7 @@ import contextlib
 import smtplib
 import ssl
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Protocol, TextIO
@@ -50,7 +50,7 @@ class Smtp:
     host: str
     port: int = 25
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     is_tls: bool = True
 
     def send(self, mail: EmailMessage) -> None:

@@ -30,10 +30,10 @@ class Config:
     """What one running copy needs to know."""
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)
     port: int = 8000
     host: str = "127.0.0.1"
-    secret_key: str
+    secret_key: str = field(repr=False)
     is_https: bool = False
     proxies: int = 0
     hosts: tuple[str, ...] = ()
@@ -47,7 +47,8 @@ class Config:
     clock: Callable[[], datetime] = field(default=utc_now)
     template_cache: Path | None = None
     is_default_home: bool = False
-    mailing: Mailing = field(default_factory=Mailing)
+    mailing: Mailing | None = field(default_factory=Mailing)
+    """How mail goes out; None: not at all, and messages wait."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
