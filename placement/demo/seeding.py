@@ -77,7 +77,9 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         add_closures(session, market, now=now)
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
-        session.execute(delete(Message).where(Message.written_at < morning))  # nobody is written to about last year
+        session.execute(
+            delete(Message).where(Message.written_at < now - timedelta(days=1))
+        )  # nobody reads of last year
     with store.reading() as session:
         return _summary(session)
 

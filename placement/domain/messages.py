@@ -85,6 +85,34 @@ MESSAGES = (
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
 
+# The first word of a code → what it says to an administrator. After it stands the server's number, or our fault's name.
+FAILURES: Mapping[str, str] = {
+    "recipient": "the address was refused",
+    "mail": "the mail was refused",
+    "sender": "the mail server refuses our sender or password",
+    "address": "the mail server cannot write to this address",
+    "unreachable": "the mail server cannot be reached",
+    "cut": "the connection ended in the middle",
+    "notify": "GOV.UK Notify does not take our mail",
+    "unwritable": "it cannot be made into a mail",
+    "abandoned": "every worker that took it ended before it was sent",
+    "fault": "a fault of ours",
+}
+
+
+def failure_words(code: str | None) -> str:
+    """Return why a message was not sent, in words, with the code for whoever looks after the mail server."""
+    if not code:
+        return ""
+    known = FAILURES.get(code.split("_")[0])
+    return f"{known} ({code})" if known else code
+
+
+def about(slug: str, reference: str) -> str:
+    """Return what a message is about, as its subject says; of a kind that has left the table, the reference."""
+    return MESSAGE[slug].subject.format(reference=reference) if slug in MESSAGE else reference
+
+
 # Event (of `events`) → the message that whoever is told of it gets. `records/telling.py` writes it with the event.
 TELLINGS: Mapping[str, str] = {
     "place_reserved": "place_reserved",

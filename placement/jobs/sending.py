@@ -60,7 +60,7 @@ def _refusal(taken: ToSend, mailing: Mailing, now: datetime) -> NotSent | None:
     try:
         mail = _mail(taken, mailing, now)
     except Exception as error:  # a kind that has left the table, a line in an address: it will not get better
-        return NotSent(f"no_mail_{type(error).__name__}", is_for_ever=True)
+        return NotSent(f"unwritable_{type(error).__name__}", is_for_ever=True)
     try:
         mailing.port.send(mail)
     except NotSent as error:

@@ -22,6 +22,16 @@ SERVERS_WAIT = timedelta(minutes=1)  # when the server is back, what waits goes 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailState:
+    """How many messages wait and are parked; of those that wait, when the first was written and what failed last."""
+
+    waiting: int
+    parked: int
+    waits_since: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToSend:
     """A message that a worker has taken: nobody else sends it until its lease is over, at `held_until`."""
 
@@ -104,7 +114,7 @@ def park_abandoned(session: Session, *, by: Actor, now: datetime) -> None:
         Message.state == MessageState.WAITING, Message.tries >= MOST_TRIES, Message.next_at <= now
     )
     for message in session.scalars(rows.order_by(Message.id).with_for_update(skip_locked=True)).all():
-        message.failure = "no_worker_came_back"
+        message.failure = "abandoned"
         move(session, message, "park", by=by, now=now, failure=message.failure)
 
 
@@ -146,3 +156,16 @@ def message_counts(session: Session) -> dict[MessageState, int]:
     rows = select(Message.state, func.count()).group_by(Message.state)
     found = {state: number for state, number in session.execute(rows)}  # noqa: C416  # a row is no pair to mypy
     return {state: found.get(state, 0) for state in MessageState}
+
+
+def mail_state(session: Session) -> MailState:
+    """Return how sending stands; three queries."""
+    counts = message_counts(session)
+    waiting = Message.state == MessageState.WAITING
+    failed = select(Message.failure).where(waiting, Message.failure.is_not(None))
+    return MailState(
+        waiting=counts[MessageState.WAITING],
+        parked=counts[MessageState.PARKED],
+        waits_since=session.scalar(select(func.min(Message.written_at)).where(waiting)),
+        failure=session.scalars(failed.order_by(Message.next_at.desc(), Message.id).limit(1)).first(),
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from placement.market.vacancies import is_due
 from placement.records.availability import newest_reports
+from placement.records.outbox import MailState, mail_state
 from placement.records.providers import Provider, Service, Unit
 from placement.records.runs import MatchRun
 from placement.records.users import User
@@ -26,10 +27,11 @@ class Overview:
     stale: int
     users: int
     newest_run: MatchRun | None
+    mail: MailState
 
 
 def overview(session: Session, *, now: datetime) -> Overview:
-    """Return the counts of the administrator's first page; six queries."""
+    """Return the counts of the administrator's first page; nine queries."""
     units = session.scalars(select(Unit.id).join(Unit.service).where(Service.is_listed)).all()
     reports = newest_reports(session)
     reported = [reports[unit] for unit in units if unit in reports]
@@ -41,4 +43,5 @@ def overview(session: Session, *, now: datetime) -> Overview:
         stale=sum(is_due(report, now=now) for report in reported),
         users=session.scalar(select(func.count(User.id)).where(User.is_active)) or 0,
         newest_run=session.scalars(select(MatchRun).order_by(MatchRun.id.desc()).limit(1)).first(),
+        mail=mail_state(session),
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from placement.domain.clocks import LONDON
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
+from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.services import SERVICE_TYPE, rating_label
@@ -136,7 +137,7 @@ REASONS = {
 FILTERS = (
     reason_label, objective_label,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
-    state_label, kind_label, service_type_label, kind_colour, label_of, rating_label,
+    state_label, kind_label, service_type_label, kind_colour, label_of, rating_label, failure_words,
 )  # fmt: skip
 
 
@@ -145,3 +146,4 @@ def init_app(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_global(stay)
+    app.add_template_global(about, "message_about")

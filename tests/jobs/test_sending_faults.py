@@ -100,7 +100,7 @@ def test_a_message_at_which_every_worker_dies_is_parked(store, clock, mailing, l
         clock.now += LEASE
     send_messages(store, clock=clock, mailing=mailing)
     assert states(store) == {"RF-1": "parked", "RF-2": "sent"}
-    assert rows(store)["RF-1"].failure == "no_worker_came_back"
+    assert rows(store)["RF-1"].failure == "abandoned"
 
 
 def test_a_server_that_is_away_for_two_days_parks_nothing_and_all_goes_out_within_two_minutes_of_its_return(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.domain.clocks import today
 from placement.geography.attribution import ATTRIBUTION
 from placement.reports.overview import overview
+from placement.web.extensions import config
 from placement.web.gazetteer import gazetteer
 from placement.web.pages.admin import blueprint
 from placement.web.transactions import now, reading
@@ -23,5 +24,6 @@ def home() -> ResponseReturnValue:
         ward_set=places.ward_set,
         localities=places.localities,
         today=today(now()),
+        sends_mail=config().mailing is not None,
         credits=ATTRIBUTION,
     )
