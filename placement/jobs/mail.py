@@ -99,7 +99,12 @@ def _refused(what: str, code: int) -> NotSent:
 
 
 def mail_of(*, number: str, sender: str, to: str, subject: str, words: str, sent: float) -> EmailMessage:
-    """Return a mail; its Message-ID is the message's own number, however often it goes out."""
+    """Return a mail; its Message-ID is the message's own number, however often it goes out.
+
+    Raises ValueError without an address, or for what cannot stand in a header.
+    """
+    if "@" not in to:  # some versions of `smtplib` hand a mail to nobody over, and call it sent
+        raise ValueError("a mail needs an address")
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     mail["Date"] = formatdate(sent)
