@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, selectinload
 from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
-from placement.domain.people import SYSTEM, Actor
-from placement.domain.reasons import DECLINE, ENDINGS
+from placement.domain.people import SYSTEM, Actor, Role
+from placement.domain.reasons import DECLINE, ENDINGS, PROVIDERS_DECLINE
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.records.lifecycles import move
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -44,8 +44,11 @@ def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime)
 def decline(
     session: Session, placement: Placement, *, reason: str, note: str = "", by: Actor, now: datetime
 ) -> Decline:
-    """The provider says no, with a coded reason: the place is free again and the pair is not proposed any more."""
-    if reason not in DECLINE:
+    """Say no, with a coded reason: the place is free again and the pair is not proposed any more.
+
+    Raises Invalid for a reason that is not in the table, or not the provider's to give where it is the provider's no.
+    """
+    if reason not in (PROVIDERS_DECLINE if by.role is Role.PROVIDER else DECLINE):
         raise Invalid("Choose why you cannot take this person.", field="reason")
     _lock_homes(session, [placement.person_id])
     _lock(session, placement)

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
-from placement.brokerage.offers import end_offers
+from placement.brokerage.offers.ending import end_offers
 from placement.brokerage.people import (
     NOTHING_SAID,
     Confirmed,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.moves import end_for_move, refuse_overlap
-from placement.brokerage.offers import end_offers
+from placement.brokerage.offers.ending import end_offers
 from placement.domain.clocks import deadline, today
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers import Terms, ask_question, make_offer, open_offer, show_interest
+from placement.brokerage.offers.answering import Terms, ask_question, make_offer, show_interest
+from placement.brokerage.offers.links import open_offer
 from placement.domain.people import Actor, Role
 from placement.domain.states import OPEN
 from placement.planning.asking import ask, later_at

@@ -50,6 +50,7 @@ DECLINES = (
 )
 DECLINE = {reason.slug: reason for reason in DECLINES}
 PROVIDERS_DECLINES = tuple(reason for reason in DECLINES if reason.is_providers)
+PROVIDERS_DECLINE = {reason.slug: reason for reason in PROVIDERS_DECLINES}
 
 CLOSURES = (
     Reason(slug="refurbishment", label="Refurbishment or repair"),

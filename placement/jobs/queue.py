@@ -17,7 +17,8 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 from sqlalchemy.exc import DBAPIError
 
-from placement.brokerage.offers import chase_offers, expire_offers, send_due
+from placement.brokerage.offers.ending import expire_offers
+from placement.brokerage.offers.sending import chase_offers, send_due
 from placement.brokerage.placements import release_expired
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places

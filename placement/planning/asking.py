@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.anonymised import Anonymised, anonymised_referral
-from placement.brokerage.offers import Asking, choose_offer, offer, send_offers
+from placement.brokerage.offers.ending import choose_offer
+from placement.brokerage.offers.finding import offer
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.placements import confirm
 from placement.brokerage.reservations import Decision, require_searching
 from placement.domain.clocks import deadline, today
@@ -115,7 +117,7 @@ def ask(
     """Ask the providers of these matches, and those of `later` at that instant unless somebody has said yes by then.
 
     The list was made before the write began; a request promises nothing, so what has changed since only costs a no.
-    Raises what `brokerage.offers.send_offers` raises.
+    Raises what `brokerage.offers.sending.send_offers` raises.
     """
     askings = [_asking(session, each, 1, now) for each in matches]
     askings += [_asking(session, each, 2, later_at or now) for each in later]
@@ -146,9 +148,7 @@ def choose(
     to confirm. Raises OutOfStep if the offer is no yes any more, and what `shortlists.accept` raises.
     """
     require_searching(session, yes.referral, by=by)
-    session.refresh(yes, with_for_update=True)
-    has_offered = yes.state is OfferState.OFFERED
-    choose_offer(session, yes, by=by, now=now)
+    has_offered = choose_offer(session, yes, by=by, now=now)
     placement = accept(session, yes.referral, yes.unit, decision, by=by, now=now, confirmed=confirmed, before=before)
     yes.placement = placement
     if has_offered:

@@ -8,27 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.offers import (
-    Asking,
+from placement.brokerage.offers.answering import (
     Terms,
     answer_question,
     ask_question,
-    chase_offers,
     decline_offer,
-    expire_offers,
-    first_yes,
     make_offer,
-    new_link,
-    offer,
-    offers_of,
-    open_offer,
-    send_due,
-    send_offers,
     show_interest,
-    to_answer,
-    use_link,
-    withdraw_offer,
 )
+from placement.brokerage.offers.ending import expire_offers, withdraw_offer
+from placement.brokerage.offers.finding import first_yes, offer, offers_of, to_answer
+from placement.brokerage.offers.links import new_link, open_offer, use_link
+from placement.brokerage.offers.sending import Asking, chase_offers, send_due, send_offers
 from placement.brokerage.referrals import put_on_hold, withdraw_referral
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.errors import Invalid, NotFound, OutOfStep
@@ -40,7 +31,7 @@ from placement.records.messages import Message
 from placement.records.offers import Offer
 from placement.records.referrals import Decline
 from placement.records.tasks import Task
-from tests.brokerage.worlds import BROKER, story
+from tests.brokerage.worlds import BROKER, provider_of, story
 from tests.builders import a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -61,11 +52,6 @@ def asked(session, units, referral=None, *, now=NOW, reply_by=BY, waves=None):
         for rank, unit in enumerate(units, start=1)
     ]
     return send_offers(session, referral, askings, reply_by=reply_by, by=BROKER, now=now)
-
-
-def provider_of(offer):
-    service = offer.unit.service
-    return Actor(user_id=None, name="Provider", role=Role.PROVIDER, provider_id=service.provider_id)
 
 
 def open_tasks(session, *, rings=False):
@@ -200,6 +186,23 @@ def test_no_answer_in_time_ends_a_request_and_a_yes_does_not_run_out(session):
     assert open_tasks(session) == ["decide_offers"]
 
 
+def test_the_time_to_answer_is_over_when_it_is_over_and_not_when_somebody_has_noticed(session):
+    one, other = asked(session, [a_unit(session), a_unit(session)])
+    show_interest(session, other, by=provider_of(other), now=BY - timedelta(seconds=1))
+    said = {"by": provider_of(one), "now": BY}
+    for answer in (
+        lambda: show_interest(session, one, **said),
+        lambda: make_offer(session, one, Terms(weekly_pence=90_000), **said),
+        lambda: decline_offer(session, one, reason="staffing", **said),
+        lambda: ask_question(session, one, "Does she smoke?", **said),
+    ):
+        with pytest.raises(OutOfStep, match="time to answer"):
+            answer()
+    assert one.state is OfferState.SENT
+    make_offer(session, other, Terms(weekly_pence=90_000), by=provider_of(other), now=BY)
+    assert other.state is OfferState.OFFERED
+
+
 def test_whoever_is_slow_is_reminded_once(session):
     (one,) = asked(session, [a_unit(session)])
     session.flush()
@@ -317,13 +320,13 @@ def test_a_link_opens_one_request_once_until_its_time_is_over(session):
 
 
 def test_answers_and_an_end_at_one_instant_have_one_outcome(store):
-    """Each round one provider says yes while the time runs out and while brokerage puts the referral on hold."""
-    for number in range(6):
+    """Each round one provider says yes and no in the last second, while the time runs out."""
+    for _ in range(6):
         with store.writing() as session:
             (one,) = asked(session, [a_unit(session)])
             session.flush()
             offer_id, referral_id, actor = one.id, one.referral_id, provider_of(one)
-        late = BY + timedelta(seconds=number)
+        last = BY - timedelta(seconds=1)
         wrong = []
 
         def at_once(step, wrong=wrong):
@@ -336,9 +339,9 @@ def test_answers_and_an_end_at_one_instant_have_one_outcome(store):
                 wrong.append(error)
 
         steps = [
-            lambda s, i=offer_id, a=actor, t=late: show_interest(s, s.get_one(Offer, i), by=a, now=t),
-            lambda s, t=late: expire_offers(s, by=SYSTEM, now=t),
-            lambda s, i=offer_id, a=actor, t=late: decline_offer(
+            lambda s, i=offer_id, a=actor, t=last: show_interest(s, s.get_one(Offer, i), by=a, now=t),
+            lambda s: expire_offers(s, by=SYSTEM, now=BY),
+            lambda s, i=offer_id, a=actor, t=last: decline_offer(
                 s, s.get_one(Offer, i), reason="staffing", by=a, now=t
             ),
         ]

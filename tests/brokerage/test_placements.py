@@ -29,7 +29,7 @@ from placement.records.availability import availability
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap, Standing
 from placement.records.referrals import Referral
-from tests.brokerage.worlds import BROKER, RUGBY, story
+from tests.brokerage.worlds import BROKER, RUGBY, provider_of, story
 from tests.builders import TODAY, a_person, a_placement, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -356,6 +356,12 @@ def test_only_coded_reasons_decline(session):
     assert refusal.value.field == "reason"
     for reason in DECLINES:
         decline(session, reserved(session), reason=reason.slug, **DOING)
+        stay = reserved(session)
+        if reason.is_providers:
+            decline(session, stay, reason=reason.slug, by=provider_of(stay), now=NOW)
+        else:
+            with pytest.raises(Invalid):  # for the person, the family and the council brokerage speaks
+                decline(session, stay, reason=reason.slug, by=provider_of(stay), now=NOW)
 
 
 def test_a_released_place_is_free_again_and_the_referral_is_searched_for(session):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from placement.domain.councils import COVENTRY
@@ -32,6 +34,11 @@ def a_location(
         ward_set=NEW_WARDS,
         locality=None,
     )
+
+
+def provider_of(row: Any) -> Actor:
+    """Return somebody who works for the provider of a request or a stay."""
+    return Actor(user_id=None, name="Provider", role=Role.PROVIDER, provider_id=row.unit.service.provider_id)
 
 
 def story(session: Session, row: Base) -> list[str]:

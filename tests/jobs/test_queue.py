@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from placement.brokerage.offers import Asking, send_offers
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.states import OfferState, PlacementState, ReferralState, RunState
 from placement.jobs.queue import open_queue

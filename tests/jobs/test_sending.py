@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from io import StringIO
 
@@ -15,7 +14,7 @@ from placement.domain.states import MessageState
 from placement.jobs.mail import Console, NotSent, Smtp, mail_of
 from placement.jobs.sending import Mailing, send_messages
 from placement.records.messages import Message, send_later
-from placement.records.outbox import LEASE, MOST_TRIES, drop, take_next, try_again, was_sent
+from placement.records.outbox import LEASE, MOST_TRIES, drop, take_next, try_again
 from tests.conftest import NOW
 from tests.jobs.letterboxes import Letterbox, started
 
@@ -141,32 +140,6 @@ def test_a_worker_that_dies_after_sending_leaves_a_second_mail_of_the_same_numbe
     assert send_messages(store, clock=clock, mailing=mailing) == 1
     assert {mail["Message-ID"] for mail in letterbox.mails} == {f"<{number}@example.org>"}
     assert len(letterbox.mails) == 2
-
-
-def test_two_workers_never_take_one_message(store, clock):
-    written(store, *(f"RF-{n}" for n in range(6)))
-    taken, wrong = [], []
-
-    def work():
-        try:
-            for _ in range(12):
-                with store.writing() as session:
-                    one = take_next(session, now=clock())
-                if one is not None:
-                    taken.append(one.id)
-                    with store.writing() as session:
-                        was_sent(session, one, by=SYSTEM, now=clock())
-        except Exception as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert taken == sorted(set(taken))
-    assert len(taken) == 6
 
 
 def test_a_parked_message_is_sent_again_or_dropped_by_hand(store, clock, mailing, letterbox):

@@ -15,16 +15,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.offers import (
-    Asking,
-    Terms,
-    answer_question,
-    ask_question,
-    chase_offers,
-    decline_offer,
-    make_offer,
-    send_offers,
-)
+from placement.brokerage.offers.answering import Terms, answer_question, ask_question, decline_offer, make_offer
+from placement.brokerage.offers.sending import Asking, chase_offers, send_offers
 from placement.brokerage.placements import confirm, decline, release_expired
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.people import SYSTEM, Role

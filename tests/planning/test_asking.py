@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from placement.brokerage.offers import Asking, decline_offer, expire_offers, send_offers, show_interest
+from placement.brokerage.offers.answering import decline_offer, show_interest
+from placement.brokerage.offers.ending import expire_offers
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.planning.asking import answers_so_far, later_at, reply_by, suggested
 from placement.planning.shortlists import shortlist

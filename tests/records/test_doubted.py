@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from placement.brokerage.offers import Asking, decline_offer, send_offers, show_interest
+from placement.brokerage.offers.answering import decline_offer, show_interest
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import Actor, Role
 from placement.planning.shortlists import shortlist
 from placement.records.availability import newest_reports

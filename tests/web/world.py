@@ -19,7 +19,9 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from placement.brokerage.offers import Asking, answer_question, ask_question, link_actor, new_link, send_offers
+from placement.brokerage.offers.answering import answer_question, ask_question
+from placement.brokerage.offers.links import link_actor, new_link
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS

@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms.validators import Length, Optional
 
-from placement.brokerage.offers import Terms
+from placement.brokerage.offers.answering import Terms
 from placement.domain.reasons import PROVIDERS_DECLINES
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
@@ -69,23 +69,22 @@ class NoForm(TypedForm):
     )
 
 
-class QuestionForm(TypedForm):
-    """A question about a request."""
-
-    words = fields.area(
-        "Your question",
-        [Entered("Enter your question"), Length(max=1000, message="Enter at most 1,000 characters")],
+def _words(label: str, missing: str) -> Any:
+    return fields.area(
+        label,
+        [Entered(missing), Length(max=1000, message="Enter at most 1,000 characters")],
         NO_NAMES,
         look=Look(size="s", rows=3),
     )
+
+
+class QuestionForm(TypedForm):
+    """A question about a request."""
+
+    words = _words("Your question", "Enter your question")
 
 
 class ReplyForm(TypedForm):
     """Brokerage's answer to a question."""
 
-    words = fields.area(
-        "Your answer",
-        [Entered("Enter your answer"), Length(max=1000, message="Enter at most 1,000 characters")],
-        NO_NAMES,
-        look=Look(size="s", rows=3),
-    )
+    words = _words("Your answer", "Enter your answer")

@@ -12,7 +12,8 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from placement.brokerage.offers import link_actor, offer_by_id, offer_of_link, use_link
+from placement.brokerage.offers.finding import offer_by_id
+from placement.brokerage.offers.links import link_actor, offer_of_link, use_link
 from placement.domain.errors import NotFound
 from placement.web.access import guard
 from placement.web.pages.answering import Answering, answer

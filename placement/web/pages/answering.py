@@ -11,19 +11,21 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from placement.brokerage import offers
-from placement.brokerage.anonymised import Anonymised, anonymised
+from placement.brokerage.anonymised import anonymised
+from placement.brokerage.offers.answering import ask_question, decline_offer, make_offer, show_interest
+from placement.brokerage.offers.finding import asked_beside
+from placement.brokerage.offers.links import open_offer
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE
-from placement.domain.people import GENDER_LABELS, Actor, Gender
+from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState
 from placement.records.offers import Offer
-from placement.records.ward_sets import ward_name
 from placement.web.forms import fields
 from placement.web.forms.binding import show_error
 from placement.web.forms.offers import NoForm, QuestionForm, TermsForm
+from placement.web.pages.described import Described
 from placement.web.transactions import committing, now, reading
 
 
@@ -38,12 +40,11 @@ class ThreadLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedRow:
+class AskedRow(Described):
     """A request as the provider may read it, without anything that names the person. Templates get this alone."""
 
     id: int
     state: OfferState
-    needs: Anonymised
     service: str
     unit: str
     period: Period
@@ -56,16 +57,6 @@ class AskedRow:
     decline_reason: str | None
     answered_at: datetime | None
     thread: tuple[ThreadLine, ...]
-
-    @property
-    def gender(self) -> str:
-        """Return the person's gender in words."""
-        return GENDER_LABELS[Gender(self.needs.gender)] if self.needs.gender else "Not recorded"
-
-    @property
-    def ward(self) -> str:
-        """Return the name of the ward the person comes from."""
-        return ward_name(reading(), self.needs.ward_code or "") or "Not known"
 
     @property
     def can_be_answered(self) -> bool:
@@ -154,16 +145,16 @@ def answer(where: Answering) -> ResponseReturnValue:
 def _act(session: Any, offer: Offer, step: str, forms: Forms, *, by: Actor) -> None:
     match step:
         case "open":
-            offers.open_offer(session, offer, by=by, now=now())
+            open_offer(session, offer, by=by, now=now())
         case "interest":
-            offers.show_interest(session, offer, by=by, now=now())
+            show_interest(session, offer, by=by, now=now())
         case "make":
-            offers.make_offer(session, offer, forms["make"].terms(), by=by, now=now())
+            make_offer(session, offer, forms["make"].terms(), by=by, now=now())
         case "ask":
-            offers.ask_question(session, offer, forms["ask"].words.data, by=by, now=now())
+            ask_question(session, offer, forms["ask"].words.data, by=by, now=now())
         case "decline":
             no: NoForm = forms["decline"]
-            offers.decline_offer(
+            decline_offer(
                 session,
                 offer,
                 reason=no.reason.data,
@@ -189,6 +180,6 @@ def _forms(offer: Offer, step: str) -> dict[str, FlaskForm]:
 
 def _page(where: Answering, forms: Forms, wrong: FlaskForm | None) -> ResponseReturnValue:
     found = where.find(reading())
-    row = asked_row(found, others=offers.asked_beside(reading(), found))
+    row = asked_row(found, others=asked_beside(reading(), found))
     page = render_template(where.template, asked=row, forms=forms, wrong=wrong)
     return page, 422 if wrong else 200

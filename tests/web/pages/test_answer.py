@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.offers import Asking, new_link, send_offers
+from placement.brokerage.offers.links import new_link
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import Role
 from placement.domain.states import OfferState
 from placement.records.offers import Offer

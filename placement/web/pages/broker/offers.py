@@ -9,16 +9,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage import offers as brokerage
-from placement.brokerage.offers import first_yes, offers_of
+from placement.brokerage.offers.answering import answer_question as say
+from placement.brokerage.offers.ending import withdraw_offer as withdraw
+from placement.brokerage.offers.finding import UNDER_WAY, first_yes, offers_of
+from placement.brokerage.offers.finding import offer as offer_with
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.errors import Invalid
-from placement.domain.people import GENDER_LABELS
 from placement.domain.states import OfferState
 from placement.planning.asking import Suggestion, anonymised_need, ask, later_at, reply_by, suggested
 from placement.planning.shortlists import ListedMatch, shortlist
 from placement.records.events import timeline
-from placement.records.ward_sets import ward_name
 from placement.web.access import current_actor
 from placement.web.formatting import moment
 from placement.web.forms.binding import show_error
@@ -27,6 +27,7 @@ from placement.web.forms.offers import AskForm, ReplyForm
 from placement.web.pages.answering import Answering, asked_row
 from placement.web.pages.answering import answer as answer_for
 from placement.web.pages.broker import blueprint
+from placement.web.pages.described import Described
 from placement.web.transactions import committing, now, reading
 
 SHOWN = 12
@@ -37,7 +38,7 @@ SHOWN = 12
 def ask_providers(referral_id: int) -> ResponseReturnValue:
     """Choose whom to ask, see what they will read, and send."""
     found = referral_with(reading(), referral_id, actor=current_actor())
-    known = {each.unit_id for each in offers_of(reading(), found) if each.state in brokerage.UNDER_WAY}
+    known = {each.unit_id for each in offers_of(reading(), found) if each.state in UNDER_WAY}
     listed = [each for each in shortlist(reading(), found, now=now()).listed if each.unit.id not in known][:SHOWN]
     suggestion = suggested(reading(), found, listed, now=now())
     form = AskForm() if request.method == "POST" else AskForm(formdata=None, data=_ticked(listed, suggestion))
@@ -63,9 +64,7 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
         suggestion=suggestion,
         reply_by=reply_by(found, now=now()),
         later_at=later_at(found, now=now()),
-        needs=anonymised_need(found, now=now()),
-        ward=ward_name(reading(), found.ward_code or "") or "Not known",
-        gender=GENDER_LABELS.get(found.person.gender, "Not recorded") if found.person.gender else "Not recorded",
+        about=Described(needs=anonymised_need(found, now=now())),
     )
     return page, 422 if form.errors else 200
 
@@ -108,8 +107,8 @@ def answer_question(offer_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _offer_page(offer_id, form)
     with committing() as session:
-        found = brokerage.offer(session, offer_id, actor=current_actor())
-        brokerage.answer_question(session, found, form.words.data, by=current_actor(), now=now())
+        found = offer_with(session, offer_id, actor=current_actor())
+        say(session, found, form.words.data, by=current_actor(), now=now())
         name = found.unit.service.name
     flash(f"{name} sees your answer.")
     return redirect(url_for("broker.offer", offer_id=offer_id))
@@ -119,8 +118,8 @@ def answer_question(offer_id: int) -> ResponseReturnValue:
 def withdraw_offer(offer_id: int) -> ResponseReturnValue:
     """Do not ask this provider any more."""
     with committing() as session:
-        found = brokerage.offer(session, offer_id, actor=current_actor())
-        brokerage.withdraw_offer(session, found, by=current_actor(), now=now())
+        found = offer_with(session, offer_id, actor=current_actor())
+        withdraw(session, found, by=current_actor(), now=now())
         name, referral_id = found.unit.service.name, found.referral_id
     flash(f"The request to {name} is withdrawn.")
     return redirect(url_for("broker.referral", referral_id=referral_id, _anchor="asked"))
@@ -131,7 +130,7 @@ def answer_by_phone(offer_id: int) -> ResponseReturnValue:
     """Write down what a provider says on the telephone, on the page that it would answer on itself."""
     return answer_for(
         Answering(
-            find=lambda session: brokerage.offer(session, offer_id, actor=current_actor()),
+            find=lambda session: offer_with(session, offer_id, actor=current_actor()),
             actor=lambda _: current_actor(),
             template="broker/answer_by_phone.html",
             after_no=url_for("broker.offer", offer_id=offer_id),
@@ -140,7 +139,7 @@ def answer_by_phone(offer_id: int) -> ResponseReturnValue:
 
 
 def _offer_page(offer_id: int, form: ReplyForm) -> ResponseReturnValue:
-    found = brokerage.offer(reading(), offer_id, actor=current_actor())
+    found = offer_with(reading(), offer_id, actor=current_actor())
     every = offers_of(reading(), found.referral)
     page = render_template(
         "broker/offer.html",
@@ -148,7 +147,7 @@ def _offer_page(offer_id: int, form: ReplyForm) -> ResponseReturnValue:
         asked=asked_row(found),
         form=form,
         is_asking=found.state is OfferState.ASKING,
-        is_under_way=found.state in brokerage.UNDER_WAY,
+        is_under_way=found.state in UNDER_WAY,
         first=first_yes(every),
         others=[each for each in every if each.id != found.id],
         lines=timeline(reading(), found, actor=current_actor()),

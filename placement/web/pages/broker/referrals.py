@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
-from placement.brokerage.offers import first_yes, offers_of
+from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.offers import to_answer as requests
+from placement.brokerage.offers.finding import to_answer as requests
 from placement.brokerage.placements import placements_page
 from placement.domain.clocks import today
 from placement.domain.states import PlacementState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.offers import offer as offer_with
+from placement.brokerage.offers.finding import offer as offer_with
 from placement.web.access import current_actor
 from placement.web.pages.answering import Answering, answer
 from placement.web.pages.provider import blueprint

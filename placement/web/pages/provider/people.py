@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from placement.brokerage.anonymised import Anonymised, anonymised
+from placement.brokerage.anonymised import anonymised
 from placement.domain.clocks import today
-from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.periods import Period
 from placement.domain.reasons import ENDINGS
 from placement.domain.states import PlacementState
 from placement.records.placements import Placement
-from placement.records.ward_sets import ward_name
-from placement.web.transactions import now, reading
+from placement.web.pages.described import Described
+from placement.web.transactions import now
 
 ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS} | {
     "declined": "Declined",
@@ -23,12 +22,11 @@ ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS} | {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
+class PersonRow(Described):
     """One stay, without anything that names the person. Templates get this and never the record."""
 
     id: int
     state: PlacementState
-    needs: Anonymised
     service: str
     unit: str
     start_on: date
@@ -37,16 +35,6 @@ class PersonRow:
     seen_there_on: date | None
     weekly_pence: int | None
     ended_reason: str
-
-    @property
-    def gender(self) -> str:
-        """Return the person's gender in words."""
-        return GENDER_LABELS[Gender(self.needs.gender)] if self.needs.gender else "Not recorded"
-
-    @property
-    def ward(self) -> str:
-        """Return the name of the ward the person comes from."""
-        return ward_name(reading(), self.needs.ward_code or "") or "Not known"
 
     @property
     def has_begun(self) -> bool:

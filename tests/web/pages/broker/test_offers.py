@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.offers import Asking, Terms, ask_question, link_actor, make_offer, send_offers, show_interest
+from placement.brokerage.offers.answering import Terms, ask_question, make_offer, show_interest
+from placement.brokerage.offers.links import link_actor
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.states import OfferState, PlacementState, TaskState
 from placement.records.offers import Offer
 from placement.records.placements import Placement

@@ -1,0 +1,88 @@
+"""How a request ends without the provider: chosen, withdrawn, thanked, over; and whether anybody is left to say yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from placement.brokerage.offers.finding import DEEP, has_a_yes, lock, under_way
+from placement.brokerage.offers.letters import write_to_provider
+from placement.domain.people import SYSTEM, Actor
+from placement.domain.states import ASKED, UNANSWERED, OfferState, ReferralState
+from placement.records.lifecycles import move
+from placement.records.offers import Offer
+from placement.records.referrals import Referral
+from placement.records.tasks import ask_for, settle_task
+
+ENDED = {"thank": "offer_not_chosen", "withdraw": "offer_withdrawn"}
+"""What the provider is written when a request ends by this verb."""
+
+
+def choose_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> bool:
+    """Brokerage takes this yes; return whether it named a price. `planning.asking` reserves the place.
+
+    Raises OutOfStep if it is no yes any more.
+    """
+    session.refresh(offer, with_for_update=True)
+    has_offered = offer.state is OfferState.OFFERED
+    move(session, offer, "choose", by=by, now=now)
+    return has_offered
+
+
+def withdraw_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Brokerage does not ask any more."""
+    lock(session, offer)
+    end_offer(session, offer, "withdraw", by=by, now=now)
+    look_whether_anybody_is_left(session, offer.referral, now=now)
+
+
+def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime, verb: str = "withdraw") -> None:
+    """Nobody needs to answer any more. `verb` is what becomes of who was asked: `thank` where another was chosen."""
+    rows = under_way(referral).order_by(Offer.id).with_for_update()
+    for offer in session.scalars(rows.execution_options(populate_existing=True)):
+        end_offer(session, offer, verb if offer.state in ASKED else "withdraw", by=by, now=now)
+    for kind in ("decide_offers", "nobody_left"):
+        settle_task(session, kind, referral, by=by, now=now)
+
+
+def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
+    """End every request that was not answered in time; return how many."""
+    rows = select(Offer).where(Offer.state.in_(UNANSWERED), Offer.reply_by <= now).order_by(Offer.id)
+    ended = session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all()
+    for offer in ended:
+        end_offer(session, offer, "expire", by=by, now=now)
+    for referral in {offer.referral_id: offer.referral for offer in ended}.values():
+        look_whether_anybody_is_left(session, referral, now=now)
+    return len(ended)
+
+
+def end_offer(session: Session, offer: Offer, verb: str, *, by: Actor, now: datetime) -> None:
+    """End a request that is locked by the caller; the provider hears of it if it had been asked."""
+    move(session, offer, verb, by=by, now=now)
+    offer.link_until = now if offer.link_until else None
+    settle_asked(session, offer, by=by, now=now)
+    if offer.sent_at is not None and verb in ENDED:
+        write_to_provider(session, offer, ENDED[verb], now=now)
+
+
+def settle_asked(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Nobody needs to ring, or to answer a question, about this request any more."""
+    for kind in ("answer_question", "ring"):
+        settle_task(session, kind, offer, by=by, now=now)
+
+
+def look_whether_anybody_is_left(session: Session, referral: Referral, *, now: datetime) -> None:
+    """Tell brokerage when nobody who was asked can say yes any more."""
+    look_whether_there_is_a_yes(session, referral, now=now)
+    left = session.scalar(select(func.count()).select_from(under_way(referral).subquery()))
+    if not left and referral.state is ReferralState.SEARCHING:
+        ask_for(session, "nobody_left", referral, due_at=now, by=SYSTEM, now=now)
+
+
+def look_whether_there_is_a_yes(session: Session, referral: Referral, *, now: datetime) -> None:
+    """Nobody is to choose among yeses where there is none any more."""
+    session.flush()
+    if not has_a_yes(session, referral.id):
+        settle_task(session, "decide_offers", referral, by=SYSTEM, now=now)

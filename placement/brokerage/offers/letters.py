@@ -1,0 +1,46 @@
+"""What providers and brokers are written about a request: a reference and a link, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from placement.brokerage.offers.links import new_link
+from placement.records.messages import send_later
+from placement.records.offers import Offer
+from placement.records.telling import addresses_of_provider
+from placement.records.users import User
+
+
+def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, path: str = "") -> int:
+    """Write to everybody who works for the provider; return to how many. Their to-do list tells the same."""
+    addresses = addresses_of_provider(session, offer.unit.service.provider_id)
+    for to in addresses:
+        _write(session, offer, kind, to, now=now, path=path or f"/provider/offers/{offer.id}")
+    return len(addresses)
+
+
+def write_to_broker(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Write to the broker who asked, if that is still somebody's account."""
+    asked_by = session.get(User, offer.made_by_id) if offer.made_by_id else None
+    if asked_by is not None and asked_by.is_active:
+        _write(session, offer, "offer_answered", asked_by.email, now=now, path=f"/broker/offers/{offer.id}")
+
+
+def _write(session: Session, offer: Offer, kind: str, to: str, *, now: datetime, path: str) -> None:
+    send_later(
+        session,
+        kind,
+        to=to,
+        reference=offer.referral.reference or "",
+        path=path,
+        until=offer.reply_by,
+        now=now,
+        council=offer.council or offer.referral.council,
+    )
+
+
+def link_path(offer: Offer, now: datetime) -> str:
+    """Return where a new link leads that opens this request; the one before opens nothing any more."""
+    return f"/answer/link/{new_link(offer, now=now)}"

@@ -1,0 +1,119 @@
+"""Asking: the first wave at once, the second when its time has come, and reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from placement.brokerage.offers.finding import DEEP, has_a_yes, under_way
+from placement.brokerage.offers.letters import link_path, write_to_provider
+from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.people import SYSTEM, Actor
+from placement.domain.states import OfferState, ReferralState
+from placement.records.events import record
+from placement.records.lifecycles import move
+from placement.records.offers import Offer
+from placement.records.providers import Unit
+from placement.records.referrals import Person, Referral
+from placement.records.tasks import ask_for, settle_task
+
+CHASED_AFTER = 0.5  # of the time there is to answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One unit to be asked: its rank in the list that the broker saw, the nights, and when (wave 1: now)."""
+
+    unit: Unit
+    rank: int
+    start_on: date
+    end_on: date | None
+    wave: int = 1
+    due_at: datetime | None = None
+
+
+def send_offers(
+    session: Session, referral: Referral, askings: Sequence[Asking], *, reply_by: datetime, by: Actor, now: datetime
+) -> list[Offer]:
+    """Ask providers about a place, those of the first wave at once.
+
+    Raises Invalid if nobody is chosen or the time to answer has passed, OutOfStep if the referral is not being searched
+    for or a unit has been asked already.
+    """
+    if not askings:
+        raise Invalid("Choose whom to ask.", field="units")
+    if reply_by <= now:
+        raise Invalid("Enter a time to answer by that is still to come.", field="reply_by")
+    _lock_search(session, referral)
+    known = set(session.scalars(under_way(referral).with_only_columns(Offer.unit_id)))
+    offers = []
+    for asking in askings:
+        if asking.unit.id in known:
+            raise OutOfStep(f"{asking.unit.service.name} has been asked already.")
+        due_at = asking.due_at or now
+        offer = Offer(
+            state=OfferState.LATER,
+            referral=referral,
+            unit=asking.unit,
+            rank=asking.rank,
+            wave=asking.wave,
+            start_on=asking.start_on,
+            end_on=asking.end_on,
+            made_at=now,
+            made_by_id=by.user_id,
+            due_at=due_at,
+            reply_by=max(reply_by, due_at + (reply_by - now)),
+        )
+        session.add(offer)
+        if due_at <= now:
+            _send(session, offer, by=by, now=now)
+        offers.append(offer)
+    at_once = sum(offer.state is OfferState.SENT for offer in offers)
+    record(session, "providers_asked", referral, by=by, now=now, asked=at_once, later=len(offers) - at_once)
+    settle_task(session, "nobody_left", referral, by=by, now=now)
+    session.flush()
+    return offers
+
+
+def send_due(session: Session, *, by: Actor, now: datetime) -> int:
+    """Ask those whose wave has come, unless somebody has said yes meanwhile; return how many were asked."""
+    rows = select(Offer).where(Offer.state == OfferState.LATER, Offer.due_at <= now).order_by(Offer.id)
+    sent = 0
+    for offer in session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all():
+        if offer.referral.state is ReferralState.SEARCHING and not has_a_yes(session, offer.referral_id):
+            _send(session, offer, by=by, now=now)
+            sent += 1
+    return sent
+
+
+def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
+    """Remind once whoever has not answered when half of the time is over; return how many."""
+    rows = select(Offer).where(Offer.state.in_((OfferState.SENT, OfferState.VIEWED)), Offer.chased_at.is_(None))
+    chased = 0
+    for offer in session.scalars(rows.options(*DEEP).order_by(Offer.id).with_for_update(skip_locked=True)).all():
+        if offer.sent_at is not None and now - offer.sent_at >= CHASED_AFTER * (offer.reply_by - offer.sent_at):
+            offer.chased_at = now
+            record(session, "offer_chased", offer, by=by, now=now)
+            write_to_provider(session, offer, "offer_chased", now=now, path=link_path(offer, now))
+            chased += 1
+    return chased
+
+
+def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
+    offer.sent_at = now
+    details = {"unit": offer.unit.id, "referral": offer.referral.id, "wave": offer.wave, "rank": offer.rank}
+    move(session, offer, "send", by=by, now=now, reply_by=offer.reply_by.isoformat(), **details)
+    session.flush()
+    if not write_to_provider(session, offer, "offer_sent", now=now, path=link_path(offer, now)):
+        ask_for(session, "ring", offer, due_at=now, by=SYSTEM, now=now)
+
+
+def _lock_search(session: Session, referral: Referral) -> None:
+    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
+    session.refresh(referral, with_for_update=True)
+    if referral.state is not ReferralState.SEARCHING:
+        raise OutOfStep(f"{referral.reference} is {referral.state.label.lower()} now: nobody is asked.")
