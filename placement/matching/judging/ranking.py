@@ -10,7 +10,7 @@ from placement.matching.judging.objectives import OBJECTIVES, standing
 from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.points import TERMS
 from placement.matching.judging.reasons import reasons
-from placement.matching.judging.rules import refusals
+from placement.matching.judging.rules import Rule, refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import starts_of
 from placement.matching.problem.facts import Need, UnitFacts
@@ -51,13 +51,19 @@ class RankedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedUnit:
-    """A unit that is not open to the need, and the slugs of every rule that refuses it, in order."""
+    """A unit that is not open to the need, and the slugs of every rule that refuses it, in order.
+
+    `short` says of each by how much, in words; `is_near` that every one of them might be mended by a call or a little
+    more of something.
+    """
 
     unit: str
     service: str
     in_city: bool
     miles: float | None
     refused_by: tuple[str, ...]
+    short: tuple[str, ...]
+    is_near: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +103,7 @@ def ranked(instance: Instance, need: str, plan: Plan | None = None) -> Ranking:
     setting = Setting(instance)
     asked = setting.needs[need]
     matches = () if plan is None else plan.matches
-    refused = {unit.id: tuple(rule.slug for rule in refusals(asked, unit, setting)) for unit in instance.units}
+    refused = {unit.id: refusals(asked, unit, setting) for unit in instance.units}
     open_units = [unit for unit in instance.units if not refused[unit.id]]
     closed = [_refused(asked, unit, refused[unit.id], setting) for unit in instance.units if refused[unit.id]]
     closed.sort(key=lambda found: (len(found.refused_by), _far(found.miles), found.unit))
@@ -142,13 +148,16 @@ def _option(
     )
 
 
-def _refused(need: Need, unit: UnitFacts, refused_by: tuple[str, ...], setting: Setting) -> RefusedUnit:
+def _refused(need: Need, unit: UnitFacts, refused_by: tuple[Rule, ...], setting: Setting) -> RefusedUnit:
+    short = [rule.short(need, unit, setting) for rule in refused_by]
     return RefusedUnit(
         unit=unit.id,
         service=unit.service,
         in_city=setting.in_city(unit),
         miles=setting.miles(need, unit),
-        refused_by=refused_by,
+        refused_by=tuple(rule.slug for rule in refused_by),
+        short=tuple(each.words for each in short),
+        is_near=all(each.is_near for each in short),
     )
 
 

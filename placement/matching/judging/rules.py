@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from placement.domain.people import Gender
 from placement.domain.states import BARRED
+from placement.matching.judging import shortfalls
 from placement.matching.judging.setting import Setting
+from placement.matching.judging.shortfalls import Short
 from placement.matching.judging.starts import narrowed
 from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
 
@@ -24,13 +26,15 @@ ANY_AGE = (0, 150)
 class Rule:
     """A rule: its word in documents, what it demands, and whether a unit passes it for a need.
 
-    `cause` goes on after “1 unit” and after “212 units”: what it means to a broker that the rule refuses.
+    `cause` goes on after “1 unit” and after “212 units”: what it means to a broker that the rule refuses. `short` says
+    of one unit that is refused by how much, in words.
     """
 
     slug: str
     sentence: str
     cause: tuple[str, str]
     test: Callable[[Need, UnitFacts, Setting], bool]
+    short: Short
 
 
 def _age(need: Need, unit: UnitFacts, _: Setting) -> bool:
@@ -63,90 +67,105 @@ RULES = (
         "The unit takes this kind of referral",
         ("does not take this kind of referral", "do not take this kind of referral"),
         lambda need, unit, _: unit.kinds is None or need.kind in unit.kinds,
+        shortfalls.kind,
     ),
     Rule(
         "age",
         "The person's age is within the unit's range",
         ("is not registered for this age", "are not registered for this age"),
         _age,
+        shortfalls.age,
     ),
     Rule(
         "gender",
         "The unit takes this gender",
         ("does not take this gender", "do not take this gender"),
         lambda need, unit, _: need.gender in GENDERS_TAKEN[unit.gender],
+        shortfalls.gender,
     ),
     Rule(
         "essential",
         "The unit offers every essential need",
         ("lacks an essential need", "lack an essential need"),
         lambda need, unit, _: need.must_haves <= unit.offers,
+        shortfalls.essential,
     ),
     Rule(
         "status",
         "The provider is not paused, suspended or closing",
         ("is paused, suspended or closing", "are paused, suspended or closing"),
         lambda need, unit, _: unit.status not in BARRED,
+        shortfalls.status,
     ),
     Rule(
         "budget",
         "The weekly price is within the budget",
         ("costs more than the limit, or has no price", "cost more than the limit, or have no price"),
         _budget,
+        shortfalls.budget,
     ),
     Rule(
         "distance",
         "The unit is within the longest acceptable distance",
         ("is too far away", "are too far away"),
         _distance,
+        shortfalls.distance,
     ),
     Rule(
         "avoid",
         "It is not a service to avoid",
         ("is in a service to avoid", "are in services to avoid"),
         lambda need, unit, _: unit.service not in need.avoid_services,
+        shortfalls.plain("is a service to avoid"),
     ),
     Rule(
         "declined",
         "The unit has not already declined this person",
         ("has declined this person", "have declined this person"),
         lambda need, unit, _: unit.id not in need.declined_units,
+        shortfalls.plain("has declined this person"),
     ),
     Rule(
         "notice",
         "The unit answers within the time that this referral has",
         ("does not answer in time", "do not answer in time"),
         lambda need, unit, _: need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
+        shortfalls.notice,
     ),
     Rule(
         "nights",
         "A place is free on every night of some start in the window",
         ("has no free place on the nights needed", "have no free place on the nights needed"),
         _leaves_a_start("nights"),
+        shortfalls.nights,
     ),
     Rule(
         "pool",
         "The places that this unit shares with others are not taken on the nights needed",
         ("shares places taken by others on the nights needed", "share places taken by others on the nights needed"),
         _leaves_a_start("pool"),
+        shortfalls.pool,
     ),
     Rule(
         "register",
         "The service is in the register on every night needed",
         ("leaves the register before the stay would end", "leave the register before the stay would end"),
         _leaves_a_start("register"),
+        shortfalls.register,
     ),
     Rule(
         "home",
         "The person does not stay in this service already on the nights needed",
         ("is where the person stays already on these nights", "are where the person stays already on these nights"),
         _leaves_a_start("home"),
+        shortfalls.plain("is where the person stays already"),
     ),
     Rule(
         "booked",
         "The stay is over before another one begins that the person has booked",
         ("overlaps another stay booked for the person", "overlap another stay booked for the person"),
         _leaves_a_start("booked"),
+        shortfalls.booked,
     ),
     Rule(
         "apart",
@@ -156,6 +175,7 @@ RULES = (
             "have somebody there on these nights to be kept apart from the person",
         ),
         _leaves_a_start("apart"),
+        shortfalls.plain("somebody is there who must be kept apart from this person"),
     ),
     Rule(
         "same_gender",
@@ -165,12 +185,14 @@ RULES = (
             "take one gender at a time and have somebody of another on the nights needed",
         ),
         _leaves_a_start("same_gender"),
+        shortfalls.plain("takes one gender at a time, and somebody of another is there"),
     ),
     Rule(
         "hold",
         "The prices of the nights do not exceed the need's limit",
         ("is held back for people still to come", "are held back for people still to come"),
         _leaves_a_start("hold"),
+        shortfalls.plain("is held back for people still to come"),
     ),
 )
 RULE: Mapping[str, Rule] = {rule.slug: rule for rule in RULES}

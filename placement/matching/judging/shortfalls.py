@@ -1,0 +1,175 @@
+"""By how much a unit falls short of a need: for each rule the fact, in words, and whether a call might mend it.
+
+The words go on after the name of a place: “full until 10 December”, “£75 a week over the limit of £1,230”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from placement.domain.features import FEATURE
+from placement.domain.kinds import KIND
+from placement.domain.states import Status
+from placement.matching.judging.reasons import pounds
+from placement.matching.judging.setting import Setting
+from placement.matching.problem.facts import Need, UnitFacts
+
+NEAR_PRICE = 1.15  # of the limit: what is over it by less is worth a talk
+NEAR_MILES = 1.5
+NEAR_NIGHTS = 28
+STALE_HOURS = 7 * 24
+NEVER_HOURS = 365 * 24
+"""From here on numbers were never confirmed, or are in doubt: the translation of records gives no greater age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """One fact against a unit. `is_near`: a little more of something, or a telephone call, might do."""
+
+    words: str
+    is_near: bool = False
+
+
+_STANDINGS = {standing.value: standing.label.lower() for standing in Status}
+Short = Callable[[Need, UnitFacts, Setting], Shortfall]
+
+
+def plain(words: str) -> Short:
+    """Return what says the same of every unit, and is never near."""
+    return lambda _, __, ___: Shortfall(words)
+
+
+def kind(need: Need, _: UnitFacts, __: Setting) -> Shortfall:
+    """Say which kind of referral it does not take."""
+    label = KIND[need.kind].label.lower() if need.kind in KIND else need.kind
+    return Shortfall(f"does not take {label} referrals")
+
+
+def age(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Say whom it takes and how old the person is on the first night."""
+    if need.age is None:
+        return Shortfall(f"takes people aged {unit.min_age} to {unit.max_age}; the person’s age is not recorded", True)
+    away = max(unit.min_age - need.age, need.age - unit.max_age)
+    return Shortfall(f"takes people aged {unit.min_age} to {unit.max_age}; this person is {need.age}", away <= 1)
+
+
+def gender(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Say whom it takes."""
+    return Shortfall(f"takes {unit.gender} only" + ("; the person’s gender is not recorded" if not need.gender else ""))
+
+
+def essential(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Name what is not recorded; what nobody has recorded may be there all the same."""
+    missing = sorted(need.must_haves - unit.offers)
+    return Shortfall(f"no {listed([feature(slug) for slug in missing], 'or')} recorded", len(missing) == 1)
+
+
+def status(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
+    """Say what the provider is."""
+    return Shortfall(f"the provider is {_STANDINGS.get(unit.status, unit.status)}")
+
+
+def budget(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Say how much a week is too much."""
+    limit = need.budget_weekly_pence or 0
+    if unit.weekly_pence is None:
+        return Shortfall(f"no price recorded; the limit is {pounds(limit)} a week", True)
+    over = pounds(unit.weekly_pence - limit)
+    return Shortfall(f"{over} a week over the limit of {pounds(limit)}", unit.weekly_pence <= NEAR_PRICE * limit)
+
+
+def distance(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
+    """Say how far it is, to a tenth of a mile; what is over the limit by less says so."""
+    miles, limit = setting.miles(need, unit), need.max_miles or 0
+    if miles is None:
+        return Shortfall("the distance is not known")
+    by = f"{miles - limit:.1f} miles" if miles - limit >= 0.05 else "less than a tenth of a mile"
+    return Shortfall(f"{miles:.1f} miles away, {by} over the limit", miles <= NEAR_MILES * limit)
+
+
+def notice(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Say how long it takes to answer and how long there is."""
+    there_is = amount(round(need.reply_within_hours or 0), "hour")
+    return Shortfall(f"answers within {amount(round(unit.reply_hours), 'hour')}; this referral has {there_is}", True)
+
+
+def nights(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
+    """Say from when it has room, until when, or that nobody knows."""
+    if not unit.free and unit.age_hours >= STALE_HOURS:
+        known = "its numbers are in doubt or were never confirmed"
+        if unit.age_hours < NEVER_HOURS:
+            known = f"its numbers were last confirmed {amount(int(unit.age_hours // 24), 'day')} ago"
+        return Shortfall(f"nothing is known to be free: {known}", True)
+    return _full(need, unit, setting, setting.has_place, "full", "has no free place")
+
+
+def pool(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
+    """Say from when the places that it shares are free."""
+    return _full(
+        need, unit, setting, setting.has_pool, "its shared places are taken", "has none of its shared places free"
+    )
+
+
+def register(_: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
+    """Say when it leaves the register."""
+    return Shortfall(f"leaves the register on {day(setting, unit.registered_until or 0)}")
+
+
+def booked(need: Need, _: UnitFacts, setting: Setting) -> Shortfall:
+    """Say when the person's next stay begins."""
+    ahead = [night for night in need.booked_on if night >= need.earliest] or [0]
+    return Shortfall(f"the person has another stay booked from {day(setting, min(ahead))}")
+
+
+def amount(count: int, noun: str) -> str:
+    """Return a number with its noun: “1 hour”, “48 hours”."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def feature(slug: str) -> str:
+    """Return a feature's words within a sentence; a slug that is in no table stands for itself."""
+    words = FEATURE[slug].label if slug in FEATURE else slug.replace("_", " ")
+    return words if words[1:2].isupper() or not words[:1].isalpha() else words[0].lower() + words[1:]
+
+
+def listed(words: list[str], joined: str) -> str:
+    """Return words as a list in a sentence: “a”, “a or b”, “a, b or c”."""
+    return f" {joined} ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def day(setting: Setting, night: int) -> str:
+    """Return a night's day in words, with its year where it is not one of the next 300."""
+    on = setting.instance.first_night + timedelta(days=night)
+    return f"{on.day} {on:%B}" + (f" {on.year}" if _is_far(on, setting.instance.first_night) else "")
+
+
+def _is_far(on: date, today: date) -> bool:
+    return abs((on - today).days) > 300
+
+
+def _full(
+    need: Need,
+    unit: UnitFacts,
+    setting: Setting,
+    has_room: Callable[[UnitFacts, int, int], bool],
+    full: str,
+    never: str,
+) -> Shortfall:
+    later = range(need.latest + 1, setting.horizon)
+    start = next((night for night in later if has_room(unit, night, setting.end(need, night))), None)
+    if start is not None:
+        return Shortfall(f"{full} until {day(setting, start)}", start - need.latest <= NEAR_NIGHTS)
+    until = max((_last(unit, night, setting, has_room) for night in range(need.earliest, need.latest + 1)), default=0)
+    if until > need.latest:
+        return Shortfall(f"free only until {day(setting, until)}", until - need.latest >= NEAR_NIGHTS)
+    return Shortfall(f"{never} in the next {amount(setting.horizon, 'night')}")
+
+
+def _last(unit: UnitFacts, start: int, setting: Setting, has_room: Callable[[UnitFacts, int, int], bool]) -> int:
+    """Return the night on which the room that begins here ends; the start itself where there is none."""
+    end = start
+    while end < setting.horizon and has_room(unit, start, end + 1):
+        end += 1
+    return end
