@@ -18,7 +18,7 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
 from placement.market.closures import close_places
-from placement.market.services import add_provider, add_service, add_shared_cap, set_standing
+from placement.market.services import add_provider, add_service, add_shared_cap, set_contact, set_standing
 from placement.market.units import AcceptRules, add_unit
 from placement.records.providers import Provider, Service, Unit
 
@@ -46,6 +46,9 @@ CLOSURES = (
     ("ld_respite", 1, 6, 28, 1, "safety"),
     ("shared_house", 9, 15, 40, 1, "refurbishment"),
 )
+
+
+NOBODYS_NUMBER = "01632 960"  # numbers that are kept free for stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +159,11 @@ class _Builder:
             self._session, provider, name=f"{next(self._words)} {shape.endings[number % len(shape.endings)]}",
             service_type=shape.service_type, at=self._addresses.for_service(in_city=in_city), quality=quality,
             rated_on=rated_on, by=SYSTEM, now=self._now,
+        )  # fmt: skip
+        self._session.flush()
+        set_contact(
+            self._session, added, telephone=f"{NOBODYS_NUMBER}{added.id % 1000:03}",
+            email=f"places-{added.id}@demo.example", by=provider_actor(provider), now=self._now,
         )  # fmt: skip
         units = [self._unit(added, row, number) for row in shape.units]
         if shape.shared:

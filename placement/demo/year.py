@@ -27,6 +27,7 @@ from placement.demo.stays import DemoStay, Stays, fate
 from placement.demo.supply import Market
 from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
+from placement.domain.reasons import DECLINE
 from placement.domain.states import ReferralState
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need
@@ -163,7 +164,8 @@ class Year:
         heard = min(case.at + self._hours(ANSWERING[case.request.kind]), self._now)
         if self._says_no(case, need):
             why = self._random.choices([row for row, _ in DECLINE_REASONS], [share for _, share in DECLINE_REASONS])[0]
-            decline(session, placement, reason=why, by=provider, now=heard)
+            speaker = provider if DECLINE[why].is_providers else self._broker  # for the person brokerage speaks
+            decline(session, placement, reason=why, by=speaker, now=heard)
             case.declined.add(unit_key(unit.id))
             case.at = heard + timedelta(hours=1)
             heappush(self._desk, case)

@@ -162,9 +162,21 @@ def features_in(group: str) -> tuple[Feature, ...]:
     return tuple(feature for feature in FEATURES if feature.group == group)
 
 
+def in_order(slugs: Iterable[str]) -> tuple[str, ...]:
+    """Return slugs in the table's order; those that are no longer in it last."""
+    place = {feature.slug: number for number, feature in enumerate(FEATURES)}
+    return tuple(sorted(slugs, key=lambda slug: (place.get(slug, len(place)), slug)))
+
+
 def label_of(slug: str) -> str:
     """Return the words for a slug; a slug that is no longer in the table is shown as it is stored."""
     return FEATURE[slug].label if slug in FEATURE else slug.replace("_", " ")
+
+
+def feature_words(slug: str) -> str:
+    """Return the words for a slug within a sentence: “pressure care”, and “PEG feeding” as it is."""
+    words = label_of(slug)
+    return words if words[1:2].isupper() or not words[:1].isalpha() else words[0].lower() + words[1:]
 
 
 def with_covered(slugs: Iterable[str]) -> frozenset[str]:

@@ -39,6 +39,11 @@ def readable(text: str) -> str:
     return _trimmed("".join(" " if _is_hidden(char) else char for char in _in_one_form(text)), lines=False)
 
 
+def amount(count: int, noun: str) -> str:
+    """Return a number with its noun: “1 hour”, “1,200 hours”."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def code(text: str) -> str:
     """Return a number of somebody's system as it is compared: capitals, one width of letters, no blanks around it.
 

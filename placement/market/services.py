@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session, selectinload
 
+from placement.domain.contacts import is_email, is_telephone
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.services import SERVICE_TYPE
@@ -96,6 +97,18 @@ def add_service(
     session.add(added)
     record(session, "service_added", added, by=by, now=now)
     return added
+
+
+def set_contact(session: Session, service: Service, *, telephone: str, email: str, by: Actor, now: datetime) -> None:
+    """Say how brokerage reaches a service; either may be empty. Raises Invalid, naming the field."""
+    telephone, email = plain(telephone), plain(email)
+    if telephone and not is_telephone(telephone):
+        raise Invalid("Enter a telephone number, for example 024 7655 0100.", field="telephone")
+    if email and not is_email(email):
+        raise Invalid("Enter an e-mail address, for example name@example.org.", field="email")
+    if (telephone, email) != (service.telephone, service.email):
+        service.telephone, service.email = telephone, email
+        record(session, "contact_changed", service, by=by, now=now)
 
 
 def add_shared_cap(

@@ -21,7 +21,7 @@ from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import LIVE, PlacementState
 from placement.matching.judging.starts import STARTS
-from placement.planning.eligibility import SENTENCES, refusals
+from placement.planning.eligibility import refusals
 from placement.records.availability import availability
 from placement.records.events import record
 from placement.records.placements import Placement
@@ -92,12 +92,13 @@ def _require_possible(placement: Placement, after: Period, day: date) -> None:
 def _require_free(session: Session, placement: Placement, nights: Period, now: datetime) -> None:
     """Ask the rules about nights, and no other: who is in a place is not asked again whether it suits."""
     refused = refusals(session, placement.referral, placement.unit, now=now, nights=nights, without=[placement.id])
-    told = [slug for slug in refused if slug in STARTS and slug not in FREELY_GIVEN]
+    told = {slug: words for slug, words in refused.items() if slug in STARTS and slug not in FREELY_GIVEN}
     if not told:
         return
-    if told[0] in VACANCY:
+    slug, words = next(iter(told.items()))
+    if slug in VACANCY:
         raise NoLongerVacant(f"{placement.unit.service.name} has no free place on all of these nights.")
-    raise Invalid(f"The stay cannot have these nights. It fails: {SENTENCES[told[0]]}.", field="end_on")
+    raise Invalid(f"The stay cannot have these nights. {words[0].upper()}{words[1:]}.", field="end_on")
 
 
 def _follow(session: Session, homes: Sequence[Placement], day_of_move: date, day: date) -> None:

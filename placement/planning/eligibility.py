@@ -7,7 +7,7 @@ under it only what the judgement rests on is looked at again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from placement.domain.periods import Period
 from placement.matching.judging import rules
-from placement.matching.judging.rules import RULES
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
 from placement.planning.snapshot import pair_instance
@@ -28,7 +27,6 @@ from placement.records.referrals import Referral, apart_person
 
 BY_NIGHTS = frozenset(STARTS)
 """The rules that other nights than the referral's own may pass."""
-SENTENCES = {rule.slug: rule.sentence for rule in RULES}
 
 
 def refusals(
@@ -39,22 +37,26 @@ def refusals(
     now: datetime,
     nights: Period | None = None,
     without: Collection[int] = (),
-) -> tuple[str, ...]:
-    """Return the slugs of every rule that refuses a unit for a referral, in the rules' order.
+) -> Mapping[str, str]:
+    """Return why a unit is refused for a referral: the fact in words by the slug of the rule, in the rules' order.
 
     Just what the ranking of the whole city says of this unit, or what it would say if just these nights were asked for;
     of a unit that is not in the register it says nothing. `without` are ids of stays that are looked past.
     """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
     (need,) = setting.instance.needs
-    return tuple(rule.slug for each in setting.instance.units for rule in rules.refusals(need, each, setting))
+    return {
+        rule.slug: rule.short(need, each, setting).words
+        for each in setting.instance.units
+        for rule in rules.refusals(need, each, setting)
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class PairJudgement:
     """What the rules said of a pair on some nights, and what that rests on."""
 
-    refused: tuple[str, ...]
+    refused: Mapping[str, str]
     nights: Period
     rests_on: tuple[object, ...]
 
@@ -67,7 +69,7 @@ def judged(session: Session, referral: Referral, unit: Unit, nights: Period, *, 
 
 def still_refused(
     session: Session, referral: Referral, unit: Unit, nights: Period, before: PairJudgement | None, *, now: datetime
-) -> tuple[str, ...]:
+) -> Mapping[str, str]:
     """Return what refuses now: what was judged before if nothing that it rests on has changed, else judged afresh."""
     if before and before.nights == nights and before.rests_on == _rests_on(session, referral, unit):
         return before.refused

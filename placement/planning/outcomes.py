@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.market.vacancies import DUE_AFTER
 from placement.matching.explaining.explain import first_refusals
-from placement.matching.judging.rules import CAUSES
+from placement.matching.judging.rules import CAUSES, RULE
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Plan, Unmatched
+from placement.matching.problem.plan import Match, Nearest, Plan, Unmatched
 from placement.matching.table.units import UnitTable
 from placement.planning.keys import unit_id_of
 from placement.records.councils import council_of
@@ -37,6 +37,7 @@ from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 
 OPTIMAL = "optimal"
+LONGEST_SAYING = 500  # as the column is
 STALE = "stale"
 """The cause that a run tells beside the engine's: a unit would fit, but what is free in it is not known any more."""
 SENTENCES_OF_CAUSES: Mapping[str, tuple[str, str]] = {
@@ -67,7 +68,7 @@ class WithoutPlace:
     met_out_of_city: bool
     causes: tuple[str, ...]
     changes: tuple[str, ...]
-    nearest: tuple[tuple[Unit, tuple[str, ...]], ...]
+    nearest: tuple[tuple[Unit, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,7 @@ def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Pla
     referrals = _referrals(session, plan)
     needs, table = {need.id: need for need in instance.needs}, UnitTable(instance)
     run.unmet = [
-        _unmet(each, referrals[each.need], told_causes(each, needs[each.need], table))
-        for each in plan.unmatched
-        if each.need in referrals
+        _unmet(each, referrals[each.need], needs[each.need], table) for each in plan.unmatched if each.need in referrals
     ]
 
 
@@ -135,9 +134,9 @@ def outcome_of(session: Session, run: MatchRun, at: PlaceInList = START, missing
 
 
 def cause_sentence(rule: str, units: int) -> str:
-    """Return “212 units lack an essential need”, or “1 unit lacks an essential need”."""
+    """Return “212 places lack an essential need”, or “1 place lacks an essential need”."""
     one, many = SENTENCES_OF_CAUSES[rule]
-    return f"1 unit {one}" if units == 1 else f"{units:,} units {many}"
+    return f"1 place {one}" if units == 1 else f"{units:,} places {many}"
 
 
 def told_causes(unmatched: Unmatched, need: Need, table: UnitTable) -> list[tuple[str, int]]:
@@ -161,11 +160,12 @@ def _without_place(unmet: UnmetNeed) -> WithoutPlace:
         met_out_of_city=unmet.is_met_out_of_city,
         causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmet.causes),
         changes=tuple(change.sentence for change in unmet.changes),
-        nearest=tuple((near.unit, tuple(near.refused_by.split())) for near in unmet.nearest[:3]),
+        nearest=tuple((near.unit, near.says) for near in unmet.nearest if near.says),
     )
 
 
-def _unmet(unmatched: Unmatched, referral: Referral, causes: list[tuple[str, int]]) -> UnmetNeed:
+def _unmet(unmatched: Unmatched, referral: Referral, need: Need, table: UnitTable) -> UnmetNeed:
+    causes = told_causes(unmatched, need, table)
     return UnmetNeed(
         referral_id=referral.id,
         is_met_out_of_city=unmatched.met_out_of_city,
@@ -175,10 +175,20 @@ def _unmet(unmatched: Unmatched, referral: Referral, causes: list[tuple[str, int
             for place, change in enumerate(unmatched.change)
         ],
         nearest=[
-            UnmetNearest(position=place, unit_id=unit_id_of(near.unit), refused_by=" ".join(near.refused_by))
+            UnmetNearest(
+                position=place,
+                unit_id=unit_id_of(near.unit),
+                refused_by=" ".join(near.refused_by),
+                says=_said(near, need, table)[:LONGEST_SAYING],
+            )
             for place, near in enumerate(unmatched.nearest)
         ],
     )
+
+
+def _said(near: Nearest, need: Need, table: UnitTable) -> str:
+    unit = table.setting.units[near.unit]
+    return "; ".join(RULE[slug].short(need, unit, table.setting).words for slug in near.refused_by)
 
 
 def _proposals_of(session: Session, run: MatchRun, at: PlaceInList) -> Page[Proposal]:

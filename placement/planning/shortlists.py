@@ -17,16 +17,17 @@ from sqlalchemy.orm import Session, selectinload
 from placement.brokerage.reservations import Decision, require_nights, require_searching, require_vacant, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, require_confirmed
+from placement.domain.features import in_order
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
-from placement.matching.problem.facts import Need
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.planning.differences import differences
-from placement.planning.eligibility import SENTENCES, PairJudgement, still_refused
+from placement.planning.eligibility import PairJudgement, still_refused
 from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
@@ -47,7 +48,8 @@ FOR_RESERVE = ("nights", "pool", "hold")
 class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
 
-    At `doubted_at` it said that it has no vacancy, and has not reported since.
+    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features. At `doubted_at` the provider
+    said that it has no vacancy, and has not reported since.
     """
 
     rank: int
@@ -56,7 +58,9 @@ class ListedMatch:
     doubted_at: datetime | None
     is_in_city: bool
     miles: float | None
-    must_haves: int
+    must_haves: tuple[str, ...]
+    wishes_met: tuple[str, ...]
+    wishes_unmet: tuple[str, ...]
     start_on: date
     end_on: date | None
     points: int
@@ -66,12 +70,15 @@ class ListedMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedMatch:
-    """A unit and every rule that refuses it."""
+    """A unit and every rule that refuses it, with the fact in words for each. `is_near`: a call might mend them all."""
 
     unit: Unit
+    report: VacancyReport | None
     is_in_city: bool
     miles: float | None
     rules: tuple[str, ...]
+    short: tuple[str, ...]
+    is_near: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,11 @@ class Shortlist:
         first = Counter(refused.rules[0] for refused in self.refused)
         return [(rule.slug, cause_sentence(rule.slug, first[rule.slug])) for rule in RULES if first[rule.slug]]
 
+    @property
+    def near(self) -> tuple[RefusedMatch, ...]:
+        """Return the units in the city that only a little keeps from being offered, those that lack least first."""
+        return tuple(each for each in self.refused if each.is_near and each.is_in_city)
+
     def of(self, unit_id: int) -> ListedMatch | None:
         """Return the entry of one unit if no rule refuses it."""
         return next((each for each in self.listed if each.unit.id == unit_id), None)
@@ -98,12 +110,14 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
     (need,) = instance.needs
     ranking = ranked(instance, need.id)
     units, reports = _units(session, instance), newest_reports(session)
+    facts = {unit.id: unit for unit in instance.units}
     in_doubt = doubted(session, reports)
     return Shortlist(
         listed=tuple(
-            _listed(each, need, units[unit_id_of(each.unit)], reports, in_doubt, today(now)) for each in ranking.options
+            _listed(each, need, facts[each.unit], units[unit_id_of(each.unit)], reports, in_doubt, today(now))
+            for each in ranking.options
         ),
-        refused=tuple(_refused(each, units) for each in ranking.refused),
+        refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
     )
 
@@ -130,8 +144,8 @@ def accept(
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
     nights = Period(decision.start_on, decision.end_on)
     told = still_refused(session, referral, unit, nights, before, now=now)
-    if refused := [slug for slug in told if slug not in FOR_RESERVE]:
-        raise Invalid(f"This place cannot be chosen. It fails: {'; '.join(SENTENCES[slug] for slug in refused)}.")
+    if refused := [words for slug, words in told.items() if slug not in FOR_RESERVE]:
+        raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
     unlike = differences(session, referral, decision, now=now)
     if confirmed is not None and unlike:
         require_vacant(session, unit, decision, now=now)  # nobody is asked about a place that is gone
@@ -156,6 +170,7 @@ def _mark_accepted(
 def _listed(
     option: RankedUnit,
     need: Need,
+    facts: UnitFacts,
     unit: Unit,
     reports: Mapping[int, VacancyReport],
     in_doubt: Mapping[int, datetime],
@@ -169,7 +184,9 @@ def _listed(
         doubted_at=in_doubt.get(unit.id),
         is_in_city=option.in_city,
         miles=option.miles,
-        must_haves=len(need.must_haves),
+        must_haves=in_order(need.must_haves),
+        wishes_met=in_order(need.wishes & facts.offers),
+        wishes_unmet=in_order(need.wishes - facts.offers),
         start_on=start,
         end_on=Period.lasting(start, need.nights).end,
         points=option.tiers["fit"],
@@ -178,13 +195,15 @@ def _listed(
     )
 
 
-def _refused(refusal: engine.RefusedUnit, units: Mapping[int, Unit]) -> RefusedMatch:
-    unit = units[unit_id_of(refusal.unit)]
+def _refused(refusal: engine.RefusedUnit, unit: Unit, reports: Mapping[int, VacancyReport]) -> RefusedMatch:
     return RefusedMatch(
         unit=unit,
+        report=reports.get(unit.id),
         is_in_city=refusal.in_city,
         miles=refusal.miles,
         rules=refusal.refused_by,
+        short=refusal.short,
+        is_near=refusal.is_near,
     )
 
 

@@ -108,7 +108,7 @@ class UnmetChange(Base):
 
 
 class UnmetNearest(Base):
-    """A unit that few rules refuse; `refused_by` lists them with spaces between them."""
+    """A unit that few rules refuse; `refused_by` lists them with spaces between them, `says` tells by how much."""
 
     __tablename__ = "unmet_nearest"
     __table_args__ = {}
@@ -117,5 +117,6 @@ class UnmetNearest(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     refused_by: Mapped[str] = mapped_column(String(200))
+    says: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     unit: Mapped[Unit] = relationship()

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
 from placement.domain.limits import MOST_PLACES
@@ -58,6 +59,8 @@ class Service(Base):
     service_type: Mapped[str] = mapped_column(String(40))
     cqc_location_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     address: Mapped[str] = mapped_column(String(300), default="")
+    telephone: Mapped[str] = mapped_column(String(LONGEST_TELEPHONE), default="", server_default="")
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), default="", server_default="")
     postcode: Mapped[str] = mapped_column(String(8))
     lat: Mapped[float | None]
     lon: Mapped[float | None]

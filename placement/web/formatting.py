@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from placement.domain.clocks import LONDON
-from placement.domain.features import label_of
+from placement.domain.contacts import dialled
+from placement.domain.features import feature_words, label_of
 from placement.domain.kinds import KIND
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
+from placement.domain.text import amount
 from placement.geography.ward_cover import percent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -36,11 +38,6 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(LONDON)
     hour = local.hour % 12 or 12
     return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-
-
-def amount(count: int, unit: str) -> str:
-    """Return “1 hour” or “3 hours”."""
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
 def span(length: timedelta) -> str:
@@ -137,7 +134,8 @@ REASONS = {
 FILTERS = (
     reason_label, objective_label,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
-    state_label, kind_label, service_type_label, kind_colour, label_of, rating_label, failure_words,
+    state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
+    rating_label, failure_words, dialled,
 )  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def test_what_costs_more_than_the_limit_is_held_back_and_the_shortlist_says_so(s
 
     assert [each.unit for each in found.listed] == [outside]
     assert [(each.unit, each.rules) for each in found.refused] == [(unit, ("hold",))]
-    assert found.causes() == [("hold", "1 unit is held back for people still to come")]
+    assert found.causes() == [("hold", "1 place is held back for people still to come")]
     set_price_limits(session, {"respite": 70}, **DOING)
     assert len(shortlist(session, referral, now=NOW).listed) == 2
 

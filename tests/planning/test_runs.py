@@ -379,9 +379,9 @@ def test_an_outcome_says_who_is_placed_where_and_who_is_not_and_why(session):
     }
     missing = {each.referral: each for each in outcome.missing.rows}
     assert {each: found.met_out_of_city for each, found in missing.items()} == {other: False, nowhere: True}
-    assert missing[other].causes == ("1 unit could take the person, but its places go to others",)
-    assert missing[nowhere].causes == ("1 unit lacks an essential need",)
-    assert missing[nowhere].nearest == ((unit, ("essential",)),)
+    assert missing[other].causes == ("1 place could take the person, but its places go to others",)
+    assert missing[nowhere].causes == ("1 place lacks an essential need",)
+    assert missing[nowhere].nearest == ((unit, "no ceiling hoist recorded"),)
 
 
 def test_an_outcome_of_nothing_is_told(session):
@@ -401,7 +401,7 @@ def test_a_cause_is_a_sentence_of_one_unit_and_of_many(rule):
     one, many = cause_sentence(rule, 1), cause_sentence(rule, 1234)
     verb, plural = one.split()[2], many.split()[2]
 
-    assert (one.split()[:2], many.split()[:2]) == (["1", "unit"], ["1,234", "units"])
+    assert (one.split()[:2], many.split()[:2]) == (["1", "place"], ["1,234", "places"])
     assert ONE.index(verb) == MANY.index(plural)
     assert not {"have", "their", "are", "services"} & set(one.replace(",", "").split())
     assert not {"has", "its", "is", "does", "service"} & set(many.replace(",", "").split())

@@ -9,9 +9,8 @@ from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.features import Strength
 from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState
 from placement.matching.judging.ranking import ranked
-from placement.matching.judging.rules import RULES, refusals
+from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
-from placement.planning.eligibility import SENTENCES
 from placement.planning.keys import unit_key
 from placement.planning.shortlists import accept, shortlist
 from placement.planning.snapshot import instance_of
@@ -75,7 +74,7 @@ def test_what_is_not_known_is_asked(session):
     every = shortlist(session, referral, now=NOW)
 
     assert every.ask == ("hoist",)
-    assert every.of(unit.id).must_haves == 1
+    assert every.of(unit.id).must_haves == ("pbs",)
 
 
 def test_every_refused_unit_is_counted_once_at_its_first_rule(session):
@@ -87,9 +86,9 @@ def test_every_refused_unit_is_counted_once_at_its_first_rule(session):
     every = shortlist(session, referral, now=NOW)
 
     assert every.causes() == [
-        ("essential", "1 unit lacks an essential need"),
-        ("declined", "1 unit has declined this person"),
-        ("nights", "1 unit has no free place on the nights needed"),
+        ("essential", "1 place lacks an essential need"),
+        ("declined", "1 place has declined this person"),
+        ("nights", "1 place has no free place on the nights needed"),
     ]
     assert lacking in [each.unit for each in every.refused]
 
@@ -132,9 +131,27 @@ def test_every_unit_is_either_listed_or_refused_by_just_the_rules_that_refuse_it
         session.rollback()
 
 
-def test_every_rule_has_a_sentence():
-    assert set(SENTENCES) == {rule.slug for rule in RULES}
-    assert all(sentence[0].isupper() for sentence in SENTENCES.values())
+def test_what_nearly_fits_stands_by_itself_with_the_fact(session):
+    *_, lacking, full = a_market(session)
+    every = shortlist(session, a_referral(session, essential=("pbs",), budget_weekly_pence=850_000), now=NOW)
+
+    assert [each.unit for each in every.near] == [lacking]
+    (short,) = every.near
+    assert short.short == ("no positive behaviour support (PBS) recorded", "£500 a week over the limit of £8,500")
+    assert [each.unit for each in every.refused] == [full, lacking]
+    dear = shortlist(session, a_referral(session, essential=("pbs",), budget_weekly_pence=200_000), now=NOW)
+    assert dear.near == ()
+
+
+def test_an_entry_names_the_wishes_that_it_meets_and_those_it_does_not(session):
+    unit = a_unit(session, offers=("pbs", "garden", "hoist"))
+    referral = a_referral(session, essential=("hoist", "pbs"))
+    referral.needs += [ReferralNeed(slug=slug, strength=Strength.DESIRABLE) for slug in ("garden", "pets", "halal")]
+    session.flush()
+    listed = shortlist(session, referral, now=NOW).of(unit.id)
+
+    assert listed.must_haves == ("pbs", "hoist")
+    assert (listed.wishes_met, listed.wishes_unmet) == (("garden",), ("pets", "halal"))
 
 
 # Accepting
@@ -154,8 +171,8 @@ def test_a_unit_that_a_rule_refuses_cannot_be_accepted_and_the_rules_are_named(s
     with pytest.raises(Invalid) as refusal:
         accept(session, referral, lacking, chosen(), **DOING)
 
-    assert SENTENCES["essential"] in str(refusal.value)
-    assert SENTENCES["budget"] in str(refusal.value)
+    facts = "no positive behaviour support (PBS) recorded; £7,000 a week over the limit of £2,000"
+    assert str(refusal.value) == f"This place cannot be chosen: {facts}."
     assert (referral.state, story(session, referral)) == (ReferralState.SEARCHING, [])
 
 

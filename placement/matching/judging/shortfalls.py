@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from placement.domain.features import FEATURE
+from placement.domain.features import feature_words
 from placement.domain.kinds import KIND
 from placement.domain.states import Status
+from placement.domain.text import amount
 from placement.matching.judging.reasons import pounds
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need, UnitFacts
@@ -63,7 +64,7 @@ def gender(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
 def essential(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Name what is not recorded; what nobody has recorded may be there all the same."""
     missing = sorted(need.must_haves - unit.offers)
-    return Shortfall(f"no {listed([feature(slug) for slug in missing], 'or')} recorded", len(missing) == 1)
+    return Shortfall(f"no {listed([feature_words(slug) for slug in missing], 'or')} recorded", len(missing) == 1)
 
 
 def status(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
@@ -121,17 +122,6 @@ def booked(need: Need, _: UnitFacts, setting: Setting) -> Shortfall:
     """Say when the person's next stay begins."""
     ahead = [night for night in need.booked_on if night >= need.earliest] or [0]
     return Shortfall(f"the person has another stay booked from {day(setting, min(ahead))}")
-
-
-def amount(count: int, noun: str) -> str:
-    """Return a number with its noun: “1 hour”, “48 hours”."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def feature(slug: str) -> str:
-    """Return a feature's words within a sentence; a slug that is in no table stands for itself."""
-    words = FEATURE[slug].label if slug in FEATURE else slug.replace("_", " ")
-    return words if words[1:2].isupper() or not words[:1].isalpha() else words[0].lower() + words[1:]
 
 
 def listed(words: list[str], joined: str) -> str:

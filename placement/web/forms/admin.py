@@ -9,6 +9,7 @@ from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
+from placement.domain.contacts import is_email
 from placement.domain.people import ROLE_LABELS, Role
 from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
@@ -51,13 +52,8 @@ class UserForm(TypedForm):
         self.provider_id.choices = fields.options([("", "Choose a provider"), *known])
 
     def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be an address: one @ with something on both sides, and no space."""
-        name, at, host = field.data.partition("@")
-        if (
-            not (name and at and host)
-            or "@" in host
-            or any(each.isspace() or not each.isprintable() for each in field.data)
-        ):
+        """Refuse what cannot be an address."""
+        if not is_email(field.data):
             raise ValidationError("Enter an e-mail address, for example name@example.org")
 
     def validate_provider_id(self, field: Any) -> None:

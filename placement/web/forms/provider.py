@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import Length, ValidationError
 
+from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
@@ -53,6 +54,23 @@ def _numbers(unit_id: int) -> dict[str, Any]:
         for slug, label in NUMBERS.items()
     }
     return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
+
+
+class ContactForm(TypedForm):
+    """How brokerage reaches a service."""
+
+    telephone = fields.text(
+        "Telephone number (optional)",
+        [Length(max=LONGEST_TELEPHONE, message=f"Enter at most {LONGEST_TELEPHONE} characters")],
+        look=Look(width=20, type="tel", autocomplete="off"),
+    )
+    email = fields.text(
+        "E-mail address (optional)",
+        [Length(max=LONGEST_EMAIL, message=f"Enter at most {LONGEST_EMAIL} characters")],
+        hint="A shared letterbox is better than one person’s.",
+        look=Look(type="email", autocomplete="off", spellcheck=False),
+    )
+    send = fields.submit("Save")
 
 
 class ClosureForm(TypedForm):

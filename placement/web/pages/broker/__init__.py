@@ -8,6 +8,7 @@ blueprint = Blueprint("broker", __name__, url_prefix="/broker")
 guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
+    accepting,
     matches,
     offers,
     placements,
@@ -20,6 +21,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
 )
 
 __all__ = [
+    "accepting",
     "blueprint",
     "matches",
     "offers",

@@ -1,175 +1,87 @@
-"""Ranked matches, why not, and accepting a place: the click that takes the last bed, and what happens if it is gone."""
+"""Ranked matches, comparing some of them, and why not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
-from placement.brokerage.reservations import Decision, require_nights
-from placement.domain.clocks import today
-from placement.domain.councils import COUNCIL
-from placement.domain.errors import Invalid, NoLongerVacant, Question, ToConfirm
-from placement.domain.features import Strength
-from placement.domain.kinds import KIND
-from placement.domain.periods import Period
-from placement.domain.states import PlacementState
-from placement.market.services import unit as unit_with
-from placement.planning.asking import choose, yes_of
-from placement.planning.eligibility import BY_NIGHTS, SENTENCES, PairJudgement, judged, refusals
-from placement.planning.shortlists import ListedMatch, RefusedMatch, shortlist
-from placement.planning.shortlists import accept as accept_place
+from placement.domain.text import readable
+from placement.matching.judging.rules import RULE
+from placement.planning.asking import answers_so_far
+from placement.planning.shortlists import ListedMatch, RefusedMatch, Shortlist, shortlist
 from placement.records.pages import Page, cut
 from placement.web.access import current_actor
-from placement.web.forms.binding import show_error
-from placement.web.forms.confirming import confirmed
-from placement.web.forms.hidden import first_id
-from placement.web.forms.placement import WHY, AcceptForm
+from placement.web.forms.hidden import ids
 from placement.web.pages.broker import blueprint
 from placement.web.paging import place
-from placement.web.transactions import committing, now, reading
+from placement.web.transactions import now, reading
 
 U = TypeVar("U", ListedMatch, RefusedMatch)
 SHOWN = 10
+NEAR = 5
 NEAREST = 15
-NEXT_BEST = 3
-KEPT = ("nights", "why", "note", "evidence", "approved_by", "ends_current")  # what was typed outlives a lost race
+BESIDE = 4
+"""How many places fit beside each other on a page and in a head."""
 
 
 @blueprint.get("/referrals/<int:referral_id>/matches")
 def matches(referral_id: int) -> ResponseReturnValue:
-    """Show the best places in order, and why every other one was not offered."""
+    """Show the best places in order, what nearly fits, and why every other one was not offered."""
     found = referral_with(reading(), referral_id, actor=current_actor())
     every = shortlist(reading(), found, now=now())
     is_all, rule = request.args.get("all") == "1", request.args.get("rule", "")
-    rule = rule if rule in SENTENCES else ""
-    refused = [each for each in every.refused if not rule or rule in each.rules]
-    all_refused = bool(rule) or request.args.get("refused") == "all"
+    words, rule = readable(request.args.get("service", ""))[:80], rule if rule in RULE else ""
+    listed = [each for each in every.listed if _is_named(each, words)]
+    refused = [each for each in every.refused if (not rule or rule in each.rules) and _is_named(each, words)]
+    all_refused = bool(rule or words) or request.args.get("refused") == "all"
     return render_template(
         "broker/matches.html",
         referral=found,
-        listed=_page(every.listed, "listed", is_whole=is_all, first=SHOWN),
+        listed=_page(listed, "listed", is_whole=is_all or bool(words), first=SHOWN),
         is_all=is_all,
         every=every,
+        inside=sum(each.is_in_city for each in every.listed),
+        near=() if rule or words else every.near[:NEAR],
         refused=_page(refused, "refused", is_whole=all_refused, first=NEAREST),
         all_refused=all_refused,
-        rule=rule,
-        sentences=SENTENCES,
+        rule=RULE[rule] if rule else None,
+        words=words,
+        said=answers_so_far(reading(), found.kind),
+        beside=BESIDE,
     )
+
+
+@blueprint.get("/referrals/<int:referral_id>/compare")
+def compare(referral_id: int) -> ResponseReturnValue:
+    """Show some of the places that fit beside each other; of one that does not fit any more, that it does not."""
+    found = referral_with(reading(), referral_id, actor=current_actor())
+    every, wanted = shortlist(reading(), found, now=now()), ids(" ".join(request.args.getlist("unit")))
+    return render_template(
+        "broker/compare.html",
+        referral=found,
+        beside=[each for each in every.listed if each.unit.id in wanted][:BESIDE],
+        gone=_gone(every, wanted),
+        left_out=max(0, len(wanted) - BESIDE),
+        most=BESIDE,
+        said=answers_so_far(reading(), found.kind),
+    )
+
+
+def _gone(every: Shortlist, wanted: Sequence[int]) -> list[RefusedMatch]:
+    return [each for each in every.refused if each.unit.id in wanted]
+
+
+def _is_named(match: ListedMatch | RefusedMatch, words: str) -> bool:
+    """Return whether a service, its provider or its postcode has these words in it; no words are in every one."""
+    service = match.unit.service
+    return any(words.lower() in text.lower() for text in (service.name, service.provider.name, service.postcode))
 
 
 def _page(found: Sequence[U], of: str, *, is_whole: bool, first: int) -> Page[U]:
     """Return a page of a list by its units' numbers; of one that is not asked for as a whole, its beginning."""
     numbers = [each.unit.id for each in found]
     return cut(found, numbers, at=place(of)) if is_whole else cut(found, numbers, size=first)
-
-
-@blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])
-def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
-    """Check what will be reserved, and reserve it."""
-    form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method != "POST" else AcceptForm()
-    if form.validate_on_submit():
-        try:
-            return _reserve(form, referral_id, unit_id)
-        except ToConfirm as error:
-            return _check_page(form, referral_id, unit_id, error.questions)
-        except NoLongerVacant as error:
-            return _just_taken(form, referral_id, unit_id, error)
-        except Invalid as error:
-            show_error(form, error)
-    return _check_page(form, referral_id, unit_id)
-
-
-def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturnValue:
-    decision = form.decision(run_id=first_id(request.args.get("run")))
-    before = _judged(referral_id, unit_id, decision)
-    with committing() as session:
-        found = referral_with(session, referral_id, actor=current_actor())
-        unit = unit_with(session, unit_id, actor=current_actor())
-        asked = first_id(request.args.get("offer"))
-        told: dict[str, Any] = {"by": current_actor(), "now": now(), "confirmed": confirmed(), "before": before}
-        if asked is None:
-            placement = accept_place(session, found, unit, decision, **told)
-        else:
-            placement = choose(session, yes_of(session, asked, found, unit, actor=current_actor()), decision, **told)
-        is_sure = placement.state is PlacementState.CONFIRMED
-    what = "is confirmed" if is_sure else "is reserved. The provider has been asked to confirm it"
-    flash(f"A place at {unit.service.name} {what}.")
-    return redirect(url_for("broker.placement", placement_id=placement.id))
-
-
-def _judged(referral_id: int, unit_id: int, decision: Decision) -> PairJudgement | None:
-    """Judge the pair while nobody waits; nights that no stay may have are refused later, in words."""
-    found = referral_with(reading(), referral_id, actor=current_actor())
-    try:
-        require_nights(decision, KIND[found.kind], today(now()))
-    except Invalid:
-        return None
-    unit = unit_with(reading(), unit_id, actor=current_actor())
-    return judged(reading(), found, unit, Period(decision.start_on, decision.end_on), now=now())
-
-
-def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
-    """Return what a good proposal needs no typing for: its start, the length asked for, and the first reason."""
-    found = referral_with(reading(), referral_id, actor=current_actor())
-    start = _date(request.args.get("start")) or max(found.earliest_on or today(now()), today(now()))
-    return {
-        "start_on": start,
-        "nights": found.nights,
-        "ends_current": True,
-        "why": WHY[0][0],
-        "out_of_city_reason": found.out_of_city_reason,
-    }
-
-
-def _check_page(
-    form: AcceptForm, referral_id: int, unit_id: int, questions: Sequence[Question] = ()
-) -> ResponseReturnValue:
-    found = referral_with(reading(), referral_id, actor=current_actor())
-    unit = unit_with(reading(), unit_id, actor=current_actor())
-    refused = refusals(reading(), found, unit, now=now())
-    listed = None if refused else shortlist(reading(), found, now=now()).of(unit_id)
-    form.rank.data = str(listed.rank) if listed else ""
-    page = render_template(
-        "broker/accept.html",
-        form=form,
-        referral=found,
-        unit=unit,
-        listed=listed,
-        refused=refused,
-        questions=questions,
-        may_try=set(refused) <= BY_NIGHTS,
-        sentences=SENTENCES,
-        ask=found.slugs(Strength.UNKNOWN),
-        is_in_city=COUNCIL[current_actor().council].has(unit.service.authority),
-        living=live_placements_of(reading(), found.person_id),
-    )
-    return page, 422 if form.errors or questions else 200
-
-
-def _just_taken(form: AcceptForm, referral_id: int, unit_id: int, error: NoLongerVacant) -> ResponseReturnValue:
-    """Keep what was typed, and offer the next best places for one click each."""
-    found = referral_with(reading(), referral_id, actor=current_actor())
-    every = shortlist(reading(), found, now=now())
-    others = [each for each in every.listed if each.unit.id != unit_id][:NEXT_BEST]
-    page = render_template(
-        "broker/just_taken.html", error=error, referral=found, others=others, form=form, kept=_kept(form)
-    )
-    return page, error.status
-
-
-def _kept(form: AcceptForm) -> dict[str, str]:
-    typed = {name: request.form.get(name, "") for name in KEPT}
-    return {name: value for name, value in typed.items() if value}
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

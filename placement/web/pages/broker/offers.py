@@ -22,7 +22,7 @@ from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.formatting import moment
 from placement.web.forms.binding import show_error
-from placement.web.forms.hidden import first_id
+from placement.web.forms.hidden import ids
 from placement.web.forms.offers import AskForm, ReplyForm
 from placement.web.pages.answering import Answering, asked_row
 from placement.web.pages.answering import answer as answer_for
@@ -70,9 +70,9 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
 
 
 def _ticked(listed: Sequence[ListedMatch], suggestion: Suggestion) -> dict[str, Any]:
-    """Return the boxes that are ticked at first: those of a unit that is named in the address, or what is suggested."""
-    wanted = first_id(request.args.get("unit"))
-    only = [str(each.unit.id) for each in listed if each.unit.id == wanted]
+    """Return the boxes that are ticked at first: those of the units named in the address, or what is suggested."""
+    wanted = ids(" ".join(request.args.getlist("unit")))
+    only = [str(each.unit.id) for each in listed if each.unit.id in wanted]
     first = only or [str(each.unit.id) for each in suggestion.first]
     return {"now": first, "later": [] if only else [str(each.unit.id) for each in suggestion.later]}
 

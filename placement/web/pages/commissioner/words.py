@@ -6,12 +6,13 @@ from datetime import datetime
 
 from placement.domain.features import label_of
 from placement.domain.kinds import KIND
+from placement.domain.text import amount
 from placement.reports.asked import OUTSIDE, Asked, DemandPeriod
 from placement.reports.bands import Band
 from placement.reports.gaps import Gap
 from placement.reports.past import Became
 from placement.reports.waiting import LACKS, Waiting
-from placement.web.formatting import ago, amount, moment
+from placement.web.formatting import ago, moment
 
 NOT_KNOWN = "waiting: not known until a match run has finished"
 

@@ -31,6 +31,7 @@ def test_ranks_the_places_that_fit_and_says_what_a_broker_asks(broker, market):
     order = [page.index(name) for name in ("1. Near House", "2. Good House", "3. Far House", "4. Outside House")]
     assert order == sorted(order)
     assert "1 of 1 must-haves" in page
+    assert "Must-haves: positive behaviour support (PBS)." in page
     assert "0.0 miles from her mother" in page
     assert "Outstanding" in page
     assert "£1,500 a week" in page
@@ -38,10 +39,46 @@ def test_ranks_the_places_that_fit_and_says_what_a_broker_asks(broker, market):
 
 def test_says_for_every_other_service_which_rules_it_fails(broker, market):
     page = text(broker.get(f"/broker/referrals/{market.referral}/matches"))
-    assert "1 unit lacks an essential need" in page
+    assert "1 place lacks an essential need" in page
     assert "Plain House" in page
     filtered = text(broker.get(f"/broker/referrals/{market.referral}/matches?rule=age"))
     assert "Plain House" not in filtered
+
+
+def test_a_service_is_found_by_name_with_every_reason_against_it(broker, market):
+    path = f"/broker/referrals/{market.referral}/matches"
+    plain = text(broker.get(path + "?service=plain"))
+    assert "Plain House" in plain
+    assert "no positive behaviour support (PBS) recorded" in plain
+    assert "Near House" not in plain
+    near = text(broker.get(path + "?service=NEAR house"))
+    assert "1. Near House" in near
+    assert "No service that was ruled out has this name" in near
+    assert "No place that fits has this name" in text(broker.get(path + "?service=nowhere"))
+
+
+def test_what_nearly_fits_says_by_how_much_and_whom_to_ring(broker, market, store):
+    with store.writing() as session:
+        session.get(Unit, market.without_pbs).service.telephone = "01632 960077"
+    page = broker.get(f"/broker/referrals/{market.referral}/matches")
+    words = text(page)
+    assert words.index("These nearly fit") < words.index("no positive behaviour support (PBS) recorded")
+    assert 'href="tel:01632960077"' in page.get_data(as_text=True)
+
+
+def test_places_are_compared_side_by_side_and_asked_from_there(broker, market):
+    chosen = "&".join(f"unit={unit}" for unit in (market.near, market.good, market.without_pbs))
+    answer = broker.get(f"/broker/referrals/{market.referral}/compare?{chosen}")
+    page = text(answer)
+    assert "Near House" in page
+    assert "Plain House does not fit any more: no positive behaviour support (PBS) recorded" in page
+    assert f"ask?unit={market.near}&amp;unit={market.good}" in answer.get_data(as_text=True)
+    asked = broker.get(f"/broker/referrals/{market.referral}/ask?unit={market.near}&unit={market.good}")
+    html = asked.get_data(as_text=True)
+    ticked = {int(value) for value in re.findall(r'name="now"[^>]*value="(\d+)" checked', html)}
+    assert ticked == {market.near, market.good}
+    nothing = text(broker.get(f"/broker/referrals/{market.referral}/compare?unit=x&unit=99999999999"))
+    assert "Choose places to compare" in nothing
 
 
 def test_a_good_proposal_takes_two_clicks(broker, market, store):
@@ -96,7 +133,7 @@ def test_a_place_outside_the_city_asks_why_and_who_approved_it(broker, market, s
 def test_a_place_that_a_rule_refuses_cannot_be_taken(broker, market, store):
     answer = broker.post(accept_page(market, market.without_pbs), TONIGHT)
     assert answer.status_code == 422
-    assert "The unit offers every essential need" in text(answer)
+    assert "no positive behaviour support (PBS) recorded" in text(answer)
     assert '<a href="#start_on">' in answer.get_data(as_text=True), (
         "what is about no question stands at the first shown"
     )

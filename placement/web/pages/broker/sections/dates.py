@@ -11,8 +11,9 @@ from placement.brokerage.answers import DateAnswers, answer_dates
 from placement.domain.clocks import today
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
+from placement.domain.text import amount
 from placement.records.referrals import Referral
-from placement.web.formatting import amount, day
+from placement.web.formatting import day
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
