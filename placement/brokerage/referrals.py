@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import case, func, literal
+from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
@@ -24,11 +21,9 @@ from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, ReferralState
 from placement.records.base import Instant
 from placement.records.events import record
 from placement.records.lifecycles import move
-from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.referrals import Referral
 from placement.records.visibility import one, visible_referrals
 
@@ -102,45 +97,6 @@ def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: 
     move(session, referral, "withdraw", by=by, now=now)
     end_offers(session, referral, by=by, now=now)
     referral.closed_at, referral.closed_reason = now, reason[:40]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralCounts:
-    """How many referrals there are in each state, open ones of each kind, and open ones whose deadline has passed."""
-
-    by_state: Counter[ReferralState]
-    open_by_kind: Counter[str]
-    late: int
-
-
-def referral_counts(session: Session, *, actor: Actor, now: datetime) -> ReferralCounts:
-    """Return the true counts of every list of referrals; one query."""
-    is_late = case((Referral.place_by < now, 1), else_=0)
-    rows = visible_referrals(actor).with_only_columns(Referral.state, Referral.kind, func.count(), func.sum(is_late))
-    by_state, by_kind, late = Counter[ReferralState](), Counter[str](), 0
-    for state, kind, number, over in session.execute(rows.group_by(Referral.state, Referral.kind)):
-        by_state[state] += number
-        if state in OPEN:
-            by_kind[kind] += number
-            late += over
-    return ReferralCounts(by_state=by_state, open_by_kind=by_kind, late=late)
-
-
-def referrals_page(
-    session: Session,
-    states: Collection[ReferralState],
-    *,
-    kind: str = "",
-    at: PlaceInList = START,
-    actor: Actor,
-) -> Page[Referral]:
-    """Return a page of the referrals in some states: open ones by deadline, soonest first, all others newest first."""
-    rows = visible_referrals(actor).where(Referral.state.in_(states)).options(*LISTED)
-    if kind:
-        rows = rows.where(Referral.kind == kind)
-    by_deadline = Key(column=func.coalesce(Referral.place_by, NEVER)), Key(column=Referral.id)
-    newest_first = (Key(column=Referral.id, is_descending=True),)
-    return page_of(session, rows, *(by_deadline if set(states) <= set(OPEN) else newest_first), at=at)
 
 
 def referral(session: Session, referral_id: int, *, actor: Actor) -> Referral:

@@ -44,6 +44,7 @@ class Kind:
     starts_within_days: int | None = None  # None: the start may lie as far ahead as any
     starts_within_why: str = ""
     yearly_nights: int | None = None  # the allowance of a person in a year; [G] respite, typically
+    stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
 
     @property
@@ -71,6 +72,7 @@ KINDS = (
         must_end_why="A crisis stay has an end date and an exit review, so that the place is free for the next person",
         starts_within_days=1,
         starts_within_why="A crisis place is needed today or tomorrow",
+        stands_first=True,
         can_be_held_back=False,
     ),
     Kind(

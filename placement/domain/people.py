@@ -46,6 +46,7 @@ class Actor:
     """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule).
 
     `council` is the code of the one that a person works for or, with a provider, whose market the provider is in.
+    `is_manager`: has the right to sign off and to override.
     """
 
     user_id: int | None
@@ -53,6 +54,8 @@ class Actor:
     role: Role
     provider_id: int | None = None
     council: str = COVENTRY.code
+    team_id: int | None = None
+    is_manager: bool = False
 
     @property
     def is_system(self) -> bool:

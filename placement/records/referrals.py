@@ -24,6 +24,7 @@ from placement.records.sections import (
     PersonSection,
     PlaceSection,
 )
+from placement.records.users import Team, User
 
 # What may change about a person, and the columns that each change is stored in.
 OF_PERSON: Mapping[str, tuple[str, ...]] = {
@@ -106,6 +107,8 @@ class Referral(OfCouncil, Base):
     budget_weekly_pence: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     submitted_at: Mapped[datetime | None]
     reply_by: Mapped[datetime | None]
     place_by: Mapped[datetime | None]
@@ -114,6 +117,8 @@ class Referral(OfCouncil, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship(back_populates="referrals")
+    assigned_to: Mapped[User | None] = relationship(foreign_keys=assigned_to_id)
+    team: Mapped[Team | None] = relationship()
     needs: Mapped[list[ReferralNeed]] = relationship(
         back_populates="referral", order_by="ReferralNeed.slug", cascade="all, delete-orphan"
     )

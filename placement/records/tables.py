@@ -5,6 +5,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     events,
     kept_forms,
     messages,
+    notes,
     offers,
     outcomes,
     placements,

@@ -55,13 +55,15 @@ def _provider(session: Session, subject: Placement | Referral, by: Actor) -> tup
 
 
 def _broker(session: Session, subject: Placement | Referral, by: Actor) -> tuple[Sequence[str], str]:
-    """Return the broker who reserved the place, or for a referral the newest place; others have the work list."""
+    """Return whose referral it is or, where it is nobody's, the broker who reserved the (newest) place."""
     if isinstance(subject, Placement):
         broker_id, path = subject.created_by_id, f"/broker/placements/{subject.id}"
     else:
         newest = select(Placement.created_by_id).where(Placement.referral_id == subject.id)
         broker_id = session.scalars(newest.order_by(Placement.id.desc()).limit(1)).first()
         path = f"/broker/referrals/{subject.id}"
+    referral = subject if isinstance(subject, Referral) else subject.referral
+    broker_id = referral.assigned_to_id or broker_id
     broker = session.get(User, broker_id) if broker_id else None
     if broker is None or not broker.is_active or broker.role is not Role.BROKER or broker.id == by.user_id:
         return (), ""

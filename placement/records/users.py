@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.people import Actor, Role
@@ -13,8 +13,18 @@ from placement.records.councils import OfCouncil
 from placement.records.providers import Provider
 
 
+class Team(OfCouncil, Base):
+    """Some of brokerage who share their work."""
+
+    __tablename__ = "team"
+    __table_args__ = (UniqueConstraint("council", "name", name="uq_team_name"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
 class User(OfCouncil, Base):
-    """A person with a role; a provider's user belongs to that provider."""
+    """A person with a role; a provider's user belongs to that provider. `is_manager`: may sign off and override."""
 
     __tablename__ = "user"
     __table_args__ = (
@@ -27,16 +37,25 @@ class User(OfCouncil, Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[Role]
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    is_manager: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
     provider: Mapped[Provider | None] = relationship()
+    team: Mapped[Team | None] = relationship()
 
     def actor(self) -> Actor:
         """Return this person as the one who acts."""
         return Actor(
-            user_id=self.id, name=self.name, role=self.role, provider_id=self.provider_id, council=self.council
+            user_id=self.id,
+            name=self.name,
+            role=self.role,
+            provider_id=self.provider_id,
+            council=self.council,
+            team_id=self.team_id,
+            is_manager=self.is_manager,
         )
 
 

@@ -26,6 +26,8 @@ STANDS_ELSEWHERE = {
     "broker.answer_question",
     "broker.dismiss_task",
     "broker.find",
+    "broker.hand_over_one",
+    "broker.note",
     "provider.decline",
     "provider.departure",
 }

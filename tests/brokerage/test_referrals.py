@@ -18,13 +18,12 @@ from placement.brokerage.people import NOTHING_SAID, Confirmed, PersonAnswers
 from placement.brokerage.referrals import (
     put_on_hold,
     referral,
-    referral_counts,
-    referrals_page,
     resume_referral,
     start_referral,
     submit_referral,
     withdraw_referral,
 )
+from placement.brokerage.work import View, facets, work_page
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import FEATURES, Strength
 from placement.domain.funding import FUNDING
@@ -32,7 +31,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import Actor, Gender, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
-from placement.domain.states import OPEN, ReferralState
+from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER, a_location, story
 from tests.builders import TODAY, a_person, a_provider, a_referral, a_service, night
@@ -78,7 +77,7 @@ def test_a_draft_has_a_reference_that_shows_its_number_and_is_not_searched_for(s
 
     assert draft.reference == f"RF-{draft.id:05}"
     assert draft.state is ReferralState.DRAFT
-    assert draft not in referrals_page(session, OPEN, actor=BROKER).rows
+    assert draft not in work_page(session, View(), actor=BROKER, now=NOW).rows
     assert story(session, draft) == ["began a referral"]
 
 
@@ -420,24 +419,6 @@ def test_a_long_reason_fits_its_column(session):
 # Asking
 
 
-def test_open_referrals_come_soonest_deadline_first_and_those_without_one_last(session):
-    late = a_referral(session, place_by=NOW + timedelta(days=5))
-    never = a_referral(session, place_by=None)
-    soon = a_referral(session, place_by=NOW + timedelta(hours=1))
-    for state in ReferralState:
-        if state is not ReferralState.SEARCHING:
-            a_referral(session, state=state, place_by=NOW)
-
-    assert referrals_page(session, OPEN, actor=BROKER).rows == [soon, late, never]
-
-
-def test_referrals_in_a_state_come_newest_first_and_stop_at_the_limit(session):
-    held = [a_referral(session, state=ReferralState.ON_HOLD) for _ in range(3)]
-    a_referral(session)
-
-    assert referrals_page(session, [ReferralState.ON_HOLD], actor=BROKER).rows == held[::-1]
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     it = a_referral(session)
@@ -445,7 +426,7 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     actor = Actor(user_id=None, name="Somebody", role=role, provider_id=provider_id)
     if role in (Role.BROKER, Role.ADMIN):
         assert referral(session, it.id, actor=actor) is it
-        assert referrals_page(session, OPEN, actor=actor).rows == [it]
+        assert work_page(session, View(), actor=actor, now=NOW).rows == [it]
         return
 
     with pytest.raises(NotFound) as foreign:
@@ -453,5 +434,5 @@ def test_only_brokerage_and_administration_can_open_a_referral(session, role):
     with pytest.raises(NotFound) as missing:
         referral(session, it.id + 1, actor=actor)
     assert str(foreign.value) == str(missing.value)
-    assert not referrals_page(session, [it.state], actor=actor).total
-    assert not referral_counts(session, actor=actor, now=NOW).by_state
+    assert not work_page(session, View(), actor=actor, now=NOW).total
+    assert {option.count for facet in facets(session, View(), actor=actor, now=NOW) for option in facet.options} == {0}

@@ -37,7 +37,7 @@ def drafts(page: Page, role: Role) -> list[str]:
     """Return a draft's pages: no link of an open referral leads there."""
     if role is not Role.BROKER:
         return []
-    page.goto("/broker/?show=draft")
+    page.goto("/broker/?state=draft")
     page.locator("tbody th a").first.click()
     page.wait_for_url("**/check")
     return [urlsplit(page.url).path, *(href for href in links(page) if "/questions/" in href)]

@@ -41,7 +41,7 @@ def test_back_and_once_more_makes_one_draft(demo_city, visit):
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url(re.compile("/questions/needs|/referrals/new"))
     assert page.url == first
-    page.goto("/broker/?show=draft")
+    page.goto("/broker/?state=draft")
     expect(page.get_by_text("Canary TWICE-1")).to_have_count(1)
 
 

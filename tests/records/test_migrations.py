@@ -22,6 +22,7 @@ from placement.records.accounts import add_user, start_sign_in
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.messages import Message
+from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
 from placement.records.outcomes import (
     ProposalQuestion,
@@ -44,6 +45,7 @@ from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tries import count_try
+from placement.records.users import Team
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.web.config import ROOT
@@ -77,6 +79,7 @@ def populate(store):
         session.add(run)
         session.flush()
         session.add(PriceLimit(kind="respite", most_points=120))
+        user.team = Team(name="Ünïcode")
         session.add(
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
@@ -116,6 +119,7 @@ def _market_and_demand(session, provider, run, number):
     a_placement(session, unit, start=20, nights=None, state=PlacementState.RELEASED)
     session.add_all(
         [
+            CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),
             SharedCap(service=service, name="Staff", places=5, units=[unit]),

@@ -34,12 +34,12 @@ CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)
 # Each list: who asks, its address, a pattern that names a row of it, and how many there are.
 LISTS = {
     "open referrals": (Role.BROKER, "/broker/", r'href="/broker/referrals/(\d+)"', MANY),
-    "open referrals of a kind": (Role.BROKER, "/broker/?show=crisis", r'href="/broker/referrals/(\d+)"', MANY),
-    "drafts": (Role.BROKER, "/broker/?show=draft", r'href="/broker/referrals/(\d+)"', MANY),
-    "on hold": (Role.BROKER, "/broker/?show=on_hold", r'href="/broker/referrals/(\d+)"', MANY),
-    "placed": (Role.BROKER, "/broker/?show=placed", r'href="/broker/referrals/(\d+)"', MANY),
-    "closed": (Role.BROKER, "/broker/?show=closed", r'href="/broker/referrals/(\d+)"', MANY),
-    "withdrawn": (Role.BROKER, "/broker/?show=withdrawn", r'href="/broker/referrals/(\d+)"', MANY),
+    "open referrals of a kind": (Role.BROKER, "/broker/?kind=crisis", r'href="/broker/referrals/(\d+)"', MANY),
+    "drafts": (Role.BROKER, "/broker/?state=draft", r'href="/broker/referrals/(\d+)"', MANY),
+    "on hold": (Role.BROKER, "/broker/?state=on_hold", r'href="/broker/referrals/(\d+)"', MANY),
+    "placed": (Role.BROKER, "/broker/?state=placed", r'href="/broker/referrals/(\d+)"', MANY),
+    "closed": (Role.BROKER, "/broker/?state=closed", r'href="/broker/referrals/(\d+)"', MANY),
+    "withdrawn": (Role.BROKER, "/broker/?state=withdrawn", r'href="/broker/referrals/(\d+)"', MANY),
     "placements": (Role.BROKER, "/broker/placements", r'href="/broker/placements/(\d+)"', MANY),
     "active placements": (Role.BROKER, "/broker/placements?show=active", r'href="/broker/placements/(\d+)"', MANY),
     "ended placements": (Role.BROKER, "/broker/placements?show=ended", r'href="/broker/placements/(\d+)"', MANY),

@@ -13,6 +13,7 @@ from placement.domain.contacts import is_email
 from placement.domain.people import ROLE_LABELS, Role
 from placement.planning.price_limits import CAN_WAIT, Costs
 from placement.records.providers import Provider
+from placement.records.users import Team
 from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
@@ -20,7 +21,76 @@ from placement.web.forms.looks import Look
 from placement.web.forms.typed_form import TypedForm
 
 
-class UserForm(TypedForm):
+def _role() -> Any:
+    return fields.radios(
+        "What does the person do?",
+        [(role.value, ROLE_LABELS[role]) for role in Role],
+        [Entered("Choose what the person does")],
+    )
+
+
+def _provider() -> Any:
+    return fields.select("Provider", [("", "Choose a provider")], hint="Only for somebody who works for one.")
+
+
+def _password(label: str) -> Any:
+    return fields.password(
+        label,
+        [Entered("Enter a password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        hint="At least 8 characters. Tell it to the person in a safe way.",
+        look=Look(autocomplete="new-password"),
+    )
+
+
+class RoleForm(TypedForm):
+    """What a person does; a provider's person belongs to a provider."""
+
+    role = _role()
+    provider_id = _provider()
+
+    def offer(self, providers: Iterable[Provider]) -> None:
+        """Fill the list of providers."""
+        known = [(str(each.id), each.name) for each in providers]
+        self.provider_id.choices = fields.options([("", "Choose a provider"), *known])
+
+    def validate_provider_id(self, field: Any) -> None:
+        """A provider's person needs its provider; for anybody else the answer does not count."""
+        if self.role.data == Role.PROVIDER and not field.data:
+            raise ValidationError("Choose the provider that the person works for")
+
+    @property
+    def chosen_provider(self) -> int | None:
+        """The provider of a provider's person."""
+        return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
+
+
+class HandForm(TypedForm):
+    """Where somebody of brokerage works, and what they may."""
+
+    team = fields.select("Team", [("", "No team")])
+    is_manager = fields.checkbox("May sign off places outside the city, and override a rule with a reason")
+
+    def offer(self, teams: Iterable[Team]) -> None:
+        """Fill the list of teams."""
+        self.team.choices = fields.options([("", "No team"), *((str(each.id), each.name) for each in teams)])
+
+
+class TeamForm(TypedForm):
+    """A team of brokerage."""
+
+    name = fields.text(
+        "Name of the team",
+        [Entered("Enter a name for the team"), Length(max=60, message="Enter at most 60 characters")],
+    )
+
+
+class ResetForm(TypedForm):
+    """Another password for somebody."""
+
+    password = _password("New password")
+
+
+class UserForm(RoleForm):
     """A person who may sign in; a provider's person belongs to a provider."""
 
     name = fields.text(
@@ -32,39 +102,15 @@ class UserForm(TypedForm):
         hint="The person signs in with it.",
         look=Look(type="email", autocomplete="off", spellcheck=False),
     )
-    role = fields.radios(
-        "What does the person do?",
-        [(role.value, ROLE_LABELS[role]) for role in Role],
-        [Entered("Choose what the person does")],
-    )
-    provider_id = fields.select("Provider", [("", "Choose a provider")], hint="Only for somebody who works for one.")
-    password = fields.password(
-        "First password",
-        [Entered("Enter a first password"), Length(min=8, max=200, message="Enter 8 to 200 characters")],
-        hint="At least 8 characters. Tell it to the person in a safe way.",
-        look=Look(autocomplete="new-password"),
-    )
+    role = _role()
+    provider_id = _provider()
+    password = _password("First password")
     send = fields.submit("Add this person")
-
-    def offer(self, providers: Iterable[Provider]) -> None:
-        """Fill the list of providers."""
-        known = [(str(each.id), each.name) for each in providers]
-        self.provider_id.choices = fields.options([("", "Choose a provider"), *known])
 
     def validate_email(self, field: Any) -> None:
         """Refuse what cannot be an address."""
         if not is_email(field.data):
             raise ValidationError("Enter an e-mail address, for example name@example.org")
-
-    def validate_provider_id(self, field: Any) -> None:
-        """A provider's person needs its provider; for anybody else the answer does not count."""
-        if self.role.data == Role.PROVIDER and not field.data:
-            raise ValidationError("Choose the provider that the person works for")
-
-    @property
-    def chosen_provider(self) -> int | None:
-        """The provider of a provider's person."""
-        return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
 
 
 class AuditForm(TypedForm):

@@ -12,6 +12,7 @@ from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind 
     holding,
     home,
     outbox,
+    user,
     users,
     wards,
 )

@@ -9,6 +9,7 @@ guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
     accepting,
+    assigning,
     matches,
     offers,
     placements,
@@ -22,6 +23,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
 
 __all__ = [
     "accepting",
+    "assigning",
     "blueprint",
     "matches",
     "offers",

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
@@ -13,21 +14,32 @@ from placement.domain.states import ReferralState
 from placement.planning.proposals import newest_proposals
 from placement.records.events import timeline
 from placement.web.access import current_actor
+from placement.web.forms.assigning import AssignForm, NoteForm
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.sections import SECTIONS
 from placement.web.pages.broker.tasks import task_rows
+from placement.web.pages.broker.work_list import work_list_href
 from placement.web.transactions import committing, now, reading
 
 
 @blueprint.get("/referrals/<int:referral_id>")
 def referral(referral_id: int) -> ResponseReturnValue:
     """Show one referral; a draft goes on where its questions stopped."""
+    return referral_page(referral_id)
+
+
+def referral_page(
+    referral_id: int, *, assign: AssignForm | None = None, note: NoteForm | None = None
+) -> ResponseReturnValue:
+    """Show one referral, with a form on it that could not be taken as it was sent."""
     found = referrals.referral(reading(), referral_id, actor=current_actor())
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
     asked = offers_of(reading(), found)
-    return render_template(
+    hand = assign or AssignForm(formdata=None)
+    hand.offer(brokers(reading()), teams(reading()))
+    page = render_template(
         "broker/referral.html",
         referral=found,
         offers=asked,
@@ -38,7 +50,11 @@ def referral(referral_id: int) -> ResponseReturnValue:
         living=live_placements_of(reading(), found.person_id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
         lines=timeline(reading(), found, actor=current_actor()),
+        assign=hand,
+        note=note or NoteForm(formdata=None),
+        notes=notes_of(reading(), found),
     )
+    return page, 422 if assign or note else 200
 
 
 @blueprint.post("/referrals/<int:referral_id>/hold")
@@ -71,5 +87,5 @@ def withdraw(referral_id: int) -> ResponseReturnValue:
             kept = referrals.referral(session, referral_id, actor=current_actor())
             referrals.withdraw_referral(session, kept, reason=form.reason.data, by=current_actor(), now=now())
         flash(f"{found.reference} is withdrawn.")
-        return redirect(url_for("broker.work_list"))
+        return redirect(work_list_href())
     return render_template("broker/withdraw.html", form=form, referral=found), 422 if form.errors else 200

@@ -1,62 +1,86 @@
-"""The work list: every open referral with its clock, and what the newest run proposes for it; and finding any other."""
+"""The work list: what waits for whom, with its clock and the next step; and finding any referral."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.assigning import brokers, teams
 from placement.brokerage.attention import StayToLookInto, stays_to_look_into
 from placement.brokerage.finding import found_referrals
-from placement.brokerage.referrals import ReferralCounts, referral_counts, referrals_page
+from placement.brokerage.work import SORTS, View, WaitsFor, facets, sound, waiting, work_page
 from placement.domain.clocks import today
-from placement.domain.kinds import KIND, KINDS
-from placement.domain.states import OPEN, ReferralState
+from placement.domain.states import ReferralState
+from placement.domain.text import amount
 from placement.planning.proposals import newest_proposals
 from placement.planning.runs import newest_finished
 from placement.records.pages import Page, cut
+from placement.records.referrals import Referral
+from placement.records.runs import Proposal
 from placement.records.searches import keep_search, kept_search
 from placement.web.access import current_actor
+from placement.web.forms.assigning import AssignForm
 from placement.web.forms.referral import FindForm
 from placement.web.pages.broker import blueprint
 from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 FIRST_STAYS = 6
-OTHER_STATES = tuple(state for state in ReferralState if state not in OPEN)
+KEPT_VIEW = "work_list"  # in the signed session: the view that one comes back to
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """One view of the list: its word in the address, its label and how many it holds."""
+class NextStep:
+    """What is to be done next about a referral, and where."""
 
-    slug: str
-    label: str
-    count: int
+    words: str
+    href: str
 
 
 @blueprint.get("/")
 def work_list() -> ResponseReturnValue:
-    """Show referrals by deadline; `show` is a kind, or a state that is not being searched."""
-    show = request.args.get("show", "")
-    state = next((each for each in OTHER_STATES if each.value == show), None)
-    kind = show if show in KIND and state is None else ""
-    states = [state] if state else OPEN
-    page = referrals_page(reading(), states, kind=kind, at=place(), actor=current_actor())
-    counts = referral_counts(reading(), actor=current_actor(), now=now())
+    """Show the referrals of a view. The view stands in the address and is come back to from a referral."""
+    asked = View(**{each.name: request.args[each.name] for each in fields(View) if each.name in request.args})
+    view = sound(asked, actor=current_actor(), now=now())
+    args = view_args(view)
+    if session.get(KEPT_VIEW, {}) != args:
+        session[KEPT_VIEW] = args
+    page = work_page(reading(), view, at=place(), actor=current_actor(), now=now())
+    every = facets(reading(), view, actor=current_actor(), now=now())
+    form = AssignForm(formdata=None)
+    form.offer(brokers(reading()), teams(reading()))
     return render_template(
         "broker/work_list.html",
         page=page,
-        show=state.value if state else kind,
-        is_open=state is None,
-        tabs=_tabs(counts),
-        late=counts.late,
+        view=view,
+        args=args,
+        facets=every,
+        late=next(option.count for option in every[1].options if option.slug == "overdue"),
+        is_searching=view.state == ReferralState.SEARCHING.value,
+        next_steps=_next_steps(page.rows),
         stays=_first_stays(),
-        proposals=newest_proposals(reading(), [each.id for each in page.rows], actor=current_actor()),
         run=newest_finished(reading(), actor=current_actor()),
         find=FindForm(formdata=None),
+        assign=form,
+        sorts=SORTS,
+        view_args=view_args,
     )
+
+
+def view_args(view: View, name: str = "", value: str = "") -> dict[str, str]:
+    """Return the arguments of an address that shows a view, or the same view with one thing of it changed."""
+    usual, other = View(), {name: value} if name else {}
+    wanted = {each.name: other.get(each.name, getattr(view, each.name)) for each in fields(View)}
+    return {name: value for name, value in wanted.items() if value != getattr(usual, name)}
+
+
+@blueprint.app_template_global()
+def work_list_href() -> str:
+    """Return where the work list stands as it was last looked at."""
+    return url_for("broker.work_list", **session.get(KEPT_VIEW, {}))
 
 
 @blueprint.post("/find")
@@ -65,8 +89,8 @@ def find() -> ResponseReturnValue:
     form = FindForm()
     if not form.validate():
         return render_template("broker/found.html", find=form, page=None), 422
-    with committing() as session:
-        search = keep_search(session, form.words.data, by=current_actor(), now=now())
+    with committing() as unit:
+        search = keep_search(unit, form.words.data, by=current_actor(), now=now())
     return redirect(url_for("broker.found", search_id=search.id))
 
 
@@ -91,7 +115,34 @@ def _first_stays() -> Page[StayToLookInto]:
     return cut(found, range(1, len(found) + 1), size=FIRST_STAYS)
 
 
-def _tabs(counts: ReferralCounts) -> list[Tab]:
-    kinds = [Tab(kind.slug, kind.label, counts.open_by_kind[kind.slug]) for kind in KINDS]
-    others = [Tab(state.value, state.label, counts.by_state[state]) for state in OTHER_STATES]
-    return [Tab("", "All open", counts.open_by_kind.total()), *(tab for tab in kinds if tab.count), *others]
+def _next_steps(referrals: Sequence[Referral]) -> dict[int, NextStep]:
+    waits = waiting(reading(), referrals)
+    proposals = newest_proposals(reading(), [each.id for each in referrals], actor=current_actor())
+    return {each.id: _next_step(each, waits.get(each.id, WaitsFor()), proposals.get(each.id)) for each in referrals}
+
+
+def _next_step(referral: Referral, waits: WaitsFor, proposal: Proposal | None) -> NextStep:
+    """Return the step that is furthest on: a yes before a question, what was asked before what a run proposes."""
+    here = url_for("broker.referral", referral_id=referral.id)
+    if referral.state is ReferralState.DRAFT:
+        return NextStep("Go on with the questions", here)
+    if referral.state is not ReferralState.SEARCHING:
+        return NextStep("Look at it", here)
+    if waits.yeses:
+        return NextStep(f"Choose: {amount(waits.yeses, 'place')} offered", f"{here}#asked")
+    if waits.question_offer is not None:
+        asks = "Answer a question" if waits.questions == 1 else f"Answer {waits.questions} questions"
+        return NextStep(asks, url_for("broker.offer", offer_id=waits.question_offer))
+    if waits.asked:
+        return NextStep(f"{amount(waits.asked, 'provider')} asked", f"{here}#asked")
+    if proposal is not None:
+        name = proposal.unit.service.name
+        there = url_for(
+            "broker.accept",
+            referral_id=referral.id,
+            unit_id=proposal.unit_id,
+            start=proposal.start_on,
+            run=proposal.run_id,
+        )
+        return NextStep(f"Accept {name}", there)
+    return NextStep("See matches", url_for("broker.matches", referral_id=referral.id))

@@ -27,7 +27,7 @@ def test_shows_the_soonest_deadline_first_and_counts_what_is_late(broker, store)
     assert page.index("LATE") < page.index("LATER") < page.index("NEVER")
     assert "3 hours over" in page
     assert "9 hours left" in page
-    respite = text(broker.get("/broker/?show=respite"))
+    respite = text(broker.get("/broker/?kind=respite"))
     assert "NEVER" in respite
     assert "LATER" not in respite
 
@@ -35,9 +35,10 @@ def test_shows_the_soonest_deadline_first_and_counts_what_is_late(broker, store)
 def test_an_odd_filter_shows_everything_that_is_open(broker, store):
     with store.writing() as session:
         a_referral(session, reference="OPEN1")
-    for query in ("?show=nonsense", "?show=" + "x" * 4000, "?show=draft&show=crisis"):
+    odd = ("?kind=nonsense", "?state=" + "x" * 4000, "?state=draft&state=searching", "?sort=;&whose=team&what=%C3%A9")
+    for query in odd:
         assert broker.get(f"/broker/{query}").status_code == 200
-    assert "OPEN1" in text(broker.get("/broker/?show=nonsense"))
+    assert "OPEN1" in text(broker.get("/broker/?kind=nonsense&whose=team&sort=x"))
 
 
 def test_hold_resume_and_withdraw(broker, market, store):

@@ -1,0 +1,183 @@
+"""The work list: which referrals wait for whom and for what, counted, sorted, and what comes next for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from placement.brokerage.referrals import NEVER
+from placement.domain.kinds import KINDS
+from placement.domain.people import Actor
+from placement.domain.states import UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.tasks import TASKS
+from placement.records.offers import Offer
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
+from placement.records.referrals import Person, Referral
+from placement.records.tasks import Task
+from placement.records.users import User
+from placement.records.visibility import visible_referrals
+
+SOON = timedelta(hours=2)
+"""A first reply is due when there is no more time than this: as much as a crisis has in all."""
+ALERTS = tuple(kind.slug for kind in TASKS if kind.is_alert)
+STATES = (ReferralState.SEARCHING, *(state for state in ReferralState if state is not ReferralState.SEARCHING))
+LISTED = (joinedload(Referral.person), joinedload(Referral.assigned_to), joinedload(Referral.team))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a work list is narrowed to, by the slugs of each facet's options; empty: everything."""
+
+    whose: str = ""
+    what: str = ""
+    kind: str = ""
+    state: str = ReferralState.SEARCHING.value
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a facet and how many referrals it would leave, the other facets staying as they are."""
+
+    slug: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing that the list is narrowed by: its name in an address, its heading, what is chosen, and the choices."""
+
+    name: str
+    label: str
+    chosen: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitsFor:
+    """What a referral waits for: how many yeses and questions, how many who have not answered, until when."""
+
+    yeses: int = 0
+    questions: int = 0
+    asked: int = 0
+    until: datetime | None = None
+    question_offer: int | None = None
+
+
+Conditions = Mapping[str, tuple[str, ColumnElement[bool]]]
+SORTS = {"": "soonest deadline first", "newest": "newest first", "name": "by name"}
+
+
+def work_page(session: Session, view: View, *, at: PlaceInList = START, actor: Actor, now: datetime) -> Page[Referral]:
+    """Return a page of the referrals of a view; open ones with their people and hands."""
+    rows = visible_referrals(actor).where(*_conditions(view, actor, now).values())
+    return page_of(session, rows.options(*LISTED, selectinload(Referral.needs)), *_order(view), at=at)
+
+
+def facets(session: Session, view: View, *, actor: Actor, now: datetime) -> tuple[Facet, ...]:
+    """Return what the list can be narrowed by, with true counts; one question."""
+    chosen, asked = _conditions(view, actor, now), _facets(actor, now)
+    wanted = [
+        (facet, slug, and_(condition, *(other for name, other in chosen.items() if name != facet)))
+        for facet, (_, options) in asked.items()
+        for slug, (_, condition) in options.items()
+    ]
+    sums = [func.sum(case((condition, 1), else_=0)) for _, _, condition in wanted]
+    rows = visible_referrals(actor).with_only_columns(*sums, maintain_column_froms=True)
+    numbers = [number or 0 for number in session.execute(rows).one()]
+    found = {(facet, slug): number for (facet, slug, _), number in zip(wanted, numbers, strict=True)}
+    return tuple(
+        Facet(
+            facet,
+            label,
+            getattr(view, facet),
+            tuple(Option(slug, words, found[facet, slug]) for slug, (words, _) in options.items()),
+        )
+        for facet, (label, options) in asked.items()
+    )
+
+
+def sound(view: View, *, actor: Actor, now: datetime) -> View:
+    """Return a view with what no facet knows left at its first choice: an address may say anything."""
+    asked = _facets(actor, now)
+    known = {name: next(iter(options)) for name, (_, options) in asked.items() if getattr(view, name) not in options}
+    return replace(view, sort=view.sort if view.sort in SORTS else "", **known)
+
+
+def waiting(session: Session, referrals: Sequence[Referral]) -> dict[int, WaitsFor]:
+    """Return what each of some referrals waits for, by its id; one question."""
+    rows = select(Offer.referral_id, Offer.id, Offer.state, Offer.reply_by).where(
+        Offer.referral_id.in_([each.id for each in referrals]), Offer.state.in_((*UNANSWERED, *YESES))
+    )
+    found: dict[int, WaitsFor] = {}
+    for referral, offer, state, until in session.execute(rows.order_by(Offer.id)):
+        one = found.get(referral, WaitsFor())
+        if state in YESES:
+            found[referral] = replace(one, yeses=one.yeses + 1)
+        elif state is OfferState.ASKING:
+            found[referral] = replace(one, questions=one.questions + 1, question_offer=one.question_offer or offer)
+        else:
+            found[referral] = replace(one, asked=one.asked + 1, until=min(one.until or until, until))
+    return found
+
+
+def _conditions(view: View, actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
+    return {name: options[getattr(view, name)][1] for name, (_, options) in _facets(actor, now).items()}
+
+
+def _facets(actor: Actor, now: datetime) -> dict[str, tuple[str, Conditions]]:
+    return {
+        "whose": ("Whose", _whose(actor)),
+        "what": ("What is due", _what(now)),
+        "kind": ("Kind", {"": ("Every kind", true())} | {k.slug: (k.label, Referral.kind == k.slug) for k in KINDS}),
+        "state": ("Stands at", {state.value: (state.label, Referral.state == state) for state in STATES}),
+    }
+
+
+def _whose(actor: Actor) -> Conditions:
+    every: Conditions = {"": ("Everybody’s", true()), "mine": ("Mine", Referral.assigned_to_id == actor.user_id)}
+    team: Conditions = {}
+    if actor.team_id is not None:
+        mates = select(User.id).where(User.team_id == actor.team_id)
+        of_team = or_(Referral.team_id == actor.team_id, Referral.assigned_to_id.in_(mates))
+        team = {"team": ("My team’s", of_team)}
+    nobodys = and_(Referral.assigned_to_id.is_(None), Referral.team_id.is_(None))
+    return {**every, **team, "nobody": ("Nobody’s", nobodys)}
+
+
+def _what(now: datetime) -> Conditions:
+    offers = select(Offer.referral_id)
+    answered = offers.where(Offer.answered_at.is_not(None))
+    open_tasks = select(Task.subject_id).where(Task.state == TaskState.OPEN)
+    unseen = open_tasks.where(Task.kind.in_(ALERTS), Task.seen_at.is_(None))
+    about_offers = select(Offer.referral_id).where(Offer.id.in_(unseen.where(Task.subject == "offer")))
+    about = unseen.where(Task.subject == "referral")
+    to_decide = or_(
+        Referral.id.in_(offers.where(Offer.state.in_(YESES))),
+        Referral.id.in_(offers.where(Offer.state == OfferState.ASKING)),
+    )
+    return {
+        "": ("Everything", true()),
+        "overdue": ("Overdue", Referral.place_by < now),
+        "reply": ("Reply due", and_(Referral.reply_by < now + SOON, Referral.id.not_in(answered))),
+        "decide": ("Needs a decision", to_decide),
+        "alerts": (
+            "Alerts",
+            or_(Referral.id.in_(about), Referral.id.in_(about_offers)),
+        ),
+    }
+
+
+def _order(view: View) -> tuple[Key, ...]:
+    if view.sort == "name":
+        name = select(Person.name).where(Person.id == Referral.person_id).scalar_subquery()
+        return Key(column=name), Key(column=Referral.id)
+    if view.sort == "newest" or view.state != ReferralState.SEARCHING.value:
+        return (Key(column=Referral.id, is_descending=True),)
+    first = case((Referral.kind.in_([kind.slug for kind in KINDS if kind.stands_first]), 0), else_=1)
+    return Key(column=first), Key(column=func.coalesce(Referral.place_by, NEVER)), Key(column=Referral.id)
