@@ -28,6 +28,7 @@ TASKS = (
     TaskKind(
         slug="nobody_left", label="Nobody has said yes and nobody is left to ask", subject="referral", is_alert=True
     ),
+    TaskKind(slug="new_place", label="A place in the city fits now", subject="referral", is_alert=True),
     TaskKind(slug="release_pack", label="Give the provider the person’s details", subject="placement"),
     TaskKind(slug="notify_host", label="Notify the host council", subject="placement"),
     TaskKind(slug="review_out_of_city", label="Review a stay outside the city", subject="placement"),

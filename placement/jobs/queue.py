@@ -25,6 +25,8 @@ from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.runs import LEASE
+from placement.planning.standing import news, tell_news
+from placement.records.accounts import councils_at_work
 from placement.records.kept_forms import forget_kept_forms
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
@@ -74,6 +76,18 @@ def attend_offers(store: Store, *, clock: Clock) -> None:
             step(session, by=SYSTEM, now=clock())
 
 
+def look_for_places(store: Store, *, clock: Clock) -> None:
+    """Tell brokerage of whom a change of the last minute gives a place in the city; council by council."""
+    with store.reading() as session:
+        councils = councils_at_work(session)
+    for council in councils:
+        looked_at = clock()
+        with store.reading(council) as session:
+            found = news(session, now=looked_at)
+        with store.writing(council) as session:
+            tell_news(session, found, looked_at=looked_at, now=clock())
+
+
 def forget_kept(store: Store, *, clock: Clock) -> None:
     """Forget forms that nobody can send again, what was searched for, and what was typed and never asked for."""
     with store.writing() as session:
@@ -86,6 +100,7 @@ EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
     Scheduled(name="attend_offers", when=EVERY_MINUTE, do=attend_offers),
+    Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),

@@ -20,6 +20,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     users,
     vacancies,
     wards,
+    watermarks,
 )
 from placement.records.base import Base
 

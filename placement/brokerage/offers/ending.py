@@ -16,6 +16,8 @@ from placement.records.offers import Offer
 from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
 
+OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place")
+"""The tasks that nobody has any more when a referral is not searched for."""
 ENDED = {"thank": "offer_not_chosen", "withdraw": "offer_withdrawn"}
 """What the provider is written when a request ends by this verb."""
 
@@ -43,7 +45,7 @@ def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime
     rows = under_way(referral).order_by(Offer.id).with_for_update()
     for offer in session.scalars(rows.execution_options(populate_existing=True)):
         end_offer(session, offer, verb if offer.state in ASKED else "withdraw", by=by, now=now)
-    for kind in ("decide_offers", "nobody_left"):
+    for kind in OF_A_SEARCH:
         settle_task(session, kind, referral, by=by, now=now)
 
 
