@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.duties import ARRIVED, begin_duties, end_duties
 from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
@@ -55,6 +56,7 @@ def decline(
     move(session, placement, "decline", by=by, now=now, reason=reason)
     _search_again(session, placement, "be_declined", by, now, unit=placement.unit_id, reason=reason)
     placement.ended_reason = "declined"
+    end_duties(session, placement, by=by, now=now)
     said = Decline(
         referral_id=placement.referral_id,
         unit_id=placement.unit_id,
@@ -74,6 +76,7 @@ def release(session: Session, placement: Placement, *, by: Actor, now: datetime,
     move(session, placement, "release", by=by, now=now, reason=reason)
     _search_again(session, placement, "lose_place", by, now, placement=placement.id)
     placement.ended_reason = reason
+    end_duties(session, placement, by=by, now=now)
 
 
 def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
@@ -86,6 +89,7 @@ def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -
     _lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "begin", by=by, now=now)
+    begin_duties(session, placement, ARRIVED, now=now)
     for home in live_placements_of(session, placement.person_id):
         was_to_end = home.end_on is not None and home.end_on <= placement.start_on
         if home is not placement and home.state is PlacementState.ACTIVE and was_to_end:
@@ -111,6 +115,7 @@ def _leave(session: Session, placement: Placement, *, on: date, reason: str, by:
     move(session, placement, "end", by=by, now=now, reason=reason)
     session.refresh(placement.referral, with_for_update=True)
     placement.end_on, placement.ended_reason = on, reason
+    end_duties(session, placement, by=by, now=now)
     if placement.referral.state is ReferralState.PLACED:
         move(session, placement.referral, "close", by=by, now=now, placement=placement.id)
         placement.referral.closed_at, placement.referral.closed_reason = now, "placed"

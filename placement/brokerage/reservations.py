@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.brokerage.offers.ending import end_offers
 from placement.domain.clocks import deadline, today
@@ -33,6 +34,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
 from placement.records.standings import barred_providers
+from placement.records.users import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,8 @@ class Decision:
     """What a human decided: which nights, why, and (out of the city) for which coded reason.
 
     `rank` is the place of this unit in the ranked list that the human saw, from 1; `run_id` the run behind it;
-    `differs` names, by slug, in what the decision departs from what was asked.
+    `differs` names, by slug, in what the decision departs from what was asked. `manager_id` is who is to sign off a
+    place outside the city; `approved_by` who has done so where it was written down elsewhere.
     """
 
     start_on: date
@@ -51,6 +54,7 @@ class Decision:
     out_of_city_reason: str | None = None
     out_of_city_evidence: str = ""
     approved_by: str = ""
+    manager_id: int | None = None
     ends_current: bool = False
     differs: str = ""
 
@@ -74,7 +78,7 @@ def reserve(
     require_searching(session, referral, by=by)
     is_in_city = council_of(session).has(unit.service.authority)
     require_nights(decision, KIND[referral.kind], today(now))
-    _require_reason(decision, is_in_city)
+    _require_reason(session, decision, is_in_city)
     _require_admitting(session, unit.service, decision, today(now))
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
@@ -86,6 +90,7 @@ def reserve(
     record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     end_offers(session, referral, by=by, now=now, verb="thank")
+    begin_duties(session, placement, RESERVED, now=now)
     return placement
 
 
@@ -137,19 +142,23 @@ def _require_admitting(session: Session, service: Service, decision: Decision, d
         raise Invalid(f"This service leaves the register on {leaves:%-d %B %Y}. Choose nights that end by then.")
 
 
-def _require_reason(decision: Decision, is_in_city: bool) -> None:
+def _require_reason(session: Session, decision: Decision, is_in_city: bool) -> None:
     if is_in_city:
         return
     reason = OUT_OF_CITY_REASON.get(decision.out_of_city_reason or "")
     if reason is None:
         raise Invalid("Choose why this person is placed outside the city.", field="out_of_city_reason")
-    if not reason.by_choice and not plain(decision.approved_by):
-        raise Invalid("Enter the name of the manager who approved this.", field="approved_by")
+    if reason.by_choice or plain(decision.approved_by):
+        return
+    manager = session.get(User, decision.manager_id) if decision.manager_id else None
+    if manager is None or not (manager.is_manager and manager.is_active):
+        raise Invalid("Choose the manager who is to sign this off.", field="manager_id")
 
 
 def _reserved(
     referral: Referral, unit: Unit, decision: Decision, is_in_city: bool, by: Actor, now: datetime
 ) -> Placement:
+    is_own = not is_in_city and decision.manager_id is not None and decision.manager_id == by.user_id
     return Placement(
         person_id=referral.person_id,
         referral=referral,
@@ -165,7 +174,9 @@ def _reserved(
         is_in_city=is_in_city,
         out_of_city_reason=None if is_in_city else decision.out_of_city_reason,
         out_of_city_evidence=decision.out_of_city_evidence,
-        approved_by=decision.approved_by,
+        approved_by=by.name if is_own else decision.approved_by,
+        manager_id=None if is_in_city else decision.manager_id,
+        signed_off_at=now if is_own else None,
         miles=_miles(referral, unit.service),
         created_at=now,
         created_by_id=by.user_id,

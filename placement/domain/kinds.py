@@ -44,6 +44,8 @@ class Kind:
     starts_within_days: int | None = None  # None: the start may lie as far ahead as any
     starts_within_why: str = ""
     yearly_nights: int | None = None  # the allowance of a person in a year; [G] respite, typically
+    is_return: bool = False  # for somebody who lives outside the city
+    has_exit_review: bool = False
     stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
 
@@ -72,6 +74,7 @@ KINDS = (
         must_end_why="A crisis stay has an end date and an exit review, so that the place is free for the next person",
         starts_within_days=1,
         starts_within_why="A crisis place is needed today or tomorrow",
+        has_exit_review=True,
         stands_first=True,
         can_be_held_back=False,
     ),
@@ -125,6 +128,7 @@ KINDS = (
         max_nights=None,
         has_window=True,
         must_end=False,
+        is_return=True,
     ),
     Kind(
         slug="planned",
@@ -144,3 +148,5 @@ KINDS = (
     ),
 )
 KIND = {kind.slug: kind for kind in KINDS}
+RETURN = next(kind for kind in KINDS if kind.is_return)
+"""The kind that looks for a way back to the city."""

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A coded reason. `by_choice`: the person or those close to them chose, of a place outside or of no to a place."""
+    """A coded reason. `by_choice`: the person or those close to them chose, of a place outside or of no to a place.
+
+    `is_offered`: whether somebody who decides now can give it; what is not, came with older records.
+    """
 
     slug: str
     label: str
     by_choice: bool = False
+    is_offered: bool = True
     is_providers: bool = True  # whether a provider may give it: for what the person says brokerage speaks
 
 
@@ -27,8 +31,8 @@ OUT_OF_CITY = (
     Reason(slug="environment", label="Environment not available in the city"),
     Reason(slug="cost", label="Cost"),
     Reason(slug="emergency", label="Emergency, no time to search"),
-    Reason(slug="historic", label="Historic placement"),
-    Reason(slug="not_recorded", label="Not recorded"),
+    Reason(slug="historic", label="Historic placement", is_offered=False),
+    Reason(slug="not_recorded", label="Not recorded", is_offered=False),
 )
 OUT_OF_CITY_REASON = {reason.slug: reason for reason in OUT_OF_CITY}
 

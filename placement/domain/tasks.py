@@ -30,6 +30,8 @@ TASKS = (
     ),
     TaskKind(slug="new_place", label="A place in the city fits now", subject="referral", is_alert=True),
     TaskKind(slug="release_pack", label="Give the provider the person’s details", subject="placement"),
+    TaskKind(slug="sign_off", label="Sign off a place outside the city", subject="placement", is_alert=True),
+    TaskKind(slug="sent_back", label="Not signed off: decide again", subject="placement", is_alert=True),
     TaskKind(slug="notify_host", label="Notify the host council", subject="placement"),
     TaskKind(slug="review_out_of_city", label="Review a stay outside the city", subject="placement"),
     TaskKind(slug="exit_review", label="Exit review of a crisis stay", subject="placement"),

@@ -34,6 +34,15 @@ def newest_proposals(session: Session, referral_ids: Collection[int], *, actor: 
     return {each.referral_id: each for each in session.scalars(rows.options(deep))}
 
 
+def proposed_units(session: Session, unit_ids: Collection[int], *, actor: Actor) -> dict[int, list[str]]:
+    """Return for whom the newest finished run proposes these units: references by the unit's id."""
+    rows = newest_undecided(actor).where(Proposal.unit_id.in_(unit_ids)).options(joinedload(Proposal.referral))
+    found: dict[int, list[str]] = {}
+    for each in session.scalars(rows.order_by(Proposal.id)):
+        found.setdefault(each.unit_id, []).append(each.referral.reference or "")
+    return found
+
+
 def proposal(session: Session, run_id: int, proposal_id: int, *, actor: Actor) -> Proposal:
     """Return one proposal of a run. Raises NotFound."""
     rows = visible_proposals(actor).where(Proposal.id == proposal_id, Proposal.run_id == run_id)

@@ -122,6 +122,17 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
     )
 
 
+def tried_in_city(every: Shortlist, day: date) -> str:
+    """Return what the matcher found in the city for a referral, as evidence for a decision to leave it."""
+    refused = [each for each in every.refused if each.is_in_city]
+    first = Counter(each.rules[0] for each in refused)
+    fits = sum(each.is_in_city for each in every.listed)
+    lines = [f"On {day.day} {day:%B %Y} {fits + len(refused)} places in the city were looked at; {fits} fit."]
+    lines += [f"{cause_sentence(rule.slug, first[rule.slug])}." for rule in RULES if first[rule.slug]]
+    lines += [f"{each.unit.service.name}: {'; '.join(each.short)}." for each in every.near[:3]]
+    return "\n".join(lines)
+
+
 def accept(
     session: Session,
     referral: Referral,

@@ -22,7 +22,8 @@ class Placement(OfCouncil, Base):
     `differs` names, by slug, in what the place differs from what was asked (`planning.differences`).
     `counted_in_id` is the vacancy report whose numbers already account for this stay. Where the person moves on,
     `ends_for_referral_id` is the referral whose place ends this stay, and `end_on_before_move` its end before that. On
-    `seen_there_on` the provider last said that the person, who was to have left, is still there.
+    `seen_there_on` the provider last said that the person, who was to have left, is still there. `manager_id` is who is
+    to sign off, or has signed off, a place outside the city.
     """
 
     __tablename__ = "placement"
@@ -50,6 +51,9 @@ class Placement(OfCouncil, Base):
     out_of_city_reason: Mapped[str | None] = mapped_column(String(40))
     out_of_city_evidence: Mapped[str] = mapped_column(Text, default="")
     approved_by: Mapped[str] = mapped_column(String(120), default="")
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    signed_off_at: Mapped[datetime | None]
+    host_notified_at: Mapped[datetime | None]
     miles: Mapped[float | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

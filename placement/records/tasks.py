@@ -103,6 +103,14 @@ def settle_task(session: Session, kind: str, about: Base, *, by: Actor, now: dat
         task.ended_by = by.name
 
 
+def drop_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
+    """End the open task of a kind about a record, if there is one: nobody needs to do it any more."""
+    subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
+    if task := _open(session, kind, about.__tablename__, subject_id):
+        end_task(session, task, "dismiss", by=SYSTEM, now=now, reason="not_needed")
+        task.ended_by = by.name
+
+
 def end_task(session: Session, task: Task, verb: str, *, by: Actor, now: datetime, reason: str | None = None) -> None:
     """Do or dismiss a task. Raises OutOfStep if somebody was quicker."""
     told = {"reason": reason} if reason else {}

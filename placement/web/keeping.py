@@ -28,6 +28,7 @@ STANDS_ELSEWHERE = {
     "broker.find",
     "broker.hand_over_one",
     "broker.note",
+    "broker.send_back",
     "provider.decline",
     "provider.departure",
 }

@@ -21,6 +21,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("broker.runs", "Match runs"),
         ("broker.services", "Services"),
         ("broker.placements", "Placements"),
+        ("broker.return_list", "Return list"),
     ),
     Role.PROVIDER: (("provider.home", "To do"), ("provider.services", "Services"), ("provider.placements", "People")),
     Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),

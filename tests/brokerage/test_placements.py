@@ -123,7 +123,7 @@ def test_a_place_outside_the_city_needs_a_reason_and_unless_it_is_a_choice_a_man
     if not reason.by_choice:
         with pytest.raises(Invalid) as refusal:
             reserved(session, unit=unit, choice=chosen(out_of_city_reason=reason.slug))
-        assert refusal.value.field == "approved_by"
+        assert refusal.value.field == "manager_id"
 
     approved_by = "" if reason.by_choice else "Mo Manager"
     choice = chosen(out_of_city_reason=reason.slug, approved_by=approved_by, out_of_city_evidence="Asked five")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from wtforms import HiddenField
@@ -10,6 +11,7 @@ from wtforms.validators import Length, Optional
 from placement.brokerage.reservations import Decision
 from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY, SETTLINGS
+from placement.records.users import User
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
@@ -24,6 +26,20 @@ WHY = (
     ("only", "It is the only place that can be had in time"),
     ("other", "Another reason"),
 )
+
+
+OFFERED = sorted((each for each in OUT_OF_CITY if each.is_offered), key=lambda each: not each.by_choice)
+
+
+class SendBackForm(TypedForm):
+    """Why a manager does not sign a place off."""
+
+    words = fields.area(
+        "Why do you not sign this off?",
+        [Entered("Enter why you do not sign this off"), Length(max=2000, message="Enter at most 2,000 characters")],
+        "It stands as a note on the referral",
+        look=Look(size="s", rows=3),
+    )
 
 
 class AcceptForm(TypedForm):
@@ -46,19 +62,29 @@ class AcceptForm(TypedForm):
         look=Look(size="s", rows=2),
     )
     out_of_city_reason = fields.radios(
-        "Why outside the city?", [(reason.slug, reason.label) for reason in OUT_OF_CITY], [Optional()], look=SMALL
-    )
-    evidence = fields.area(
-        "What was tried in the city? (optional)",
-        [Length(max=2000, message="Enter at most 2,000 characters")],
-        look=Look(size="s", rows=2),
-    )
-    approved_by = fields.text(
-        "Manager who approved it",
-        [Length(max=120, message="Enter at most 120 characters")],
-        "Needed where the reason is not the person’s choice or best interest",
+        "Why outside the city?",
+        [(reason.slug, reason.label) for reason in OFFERED],
+        [Optional()],
+        hints={each.slug: "By choice or best interest" if each.by_choice else "Not by choice" for each in OFFERED},
         look=SMALL,
     )
+    evidence = fields.area(
+        "What was tried in the city?",
+        [Length(max=2000, message="Enter at most 2,000 characters")],
+        "Filled in from what the matcher found. Add what it cannot know.",
+        look=Look(size="s", rows=4),
+    )
+    manager_id = fields.select(
+        "Manager who is to sign it off",
+        [("", "Choose a manager")],
+        hint="Needed where the reason is not the person’s choice or best interest",
+        look=SMALL,
+    )
+
+    def offer_managers(self, people: Iterable[User]) -> None:
+        """Fill in who may sign off."""
+        known = [(str(each.id), each.name) for each in people]
+        self.manager_id.choices = fields.options([("", "Choose a manager"), *known])
 
     @property
     def end_on(self) -> date | None:
@@ -80,7 +106,7 @@ class AcceptForm(TypedForm):
             run_id=run_id,
             out_of_city_reason=self.out_of_city_reason.data or None,
             out_of_city_evidence=self.evidence.data or "",
-            approved_by=self.approved_by.data or "",
+            manager_id=first_id(self.manager_id.data),
             ends_current=self.ends_current.data,
         )
 

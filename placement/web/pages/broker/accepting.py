@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.outside import managers
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.brokerage.reservations import Decision, require_nights
@@ -22,8 +23,9 @@ from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
 from placement.planning.asking import choose, yes_of
 from placement.planning.eligibility import BY_NIGHTS, PairJudgement, judged, refusals
+from placement.planning.proposals import proposed_units
 from placement.planning.shortlists import accept as accept_place
-from placement.planning.shortlists import shortlist
+from placement.planning.shortlists import shortlist, tried_in_city
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
@@ -33,13 +35,14 @@ from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
 NEXT_BEST = 3
-KEPT = ("nights", "why", "note", "evidence", "approved_by", "ends_current")  # what was typed outlives a lost race
+KEPT = ("nights", "why", "note", "evidence", "manager_id", "ends_current")  # what was typed outlives a lost race
 
 
 @blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])
 def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
     """Check what will be reserved, and reserve it."""
     form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method != "POST" else AcceptForm()
+    form.offer_managers(managers(reading()))
     if form.validate_on_submit():
         try:
             return _reserve(form, referral_id, unit_id)
@@ -100,7 +103,12 @@ def _check_page(
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
     refused = refusals(reading(), found, unit, now=now())
-    listed = None if refused else shortlist(reading(), found, now=now()).of(unit_id)
+    is_in_city = COUNCIL[current_actor().council].has(unit.service.authority)
+    every = None if refused and is_in_city else shortlist(reading(), found, now=now())
+    listed = None if refused or every is None else every.of(unit_id)
+    inside = [] if is_in_city or every is None else [each for each in every.listed if each.is_in_city]
+    if every is not None and not is_in_city and not form.is_submitted():
+        form.evidence.data = tried_in_city(every, today(now()))
     form.rank.data = str(listed.rank) if listed else ""
     page = render_template(
         "broker/accept.html",
@@ -112,7 +120,9 @@ def _check_page(
         questions=questions,
         may_try=set(refused) <= BY_NIGHTS,
         ask=found.slugs(Strength.UNKNOWN),
-        is_in_city=COUNCIL[current_actor().council].has(unit.service.authority),
+        is_in_city=is_in_city,
+        inside=inside,
+        goes_to=proposed_units(reading(), [each.unit.id for each in inside], actor=current_actor()),
         living=live_placements_of(reading(), found.person_id),
     )
     return page, 422 if form.errors or questions else 200

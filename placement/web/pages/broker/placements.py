@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage import attention
 from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import concern, open_concerns
+from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.states import PlacementState
@@ -19,6 +20,7 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.placement import DatesForm, EndForm, SettleForm
 from placement.web.forms.referral import FindForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.tasks import task_rows
 from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
@@ -44,6 +46,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         is_overdue=found.is_overdue(today(now())),
         concerns=open_concerns(reading(), actor=current_actor(), placement_id=found.id),
         differs=[DIFFERENCES[slug] for slug in found.differs.split()],
+        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
     )
 
 

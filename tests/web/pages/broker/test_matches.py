@@ -7,6 +7,7 @@ from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
+from tests.brokerage.test_work import a_broker
 from tests.builders import a_placement
 
 TONIGHT = {"start_on": ["23", "11", "2026"], "nights": "14", "why": "best", "rank": "1"}
@@ -123,11 +124,27 @@ def test_a_place_outside_the_city_asks_why_and_who_approved_it(broker, market, s
     path = accept_page(market, market.outside)
     assert "Choose why this person is placed outside the city" in text(broker.post(path, TONIGHT))
     asked = TONIGHT | {"out_of_city_reason": "no_vacancy"}
-    assert "Enter the name of the manager" in text(broker.post(path, asked))
-    assert broker.post(path, asked | {"approved_by": "Duty manager"}).status_code == 302
+    assert "Choose the manager who is to sign this off" in text(broker.post(path, asked))
+    with store.writing() as session:
+        manager = a_broker(session, "manager", is_manager=True).id
+    first = text(broker.get(path))
+    assert "In the city" in first
+    assert "Near House" in first
+    assert "Not recorded" not in first
+    assert "places in the city were looked at" in first
+    assert broker.post(path, asked | {"manager_id": str(manager)}).status_code == 302
     with store.reading() as session:
         placement = session.query(Placement).one()
-        assert (placement.is_in_city, placement.approved_by) == (False, "Duty manager")
+        assert (placement.is_in_city, placement.manager_id, placement.approved_by) == (False, manager, "")
+        number = placement.id
+    there = f"/broker/placements/{number}"
+    assert "Only a manager with the right" in text(broker.get(f"{there}/sign-off"))
+    assert broker.post(f"{there}/sign-off", page=f"{there}/sign-off").status_code == 403
+    letter = text(broker.get(f"{there}/host-council"))
+    assert "Date of birth" in letter
+    assert broker.post(f"{there}/host-council", page=f"{there}/host-council").status_code == 302
+    assert "Host council told 23 November 2026" in text(broker.get(there))
+    assert "Nobody lives outside the city but by choice" in text(broker.get("/broker/return-list"))
 
 
 def test_a_place_that_a_rule_refuses_cannot_be_taken(broker, market, store):

@@ -1,0 +1,89 @@
+"""What a stay asks of brokerage by a time: one row a duty. They come with a step of the stay and go when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from placement.domain.clocks import LONDON, deadline
+from placement.domain.kinds import KIND, WorkingDays
+from placement.domain.people import SYSTEM, Actor
+from placement.domain.reasons import OUT_OF_CITY_REASON
+from placement.records.placements import Placement
+from placement.records.tasks import ask_for, drop_task
+
+NINE = time(9)
+WITHIN = WorkingDays(days=1)  # to sign a place off and to tell the host council. [G]
+REVIEWED_AFTER = timedelta(days=42)  # of a stay outside the city: the first review. [G]
+EXIT_REVIEW_BEFORE = timedelta(days=3)  # of a crisis stay, before it ends: time to find what comes next. [G]
+RESERVED, ARRIVED = "reserved", "arrived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One task that a stay brings with it at a step: for which stays, by when, and whose it is."""
+
+    task: str
+    step: str
+    concerns: Callable[[Placement], bool]
+    due_at: Callable[[Placement, datetime], datetime]
+    whose: Callable[[Placement], int | None] = lambda stay: stay.referral.assigned_to_id
+
+
+def _needs_sign_off(stay: Placement) -> bool:
+    reason = OUT_OF_CITY_REASON.get(stay.out_of_city_reason or "")
+    return not stay.is_in_city and reason is not None and not reason.by_choice and stay.manager_id is not None
+
+
+def _at_nine(day: date) -> datetime:
+    return datetime.combine(day, NINE, tzinfo=LONDON).astimezone(UTC)
+
+
+def _exit_review(stay: Placement, now: datetime) -> datetime:
+    return max(now, _at_nine(stay.end_on - EXIT_REVIEW_BEFORE)) if stay.end_on else now
+
+
+DUTIES = (
+    Duty(
+        task="sign_off",
+        step=RESERVED,
+        concerns=lambda stay: _needs_sign_off(stay) and stay.signed_off_at is None,
+        due_at=lambda _, now: deadline(now, WITHIN),
+        whose=lambda stay: stay.manager_id,
+    ),
+    Duty(
+        task="notify_host",
+        step=RESERVED,
+        concerns=lambda stay: not stay.is_in_city,
+        due_at=lambda _, now: deadline(now, WITHIN),
+    ),
+    Duty(
+        task="review_out_of_city",
+        step=ARRIVED,
+        concerns=lambda stay: not stay.is_in_city,
+        due_at=lambda stay, now: max(now, _at_nine(stay.start_on + REVIEWED_AFTER)),
+    ),
+    Duty(
+        task="exit_review",
+        step=ARRIVED,
+        concerns=lambda stay: KIND[stay.referral.kind].has_exit_review and stay.end_on is not None,
+        due_at=_exit_review,
+    ),
+)
+
+
+def begin_duties(session: Session, stay: Placement, step: str, *, now: datetime) -> None:
+    """Ask for what a stay brings with it at a step."""
+    for duty in DUTIES:
+        if duty.step == step and duty.concerns(stay):
+            due_at, whose = duty.due_at(stay, now), duty.whose(stay)
+            ask_for(session, duty.task, stay, due_at=due_at, by=SYSTEM, now=now, assigned_to_id=whose)
+
+
+def end_duties(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
+    """Ask for nothing more: the stay is over, or was never begun."""
+    for kind in (*(duty.task for duty in DUTIES), "sent_back"):
+        drop_task(session, kind, stay, by=by, now=now)
