@@ -325,6 +325,8 @@ def _under_way(referral: Referral) -> Select[Offer]:
 
 def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
     offer.sent_at = now
+    # A wave that a yes held up, which then fell away, has as much time to answer as it was to have.
+    offer.reply_by = max(offer.reply_by, now + (offer.reply_by - offer.due_at))
     details = {"unit": offer.unit.id, "referral": offer.referral.id, "wave": offer.wave, "rank": offer.rank}
     move(session, offer, "send", by=by, now=now, reply_by=offer.reply_by.isoformat(), **details)
     session.flush()
