@@ -1,7 +1,7 @@
 """Asking providers about a place: sending, answering, choosing one and thanking the others.
 
-Each step is one short write unit. Locks are taken in the order of `placements`: person, referral, unit, offer. A yes
-is no placement: a broker chooses, and only then is a place reserved (`planning.asking`).
+Each step is one short write unit. Locks are taken in the order of `locks`. A yes is no placement: a broker chooses, and
+only then is a place reserved (`planning.asking`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.locks import lock_referral
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
@@ -26,7 +27,7 @@ from placement.records.messages import send_later
 from placement.records.offers import Offer, OfferMessage
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.providers import Service, Unit
-from placement.records.referrals import Decline, Person, Referral
+from placement.records.referrals import Decline, Referral
 from placement.records.tasks import ask_for, settle_task
 from placement.records.telling import addresses_of_provider
 from placement.records.users import User
@@ -214,9 +215,8 @@ def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime
 
 def send_due(session: Session, *, by: Actor, now: datetime) -> int:
     """Ask those whose wave has come, unless somebody has said yes meanwhile; return how many were asked."""
-    rows = select(Offer).where(Offer.state == OfferState.LATER, Offer.due_at <= now).order_by(Offer.id)
     sent = 0
-    for offer in session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all():
+    for offer in _locked(session, (Offer.state == OfferState.LATER) & (Offer.due_at <= now)):
         if offer.referral.state is ReferralState.SEARCHING and not _has_a_yes(session, offer.referral_id):
             _send(session, offer, by=by, now=now)
             sent += 1
@@ -225,8 +225,7 @@ def send_due(session: Session, *, by: Actor, now: datetime) -> int:
 
 def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
     """End every request that was not answered in time; return how many."""
-    rows = select(Offer).where(Offer.state.in_(UNANSWERED), Offer.reply_by <= now).order_by(Offer.id)
-    ended = session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all()
+    ended = _locked(session, Offer.state.in_(UNANSWERED) & (Offer.reply_by <= now))
     for offer in ended:
         _end(session, offer, "expire", by=by, now=now)
     for referral in {offer.referral_id: offer.referral for offer in ended}.values():
@@ -236,15 +235,15 @@ def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
 
 def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
     """Remind once whoever has not answered when half of the time is over; return how many."""
-    rows = select(Offer).where(Offer.state.in_((OfferState.SENT, OfferState.VIEWED)), Offer.chased_at.is_(None))
-    chased = 0
-    for offer in session.scalars(rows.options(*DEEP).order_by(Offer.id).with_for_update(skip_locked=True)).all():
-        if offer.sent_at is not None and now - offer.sent_at >= CHASED_AFTER * (offer.reply_by - offer.sent_at):
-            offer.chased_at = now
-            record(session, "offer_chased", offer, by=by, now=now)
-            _write_to_provider(session, offer, "offer_chased", now=now, path=_link_path(offer, now))
-            chased += 1
-    return chased
+    waits = Offer.state.in_((OfferState.SENT, OfferState.VIEWED)) & Offer.chased_at.is_(None)
+    times = session.execute(select(Offer.id, Offer.sent_at, Offer.reply_by).where(waits))
+    slow = [number for number, sent, until in times if sent is not None and now - sent >= CHASED_AFTER * (until - sent)]
+    chased = _locked(session, waits & Offer.id.in_(slow)) if slow else ()
+    for offer in chased:
+        offer.chased_at = now
+        record(session, "offer_chased", offer, by=by, now=now)
+        _write_to_provider(session, offer, "offer_chased", now=now, path=_link_path(offer, now))
+    return len(chased)
 
 
 def new_link(offer: Offer, *, now: datetime) -> str:
@@ -321,6 +320,17 @@ def to_answer(session: Session, *, at: PlaceInList = START, actor: Actor) -> Pag
 
 def _under_way(referral: Referral) -> Select[Offer]:
     return select(Offer).where(Offer.referral_id == referral.id, Offer.state.in_(UNDER_WAY))
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> Sequence[Offer]:
+    """Return these requests, locked after their referrals; those that somebody is at work on wait for the next minute.
+
+    Two who end the last requests about a referral at once would not see each other without its lock.
+    """
+    about = select(Referral.id).where(Referral.id.in_(select(Offer.referral_id).where(which))).order_by(Referral.id)
+    held = session.scalars(about.with_for_update(skip_locked=True)).all()
+    rows = select(Offer).where(which, Offer.referral_id.in_(held)).order_by(Offer.id)
+    return session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all()
 
 
 def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
@@ -422,8 +432,7 @@ def _has_a_yes(session: Session, referral_id: int) -> bool:
 
 
 def _lock_search(session: Session, referral: Referral) -> None:
-    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
+    lock_referral(session, referral)
     if referral.state is not ReferralState.SEARCHING:
         raise OutOfStep(f"{referral.reference} is {referral.state.label.lower()} now: nobody is asked.")
 

@@ -112,6 +112,6 @@ def end_task(session: Session, task: Task, verb: str, *, by: Actor, now: datetim
 
 
 def open_task(session: Session, kind: str, subject: str, subject_id: int) -> Task | None:
-    """Return the open task of a kind about a record, if there is one."""
+    """Return the open task of a kind about a record, its row locked: somebody may be saying that it is done."""
     rows = select(Task).where(Task.kind == kind, Task.subject == subject, Task.subject_id == subject_id)
-    return session.scalars(rows.where(Task.state == TaskState.OPEN)).first()
+    return session.scalars(rows.where(Task.state == TaskState.OPEN).with_for_update()).first()

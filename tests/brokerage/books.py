@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -100,14 +100,14 @@ def placed_twice(read: Tables) -> list[str]:
     return wrong + [f"{number} yeses of referral {of} hold a place" for of, number in chosen.items() if number > 1]
 
 
-def untold_moves(read: Tables) -> list[str]:
-    """Return every record whose trail does not lead, one allowed move after the other, to the state that it is in."""
+def untold_moves(read: Tables, *, of: Collection[str] = tuple(BEGINS)) -> list[str]:
+    """Return every record of these tables whose trail does not lead to its state, one allowed move after the other."""
     lines = defaultdict(list)
     for line in read["audit_line"]:
         lines[line.subject, line.subject_id].append(line.event)
     wrong = []
     for lifecycle in LIFECYCLES:
-        if lifecycle.table not in BEGINS:
+        if lifecycle.table not in of:
             continue
         moves = {move.event: move for move in lifecycle.moves.values()}
         for row in read[lifecycle.table]:

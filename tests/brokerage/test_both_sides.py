@@ -105,15 +105,14 @@ TO = {
     "change": (Placement, _in(*LIVE)),
     "do": (Task, _in(TaskState.OPEN)),
     "dismiss": (Task, _in(TaskState.OPEN)),
-    "reopen": (Task, _in(TaskState.DONE, TaskState.DISMISSED)),
+    "reopen": (Task, _in(TaskState.DISMISSED)),
     "open_places": (Closure, lambda row: row.cancelled_at is None),
 }
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
-    ["ask"] * 6 + ["be_interested", "make", "choose"] * 4
-    + ["begin", "question", "answer_question", "decline_offer"] * 2
-    + ["reserve", "confirm", "end", "change", "decline", "jobs", "jobs"] + ["refer", "wait", "report", "close"]
-    + ["nothing_has_changed", *TO]
+    ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 8 + ["answer_question", "begin", "end", "jobs"] * 2
+    + ["reserve", "confirm", "change", "decline", "dismiss", "reopen"]
+    + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
 
 
@@ -367,7 +366,7 @@ def run(store, runs, steps):
 
 
 def test_both_sides_agree_whatever_they_do_in_whatever_order(shared_store):
-    done = run(shared_store, 25, 40)
+    done = run(shared_store, 18, 40)
 
     assert min(done["choose"], done["make"], done["be_interested"]) >= 5, f"the stories were too dull: {done}"
 
@@ -378,4 +377,4 @@ def test_both_sides_agree_over_many_long_stories(shared_store):
 
     print(f"{shared_store.engine.dialect.name}: {sum(done.values())} steps done: {dict(sorted(done.items()))}")
     assert set(done) == set(STEPS)
-    assert min(done.values()) > 50
+    assert min(done.values()) > 20
