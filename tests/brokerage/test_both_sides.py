@@ -110,8 +110,8 @@ TO = {
 }
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
-    ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 8 + ["answer_question", "begin", "end", "jobs"] * 2
-    + ["reserve", "confirm", "change", "decline", "dismiss", "reopen"]
+    ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 6 + ["question", "answer_question", "jobs"] * 2
+    + ["begin", "end"] * 2 + ["reserve", "confirm", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
 

@@ -159,7 +159,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda act: act.__name__)
-@small_and_full(20, 500)
+@small_and_full(8, 500)
 def test_a_step_of_a_stay_and_the_next_reservation_of_its_person_both_succeed(store, database, racers, size, step):
     """A row that is changed twice in a unit locks whoever it belongs to once more, and so as late as that."""
     setting = {"units": [], "stays": [], "referrals": []}
@@ -180,7 +180,7 @@ def test_a_step_of_a_stay_and_the_next_reservation_of_its_person_both_succeed(st
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda act: act.__name__)
-@small_and_full(20, 500)
+@small_and_full(8, 500)
 def test_a_step_of_a_stay_and_a_report_of_its_unit_both_succeed(store, database, racers, size, step):
     setting = {"units": [], "services": [], "stays": []}
     with store.writing() as session:

@@ -154,7 +154,7 @@ def said(store, result, what):
 
 
 @pytest.mark.parametrize("answer", [say_yes_to_first, say_no_to_first])
-@small_and_full(40, 1000)
+@small_and_full(25, 1000)
 def test_a_request_either_runs_out_or_is_answered_and_never_both(store, database, racers, size, answer):
     with store.writing() as session:
         setting = asked(session, size, units=1)
@@ -183,7 +183,7 @@ def test_a_request_either_runs_out_or_is_answered_and_never_both(store, database
     assert sorted(tasks.get("nobody_left", [])) == sorted(set(setting["referrals"]) - set(yeses))
 
 
-@small_and_full(40, 1000)
+@small_and_full(25, 1000)
 def test_whoever_is_last_to_say_no_or_nothing_leaves_the_task(store, database, racers, size):
     """One request runs out while the other is declined: each must see that the other is no hope any more."""
     with store.writing() as session:
@@ -199,7 +199,7 @@ def test_whoever_is_last_to_say_no_or_nothing_leaves_the_task(store, database, r
     assert sorted(open_tasks(read)["nobody_left"]) == setting["referrals"]
 
 
-@small_and_full((FEW, 15), (MANY, 250))
+@small_and_full((FEW, 6), (MANY, 250))
 def test_parallel_yeses_are_all_heard_and_leave_one_thing_to_do(store, database, racers, size):
     providers, rounds = size
     with store.writing() as session:
@@ -244,7 +244,7 @@ AGAINST = {
 
 
 @pytest.mark.parametrize("other", AGAINST, ids=lambda act: act.__name__)
-@small_and_full(20, 500)
+@small_and_full(8, 500)
 def test_a_choice_and_whatever_else_is_done_have_one_outcome(store, database, racers, size, other):
     with store.writing() as session:
         setting = asked(session, size, units=3, runs_out=0)
@@ -263,7 +263,7 @@ def test_a_choice_and_whatever_else_is_done_have_one_outcome(store, database, ra
 
 
 @pytest.mark.parametrize("end", [hold, withdraw], ids=lambda act: act.__name__)
-@small_and_full(30, 500)
+@small_and_full(15, 500)
 def test_a_wave_that_goes_out_while_the_search_ends_asks_nobody_any_more(store, database, racers, size, end):
     with store.writing() as session:
         setting = asked(session, size, units=2, runs_out=0, later=(2,))
@@ -277,7 +277,7 @@ def test_a_wave_that_goes_out_while_the_search_ends_asks_nobody_any_more(store, 
     assert states == [["withdrawn"] * 2] * size
 
 
-@small_and_full(40, 500)
+@small_and_full(20, 500)
 def test_a_task_that_somebody_does_while_it_is_settled_ends_once(store, database, racers, size):
     with store.writing() as session:
         setting = asked(session, size, units=1, runs_out=0)
