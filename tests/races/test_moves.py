@@ -101,6 +101,23 @@ def test_moves_that_run_out_together_and_reports_of_their_units_all_succeed(stor
     assert count(store, Placement.state == PlacementState.RELEASED) == size
 
 
+def move_later(session, setting, number, _racer):
+    """The person moves two nights later: the stay before it goes on, in a unit that a report of both locks first."""
+    moving = session.get_one(Placement, at(setting, "moves", number))
+    change_dates(session, moving, start_on=night(3), end_on=night(15), by=BROKER, now=NOW)
+
+
+@small_and_full(10, 500)
+def test_a_move_that_is_put_off_and_a_report_of_both_units_both_succeed(store, database, racers, size):
+    setting = staged(store, size, moving=True)
+
+    result = racers.race(database.url, [move_later, report_service], rounds=size, setting=setting)
+
+    assert result.unhandled == []
+    assert result.counts() == {DONE: size * 2}
+    assert count(store, Placement.end_on == night(3)) == size
+
+
 def decline_first(session, setting, number, _racer):
     decline(session, stay_at(session, setting, number), reason=next(iter(DECLINE)), by=BROKER, now=NOW)
 
