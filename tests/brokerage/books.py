@@ -24,12 +24,19 @@ SAID_YES = ("interested", "offered")
 UNDER_WAY = ("later", *WAITS_FOR_PROVIDER, *SAID_YES)
 OVER_FOR_PROVIDER = ("not_selected", "withdrawn", "expired")
 TOLD_TO_PROVIDER = ("offer_sent", "offer_chased", "question_answered", "offer_not_chosen", "offer_withdrawn")
-BEGINS = {"referral": "draft", "placement": "reserved", "offer": "later", "task": "open", "message": "waiting"}
+BEGINS = {
+    "referral": "draft",
+    "placement": "reserved",
+    "offer": "later",
+    "task": "open",
+    "message": "waiting",
+    "proposal": "proposed",
+}
 """The state in which each record comes into being."""
 NIGHTS = 45
 
 TABLES = (
-    "referral", "placement", "offer", "task", "message", "audit_line",
+    "referral", "placement", "offer", "task", "message", "proposal", "audit_line",
     "vacancy_report", "closure", "shared_cap", "shared_cap_unit", "unit", "service", "user",
 )  # fmt: skip
 Tables = Mapping[str, list[Any]]
