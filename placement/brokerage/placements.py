@@ -1,19 +1,20 @@
 """Placements: every step after the reservation until the person leaves, and the questions about them.
 
-Each step is one short write unit. Locks are always taken in the order person, referral, unit, stay; units in the order
-of their ids. The database refuses by itself what these checks would miss.
+Each step is one short write unit. Locks are taken in the order of `locks`. The database refuses by itself what these
+checks would miss.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.duties import ARRIVED, begin_duties, end_duties
+from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
@@ -37,6 +38,7 @@ DEEP = (
 
 def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime) -> None:
     """The provider says yes: the reservation no longer expires."""
+    lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "confirm", by=by, now=now)
     placement.expires_at = None
@@ -51,7 +53,7 @@ def decline(
     """
     if reason not in (PROVIDERS_DECLINE if by.role is Role.PROVIDER else DECLINE):
         raise Invalid("Choose why you cannot take this person.", field="reason")
-    _lock_homes(session, [placement.person_id])
+    lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "decline", by=by, now=now, reason=reason)
     _search_again(session, placement, "be_declined", by, now, unit=placement.unit_id, reason=reason)
@@ -71,7 +73,7 @@ def decline(
 
 def release(session: Session, placement: Placement, *, by: Actor, now: datetime, reason: str = "withdrawn") -> None:
     """Give a reserved or confirmed place back; the referral is searched for again."""
-    _lock_homes(session, [placement.person_id])
+    lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "release", by=by, now=now, reason=reason)
     _search_again(session, placement, "lose_place", by, now, placement=placement.id)
@@ -86,7 +88,7 @@ def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -
     """
     if today(now) < placement.start_on:
         raise OutOfStep("This stay has not begun yet. Ask brokerage to change its dates first.")
-    _lock_homes(session, [placement.person_id])
+    lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "begin", by=by, now=now)
     begin_duties(session, placement, ARRIVED, now=now)
@@ -107,6 +109,7 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
         raise Invalid("Enter today or a day that has passed.", field="on")
     if on < placement.start_on:
         raise Invalid("Enter a day on or after the stay began.", field="on")
+    lock_homes(session, [placement.person_id])
     _leave(session, placement, on=on, reason=reason, by=by, now=now)
 
 
@@ -124,7 +127,7 @@ def _leave(session: Session, placement: Placement, *, on: date, reason: str, by:
 def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     """Release every reservation whose time has run out; return how many."""
     ran_out = (Placement.state == PlacementState.RESERVED) & (Placement.expires_at <= now)
-    _lock_homes(session, session.scalars(select(Placement.person_id).where(ran_out)).all())
+    lock_homes(session, session.scalars(select(Placement.person_id).where(ran_out)).all())
     rows = select(Placement).where(ran_out)
     expired = session.scalars(rows.options(*DEEP).order_by(Placement.id).with_for_update(skip_locked=True)).all()
     for placement in expired:
@@ -205,12 +208,6 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
         move(session, referral, verb, by=by, now=now, **details)
     session.flush()
     stay_on(session, stay, by, now)
-
-
-def _lock_homes(session: Session, person_ids: Collection[int]) -> None:
-    """Lock every unit that these people have a place in, before any stay: a report locks in this order too."""
-    homes = select(Placement.unit_id).where(Placement.person_id.in_(person_ids), Placement.state.in_(LIVE))
-    session.execute(select(Unit.id).where(Unit.id.in_(homes)).order_by(Unit.id).with_for_update())
 
 
 def _lock(session: Session, placement: Placement) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
+from placement.brokerage.locks import lock_referral
 from placement.brokerage.offers.ending import end_offers
 from placement.brokerage.people import (
     NOTHING_SAID,
@@ -83,17 +84,20 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
 
 def put_on_hold(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Take a referral out of the search for now; nobody who was asked needs to answer any more."""
+    lock_referral(session, referral)
     move(session, referral, "put_on_hold", by=by, now=now)
     end_offers(session, referral, by=by, now=now)
 
 
 def resume_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Bring a referral on hold back into the search. Raises OutOfStep if it is not on hold."""
+    lock_referral(session, referral)
     move(session, referral, "resume", by=by, now=now)  # one with a place comes back by losing its place, never so
 
 
 def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: Actor, now: datetime) -> None:
     """End a referral that is no longer needed."""
+    lock_referral(session, referral)
     move(session, referral, "withdraw", by=by, now=now)
     end_offers(session, referral, by=by, now=now)
     referral.closed_at, referral.closed_reason = now, reason[:40]

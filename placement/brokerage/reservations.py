@@ -1,7 +1,6 @@
 """Reserving a place for a referred person, in one short write unit.
 
-Locks are taken in the order of `placements`: person, referral, unit, stay. The database refuses by itself what these
-checks would miss.
+Locks are taken in the order of `locks`. The database refuses by itself what these checks would miss.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.duties import RESERVED, begin_duties
+from placement.brokerage.locks import lock_referral
 from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.brokerage.offers.ending import end_offers
 from placement.domain.clocks import deadline, today
@@ -32,7 +32,7 @@ from placement.records.events import record
 from placement.records.lifecycles import move, require
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
-from placement.records.referrals import Person, Referral
+from placement.records.referrals import Referral
 from placement.records.standings import barred_providers
 from placement.records.users import User
 
@@ -61,8 +61,7 @@ class Decision:
 
 def require_searching(session: Session, referral: Referral, *, by: Actor) -> None:
     """Keep everybody else from placing this person until the commit. Raises OutOfStep if somebody has done so."""
-    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
+    lock_referral(session, referral)
     require(referral, "place", by=by)
 
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, case, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.clocks import LONDON, today
-from placement.domain.errors import Invalid
+from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DISMISSAL
-from placement.domain.states import TaskState
+from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.tasks import TASK
 from placement.domain.text import plain
 from placement.records.base import Base
 from placement.records.events import record
-from placement.records.lifecycles import move
+from placement.records.lifecycles import move, require
 from placement.records.offers import Offer
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
-from placement.records.tasks import Task, ask_for, end_task
+from placement.records.tasks import Task, ask_for, end_task, open_task
 from placement.records.users import User
 from placement.records.visibility import one
 
@@ -82,8 +83,17 @@ def dismiss(session: Session, task: Task, *, reason: str, by: Actor, now: dateti
 
 
 def reopen(session: Session, task: Task, *, by: Actor, now: datetime) -> None:
-    """Take back that a task was done or dismissed."""
+    """Take back that a task was done or dismissed.
+
+    Raises OutOfStep where there is nothing of the kind to do any more, or a newer task asks for the same.
+    """
+    _lock_subject(session, task)
     session.refresh(task, with_for_update=True)
+    require(task, "reopen", by=by)
+    if task.kind in _WANTED and not session.scalar(select(_WANTED[task.kind](task.subject_id))):
+        raise OutOfStep("There is nothing to do here any more: what this task was about has changed since.")
+    if TASK[task.kind].is_once and open_task(session, task.kind, task.subject, task.subject_id):
+        raise OutOfStep("A newer task asks for the same: go on with that one.")
     move(session, task, "reopen", by=by, now=now)
     task.ended_at, task.ended_by, task.reason = None, "", None
 
@@ -150,6 +160,35 @@ def subjects_of(session: Session, tasks: Collection[Task]) -> dict[tuple[str, in
     return found
 
 
+def _lock_subject(session: Session, task: Task) -> None:
+    """Take the lock under which such tasks are asked for and settled, before the task's own."""
+    if task.subject == "offer":
+        about = select(Offer.referral_id).where(Offer.id == task.subject_id).scalar_subquery()
+        session.execute(select(Referral.id).where(Referral.id == about).with_for_update())
+    elif task.subject == "referral":
+        session.execute(select(Referral.id).where(Referral.id == task.subject_id).with_for_update())
+
+
+def _asked(referral_id: int, states: Collection[OfferState]) -> Exists:
+    """Say that a referral is searched for and has requests in some states."""
+    return exists().where(
+        Offer.referral_id == referral_id,
+        Offer.state.in_(states),
+        Referral.id == Offer.referral_id,
+        Referral.state == ReferralState.SEARCHING,
+    )
+
+
+# Kind → whether there is still what it asks for. A kind that is not here can be taken back at any time.
+_WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
+    "decide_offers": lambda referral: _asked(referral, YESES),
+    "nobody_left": lambda referral: and_(
+        exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+        ~_asked(referral, (OfferState.LATER, *ASKED)),
+    ),
+    "answer_question": lambda offer: exists().where(Offer.id == offer, Offer.state == OfferState.ASKING),
+    "ring": lambda offer: exists().where(Offer.id == offer, Offer.state.in_(UNANSWERED)),
+}
 _WORDS: dict[str, Any] = {
     "referral": (Referral, select(Referral.id, Person.name, Referral.reference).join(Referral.person)),
     "person": (Person, select(Person.id, Person.name)),

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import homes_ending_for, refuse_overlap
 from placement.brokerage.reservations import require_length, require_start
 from placement.domain.clocks import today
@@ -25,8 +25,6 @@ from placement.planning.eligibility import refusals
 from placement.records.availability import availability
 from placement.records.events import record
 from placement.records.placements import Placement
-from placement.records.providers import Unit
-from placement.records.referrals import Person
 
 VACANCY = ("nights", "pool")
 FREELY_GIVEN = ("hold",)
@@ -71,9 +69,8 @@ def change_dates(
 
 
 def _lock(session: Session, placement: Placement) -> None:
-    """Keep everybody else from the person, the unit and the stay: the order of every step of a placement."""
-    session.execute(select(Person.id).where(Person.id == placement.person_id).with_for_update())
-    session.execute(select(Unit.id).where(Unit.id == placement.unit_id).with_for_update())
+    """Keep everybody else from the person, from every unit that a change touches, and from the stay."""
+    lock_homes(session, [placement.person_id])
     session.refresh(placement, with_for_update=True)
 
 
@@ -105,7 +102,6 @@ def _follow(session: Session, homes: Sequence[Placement], day_of_move: date, day
     """The stays that the person moves from end on the day of the move, whenever that is."""
     for home in homes:
         if home.end_on is not None and day_of_move > home.end_on:
-            session.execute(select(Unit.id).where(Unit.id == home.unit_id).with_for_update())
             known = availability(session, [home.unit_id], day=day, without=[home.id])
             if not known.bookable(home.unit_id, home.end_on, day_of_move):
                 raise NoLongerVacant(

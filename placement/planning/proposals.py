@@ -53,5 +53,6 @@ def decide_proposal(
     session: Session, proposal: Proposal, verb: str, *, reason: str = "", by: Actor, now: datetime
 ) -> None:
     """Defer, reject or accept a proposal, as the verb says. Raises OutOfStep if it was decided before."""
+    session.refresh(proposal, ["state"], with_for_update=True)
     move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
     proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.name, reason

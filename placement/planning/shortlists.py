@@ -173,7 +173,8 @@ def _mark_accepted(
     if decision.run_id is None:
         return
     rows = undecided(by).where(Proposal.run_id == decision.run_id, Proposal.referral_id == referral.id)
-    if proposal := session.scalars(rows).one_or_none():
+    # Looked at under its lock: one that somebody rejects at this moment keeps nobody from the place.
+    if proposal := session.scalars(rows.with_for_update(of=Proposal)).one_or_none():
         verb = "accept" if proposal.unit_id == unit.id else "reject"
         decide_proposal(session, proposal, verb, reason=decision.reason[:500], by=by, now=now)
 

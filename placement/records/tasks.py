@@ -74,7 +74,7 @@ def ask_for(
         raise ValueError(f"a {subject} has no task {kind}")
     session.flush()
     subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-    if TASK[kind].is_once and (known := _open(session, kind, subject, subject_id)):
+    if TASK[kind].is_once and (known := open_task(session, kind, subject, subject_id)):
         known.due_at = min(known.due_at, due_at)
         return known
     task = Task(
@@ -98,7 +98,7 @@ def ask_for(
 def settle_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
     """End the open task of a kind about a record, if there is one: what it asked for has happened, whoever did it."""
     subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-    if task := _open(session, kind, about.__tablename__, subject_id):
+    if task := open_task(session, kind, about.__tablename__, subject_id):
         end_task(session, task, "do", by=SYSTEM, now=now)  # a provider's answer ends a task that it never sees
         task.ended_by = by.name
 
@@ -106,7 +106,7 @@ def settle_task(session: Session, kind: str, about: Base, *, by: Actor, now: dat
 def drop_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
     """End the open task of a kind about a record, if there is one: nobody needs to do it any more."""
     subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-    if task := _open(session, kind, about.__tablename__, subject_id):
+    if task := open_task(session, kind, about.__tablename__, subject_id):
         end_task(session, task, "dismiss", by=SYSTEM, now=now, reason="not_needed")
         task.ended_by = by.name
 
@@ -119,6 +119,7 @@ def end_task(session: Session, task: Task, verb: str, *, by: Actor, now: datetim
     task.seen_at = task.seen_at or now
 
 
-def _open(session: Session, kind: str, subject: str, subject_id: int) -> Task | None:
+def open_task(session: Session, kind: str, subject: str, subject_id: int) -> Task | None:
+    """Return the open task of a kind about a record, its row locked: somebody may be saying that it is done."""
     rows = select(Task).where(Task.kind == kind, Task.subject == subject, Task.subject_id == subject_id)
-    return session.scalars(rows.where(Task.state == TaskState.OPEN)).first()
+    return session.scalars(rows.where(Task.state == TaskState.OPEN).with_for_update()).first()

@@ -50,7 +50,7 @@ LINES = {
 }
 # What is done how often, what each step draws, and what it is done to.
 STEPS = (
-    ["refer"] * 5 + ["reserve"] * 8 + ["confirm"] * 4 + ["begin"] * 3 + ["decline", "release", "end"] * 2
+    ["refer"] * 5 + ["reserve"] * 8 + ["confirm"] * 5 + ["begin"] * 5 + ["end"] * 4 + ["decline", "release"] * 2
     + ["expire", "ask", "report", "nothing_has_changed", "close", "reopen", "wait"]
 )  # fmt: skip
 UNIT, PEOPLE = st.integers(0, 2), 5

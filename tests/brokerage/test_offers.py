@@ -173,6 +173,19 @@ def test_the_second_wave_goes_out_only_if_nobody_has_said_yes(session):
         assert two.reply_by == NOW + timedelta(hours=3)
 
 
+def test_a_wave_that_a_yes_held_up_has_its_whole_time_to_answer(session):
+    one, two = asked(session, [a_unit(session), a_unit(session)], waves=[1, 2])
+    show_interest(session, one, by=provider_of(one), now=NOW)
+    late = NOW + timedelta(hours=4)  # the second one's time would have been over
+    decline_offer(session, one, reason="staffing", by=provider_of(one), now=late)
+    session.flush()
+
+    assert send_due(session, by=SYSTEM, now=late) == 1
+    assert two.reply_by == late + timedelta(hours=2)
+    assert two.link_until > two.reply_by
+    assert expire_offers(session, by=SYSTEM, now=late) == 0
+
+
 def test_no_answer_in_time_ends_a_request_and_a_yes_does_not_run_out(session):
     one, two = asked(session, [a_unit(session), a_unit(session)])
     show_interest(session, two, by=provider_of(two), now=NOW)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from placement.brokerage.offers.sending import Asking, send_offers
+from placement.brokerage.referrals import put_on_hold
 from placement.brokerage.tasks import (
     dismiss,
     do,
@@ -20,7 +22,8 @@ from placement.brokerage.tasks import (
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DISMISSALS
-from placement.domain.tasks import SUBJECTS, TASKS
+from placement.domain.states import TaskState
+from placement.domain.tasks import SUBJECTS, TASK, TASKS
 from placement.records.accounts import add_user
 from placement.records.tables import Base
 from placement.records.tasks import ask_for, settle_task
@@ -106,6 +109,39 @@ def test_a_task_ends_once_and_can_be_taken_back(session):
     session.flush()
     do(session, one, by=BROKER, now=NOW)
     assert (one.ended_by, one.reason) == (BROKER.name, None)
+
+
+@pytest.mark.parametrize("kind", ["decide_offers", "nobody_left", "answer_question", "ring"])
+def test_what_nobody_has_to_do_any_more_cannot_be_taken_back(session, kind):
+    """Whatever it asked for: the search has ended, and with it what was asked about it."""
+    referral, unit = a_referral(session), a_unit(session)
+    asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
+    (offer,) = send_offers(session, referral, [asking], reply_by=SOON, by=BROKER, now=NOW)
+    for about in (referral, offer):
+        if TASK[kind].subject == about.__tablename__:
+            one = ask_for(session, kind, about, due_at=SOON, by=SYSTEM, now=NOW)
+    do(session, one, by=BROKER, now=NOW)
+    put_on_hold(session, referral, by=BROKER, now=NOW)
+    session.flush()
+
+    with pytest.raises(OutOfStep, match="nothing to do here any more"):
+        reopen(session, one, by=BROKER, now=NOW)
+    assert one.state is TaskState.DONE
+
+
+def test_a_task_is_not_taken_back_beside_a_newer_one_that_asks_for_the_same(session):
+    referral = a_referral(session)
+    older = ask_for(session, "nobody_left", referral, due_at=SOON, by=SYSTEM, now=NOW)
+    do(session, older, by=BROKER, now=NOW)
+    newer = ask_for(session, "nobody_left", referral, due_at=SOON, by=SYSTEM, now=NOW)
+    session.flush()
+
+    with pytest.raises(OutOfStep, match="newer task"):
+        reopen(session, older, by=BROKER, now=NOW)
+    do(session, newer, by=BROKER, now=NOW)
+    session.flush()
+    reopen(session, older, by=BROKER, now=NOW)
+    assert older.state is TaskState.OPEN
 
 
 def test_lists_count_what_they_hold(session, broker):

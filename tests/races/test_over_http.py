@@ -1,4 +1,7 @@
-"""R2: several brokers press the button for the last place at the same moment, over real HTTP against four workers."""
+"""R2: several brokers press the button for the last place at the same moment, over real HTTP against four workers.
+
+And several providers say yes at the same moment, and several brokers each choose another of their yeses.
+"""
 
 import re
 from collections import Counter
@@ -8,13 +11,15 @@ from functools import partial
 import pytest
 from sqlalchemy import select, text
 
+from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.placements import release
 from placement.domain.people import SYSTEM, Role
+from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.web.factory import create_app
-from tests.builders import TODAY, a_person, a_referral, a_service, a_unit
+from tests.builders import TODAY, a_person, a_referral, a_service, a_unit, night
 from tests.conftest import ENGINES, NOW, Clock, fresh_database, settings
 from tests.races.brokers import Broker, field_values, served, together
 from tests.races.test_last_place import small_and_full
@@ -25,6 +30,7 @@ FORM = [
     ("start_on", str(TODAY.day)), ("start_on", str(TODAY.month)), ("start_on", str(TODAY.year)),
     ("nights", "14"), ("why", "choice"), ("note", NOTE),
 ]  # fmt: skip
+YES = [("step", "make"), ("weekly_price", "900")]
 OTHER_HOMES, NEED = 4, ("hoist",)
 
 
@@ -33,6 +39,7 @@ class Race:
 
     def __init__(self, app, port):
         self.app, self.port, self.brokers, self.referrals, self.unit_id = app, port, [], [], 0
+        self.asked = []
         self.store = app.extensions["placement_store"]
         with self.store.writing() as session:
             for number in range(OTHER_HOMES):
@@ -53,11 +60,35 @@ class Race:
             self.unit_id = a_unit(
                 session, service=a_service(session, name="The last place"), accepting=1, offers=NEED
             ).id
+        self.sign_in(number)
+
+    def sign_in(self, number):
         while len(self.brokers) < number:
             email = f"broker.{len(self.brokers)}@example.org"
             add_person_who_signs_in(self.app, Role.BROKER, email=email)
             self.brokers.append(Broker(self.port))
             self.brokers[-1].sign_in(email)
+
+    def stage_requests(self, number):
+        """Ask this many providers about one new referral, let as many brokers sign in, and return the requests."""
+        self.sign_in(number)
+        while len(self.asked) < number:
+            with self.store.writing() as session:
+                unit = a_unit(session, service=a_service(session), accepting=40, capacity=40, offers=NEED)
+                provider_id, unit_id = unit.service.provider_id, unit.id
+            email = f"provider.{len(self.asked)}@example.org"
+            add_person_who_signs_in(self.app, Role.PROVIDER, provider_id=provider_id, email=email)
+            self.asked.append((Broker(self.port), unit_id))
+            self.asked[-1][0].sign_in(email)
+        with self.store.writing() as session:
+            referral = a_referral(session, person=a_person(session), essential=NEED)
+            self.referrals = [referral.id]
+            askings = [
+                Asking(unit=session.get_one(Unit, unit_id), rank=rank, start_on=TODAY, end_on=night(14))
+                for rank, (_, unit_id) in enumerate(self.asked[:number], start=1)
+            ]
+            until = NOW + timedelta(hours=2)
+            return [each.id for each in send_offers(session, referral, askings, reply_by=until, by=SYSTEM, now=NOW)]
 
     def path(self, number, unit_id=None):
         return f"/broker/referrals/{self.referrals[number]}/accept/{unit_id or self.unit_id}"
@@ -87,12 +118,12 @@ def gone(request, tmp_path_factory):
         with served(database.url, home) as port:
             race = Race(app, port)
             yield race
-            for broker in race.brokers:
-                broker.connection.close()
+            for browser in (*race.brokers, *(each for each, _ in race.asked)):
+                browser.connection.close()
         race.store.engine.dispose()
 
 
-@small_and_full((4, 6), (8, 250))
+@small_and_full((4, 6), (8, 1000))
 def test_one_broker_gets_the_last_place_and_all_others_a_page_with_the_next_best(gone, size):
     brokers, rounds = size
     gone.stage(brokers)
@@ -111,6 +142,35 @@ def test_one_broker_gets_the_last_place_and_all_others_a_page_with_the_next_best
         gone.begin_again()
     print(f"{gone.store.engine.dialect.name}: {rounds} rounds × {brokers} brokers over HTTP: {dict(seen)}")
     assert seen == {302: rounds, 409: rounds * (brokers - 1)}
+
+
+@small_and_full((3, 4), (8, 250))
+def test_parallel_yeses_are_all_heard_and_one_of_the_brokers_who_choose_places_the_person(gone, size):
+    number, rounds = size
+    heard, chosen = Counter(), Counter()
+    for _ in range(rounds):
+        offers = gone.stage_requests(number)
+        pairs = list(zip(gone.asked, offers, strict=False))
+        yeses = together([partial(each.send, "POST", f"/provider/offers/{offer}", YES) for (each, _), offer in pairs])
+        heard.update(answer.status for answer in yeses)
+        choices = [f"{gone.path(0, unit)}?offer={offer}" for (_, unit), offer in pairs]
+        answers = together(
+            [partial(broker.send, "POST", path, FORM) for broker, path in zip(gone.brokers, choices, strict=False)]
+        )
+        chosen.update(answer.status for answer in answers)
+        with gone.store.reading() as session:
+            of = Placement.referral_id == gone.referrals[0]
+            stays = session.execute(select(Placement.id, Placement.state).where(of)).all()
+            states = Counter(session.scalars(select(Offer.state).where(Offer.id.in_(offers))))
+        assert sorted(answer.status for answer in answers) == [302, *[409] * (number - 1)], chosen
+        assert [state.value for _, state in stays] == ["confirmed"]
+        assert states == {"selected": 1, "not_selected": number - 1}
+        with gone.store.writing() as session:
+            release(session, session.get_one(Placement, stays[0].id), by=SYSTEM, now=NOW)
+    engine = gone.store.engine.dialect.name
+    print(f"{engine}: {rounds} rounds × {number} yeses and choices over HTTP: {dict(heard)}, {dict(chosen)}")
+    assert heard == {302: rounds * number}
+    assert chosen == {302: rounds, 409: rounds * (number - 1)}
 
 
 def test_one_click_on_the_next_best_reserves_it_with_what_was_typed(gone):

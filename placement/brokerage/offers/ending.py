@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers.finding import DEEP, has_a_yes, lock, under_way
+from placement.brokerage.offers.finding import has_a_yes, lock, locked, under_way
 from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import ASKED, UNANSWERED, OfferState, ReferralState
@@ -51,8 +51,7 @@ def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime
 
 def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
     """End every request that was not answered in time; return how many."""
-    rows = select(Offer).where(Offer.state.in_(UNANSWERED), Offer.reply_by <= now).order_by(Offer.id)
-    ended = session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all()
+    ended = locked(session, Offer.state.in_(UNANSWERED) & (Offer.reply_by <= now))
     for offer in ended:
         end_offer(session, offer, "expire", by=by, now=now)
     for referral in {offer.referral_id: offer.referral for offer in ended}.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.people import Actor
@@ -72,3 +72,14 @@ def lock(session: Session, offer: Offer) -> None:
     """Take the referral's lock before the offer's, as every step does that looks at its other offers."""
     session.execute(select(Referral.id).where(Referral.id == offer.referral_id).with_for_update())
     session.refresh(offer, with_for_update=True)
+
+
+def locked(session: Session, which: ColumnElement[bool]) -> Sequence[Offer]:
+    """Return these requests, locked after their referrals; those that somebody is at work on wait for the next minute.
+
+    Two who end the last requests about a referral at once would not see each other without its lock.
+    """
+    about = select(Referral.id).where(Referral.id.in_(select(Offer.referral_id).where(which))).order_by(Referral.id)
+    held = session.scalars(about.with_for_update(skip_locked=True)).all()
+    rows = select(Offer).where(which, Offer.referral_id.in_(held)).order_by(Offer.id)
+    return session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all()

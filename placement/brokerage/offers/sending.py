@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers.finding import DEEP, has_a_yes, under_way
+from placement.brokerage.locks import lock_referral
+from placement.brokerage.offers.finding import has_a_yes, locked, under_way
 from placement.brokerage.offers.letters import link_path, write_to_provider
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor
@@ -18,7 +19,7 @@ from placement.records.events import record
 from placement.records.lifecycles import move
 from placement.records.offers import Offer
 from placement.records.providers import Unit
-from placement.records.referrals import Person, Referral
+from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
 
 CHASED_AFTER = 0.5  # of the time there is to answer
@@ -81,9 +82,8 @@ def send_offers(
 
 def send_due(session: Session, *, by: Actor, now: datetime) -> int:
     """Ask those whose wave has come, unless somebody has said yes meanwhile; return how many were asked."""
-    rows = select(Offer).where(Offer.state == OfferState.LATER, Offer.due_at <= now).order_by(Offer.id)
     sent = 0
-    for offer in session.scalars(rows.options(*DEEP).with_for_update(skip_locked=True)).all():
+    for offer in locked(session, (Offer.state == OfferState.LATER) & (Offer.due_at <= now)):
         if offer.referral.state is ReferralState.SEARCHING and not has_a_yes(session, offer.referral_id):
             _send(session, offer, by=by, now=now)
             sent += 1
@@ -92,19 +92,21 @@ def send_due(session: Session, *, by: Actor, now: datetime) -> int:
 
 def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
     """Remind once whoever has not answered when half of the time is over; return how many."""
-    rows = select(Offer).where(Offer.state.in_((OfferState.SENT, OfferState.VIEWED)), Offer.chased_at.is_(None))
-    chased = 0
-    for offer in session.scalars(rows.options(*DEEP).order_by(Offer.id).with_for_update(skip_locked=True)).all():
-        if offer.sent_at is not None and now - offer.sent_at >= CHASED_AFTER * (offer.reply_by - offer.sent_at):
-            offer.chased_at = now
-            record(session, "offer_chased", offer, by=by, now=now)
-            write_to_provider(session, offer, "offer_chased", now=now, path=link_path(offer, now))
-            chased += 1
-    return chased
+    waits = Offer.state.in_((OfferState.SENT, OfferState.VIEWED)) & Offer.chased_at.is_(None)
+    times = session.execute(select(Offer.id, Offer.sent_at, Offer.reply_by).where(waits))
+    slow = [number for number, sent, until in times if sent is not None and now - sent >= CHASED_AFTER * (until - sent)]
+    chased = locked(session, waits & Offer.id.in_(slow)) if slow else ()
+    for offer in chased:
+        offer.chased_at = now
+        record(session, "offer_chased", offer, by=by, now=now)
+        write_to_provider(session, offer, "offer_chased", now=now, path=link_path(offer, now))
+    return len(chased)
 
 
 def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
     offer.sent_at = now
+    # A wave that a yes held up, which then fell away, has as much time to answer as it was to have.
+    offer.reply_by = max(offer.reply_by, now + (offer.reply_by - offer.due_at))
     details = {"unit": offer.unit.id, "referral": offer.referral.id, "wave": offer.wave, "rank": offer.rank}
     move(session, offer, "send", by=by, now=now, reply_by=offer.reply_by.isoformat(), **details)
     session.flush()
@@ -113,7 +115,6 @@ def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
 
 
 def _lock_search(session: Session, referral: Referral) -> None:
-    session.execute(select(Person.id).where(Person.id == referral.person_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
+    lock_referral(session, referral)
     if referral.state is not ReferralState.SEARCHING:
         raise OutOfStep(f"{referral.reference} is {referral.state.label.lower()} now: nobody is asked.")
