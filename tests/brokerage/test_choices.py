@@ -28,7 +28,7 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.states import ReferralState, SheetState
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.races import is_race
-from tests.brokerage.worlds import BROKER, story
+from tests.brokerage.worlds import BROKER, a_given_sheet, an_option, story
 from tests.builders import a_referral, a_unit, night
 from tests.conftest import NOW
 
@@ -36,27 +36,9 @@ DOING = {"by": BROKER, "now": NOW}
 LATER = NOW + timedelta(days=2)
 
 
-def an_option(unit, **values):
-    """Return a place that is available and within the budget, unless something else is said."""
-    given = {
-        "unit_id": unit.id, "offer_id": None, "basis": "by_numbers", "service_name": unit.service.name,
-        "unit_name": unit.name, "provider_name": unit.service.provider.name, "kind_of_service": "Supported living",
-        "address": "", "postcode": "CV1 5RR", "is_in_city": True, "miles": 1.5, "weekly_pence": 150_000,
-        "top_up_pence": 0, "start_on": night(0), "end_on": night(14), "rating": "Good", "rated_on": None,
-        "conditions": "", "meets": ("Dementia",), "lacks": (), "is_available": True, "is_affordable": True,
-        "why_not": (),
-    }  # fmt: skip
-    return OptionFacts(**given | values)
-
-
 DEAR = {"weekly_pence": 160_000, "top_up_pence": 10_000, "is_affordable": False}
 UNKNOWN = {"weekly_pence": None, "top_up_pence": None, "is_affordable": None}
 FULL = {"is_available": False, "why_not": ("It has no free place.",)}
-
-
-def given(session, *options, referral=None, **values):
-    referral = referral or a_referral(session, budget_weekly_pence=150_000, near_who="her mother")
-    return give_options(session, referral, options or [an_option(a_unit(session))], **DOING | values)
 
 
 def said(**values):
@@ -66,7 +48,7 @@ def said(**values):
 def test_a_sheet_keeps_every_fact_of_its_options_and_the_names_of_the_day(session):
     unit = a_unit(session)
     option = an_option(unit, rated_on=night(-90), conditions="After a visit", lacks=("Garden",))
-    found = given(session, option, an_option(unit, **DEAR))
+    found = a_given_sheet(session, option, an_option(unit, **DEAR))
     session.flush()
     session.expire_all()
     again = sheet(session, found.id, actor=BROKER)
@@ -97,9 +79,11 @@ def test_without_an_available_and_affordable_option_a_sheet_says_so_and_asks_why
     places = [an_option(unit, **each) for each in options]
     for why in (AllTheSame(), AllTheSame(reason="because"), AllTheSame(note="only words")):
         with pytest.raises(Invalid, match=missing) as refused:
-            given(session, *places, all_the_same=why)
+            a_given_sheet(session, *places, all_the_same=why)
         assert refused.value.field == "reason"
-    found = given(session, *places, all_the_same=AllTheSame(reason="still_looking", note="Three more were rung"))
+    found = a_given_sheet(
+        session, *places, all_the_same=AllTheSame(reason="still_looking", note="Three more were rung")
+    )
 
     assert (found.has_option_within_reach, found.given_anyway) == (False, "still_looking")
     assert found.given_anyway_note == "Three more were rung"
@@ -107,7 +91,7 @@ def test_without_an_available_and_affordable_option_a_sheet_says_so_and_asks_why
 
 
 def test_a_reason_is_not_kept_where_none_is_needed(session):
-    found = given(session, all_the_same=AllTheSame(reason="no_time", note="…"))
+    found = a_given_sheet(session, all_the_same=AllTheSame(reason="no_time", note="…"))
     assert (found.given_anyway, found.given_anyway_note) == (None, "")
     assert what_is_missing(found.options) == ""
 
@@ -118,17 +102,17 @@ def test_no_option_and_too_many_are_refused(session):
         with pytest.raises(Invalid) as refused:
             give_options(session, a_referral(session), options, **DOING)
         assert refused.value.field == "units"
-    assert len(given(session, *(option,) * MOST_OPTIONS).options) == MOST_OPTIONS
+    assert len(a_given_sheet(session, *(option,) * MOST_OPTIONS).options) == MOST_OPTIONS
 
 
 @pytest.mark.parametrize("state", [state for state in ReferralState if state is not ReferralState.SEARCHING])
 def test_options_are_given_only_while_a_place_is_searched_for(session, state):
     with pytest.raises(OutOfStep, match=state.label.lower()):
-        given(session, referral=a_referral(session, state=state))
+        a_given_sheet(session, referral=a_referral(session, state=state))
 
 
 def test_a_choice_names_who_made_it_how_when_and_in_which_words(session):
-    found = given(session)
+    found = a_given_sheet(session)
     choice = record_choice(
         session, found, said(words="I like the garden.", chooser="advocate", chosen_by="A. Speaker, Voices"), seen=0,
         by=BROKER, now=LATER,
@@ -159,7 +143,7 @@ def test_a_choice_names_who_made_it_how_when_and_in_which_words(session):
     ],
 )
 def test_a_choice_that_lacks_something_is_refused_beside_its_question_and_leaves_nothing(session, values, field):
-    found = given(session)
+    found = a_given_sheet(session)
     with pytest.raises(Invalid) as refused:
         record_choice(session, found, said(**values), seen=0, by=BROKER, now=LATER)
     assert refused.value.field == field
@@ -167,12 +151,12 @@ def test_a_choice_that_lacks_something_is_refused_beside_its_question_and_leaves
 
 
 def test_who_chooses_alone_has_nobody_beside_them(session):
-    choice = record_choice(session, given(session), said(chosen_by="Somebody"), seen=0, **DOING)
+    choice = record_choice(session, a_given_sheet(session), said(chosen_by="Somebody"), seen=0, **DOING)
     assert choice.chosen_by == ""
 
 
 def test_a_mind_can_be_changed_and_the_last_choice_counts_while_the_others_stay_on_record(session):
-    found = given(session)
+    found = a_given_sheet(session)
     first = record_choice(session, found, said(), seen=0, **DOING)
     none = said(position=None, none_reason="too_far", chooser="family", chosen_by="His daughter, attorney")
     second = record_choice(session, found, none, seen=1, by=BROKER, now=LATER)
@@ -186,7 +170,7 @@ def test_a_mind_can_be_changed_and_the_last_choice_counts_while_the_others_stay_
 
 def test_of_two_sheets_the_last_choice_counts_and_with_a_withdrawn_sheet_its_choice_goes(session):
     referral = a_referral(session, budget_weekly_pence=150_000)
-    older, newer = given(session, referral=referral), given(session, referral=referral)
+    older, newer = a_given_sheet(session, referral=referral), a_given_sheet(session, referral=referral)
     second = record_choice(session, newer, said(), seen=0, **DOING)
     first = record_choice(session, older, said(), seen=0, **DOING)
     assert [each.id for each in sheets_of(session, referral)] == [newer.id, older.id]
@@ -199,7 +183,7 @@ def test_of_two_sheets_the_last_choice_counts_and_with_a_withdrawn_sheet_its_cho
 
 
 def test_a_withdrawn_sheet_stays_on_record_and_takes_no_choice(session):
-    found = given(session)
+    found = a_given_sheet(session)
     with pytest.raises(Invalid):
         withdraw_sheet(session, found, reason="because", **DOING)
     withdraw_sheet(session, found, reason="given_by_mistake", by=BROKER, now=LATER)
@@ -213,7 +197,7 @@ def test_a_withdrawn_sheet_stays_on_record_and_takes_no_choice(session):
 
 
 def test_whoever_has_not_read_the_newest_choice_is_told(session):
-    found = given(session)
+    found = a_given_sheet(session)
     record_choice(session, found, said(), seen=0, **DOING)
     with pytest.raises(EditedMeanwhile):
         record_choice(session, found, said(position=None, none_reason="top_up"), seen=0, **DOING)
@@ -222,7 +206,7 @@ def test_whoever_has_not_read_the_newest_choice_is_told(session):
 
 @pytest.mark.parametrize("role", [Role.PROVIDER, Role.COMMISSIONER])
 def test_nobody_but_brokerage_opens_a_sheet(session, role):
-    found = given(session)
+    found = a_given_sheet(session)
     session.flush()
     with pytest.raises(NotFound):
         sheet(session, found.id, actor=Actor(user_id=None, name="S", role=role, provider_id=1))
@@ -230,7 +214,7 @@ def test_nobody_but_brokerage_opens_a_sheet(session, role):
 
 def test_another_councils_broker_finds_no_sheet(store):
     with store.writing() as session:
-        number = given(session).id
+        number = a_given_sheet(session).id
         session.flush()
         number = session.scalars(select(OptionsSheet.id)).one()
     with store.reading("E08000029") as session, pytest.raises(NotFound):
@@ -241,7 +225,7 @@ def test_another_councils_broker_finds_no_sheet(store):
 
 def test_of_eight_brokers_who_record_at_once_one_does_and_the_others_are_told(store):
     with store.writing() as session:
-        given(session)
+        a_given_sheet(session)
     gate, told = threading.Barrier(8), []
 
     def records():

@@ -8,8 +8,10 @@ blueprint = Blueprint("broker", __name__, url_prefix="/broker")
 guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
+    choices,
     matches,
     offers,
+    papers,
     placements,
     questions,
     referrals,
@@ -21,8 +23,10 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
 
 __all__ = [
     "blueprint",
+    "choices",
     "matches",
     "offers",
+    "papers",
     "placements",
     "questions",
     "referrals",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.choices import choice_of
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.brokerage.reservations import Decision, require_nights
@@ -21,15 +22,17 @@ from placement.domain.periods import Period
 from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
 from placement.planning.asking import choose, yes_of
+from placement.planning.differences import left_to_the_person
 from placement.planning.eligibility import BY_NIGHTS, SENTENCES, PairJudgement, judged, refusals
 from placement.planning.shortlists import ListedMatch, RefusedMatch, shortlist
 from placement.planning.shortlists import accept as accept_place
 from placement.records.pages import Page, cut
+from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
-from placement.web.forms.placement import WHY, AcceptForm
+from placement.web.forms.placement import BY_CHOICE, WHY, AcceptForm
 from placement.web.pages.broker import blueprint
 from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
@@ -122,9 +125,15 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
         "start_on": start,
         "nights": found.nights,
         "ends_current": True,
-        "why": WHY[0][0],
+        "why": BY_CHOICE if _is_chosen(found, unit_id) else WHY[0][0],
         "out_of_city_reason": found.out_of_city_reason,
     }
+
+
+def _is_chosen(referral: Referral, unit_id: int) -> bool:
+    """Return whether a place is the one that was chosen from the options."""
+    choice = choice_of(reading(), referral)
+    return choice is not None and choice.option is not None and choice.option.unit_id == unit_id
 
 
 def _check_page(
@@ -132,8 +141,10 @@ def _check_page(
 ) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
-    refused = refusals(reading(), found, unit, now=now())
-    listed = None if refused else shortlist(reading(), found, now=now()).of(unit_id)
+    refusing = refusals(reading(), found, unit, now=now())
+    theirs = left_to_the_person(reading(), found, unit)
+    refused = [slug for slug in refusing if slug not in theirs]
+    listed = None if refusing else shortlist(reading(), found, now=now()).of(unit_id)
     form.rank.data = str(listed.rank) if listed else ""
     page = render_template(
         "broker/accept.html",
@@ -141,6 +152,7 @@ def _check_page(
         referral=found,
         unit=unit,
         listed=listed,
+        choice=choice_of(reading(), found),
         refused=refused,
         questions=questions,
         may_try=set(refused) <= BY_NIGHTS,

@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
-from placement.brokerage.offers import first_yes, offers_of
+from placement.brokerage.choices import choice_of, sheets_of
+from placement.brokerage.offers import first_yes, offers_of, yes_of_unit
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
@@ -26,12 +27,15 @@ def referral(referral_id: int) -> ResponseReturnValue:
     found = referrals.referral(reading(), referral_id, actor=current_actor())
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
-    asked = offers_of(reading(), found)
+    asked, choice = offers_of(reading(), found), choice_of(reading(), found)
     return render_template(
         "broker/referral.html",
         referral=found,
         offers=asked,
         first=first_yes(asked),
+        choice=choice,
+        yes=yes_of_unit(asked, choice.option.unit_id) if choice and choice.option else None,
+        sheets=sheets_of(reading(), found),
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,
         placement=placement_of(reading(), found),
