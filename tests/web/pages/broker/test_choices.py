@@ -198,7 +198,10 @@ def test_a_top_up_is_confirmed_before_the_chosen_place_is_reserved(broker, marke
     key = re.search(r'name="confirmed" value="(top_up-\d+)"', asked.get_data(as_text=True)).group(1)
     answer = broker.post(path, TONIGHT | {"confirmed": key})
     assert answer.status_code == 302
-    assert "a top-up is to be paid" in text(broker.get(answer.location))
+    stay_page = text(broker.get(answer.location))
+    assert "a top-up is to be paid" in stay_page
+    assert "Good House. The person, after a visit to the place, 23 November 2026" in stay_page
+    assert "Proof of what was offered" in stay_page
     (stay,) = stored(store, Placement)
     assert stay.differs == "top_up"
 
