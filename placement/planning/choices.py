@@ -1,14 +1,16 @@
 """The options of one person: the ranked list and the providers' answers as a person is offered them.
 
-A place is available where no rule refuses it but those of the person's own money and distance. What a provider has
-offered – its price, its first night – goes before the unit's numbers, and is judged on those nights.
+A place is available where no rule refuses it but those of the person's own money and distance: these are the person's
+to decide, so the engine is asked a second time without them. What a provider has offered – its price, its first night –
+goes before the unit's numbers, and is judged on those nights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +21,11 @@ from placement.domain.features import Strength, label_of, with_covered
 from placement.domain.periods import Period
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import YESES, OfferState
+from placement.matching.judging.ranking import ranked
 from placement.planning.eligibility import refusals
-from placement.planning.shortlists import ListedMatch, RefusedMatch, Shortlist, shortlist
+from placement.planning.keys import unit_id_of
+from placement.planning.shortlists import RefusedMatch, shortlist
+from placement.planning.snapshot import instance_of
 from placement.records.councils import council_of
 from placement.records.offers import Offer
 from placement.records.providers import Unit
@@ -33,6 +38,8 @@ PLAINLY: Mapping[str, str] = {
 """Why a place that could be chosen otherwise is not available, for the person who reads it."""
 MAY_BE_OFFERED = UP_TO_THE_PERSON | set(PLAINLY) | {"hold"}
 """What else a rule refuses, no person is offered. What is held back for others, a human may give."""
+UNASKED: Mapping[str, Any] = {"budget_weekly_pence": None, "max_miles": None, "hold_above": None}
+"""The need without what these rules look at."""
 OFFERED, INTERESTED, BY_NUMBERS = "offered", "interested", "by_numbers"
 BEST = 4
 """How many places are ticked at first: the yeses, and the best of the ranked list up to so many."""
@@ -62,13 +69,16 @@ class _Place:
 
 
 def possible_options(session: Session, referral: Referral, *, now: datetime) -> list[PossibleOption]:
-    """Return what can be offered to the person of a referral: the yeses, then the ranked list, then what else is near.
+    """Return what can be offered to the person of a referral: the yeses, then the ranked list, then what else there is.
 
-    At the end stand places that only the person's money or distance, or the nights, speak against, nearest first.
+    At the end stand places that only the person's money or distance speaks against, best first, and those that have no
+    place free on these nights, nearest first.
     """
-    every = shortlist(session, referral, now=now)
+    every = _every_place(session, referral, now)
     yeses = {each.unit_id: each for each in offers_of(session, referral) if each.state in YESES}
-    places = _places(session, referral, every, yeses, now)
+    said = [_answered(session, referral, each, yeses[each.unit.id], now) for each in every if each.unit.id in yeses]
+    rest = [each for each in every if each.unit.id not in yeses]
+    places = [place for place in (*said, *rest) if set(place.refused) <= MAY_BE_OFFERED]
     best = [each for each in places if not each.refused][:BEST]
     return [
         PossibleOption(
@@ -81,31 +91,30 @@ def possible_options(session: Session, referral: Referral, *, now: datetime) -> 
     ]
 
 
-def _places(
-    session: Session, referral: Referral, every: Shortlist, yeses: Mapping[int, Offer], now: datetime
-) -> list[_Place]:
-    nights = Period.lasting(max(today(now), referral.earliest_on or today(now)), referral.nights)
-    listed = [_listed(each) for each in every.listed]
-    others = [_refused(each, nights) for each in sorted(every.refused, key=_nearness)]
-    answered = [
-        _answered(session, referral, place, yeses[place.unit.id], now)
-        for place in (*listed, *others)
-        if place.unit.id in yeses
+def _every_place(session: Session, referral: Referral, now: datetime) -> list[_Place]:
+    """Return every unit once: the ranked list, then what money and distance alone kept out of it, then all others."""
+    every, day = shortlist(session, referral, now=now), today(now)
+    listed = [_Place(each.unit, each.miles, each.start_on, each.end_on, each.rank, ()) for each in every.listed]
+    refused = {each.unit.id: each for each in every.refused}
+    instance = instance_of(session, [referral], now=now)
+    (need,) = instance.needs
+    wider = ranked(replace(instance, needs=(replace(need, **UNASKED),)), need.id)
+    added = {unit_id_of(each.unit): each.start for each in wider.options if unit_id_of(each.unit) in refused}
+    more = [
+        _refused(refused[unit], Period.lasting(day + timedelta(days=start), need.nights))
+        for unit, start in added.items()
     ]
-    rest = [place for place in (*listed, *others) if place.unit.id not in yeses]
-    return [place for place in (*answered, *rest) if set(place.refused) <= MAY_BE_OFFERED]
-
-
-def _listed(match: ListedMatch) -> _Place:
-    return _Place(match.unit, match.miles, match.start_on, match.end_on, match.rank, ())
+    first = Period.lasting(max(day, referral.earliest_on or day), need.nights)
+    others = sorted((each for unit, each in refused.items() if unit not in added), key=_nearness)
+    return [*listed, *more, *(_refused(each, first) for each in others)]
 
 
 def _refused(match: RefusedMatch, nights: Period) -> _Place:
     return _Place(match.unit, match.miles, nights.start, nights.end, None, match.rules)
 
 
-def _nearness(match: RefusedMatch) -> tuple[int, float, int]:
-    return len(match.rules), float("inf") if match.miles is None else match.miles, match.unit.id
+def _nearness(match: RefusedMatch) -> tuple[float, int]:
+    return float("inf") if match.miles is None else match.miles, match.unit.id
 
 
 def _answered(session: Session, referral: Referral, place: _Place, offer: Offer, now: datetime) -> _Place:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.brokerage.choices import WhatWasChosen, give_options, record_choice, withdraw_sheet
+from placement.brokerage.choices import AllTheSame, WhatWasChosen, give_options, record_choice, withdraw_sheet
 from placement.brokerage.offers import Asking, Terms, link_actor, make_offer, send_offers, show_interest
 from placement.brokerage.reservations import Decision
 from placement.domain.errors import Invalid, NoLongerVacant, ToConfirm
@@ -86,6 +86,19 @@ def test_the_yeses_stand_first_then_the_list_then_what_is_too_dear_too_far_or_fu
     )  # fmt: skip
     assert not {lacking.id, no.id} & {each.unit.id for each in found}
     assert set(RULE) >= MAY_BE_OFFERED
+
+
+@pytest.mark.parametrize("values", [{"weekly_pence": BUDGET + 1}, {"weekly_pence": None}, {"lat": 52.6}])
+def test_a_place_above_the_budget_or_too_far_begins_when_it_is_free_within_the_dates_asked_for(session, values):
+    window = {"kind": "planned", "earliest_on": night(1), "latest_on": night(9), "max_miles": 5}
+    unit, referral = a_place(session, **values), asked(session, **window)
+    a_placement(session, unit, start=0, nights=4)
+    found = facts_of(session, referral, unit)
+    assert (found.is_available, found.start_on, found.end_on) == (True, night(4), night(18))
+    chosen(session, referral, unit, all_the_same=AllTheSame(reason="asked_for"))
+
+    placed = accept(session, referral, unit, stay(4), **DOING)
+    assert not {"start", "nights"} & set(placed.differs.split())
 
 
 def test_four_are_suggested_and_every_yes(session):
