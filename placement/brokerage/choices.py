@@ -25,10 +25,11 @@ from placement.domain.choices import (
 from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, SheetState
+from placement.domain.states import OPEN, YESES, SheetState
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.lifecycles import move, require
+from placement.records.offers import Offer
 from placement.records.referrals import Referral
 from placement.records.visibility import one, visible_sheets
 
@@ -212,6 +213,12 @@ def choice_of(session: Session, referral: Referral) -> Choice | None:
     rows = select(Choice).join(Choice.sheet).where(OptionsSheet.referral_id == referral.id)
     standing = rows.where(OptionsSheet.state != SheetState.WITHDRAWN)
     return session.scalars(standing.order_by(Choice.id.desc()).limit(1)).first()
+
+
+def yes_of_chosen(choice: Choice | None, offers: Sequence[Offer]) -> Offer | None:
+    """Return the yes of the place that was chosen among these requests, None where its provider has not said yes."""
+    unit_id = choice.option.unit_id if choice and choice.option else None
+    return next((each for each in offers if each.state in YESES and each.unit_id == unit_id), None)
 
 
 def _require_options(options: Sequence[OptionFacts]) -> None:

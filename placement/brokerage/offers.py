@@ -313,11 +313,6 @@ def first_yes(offers: Sequence[Offer]) -> Offer | None:
     return min((each for each in offers if each.state in YESES), key=lambda each: (each.rank, each.id), default=None)
 
 
-def yes_of_unit(offers: Sequence[Offer], unit_id: int) -> Offer | None:
-    """Return the yes of one unit among these requests, None where it has not said yes."""
-    return next((each for each in offers if each.state in YESES and each.unit_id == unit_id), None)
-
-
 def to_answer(session: Session, *, at: PlaceInList = START, actor: Actor) -> Page[Offer]:
     """Return a page of the requests that wait for a provider's answer, the most pressing first."""
     rows = visible_offers(actor).where(Offer.state.in_(UNANSWERED)).options(*DEEP)

@@ -28,7 +28,8 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.states import ReferralState, SheetState
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.races import is_race
-from tests.brokerage.worlds import BROKER, a_given_sheet, an_option, story
+from tests.brokerage.sheets import a_given_sheet, an_option
+from tests.brokerage.worlds import BROKER, story
 from tests.builders import a_referral, a_unit, night
 from tests.conftest import NOW
 

@@ -41,7 +41,7 @@ from placement.records.ward_uploads import preview_ward_set
 from placement.reports.catalogue import REPORTS
 from placement.web.access import POLICY
 from placement.web.factory import create_app
-from tests.brokerage.worlds import an_option
+from tests.brokerage.sheets import an_option
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in

@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
-from placement.brokerage.choices import choice_of, sheets_of
-from placement.brokerage.offers import first_yes, offers_of, yes_of_unit
+from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
+from placement.brokerage.offers import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
@@ -34,7 +34,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
         offers=asked,
         first=first_yes(asked),
         choice=choice,
-        yes=yes_of_unit(asked, choice.option.unit_id) if choice and choice.option else None,
+        yes=yes_of_chosen(choice, asked),
         sheets=sheets_of(reading(), found),
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,

@@ -22,7 +22,7 @@ from placement.records.providers import Provider, Service, Unit, UnitFeature
 from placement.records.referrals import Person, Referral
 from placement.records.sections import PlaceSection
 from placement.web import papers
-from tests.brokerage.worlds import a_given_sheet, an_option
+from tests.brokerage.sheets import a_given_sheet, an_option
 from tests.builders import a_referral, night
 from tests.conftest import NOW, ROOT
 from tests.exploring import tried
