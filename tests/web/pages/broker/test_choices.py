@@ -87,6 +87,16 @@ def test_nothing_ticked_is_told_and_what_was_typed_is_kept(broker, market, funde
     assert stored(store, OptionsSheet) == []
 
 
+@pytest.mark.parametrize("number", ["without_pbs", "987654", "9" * 40, "x", "²"])
+def test_a_place_that_has_gone_since_is_told_and_the_others_stay_ticked(broker, market, funded, store, number):
+    gone = str(getattr(market, number, number))
+    answer = broker.post(f"{funded}/options", {"units": [str(market.near), gone]})
+    assert answer.status_code == 422
+    assert "A place that you ticked cannot be offered any more" in text(answer)
+    assert ticked(answer) == [str(market.near)]
+    assert stored(store, OptionsSheet) == []
+
+
 def test_without_a_place_within_reach_it_is_said_before_and_after_and_a_reason_is_asked_for(
     broker, market, funded, store
 ):
