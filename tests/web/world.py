@@ -400,9 +400,14 @@ class Seen:
         return self.rule.endpoint
 
     @property
+    def body(self) -> str:
+        """Return what came back as text; of a file that is none, what can be read of it."""
+        return str(self.answer.get_data().decode(errors="replace"))
+
+    @property
     def text(self) -> str:
         """Return everything that came back, headers included, in small letters."""
-        return f"{self.answer.headers}{self.answer.get_data(as_text=True)}".lower()
+        return f"{self.answer.headers}{self.body}".lower()
 
 
 # What a form must hold before its page looks at the record; all others look at once.

@@ -43,9 +43,8 @@ class OptionsForm(TypedForm):
     )
 
     def offer(self, units: Sequence[tuple[str, str]]) -> None:
-        """Fill in what can be offered: ids and names. What is ticked beside them, the page tells in its own words."""
+        """Fill in what can be offered: ids and names."""
         self.units.choices = fields.options(units)
-        self.units.validate_choice = False
 
     def chosen(self) -> list[int]:
         """Return the ids of the units that are ticked."""

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import choices as brokerage
-from placement.brokerage.choices import OptionFacts, what_is_missing
+from placement.brokerage.choices import what_is_missing
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.choices import CHOOSER
 from placement.domain.clocks import today
@@ -37,8 +37,8 @@ def options(referral_id: int) -> ResponseReturnValue:
     form = OptionsForm() if request.method == "POST" else OptionsForm(formdata=None, data=_ticked(possible))
     form.offer([(str(each.facts.unit_id), each.facts.service_name) for each in possible])
     if form.validate_on_submit():
+        given = chosen_options(possible, form.chosen())
         try:
-            given = _given(possible, form)
             with committing() as session:
                 again = referral_with(session, referral_id, actor=current_actor())
                 why = form.all_the_same()
@@ -52,15 +52,6 @@ def options(referral_id: int) -> ResponseReturnValue:
             return redirect(url_for("broker.sheet", sheet_id=sheet_id))
     page = render_template("broker/options.html", form=form, referral=found, **_shown(possible, form))
     return page, 422 if form.errors else 200
-
-
-def _given(possible: Sequence[PossibleOption], form: OptionsForm) -> list[OptionFacts]:
-    """Return the places that are ticked. Raises Invalid if one of them has gone since the page was shown."""
-    given = chosen_options(possible, form.chosen())
-    if len(given) < len(set(form.units.data)):
-        message = "A place that you ticked cannot be offered any more. Look at what is ticked, then keep the sheet."
-        raise Invalid(message, field="units")
-    return given
 
 
 def _ticked(possible: Sequence[PossibleOption]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_a_place_that_has_gone_since_is_told_and_the_others_stay_ticked(broker, 
     gone = str(getattr(market, number, number))
     answer = broker.post(f"{funded}/options", {"units": [str(market.near), gone]})
     assert answer.status_code == 422
-    assert "A place that you ticked cannot be offered any more" in text(answer)
+    assert "Something that you chose cannot be chosen any more" in text(answer)
     assert ticked(answer) == [str(market.near)]
     assert stored(store, OptionsSheet) == []
 
@@ -221,7 +221,7 @@ def test_a_top_up_is_confirmed_before_the_chosen_place_is_reserved(broker, marke
     [
         ({"option": ""}, "Choose what was chosen"),
         ({"option": "none"}, "Choose why none of the places was chosen"),
-        ({"option": "7"}, "Not a valid choice"),
+        ({"option": "7"}, "Something that you chose cannot be chosen any more"),
         ({"chooser": ""}, "Choose who chose"),
         ({"chooser": "advocate"}, "Enter the advocate’s name and organisation"),
         ({"chooser": "best_interest"}, "in what role"),
