@@ -14,7 +14,7 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.domain.choices import CHOOSER
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.domain.states import SheetState
+from placement.domain.states import OPEN, SheetState
 from placement.planning.choices import PossibleOption, chosen_options, possible_options
 from placement.records.events import timeline
 from placement.records.pages import ROWS
@@ -50,7 +50,9 @@ def options(referral_id: int) -> ResponseReturnValue:
         else:
             flash("The sheet is kept as it stands now. Give it to the person, on paper or on a screen.")
             return redirect(url_for("broker.sheet", sheet_id=sheet_id))
-    page = render_template("broker/options.html", form=form, referral=found, **_shown(possible, form))
+    page = render_template(
+        "broker/options.html", form=form, referral=found, is_open=found.state in OPEN, **_shown(possible, form)
+    )
     return page, 422 if form.errors else 200
 
 
