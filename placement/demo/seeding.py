@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from placement.demo.asked import ask_some
+from placement.demo.choosing import give_some
 from placement.demo.hands import give_out
 from placement.demo.open_referrals import Today
 from placement.demo.past import HISTORIC, Past
@@ -79,6 +80,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
+        give_some(session, staff.broker, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

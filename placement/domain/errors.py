@@ -104,6 +104,17 @@ class AlreadyPlaced(OutOfStep):
     advice = "End the other placement, or choose dates that do not overlap it."
 
 
+class NoPdf(PlacementError):
+    """The libraries that PDF files are made with are not on this machine."""
+
+    status = 503
+    advice = (
+        "Go back, open the page itself and print it from your browser: it is the same sheet. Whoever runs this site "
+        "installs Pango (on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
+        "fonts-liberation) and starts it again."
+    )
+
+
 class TooManyTries(PlacementError):
     """Too many wrong passwords for one account from one address, or from one address; `seconds` until the next try."""
 

@@ -119,6 +119,9 @@ EVENTS = (
         _says("referral_assigned", "gave a referral to somebody", "to was team"),
         _says("note_written", "wrote a note", "note"),
         _says("providers_asked", "asked providers about a place", "asked later"),
+        _says("options_given", "gave the person options", "sheet options affordable"),
+        _says("choice_made", "wrote down the person’s choice", "sheet option chooser unit"),
+        _says("options_taken_back", "took options back", "sheet reason"),
     ),
     *_of(
         "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},
@@ -174,6 +177,12 @@ EVENTS = (
         _says("offer_withdrawn", "withdrew the request", "", Told.PROVIDER),
         _says("offer_expired", "had no answer in time", "", Told.BROKERAGE),
         _says("link_opened", "opened the link of the request"),
+    ),
+    *_of(
+        "options_sheet", Kept.WITH_PERSON, BROKERAGE,
+        _says("sheet_given", "gave this options sheet", "referral options affordable reason"),
+        _says("choice_recorded", "recorded a choice", "number option chooser way reason"),
+        _says("sheet_withdrawn", "withdrew this options sheet", "reason"),
     ),
     *_of(
         "task", Kept.WITH_PERSON, BROKERAGE,

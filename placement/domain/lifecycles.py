@@ -20,6 +20,7 @@ from placement.domain.states import (
     ProposalState,
     ReferralState,
     RunState,
+    SheetState,
     State,
     TaskState,
     WardSetState,
@@ -72,7 +73,7 @@ def _move(before: State | tuple[State, ...], after: State, event: str, by: froze
 
 
 _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
-_O, _T, _M = OfferState, TaskState, MessageState
+_O, _T, _M, _S = OfferState, TaskState, MessageState, SheetState
 _DECIDED = "This proposal has been decided already."
 _ANSWERED = "This is {was} now, so it cannot be answered any more."
 _DONE = "This task is {was} already."
@@ -156,6 +157,16 @@ OFFER = Lifecycle(
         "expire": _move(UNANSWERED, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
     },
 )
+SHEET = Lifecycle(
+    table="options_sheet",
+    states=SheetState,
+    moves={
+        "answer": _move((_S.GIVEN, _S.ANSWERED), _S.ANSWERED, "choice_recorded", BROKER,
+                        "This sheet is {was}: no choice can be recorded from it."),
+        "withdraw": _move((_S.GIVEN, _S.ANSWERED), _S.WITHDRAWN, "sheet_withdrawn", BROKER,
+                          "This sheet is withdrawn already."),
+    },
+)
 TASK = Lifecycle(
     table="task",
     states=TaskState,
@@ -177,7 +188,7 @@ MESSAGE = Lifecycle(
     },
 )
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, TASK, MESSAGE)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, SHEET, TASK, MESSAGE)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

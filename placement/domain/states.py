@@ -76,6 +76,12 @@ class OfferState(State):
     EXPIRED = "expired", "No answer", "orange"
 
 
+class SheetState(State):
+    GIVEN = "given", "Given, no choice yet", "blue"
+    ANSWERED = "answered", "Choice recorded", "green"
+    WITHDRAWN = "withdrawn", "Withdrawn", "grey"
+
+
 class TaskState(State):
     OPEN = "open", "To do", "blue"
     DONE = "done", "Done", "green"

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.choices import UP_TO_THE_PERSON, choice_of
 from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.errors import Question
@@ -17,6 +18,7 @@ from placement.domain.states import PlacementState
 from placement.planning.needs import earliest_start, latest_start
 from placement.planning.reading import stored_referrals
 from placement.records.placements import Placement
+from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
 A_YEAR = timedelta(days=365)
@@ -25,6 +27,8 @@ DIFFERENCES: Mapping[str, str] = {
     "nights": "Is for another number of nights than asked for",
     "allowance": "Goes over the person’s yearly allowance of nights",
     "no_needs": "No need was recorded: nothing was matched",
+    "top_up": "Costs more than the personal budget: a top-up is to be paid",
+    "choice": "Is not the place that was chosen",
 }
 """By slug, as the page of the stay tells it."""
 
@@ -56,6 +60,34 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
         text = "No need is recorded on this referral, so that nothing was matched. Is every need known to the provider?"
         found.append(Question("no_needs", text))
     return found
+
+
+def left_to_the_person(session: Session, referral: Referral, unit: Unit) -> frozenset[str]:
+    """Return the rules that no longer refuse this place because the person has chosen it from a sheet of options."""
+    choice = choice_of(session, referral)
+    is_chosen = choice is not None and choice.option is not None and choice.option.unit_id == unit.id
+    return UP_TO_THE_PERSON if is_chosen else frozenset()
+
+
+def unlike_the_choice(session: Session, referral: Referral, unit: Unit) -> list[Question]:
+    """Return in what a place departs from what was chosen, or from what the personal budget pays, as questions."""
+    choice = choice_of(session, referral)
+    if choice is None:
+        return []
+    on, option = f"{choice.chosen_on:%-d %B %Y}", choice.option
+    if option is None:
+        text = f"None of the places that were offered was chosen on {on}. Has this one been agreed since?"
+        return [Question(f"choice-{choice.id}", text)]
+    if option.unit_id != unit.id:
+        text = f"{option.service_name} was chosen on {on}, and this is another place. Has it been agreed since?"
+        return [Question(f"choice-{choice.id}", text)]
+    if option.top_up_pence:
+        text = (
+            f"This place was chosen at £{option.top_up_pence / 100:,.2f} a week more than the personal budget pays. "
+            "Is it agreed in writing who pays this top-up?"
+        )
+        return [Question(f"top_up-{option.top_up_pence}", text)]
+    return []
 
 
 def nights_used(session: Session, person_id: int, kind: str, stay: Period) -> int:

@@ -26,7 +26,7 @@ from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
-from placement.planning.differences import differences
+from placement.planning.differences import differences, left_to_the_person, unlike_the_choice
 from placement.planning.eligibility import PairJudgement, still_refused
 from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
@@ -155,9 +155,10 @@ def accept(
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
     nights = Period(decision.start_on, decision.end_on)
     told = still_refused(session, referral, unit, nights, before, now=now)
-    if refused := [words for slug, words in told.items() if slug not in FOR_RESERVE]:
+    passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit)}
+    if refused := [words for slug, words in told.items() if slug not in passed]:
         raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
-    unlike = differences(session, referral, decision, now=now)
+    unlike = differences(session, referral, decision, now=now) + unlike_the_choice(session, referral, unit)
     if confirmed is not None and unlike:
         require_vacant(session, unit, decision, now=now)  # nobody is asked about a place that is gone
         require_confirmed(unlike, confirmed)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
 from placement.domain.people import Actor, Role
+from placement.records.choices import OptionsSheet
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
@@ -56,6 +57,12 @@ def visible_offers(actor: Actor) -> Select[Offer]:
         return offers
     mine = offers.join(Offer.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
     return mine.where(Offer.sent_at.is_not(None)) if actor.role is Role.PROVIDER else offers.where(false())
+
+
+def visible_sheets(actor: Actor) -> Select[OptionsSheet]:
+    """Return the options sheets that an actor may open: brokers and the product itself only."""
+    sheets = select(OptionsSheet)
+    return sheets if actor.role in (Role.BROKER, Role.ADMIN) else sheets.where(false())
 
 
 def visible_runs(actor: Actor) -> Select[MatchRun]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 
+from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
 from placement.domain.clocks import LONDON
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
@@ -113,6 +114,11 @@ def reason_label(slug: str | None) -> str:
     return REASONS.get(slug or "", slug or "Not recorded")
 
 
+def chooser_label(slug: str) -> str:
+    """Return the words for who chose a place."""
+    return CHOOSER[slug].label if slug in CHOOSER else slug.replace("_", " ")
+
+
 def objective_label(slug: str) -> str:
     """Return the words of one of the engine's objectives."""
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
@@ -125,14 +131,14 @@ OBJECTIVE_WORDS = {
     "cost": "Weekly cost",
     "tie": "Order of equals",
 }
-REASONS = {
-    reason.slug: reason.label
-    for table in (OUT_OF_CITY, DECLINES, CLOSURES, CONCERNS, ENDINGS, SETTLINGS)
-    for reason in table
-}
+REASON_TABLES = (
+    *(OUT_OF_CITY, DECLINES, CLOSURES, CONCERNS, ENDINGS, SETTLINGS),
+    *(GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE),
+)
+REASONS = {reason.slug: reason.label for table in REASON_TABLES for reason in table}
 
 FILTERS = (
-    reason_label, objective_label,
+    reason_label, objective_label, chooser_label,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

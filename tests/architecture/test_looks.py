@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
-STYLES = ROOT / "static" / "placement.css"
+STYLES = {ROOT / "static" / "placement.css": 100, ROOT / "static" / "paper.css": 25}
+"""Each stylesheet of ours, and how many rules are read in it at least."""
 LONGEST = 120  # characters in a line of a template
 TALLEST = 100  # lines in a template
 BY_HAND = {
@@ -102,9 +103,10 @@ def test_a_template_can_be_read(path):
     assert len(lines) <= TALLEST
 
 
-def test_no_rule_and_no_colour_is_written_twice():
-    css = STYLES.read_text()
-    assert len(list(rules(css))) > 100
+@pytest.mark.parametrize("styles", STYLES, ids=named)
+def test_no_rule_and_no_colour_is_written_twice(styles):
+    css = styles.read_text()
+    assert len(list(rules(css))) > STYLES[styles]
     assert said_twice(css) == []
     assert named_twice(css) == []
 
@@ -124,9 +126,10 @@ def test_every_class_of_ours_that_has_a_rule_is_used():
         for path in folder.rglob(suffix)
         if "vendor" not in path.parts
     )
-    classes = {name for _, selector, _ in rules(STYLES.read_text()) for name in re.findall(r"\.(app-[\w-]+)", selector)}
+    ours = re.compile(r"\.((?:app-|paper)[\w-]*)")
+    found = {name for css in STYLES for _, selector, _ in rules(css.read_text()) for name in ours.findall(selector)}
     made = re.compile(r"^(app-map__(?:area|label|number))--\w+$")  # the band comes from the drawing
-    assert [name for name in sorted(classes) if made.sub(r"\1--", name) not in used] == []
+    assert [name for name in sorted(found) if made.sub(r"\1--", name) not in used] == []
 
 
 def test_every_form_that_changes_something_carries_its_marks():

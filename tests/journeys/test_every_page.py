@@ -20,7 +20,7 @@ START = {
     Role.ADMIN: "/admin/",
 }
 # Downloads and data are not pages.
-NOT_PAGES = re.compile(r"\.csv|geojson|/reports/|progress|/static/")
+NOT_PAGES = re.compile(r"\.csv|\.pdf|geojson|/reports/|progress|/static/")
 
 
 def kind_of(path: str) -> str:

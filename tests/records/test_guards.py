@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
+from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.messages import send_later
 from placement.records.offers import Offer
@@ -31,6 +32,14 @@ REPORT = (
     "INSERT INTO vacancy_report "
     "(unit_id, reported_at, reporter, maximum, occupied, reserved, accepting, counted, is_unchanged) "
     "SELECT unit_id, reported_at, reporter, {}, is_unchanged FROM vacancy_report"
+)
+_TOLD = (
+    "sheet_id, unit_id, basis, service_name, unit_name, provider_name, kind_of_service, address, postcode, is_in_city, "
+    "conditions, meets, lacks, is_available, why_not, rating, start_on, end_on"
+)
+OPTION = (
+    f"INSERT INTO sheet_option (position, weekly_pence, top_up_pence, is_affordable, {_TOLD}) "
+    f"SELECT {{}}, {{}}, {_TOLD} FROM sheet_option"
 )
 # For each CHECK: a value that it must refuse. A new CHECK needs a line here.
 BROKEN = {
@@ -57,6 +66,24 @@ BROKEN = {
     "ck_offer_sent": "UPDATE offer SET state = 'sent'",
     "ck_offer_declined": "UPDATE offer SET sent_at = made_at, state = 'declined'",
     "ck_offer_price": "UPDATE offer SET weekly_pence = 0",
+    "ck_options_sheet_budget": "INSERT INTO options_sheet "
+    "(referral_id, state, reference, person_name, case_number, near, budget_weekly_pence, has_option_within_reach, "
+    "given_anyway_note, given_at, given_by, version, council) SELECT referral_id, state, reference, person_name, "
+    "case_number, near, 0, has_option_within_reach, '', given_at, given_by, version, council FROM options_sheet",
+    "ck_options_sheet_given_anyway": "INSERT INTO options_sheet "
+    "(referral_id, state, reference, person_name, case_number, near, has_option_within_reach, "
+    "given_anyway_note, given_at, given_by, version, council) SELECT referral_id, state, reference, person_name, "
+    "case_number, near, {false}, '', given_at, given_by, version, council FROM options_sheet",
+    "ck_options_sheet_withdrawn": "UPDATE options_sheet SET state = 'withdrawn'",
+    "ck_options_sheet_withdrawn_reason": "UPDATE options_sheet SET withdrawn_reason = 'replaced'",
+    "ck_sheet_option_position": OPTION.format("0, 1, 0", "{true}"),
+    "ck_sheet_option_price": OPTION.format("9, 0, 0", "{true}"),
+    "ck_sheet_option_top_up": OPTION.format("9, 1, -1", "{true}"),
+    "ck_sheet_option_affordable": OPTION.format("9, 1, 0", "NULL"),
+    "ck_sheet_option_period": OPTION.format("9, 1, 0", "{true}").replace("end_on FROM", "date '2000-01-01' FROM"),
+    "ck_choice_none": "INSERT INTO choice (sheet_id, number, position, none_reason, chooser, chosen_by, way, words, "
+    "chosen_on, recorded_at, recorded_by) SELECT sheet_id, 9, NULL, NULL, chooser, chosen_by, way, words, chosen_on, "
+    "recorded_at, recorded_by FROM choice",
     "ck_task_ended": "UPDATE task SET state = 'done'",
     "ck_price_limit_points": "INSERT INTO price_limit (council, kind, most_points) VALUES ('E08000026', 'respite', -1)",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
@@ -95,11 +122,28 @@ def stay(store):
                 reply_by=NOW,
             )
         )  # fmt: skip
+        session.add(a_sheet(other, unit))
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")
         )
         return {"stay": found.id, "person": other.person_id, "referral": other.id, "unit": unit.id}
+
+
+def a_sheet(referral, unit):
+    """Return a sheet with one option, which was chosen."""
+    option = SheetOption(
+        position=1, unit_id=unit.id, basis="by_numbers", service_name="H", unit_name="U", provider_name="P",
+        kind_of_service="Home", address="", postcode="CV1 5RR", is_in_city=True, weekly_pence=100, top_up_pence=0,
+        start_on=night(0), rating="Good", meets=[], lacks=[], is_available=True, is_affordable=True, why_not=[],
+    )  # fmt: skip
+    choice = Choice(
+        number=1, position=1, chooser="person", way="visit", chosen_on=night(0), recorded_at=NOW, recorded_by="B"
+    )
+    return OptionsSheet(
+        referral=referral, reference="R", person_name="A", case_number="C", has_option_within_reach=True, given_at=NOW,
+        given_by="B", options=[option], choices=[choice],
+    )  # fmt: skip
 
 
 def _rows_for_every_check(session, unit):
@@ -266,7 +310,7 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE offer_message, offer, placement, stay_concern, vacancy_report",
+            "TRUNCATE choice, sheet_option, offer_message, offer, placement, stay_concern, vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
         attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)
@@ -294,6 +338,25 @@ def test_one_run_of_a_council_is_under_way_at_a_time(past_the_product, database,
     run(past_the_product, database, again.format(state="'queued'", council="'E08000029'"))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE options_sheet SET budget_weekly_pence = 1",
+        "UPDATE options_sheet SET person_name = 'Somebody else'",
+        "UPDATE sheet_option SET weekly_pence = 1",
+        "UPDATE sheet_option SET is_available = is_available",
+        "UPDATE choice SET chooser = 'family'",
+    ],
+)
+def test_what_was_given_and_chosen_is_never_changed(past_the_product, database, stay, change):
+    with pytest.raises(DBAPIError, match=f"{change.split()[1]}_frozen"):
+        run(past_the_product, database, change)
+    withdrawn = "state = 'withdrawn', withdrawn_at = given_at, withdrawn_reason = 'replaced', version = 2"
+    run(past_the_product, database, f"UPDATE options_sheet SET {withdrawn}")
+    for table in ("choice", "sheet_option", "options_sheet"):  # what is kept about a person ends one day
+        run(past_the_product, database, f"DELETE FROM {table}")
+
+
 def test_every_check_has_a_name_and_an_example_here():
     checks = [each for table in Base.metadata.tables.values() for each in table.constraints]
     names = {each.name for each in checks if isinstance(each, CheckConstraint) and not each._type_bound}
@@ -302,6 +365,7 @@ def test_every_check_has_a_name_and_an_example_here():
 
 
 def test_every_check_refuses_what_it_is_for(past_the_product, database, stay):
+    said = {"false": "0", "true": "1"} if database.engine == "sqlite" else {"false": "false", "true": "true"}
     for name, statement in BROKEN.items():
         with pytest.raises(IntegrityError, match=name):
-            run(past_the_product, database, statement.format(false="0" if database.engine == "sqlite" else "false"))
+            run(past_the_product, database, statement.format(**said))

@@ -19,6 +19,7 @@ from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, start_sign_in
+from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.messages import Message
@@ -152,7 +153,24 @@ def _market_and_demand(session, provider, run, number):
             ),
         ]
     )  # fmt: skip
+    session.add(_sheet(referral, unit))
     record(session, "place_reserved", stay, by=SYSTEM, now=NOW, rank=number)
+
+
+def _sheet(referral, unit):
+    option = SheetOption(
+        position=1, unit_id=unit.id, basis="by_numbers", service_name="Ünïcode", unit_name="U", provider_name="P",
+        kind_of_service="Home", address="", postcode="CV1 5RR", is_in_city=True, miles=1.5, weekly_pence=2**31 - 1,
+        start_on=night(0), rating="Good", meets=["“Ünïcode”"], lacks=[], is_available=False, why_not=["Full."],
+    )  # fmt: skip
+    choice = Choice(
+        number=1, position=1, chooser="person", way="visit", words="Ünïcode\n", chosen_on=night(0), recorded_at=NOW,
+        recorded_by="B",
+    )  # fmt: skip
+    return OptionsSheet(
+        referral=referral, reference="R", person_name="Ünïcode", case_number="C", has_option_within_reach=False,
+        given_anyway="asked_for", given_at=NOW, given_by="B", options=[option], choices=[choice],
+    )  # fmt: skip
 
 
 def contents(engine):

@@ -25,6 +25,7 @@ UNSHARED = {
     "uq_ward_set_code",
     "uq_referral_reference",
     "uq_proposal_run_referral",
+    "pk_sheet_option",
 } | {
     *(
         "pk_match_run_documents",

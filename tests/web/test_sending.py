@@ -37,7 +37,7 @@ def test_every_form_of_the_product_that_changes_something_has_a_number_of_its_ow
     count, wanting = 0, []
     for name in ("anonymous", *SIGNED_IN):
         for seen in (*looked(world, name), *pushed(world, name)):
-            found = numbers(seen.answer.get_data(as_text=True))
+            found = numbers(seen.body)
             count += len(found)
             wanting += [(seen.method, seen.path)] if None in found or len(set(found)) < len(found) else []
     assert wanting == []

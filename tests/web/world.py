@@ -19,6 +19,7 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
 from placement.brokerage.offers.links import link_actor, new_link
 from placement.brokerage.offers.sending import Asking, send_offers
@@ -42,6 +43,7 @@ from placement.records.ward_uploads import preview_ward_set
 from placement.reports.catalogue import REPORTS
 from placement.web.access import POLICY
 from placement.web.factory import create_app
+from tests.brokerage.sheets import an_option
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
@@ -167,6 +169,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
     "offer_id": _tenants("offer_id"),
+    "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
     "message_id": _council("message_id"),
     "secret": _links,
@@ -288,6 +291,9 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     waiting = [a_referral(session, person=a_person(session, name=f"Person CanaryC{i}")) for i in range(2)]
     draft = a_referral(session, state=ReferralState.DRAFT, submitted_at=None, reference=None)
     held = a_referral(session, state=ReferralState.ON_HOLD)
+    sheets = [give_options(session, each, _options(session), by=SYSTEM, now=NOW) for each in waiting]
+    chosen = WhatWasChosen(position=1, chooser="person", way="visit", words="Words CanaryC", chosen_on=night(0))
+    record_choice(session, sheets[1], chosen, seen=0, by=SYSTEM, now=NOW)
     tasks = [ask_for(session, "follow_up", each, due_at=NOW, by=SYSTEM, now=NOW, words="Ring") for each in waiting]
     session.flush()
     end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
@@ -295,10 +301,15 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     session.flush()
     return {
         "message_id": [message.id],
+        "sheet_id": [sheet.id for sheet in sheets],
         "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],
         "draft_id": [draft.id],
     }
+
+
+def _options(session: Session) -> list[OptionFacts]:
+    return [an_option(unit) for unit in session.scalars(select(Unit).order_by(Unit.id)).all()]
 
 
 def _ward_sets(store: Any) -> dict[str, list[Any]]:
@@ -391,9 +402,14 @@ class Seen:
         return self.rule.endpoint
 
     @property
+    def body(self) -> str:
+        """Return what came back as text; of a file that is none, what can be read of it."""
+        return str(self.answer.get_data().decode(errors="replace"))
+
+    @property
     def text(self) -> str:
         """Return everything that came back, headers included, in small letters."""
-        return f"{self.answer.headers}{self.answer.get_data(as_text=True)}".lower()
+        return f"{self.answer.headers}{self.body}".lower()
 
 
 # What a form must hold before its page looks at the record; all others look at once.

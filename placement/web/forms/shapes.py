@@ -10,6 +10,9 @@ from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleFi
 
 from placement.domain.typed import pence, whole_number
 
+GONE = "Something that you chose cannot be chosen any more. Look at what is marked, then send it again"
+"""Of radios and boxes: what could be chosen when the page was shown may have gone since."""
+
 
 class ThreeBoxDateField(DateField):
     """A date from three boxes, with messages that say what to mend."""
@@ -88,7 +91,7 @@ class OneOfField(RadioField):
     """Radios for which nothing chosen is no answer, so that the form says what to choose; a choice may have a hint."""
 
     def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, invalid_choice_message=GONE, **kwargs)  # type: ignore[call-arg]  # stubs are those of 3.2
         self.hints = dict(hints or {})
 
     def pre_validate(self, form: FlaskForm) -> None:
@@ -102,3 +105,6 @@ class SomeOfField(SelectMultipleField):
     """Checkboxes; a choice may have a hint."""
 
     hints: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invalid_choice_message=GONE, **kwargs)  # type: ignore[call-arg]  # as above

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.choices import choice_of
 from placement.brokerage.outside import managers
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
@@ -22,15 +23,17 @@ from placement.domain.periods import Period
 from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
 from placement.planning.asking import choose, yes_of
+from placement.planning.differences import left_to_the_person
 from placement.planning.eligibility import BY_NIGHTS, PairJudgement, judged, refusals
 from placement.planning.proposals import proposed_units
 from placement.planning.shortlists import accept as accept_place
 from placement.planning.shortlists import shortlist, tried_in_city
+from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
-from placement.web.forms.placement import WHY, AcceptForm
+from placement.web.forms.placement import BY_CHOICE, WHY, AcceptForm
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
@@ -92,9 +95,15 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
         "start_on": start,
         "nights": found.nights,
         "ends_current": True,
-        "why": WHY[0][0],
+        "why": BY_CHOICE if _is_chosen(found, unit_id) else WHY[0][0],
         "out_of_city_reason": found.out_of_city_reason,
     }
+
+
+def _is_chosen(referral: Referral, unit_id: int) -> bool:
+    """Return whether a place is the one that was chosen from the options."""
+    choice = choice_of(reading(), referral)
+    return choice is not None and choice.option is not None and choice.option.unit_id == unit_id
 
 
 def _check_page(
@@ -102,10 +111,12 @@ def _check_page(
 ) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
-    refused = refusals(reading(), found, unit, now=now())
+    refusing = refusals(reading(), found, unit, now=now())
+    theirs = left_to_the_person(reading(), found, unit)
+    refused = {slug: words for slug, words in refusing.items() if slug not in theirs}
     is_in_city = COUNCIL[current_actor().council].has(unit.service.authority)
-    every = None if refused and is_in_city else shortlist(reading(), found, now=now())
-    listed = None if refused or every is None else every.of(unit_id)
+    every = None if refusing and is_in_city else shortlist(reading(), found, now=now())
+    listed = None if refusing or every is None else every.of(unit_id)
     inside = [] if is_in_city or every is None else [each for each in every.listed if each.is_in_city]
     if every is not None and not is_in_city and not form.is_submitted():
         form.evidence.data = tried_in_city(every, today(now()))
@@ -116,6 +127,7 @@ def _check_page(
         referral=found,
         unit=unit,
         listed=listed,
+        choice=choice_of(reading(), found),
         refused=refused,
         questions=questions,
         may_try=set(refused) <= BY_NIGHTS,

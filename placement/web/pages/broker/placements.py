@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage import attention
 from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import concern, open_concerns
+from placement.brokerage.choices import choice_of
 from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
@@ -42,6 +43,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
     return render_template(
         "broker/placement.html",
         placement=found,
+        choice=choice_of(reading(), found.referral),
         lines=timeline(reading(), found, actor=current_actor()),
         is_overdue=found.is_overdue(today(now())),
         concerns=open_concerns(reading(), actor=current_actor(), placement_id=found.id),

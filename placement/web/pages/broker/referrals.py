@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
 from placement.brokerage.assigning import brokers, notes_of, teams
+from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
@@ -36,7 +37,7 @@ def referral_page(
     found = referrals.referral(reading(), referral_id, actor=current_actor())
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
-    asked = offers_of(reading(), found)
+    asked, choice = offers_of(reading(), found), choice_of(reading(), found)
     hand = assign or AssignForm(formdata=None)
     hand.offer(brokers(reading()), teams(reading()))
     page = render_template(
@@ -44,6 +45,9 @@ def referral_page(
         referral=found,
         offers=asked,
         first=first_yes(asked),
+        choice=choice,
+        yes=yes_of_chosen(choice, asked),
+        sheets=sheets_of(reading(), found),
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,
         placement=placement_of(reading(), found),

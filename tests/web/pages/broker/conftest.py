@@ -8,9 +8,12 @@ import pytest
 from flask import Flask
 
 from placement.domain.people import Role
+from placement.records.referrals import Referral
 from placement.records.sessions import Store
 from tests.builders import a_person, a_referral, a_service, a_unit
 from tests.web_client import Browser, signed_in
+
+BUDGET = 150_000
 
 
 @dataclass
@@ -49,3 +52,11 @@ def market(store: Store) -> Market:
 @pytest.fixture
 def broker(app: Flask) -> Browser:
     return signed_in(app, Role.BROKER)
+
+
+@pytest.fixture
+def funded(market: Market, store: Store) -> str:
+    """The address of the market's referral, with a personal budget of £1,500 a week."""
+    with store.writing() as session:
+        session.get_one(Referral, market.referral).budget_weekly_pence = BUDGET
+    return f"/broker/referrals/{market.referral}"

@@ -74,6 +74,16 @@ def test_nobody_chosen_is_told_and_whoever_is_asked_cannot_be_asked_again(broker
     assert f'value="{market.good}"' not in broker.get(f"{here}/ask").get_data(as_text=True)
 
 
+def test_whoever_was_asked_by_somebody_else_meanwhile_is_told_in_words_and_the_others_stay_ticked(
+    broker, market, here, store
+):
+    an_offer(store, market)
+    answer = broker.post(f"{here}/ask", {"now": [str(market.good), str(market.near)]})
+    assert answer.status_code == 422
+    assert "Something that you chose cannot be chosen any more" in text(answer)
+    assert re.findall(r'name="now"[^>]*value="(\d+)"[^>]*checked', answer.get_data(as_text=True)) == [str(market.near)]
+
+
 def test_who_is_ticked_twice_is_asked_now(broker, market, here, store):
     broker.post(f"{here}/ask", {"now": [str(market.good)], "later": [str(market.good)]})
     with store.reading() as session:

@@ -139,7 +139,7 @@ def test_records_a_departure_with_its_day_and_reason(works, store):
         (["x", "y", "z"], "died", "Enter a real date"),
         (["1"], "died", "Enter a real date"),
         (["23", "11", "2026"], "", "Choose why the stay ended"),
-        (["23", "11", "2026"], "bored", "alid choice"),
+        (["23", "11", "2026"], "bored", "cannot be chosen any more"),
     ],
 )
 def test_a_departure_that_cannot_be_is_asked_again(works, store, on, reason, words):
