@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from placement.brokerage.changes import answers_now, record_change, require_changeable
 from placement.brokerage.people import (
     NOTHING_SAID,
     Confirmed,
@@ -83,14 +85,15 @@ def answer_person(
         raise Invalid("This person is named as somebody to be kept apart from.", field="case_number")
     referral.person = person
     say_of_person(referral, answers)
-    _answered(session, referral, "person", by, now)
+    _answered(session, referral, "person", by, now, {})
 
 
 def answer_needs(
     session: Session, referral: Referral, needs: Mapping[str, Strength], *, by: Actor, now: datetime
 ) -> None:
     """Set the needs; a slug that is left out is not needed. Raises Invalid for a slug that is not in the table."""
-    require_draft(referral)
+    require_changeable(referral)
+    before = answers_now(referral)
     if unknown := set(needs) - set(FEATURE):
         raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.", field="needs")
     kept = {need.slug: need for need in referral.needs}
@@ -99,12 +102,13 @@ def answer_needs(
         need.strength = strength
         kept[slug] = need
     referral.needs = [kept[slug] for slug in sorted(needs)]
-    _answered(session, referral, "needs", by, now)
+    _answered(session, referral, "needs", by, now, before)
 
 
 def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *, by: Actor, now: datetime) -> None:
     """Set near whom or where, how far, and whether the person chooses to live outside the city."""
-    require_draft(referral)
+    require_changeable(referral)
+    before = answers_now(referral)
     if answers.wants_out_of_city:
         reason = OUT_OF_CITY_REASON.get(answers.out_of_city_reason or "")
         if reason is None or not reason.by_choice:
@@ -116,40 +120,43 @@ def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *,
     referral.near_lat, referral.near_lon = near.point.lat, near.point.lon
     referral.max_miles, referral.wants_out_of_city = answers.max_miles, answers.wants_out_of_city
     referral.out_of_city_reason = answers.out_of_city_reason if answers.wants_out_of_city else None
-    _answered(session, referral, "place", by, now)
+    _answered(session, referral, "place", by, now, before)
 
 
 def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, by: Actor, now: datetime) -> None:
     """Set the window of starts and the length of stay. Raises Invalid, naming the field, if the kind forbids them."""
-    require_draft(referral)
+    require_changeable(referral)
+    before = answers_now(referral)
     _require_dates(KIND[referral.kind], answers, today(now))
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
-    _answered(session, referral, "dates", by, now)
+    _answered(session, referral, "dates", by, now, before)
 
 
 def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers, *, by: Actor, now: datetime) -> None:
     """Set the person's own words, services to avoid and people to keep apart."""
-    require_draft(referral)
+    require_changeable(referral)
+    before = answers_now(referral)
     apart = [_other_person(session, referral, number) for number in answers.apart_case_numbers]
     avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
     referral.avoided = list(session.scalars(avoided))
     referral.apart = sorted(set(apart), key=lambda person: person.id)
     referral.persons_words = answers.persons_words
-    _answered(session, referral, "choices", by, now)
+    _answered(session, referral, "choices", by, now, before)
 
 
 def answer_funding(
     session: Session, referral: Referral, *, funding: str, budget_weekly_pence: int | None, by: Actor, now: datetime
 ) -> None:
     """Set who pays and the most that may be paid a week."""
-    require_draft(referral)
+    require_changeable(referral)
+    before = answers_now(referral)
     if funding not in FUNDING:
         raise Invalid("Choose who pays.", field="funding")
     if budget_weekly_pence is not None and budget_weekly_pence <= 0:
         raise Invalid("Enter a weekly budget above £0, or leave it empty.", field="budget")
     referral.funding, referral.budget_weekly_pence = funding, budget_weekly_pence
-    _answered(session, referral, "funding", by, now)
+    _answered(session, referral, "funding", by, now, before)
 
 
 def require_draft(referral: Referral) -> None:
@@ -197,6 +204,12 @@ def unanswered(referral: Referral) -> list[Section]:
     return [section for section in SECTIONS if section.slug not in answered]
 
 
-def _answered(session: Session, referral: Referral, section: str, by: Actor, now: datetime) -> None:
+def _answered(
+    session: Session, referral: Referral, section: str, by: Actor, now: datetime, before: Mapping[str, Any]
+) -> None:
+    """Write down that a section of a draft was answered, or what has been changed on a referral that is submitted."""
     mark_answered(referral, section, by=by, now=now)
-    record(session, "section_answered", referral, by=by, now=now, section=section)
+    if referral.state is ReferralState.DRAFT:
+        record(session, "section_answered", referral, by=by, now=now, section=section)
+    else:
+        record_change(session, referral, before, section=section, by=by, now=now)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.deadlines import reply_due
 from placement.brokerage.duties import ARRIVED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
@@ -206,6 +207,7 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
     session.refresh(referral, with_for_update=True)
     if referral.state is ReferralState.PLACED:
         move(session, referral, verb, by=by, now=now, **details)
+        referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()
     stay_on(session, stay, by, now)
 

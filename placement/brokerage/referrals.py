@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
+from placement.brokerage.deadlines import place_due, reply_due
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.offers.ending import end_offers
 from placement.brokerage.people import (
@@ -18,9 +19,9 @@ from placement.brokerage.people import (
     known_person,
     say_of_person,
 )
-from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, deadline, today
+from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
-from placement.domain.kinds import KIND, Kind
+from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.records.base import Instant
 from placement.records.events import record
@@ -73,10 +74,9 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
         raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in missing)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
-    kind = KIND[referral.kind]
     referral.submitted_at = now
-    referral.reply_by = deadline(now, kind.reply_within)
-    referral.place_by = _place_by(referral, kind, now)
+    referral.reply_by = reply_due(referral, now)
+    referral.place_by = place_due(referral, now)
     apply_said(session, referral, by=by, now=now)
     referral.ward_code = referral.person.ward_code
     move(session, referral, "submit", by=by, now=now, kind=referral.kind)
@@ -106,13 +106,3 @@ def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: 
 def referral(session: Session, referral_id: int, *, actor: Actor) -> Referral:
     """Return one referral. Raises NotFound."""
     return one(session, visible_referrals(actor).where(Referral.id == referral_id).options(*DEEP), "referral")
-
-
-def _place_by(referral: Referral, kind: Kind, now: datetime) -> datetime | None:
-    """A place before the window means by 17:00 on the day before it opens, London time."""
-    if kind.place_within is not None:
-        return deadline(now, kind.place_within)
-    if not kind.place_before_window or referral.earliest_on is None:
-        return None
-    eve = referral.earliest_on - timedelta(days=1)
-    return datetime.combine(eve, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)

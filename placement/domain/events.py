@@ -109,6 +109,7 @@ EVENTS = (
         _says("referral_begun", "began a referral", "kind"),
         _says("section_answered", "answered a section", "section"),
         _says("referral_submitted", "submitted a referral", "kind"),
+        _says("referral_changed", "changed a referral", "section changes"),
         _says("referral_put_on_hold", "put a referral on hold"),
         _says("referral_resumed", "resumed a referral"),
         _says("referral_withdrawn", "withdrew a referral"),

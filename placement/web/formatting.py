@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 
@@ -124,6 +125,23 @@ def objective_label(slug: str) -> str:
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
 
 
+def answer_words(value: Any, name: str) -> str:
+    """Return an answer of a referral as its trail keeps it, in words."""
+    if value is None:
+        return "not set"
+    if name.endswith("_on"):
+        return day(date.fromisoformat(value))
+    if name.endswith("_pence"):
+        return pounds(value)
+    if name.endswith("_miles"):
+        return f"{value:g} miles"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{label_of(slug)} ({strength})" for slug, strength in value.items()) or "none"
+    return reason_label(value) if isinstance(value, str) else str(value)
+
+
 OBJECTIVE_WORDS = {
     "in_city": "Placed in the city",
     "placed": "Placed anywhere",
@@ -138,7 +156,7 @@ REASON_TABLES = (
 REASONS = {reason.slug: reason.label for table in REASON_TABLES for reason in table}
 
 FILTERS = (
-    reason_label, objective_label, chooser_label,
+    reason_label, objective_label, chooser_label, answer_words,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

@@ -271,14 +271,23 @@ def test_funding_is_one_of_the_list_and_a_budget_is_above_nothing(session):
     ],
     ids=[*(section.slug for section in SECTIONS), "submit"],
 )
-def test_only_a_draft_can_be_answered(session, answer):
+def test_what_is_over_can_be_answered_no_more(session, answer):
     sent = answered(session)
     submit_referral(session, sent, **DOING)
+    withdraw_referral(session, sent, reason="other", **DOING)
     before = story(session, sent)
 
     with pytest.raises(OutOfStep):
         answer(session, sent)
     assert story(session, sent) == before
+
+
+def test_who_it_is_stands_fast_once_a_referral_is_submitted(session):
+    sent = answered(session)
+    submit_referral(session, sent, **DOING)
+    for answer in (answer_person, None):
+        with pytest.raises(OutOfStep):
+            answer(session, sent, the_person(), **DOING) if answer else submit_referral(session, sent, **DOING)
 
 
 # Clocks

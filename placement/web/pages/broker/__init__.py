@@ -10,6 +10,7 @@ guard(blueprint)
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
     accepting,
     assigning,
+    changing,
     choices,
     matches,
     offers,
@@ -28,6 +29,7 @@ __all__ = [
     "accepting",
     "assigning",
     "blueprint",
+    "changing",
     "choices",
     "matches",
     "offers",

@@ -8,10 +8,12 @@ from typing import TypeVar
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.changes import WORDS, last_change
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.text import readable
 from placement.matching.judging.rules import RULE
 from placement.planning.asking import answers_so_far
+from placement.planning.giving_way import way_of
 from placement.planning.shortlists import ListedMatch, RefusedMatch, Shortlist, shortlist
 from placement.records.pages import Page, cut
 from placement.web.access import current_actor
@@ -52,6 +54,9 @@ def matches(referral_id: int) -> ResponseReturnValue:
         words=words,
         said=answers_so_far(reading(), found.kind),
         beside=BESIDE,
+        ways={each.unit.id: way_of(each) for each in every.near[:NEAR]},
+        change=last_change(reading(), found),
+        change_words=WORDS,
     )
 
 

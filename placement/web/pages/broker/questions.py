@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
 from placement.brokerage.answers import unanswered
+from placement.brokerage.changes import require_changeable
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
@@ -44,22 +45,25 @@ def new_referral() -> ResponseReturnValue:
 
 @blueprint.route("/referrals/<int:referral_id>/questions/<slug>", methods=["GET", "POST"])
 def section(referral_id: int, slug: str) -> ResponseReturnValue:
-    """Ask one page of questions; an answer leads to the next unanswered page, or to check answers."""
+    """Ask one page of questions; an answer leads to the next unanswered page, or to check answers.
+
+    What is submitted can be changed too, but for who it is; the search goes on with what is said now.
+    """
     if slug not in SECTION:
         raise NotFound("There is no such page of questions.")
-    asked, referral = SECTION[slug], _draft(referral_id)
+    asked, referral = SECTION[slug], _changeable(referral_id, slug)
     form = asked.form(referral)
     if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
                 asked.save(session, kept, form, current_actor(), now())
-            return redirect(_next_page(referral_id))
+            return redirect(_next_page(referral_id))  # of a draft; else to the referral, which says what was changed
         except Recognised as error:
             return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:
             show_error(form, error)
-    referral = _draft(referral_id)
+    referral = _changeable(referral_id, slug)
     return _render(
         "broker/section.html",
         form,
@@ -109,8 +113,18 @@ def _draft(referral_id: int) -> Any:
     return referral
 
 
+def _changeable(referral_id: int, slug: str) -> Any:
+    if slug == "person":
+        return _draft(referral_id)
+    referral = referrals.referral(reading(), referral_id, actor=current_actor())
+    require_changeable(referral)
+    return referral
+
+
 def _next_page(referral_id: int) -> str:
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
+    if referral.state is not ReferralState.DRAFT:
+        return url_for("broker.referral", referral_id=referral_id)
     for each in unanswered(referral):
         return url_for("broker.section", referral_id=referral_id, slug=each.slug)
     return url_for("broker.check_answers", referral_id=referral_id)

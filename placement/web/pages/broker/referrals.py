@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
 from placement.brokerage.assigning import brokers, notes_of, teams
+from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
 from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
@@ -57,6 +58,9 @@ def referral_page(
         assign=hand,
         note=note or NoteForm(formdata=None),
         notes=notes_of(reading(), found),
+        change=last_change(reading(), found),
+        change_words=WORDS,
+        can_change=found.state in CHANGEABLE,
     )
     return page, 422 if assign or note else 200
 

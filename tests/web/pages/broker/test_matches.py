@@ -67,6 +67,23 @@ def test_what_nearly_fits_says_by_how_much_and_whom_to_ring(broker, market, stor
     assert 'href="tel:01632960077"' in page.get_data(as_text=True)
 
 
+def test_a_limit_gives_way_in_one_click_and_is_taken_back_in_another(broker, market, store):
+    path = f"/broker/referrals/{market.referral}"
+    with store.writing() as session:
+        session.get(Referral, market.referral).budget_weekly_pence = 145_000
+    page = broker.get(f"{path}/matches")
+    assert "Raise the limit to £1,500" in text(page)
+    gone = f"{path}/give-way/{market.near}"
+    assert broker.post(gone, page=f"{path}/matches").status_code == 302
+    after = broker.get(f"{path}/matches")
+    assert "weekly limit: £1,450 → £1,500" in text(after)
+    assert broker.post(gone, page=f"{path}/matches").status_code == 409
+    line = re.search(r'name="line" value="(\d+)"', after.get_data(as_text=True)).group(1)
+    assert broker.post(f"{path}/take-back", {"line": line}, page=f"{path}/matches").status_code == 302
+    with store.reading() as session:
+        assert session.get(Referral, market.referral).budget_weekly_pence == 145_000
+
+
 def test_places_are_compared_side_by_side_and_asked_from_there(broker, market):
     chosen = "&".join(f"unit={unit}" for unit in (market.near, market.good, market.without_pbs))
     answer = broker.get(f"/broker/referrals/{market.referral}/compare?{chosen}")

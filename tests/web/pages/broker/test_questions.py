@@ -110,11 +110,15 @@ def test_an_unfinished_referral_cannot_be_submitted_and_says_what_is_missing(bro
     assert "Place and travel" in text(answer)
 
 
-def test_a_submitted_referral_keeps_its_answers(broker):
+def test_a_submitted_referral_keeps_who_it_is_and_says_what_else_was_changed(broker):
     base = begin(broker)
     check = answer_all(broker, base)
     broker.post(f"{base}/submit", page=check)
-    assert broker.get(f"{base}/questions/needs").status_code == 409
+    assert broker.get(f"{base}/questions/person").status_code == 409
+    assert "Save and search again" in text(broker.get(f"{base}/questions/funding"))
+    changed = broker.post(f"{base}/questions/funding", {"funding": "council", "budget": "1,305"})
+    assert changed.location == base
+    assert "weekly limit" in text(broker.get(base))
     assert broker.post(f"{base}/submit", page=NEW).status_code == 409
 
 
