@@ -5,6 +5,7 @@ Locks are taken in the order of `locks`. The database refuses by itself what the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -93,9 +94,15 @@ def reserve(
     return placement
 
 
-def require_vacant(session: Session, unit: Unit, decision: Decision, *, now: datetime) -> None:
-    """Raise NoLongerVacant unless a place is free on every night; only under the unit's lock does that last."""
-    if not availability(session, [unit.id], day=today(now)).bookable(unit.id, decision.start_on, decision.end_on):
+def require_vacant(
+    session: Session, unit: Unit, decision: Decision, *, now: datetime, without: Collection[int] = ()
+) -> None:
+    """Raise NoLongerVacant unless a place is free on every night; only under the unit's lock does that last.
+
+    `without` are ids of stays that are looked past.
+    """
+    known = availability(session, [unit.id], day=today(now), without=without)
+    if not known.bookable(unit.id, decision.start_on, decision.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
 
 

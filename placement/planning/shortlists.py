@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.placements import live_placements_of
 from placement.brokerage.reservations import Decision, require_nights, require_searching, require_vacant, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, require_confirmed
@@ -153,6 +154,9 @@ def accept(
     """
     require_searching(session, referral, by=by)  # before the rules: a double click would hear of a wrong reason
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
+    # Before the rules, which take long: who comes too late holds up nobody. Where the person lives now may end by then.
+    own = [stay.id for stay in live_placements_of(session, referral.person_id)]
+    require_vacant(session, unit, decision, now=now, without=own)
     nights = Period(decision.start_on, decision.end_on)
     told = still_refused(session, referral, unit, nights, before, now=now)
     passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit)}

@@ -112,7 +112,7 @@ TO = {
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
     ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 6 + ["question", "answer_question", "jobs"] * 2
-    + ["begin", "end"] * 2 + ["reserve", "confirm", "change", "decline", "decline_offer", "dismiss", "reopen"]
+    + ["begin"] * 3 + ["end"] * 4 + ["reserve", "confirm", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
 
@@ -378,4 +378,4 @@ def test_both_sides_agree_over_many_long_stories(shared_store):
 
     print(f"{shared_store.engine.dialect.name}: {sum(done.values())} steps done: {dict(sorted(done.items()))}")
     assert set(done) == set(STEPS)
-    assert min(done.values()) > 20
+    assert min(done.values()) > 10

@@ -182,6 +182,22 @@ def test_a_unit_without_a_free_night_is_told_to_be_taken_and_not_refused(session
         accept(session, a_referral(session), unit, chosen(), **DOING)
 
 
+def test_a_place_that_is_gone_is_told_as_gone_before_any_rule_is_asked(session):
+    """The rules take long, under a lock: of many who come for the last place only the first asks them."""
+    unit, referral = a_unit(session, accepting=0), a_referral(session, essential=("pbs",))
+    with pytest.raises(NoLongerVacant):
+        accept(session, referral, unit, chosen(), **DOING)
+
+
+def test_a_place_that_the_persons_own_stay_takes_is_not_gone(session):
+    """Nobody else has taken it, so that the person hears of their own stay, and may move on within the unit."""
+    unit, referral = a_unit(session), a_referral(session)
+    a_placement(session, unit, start=-3, nights=None, person=referral.person)
+    with pytest.raises(NoLongerVacant):
+        accept(session, referral, unit, chosen(), **DOING)
+    assert accept(session, referral, unit, chosen(ends_current=True), **DOING).unit is unit
+
+
 def test_nights_that_were_chosen_outside_the_window_are_judged_by_the_nights_themselves(session):
     unit = a_unit(session)
     a_placement(session, unit, start=0, nights=3)
