@@ -78,6 +78,7 @@ def test_from_options_to_the_chosen_place_with_a_top_up(three_houses, visit, tmp
     clicks += 4
     expect(page.get_by_text("At least one available place within the personal budget of £1,000 a week")).to_be_visible()
     opened(page, "Open the sheet for the person")
+    expect(page.get_by_role("heading", name="Places you can choose from")).to_be_visible()
     large = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     assert large == 24, "18 points"
     expect(page.get_by_text("£75 a week on top of your budget")).to_be_visible()
