@@ -73,6 +73,14 @@ class OptionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whether an option is within reach, as the regulations ask; None: that is not known. `words` say why it is not."""
+
+    is_met: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllTheSame:
     """Why options are given although none of them is within reach: a coded reason, and a note."""
 
@@ -113,8 +121,8 @@ def give_options(
     _require_options(options)
     within_reach = sum(each.is_within_reach for each in options)
     if not within_reach and all_the_same.reason not in GIVEN_ALL_THE_SAME:
-        raise Invalid(f"{what_is_missing(options)} Tick one that is, or say why they are given all the same.",
-                      field="reason")  # fmt: skip
+        advice = "Tick one that is available within the budget, or say why these are given all the same."
+        raise Invalid(f"{reach(options).words} {advice}", field="reason")
     sheet = OptionsSheet(
         state=SheetState.GIVEN,
         referral=referral,
@@ -138,15 +146,15 @@ def give_options(
     return sheet
 
 
-def what_is_missing(options: Sequence[OptionFacts | SheetOption]) -> str:
-    """Say why no option is both available and within the personal budget; empty where one is."""
+def reach(options: Sequence[OptionFacts | SheetOption]) -> Reach:
+    """Return whether one of some options is both available and within the personal budget, and why not."""
     if any(each.is_within_reach for each in options):
-        return ""
+        return Reach(is_met=True, words="")
     if not any(each.is_available for each in options):
-        return "None of these places is available."
-    if all(each.is_affordable is None for each in options if each.is_available):
-        return "Whether an available place is within the personal budget is not known: price or budget is missing."
-    return "None of the available places is within the personal budget."
+        return Reach(is_met=False, words="None of these places is available.")
+    if any(each.is_affordable is None for each in options if each.is_available):
+        return Reach(is_met=None, words="The price of an available place, or the personal budget, is not recorded.")
+    return Reach(is_met=False, words="None of the available places is within the personal budget.")
 
 
 def record_choice(

@@ -16,10 +16,10 @@ from placement.brokerage.choices import (
     WhatWasChosen,
     choice_of,
     give_options,
+    reach,
     record_choice,
     sheet,
     sheets_of,
-    what_is_missing,
     withdraw_sheet,
 )
 from placement.domain.choices import CHOOSERS, MOST_OPTIONS
@@ -67,15 +67,16 @@ def test_a_sheet_keeps_every_fact_of_its_options_and_the_names_of_the_day(sessio
 
 
 @pytest.mark.parametrize(
-    ("options", "missing"),
+    ("options", "is_met", "missing"),
     [
-        ([FULL, DEAR | FULL], "None of these places is available."),
-        ([DEAR, FULL], "None of the available places is within the personal budget."),
-        ([UNKNOWN, FULL], "Whether an available place is within the personal budget is not known"),
-        ([UNKNOWN, DEAR], "None of the available places is within the personal budget."),
+        ([FULL, DEAR | FULL], False, "None of these places is available."),
+        ([UNKNOWN | FULL], False, "None of these places is available."),
+        ([DEAR, UNKNOWN | FULL], False, "None of the available places is within the personal budget."),
+        ([UNKNOWN, FULL], None, "The price of an available place, or the personal budget, is not recorded."),
+        ([UNKNOWN, DEAR], None, "The price of an available place, or the personal budget, is not recorded."),
     ],
 )
-def test_without_an_available_and_affordable_option_a_sheet_says_so_and_asks_why(session, options, missing):
+def test_without_an_available_and_affordable_option_a_sheet_says_so_and_asks_why(session, options, is_met, missing):
     unit = a_unit(session)
     places = [an_option(unit, **each) for each in options]
     for why in (AllTheSame(), AllTheSame(reason="because"), AllTheSame(note="only words")):
@@ -88,13 +89,13 @@ def test_without_an_available_and_affordable_option_a_sheet_says_so_and_asks_why
 
     assert (found.has_option_within_reach, found.given_anyway) == (False, "still_looking")
     assert found.given_anyway_note == "Three more were rung"
-    assert missing in what_is_missing(found.options)
+    assert (reach(found.options).is_met, reach(found.options).words) == (is_met, missing)
 
 
 def test_a_reason_is_not_kept_where_none_is_needed(session):
     found = a_given_sheet(session, all_the_same=AllTheSame(reason="no_time", note="…"))
     assert (found.given_anyway, found.given_anyway_note) == (None, "")
-    assert what_is_missing(found.options) == ""
+    assert (reach(found.options).is_met, reach(found.options).words) == (True, "")
 
 
 def test_no_option_and_too_many_are_refused(session):

@@ -61,6 +61,14 @@ def sound(page: Page) -> None:
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
+def arrived(page: Page, path: str) -> str:
+    """Wait until a page has the address that is looked for, and return it."""
+    page.wait_for_url(re.compile(f"{path}$"))
+    found = re.search(path, page.url)
+    assert found
+    return found.group()
+
+
 def opened(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
 
@@ -78,6 +86,7 @@ def test_from_options_to_the_chosen_place_with_a_top_up(three_houses, visit, tmp
     clicks += 4
     expect(page.get_by_text("At least one available place within the personal budget of £1,000 a week")).to_be_visible()
     opened(page, "Open the sheet for the person")
+    expect(page.get_by_role("heading", name="Places you can choose from")).to_be_visible()
     large = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     assert large == 24, "18 points"
     expect(page.get_by_text("£75 a week on top of your budget")).to_be_visible()
@@ -112,7 +121,7 @@ def test_every_state_of_the_pages_is_sound(three_houses, visit):
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.get_by_role("link", name=NAME).click()
-    here = re.search(r"/broker/referrals/\d+", page.url).group()
+    here = arrived(page, r"/broker/referrals/\d+")
     page.goto(f"{here}/options")
     sound(page)
     for box in page.get_by_role("checkbox").all():
@@ -126,7 +135,7 @@ def test_every_state_of_the_pages_is_sound(three_houses, visit):
     sound(page)
     page.get_by_label("The person or their family asked to see these places").check()
     page.get_by_role("button", name="Keep this sheet").click()
-    sheet = re.search(r"/broker/sheets/\d+", page.url).group()
+    sheet = arrived(page, r"/broker/sheets/\d+")
     for path in ("", "/for-person", "/proof", "/choice", "/withdraw"):
         page.goto(f"{sheet}{path}")
         sound(page)
@@ -143,9 +152,11 @@ def test_every_state_of_the_pages_is_sound(three_houses, visit):
     sound(page)
     page.goto(f"{sheet}/withdraw")
     page.get_by_role("button", name="Withdraw this sheet").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Choose why it is withdrawn")
     sound(page)
     page.get_by_label("It was given by mistake").check()
     page.get_by_role("button", name="Withdraw this sheet").click()
+    arrived(page, sheet)
     for path in ("", "/for-person", "/proof"):
         page.goto(f"{sheet}{path}")
         sound(page)

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import choices as brokerage
-from placement.brokerage.choices import what_is_missing
+from placement.brokerage.choices import reach
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.choices import CHOOSER
 from placement.domain.clocks import today
@@ -66,10 +66,11 @@ def _shown(possible: Sequence[PossibleOption], form: OptionsForm) -> dict[str, A
     """Return which places the page shows: the first ones and what is ticked, or all; and what none of them is."""
     first, ticked = ROWS if request.args.get("all") == "1" else SHOWN, set(form.chosen())
     rows = [each for place, each in enumerate(possible) if place < first or each.unit.id in ticked]
-    within_reach = sum(each.facts.is_within_reach for each in possible)
-    missing = what_is_missing([each.facts for each in possible])
+    facts = [each.facts for each in possible]
     more = min(len(possible), ROWS) if first == SHOWN and len(possible) > len(rows) else 0
-    return {"rows": rows, "total": len(possible), "more": more, "within_reach": within_reach, "missing": missing}
+    return {"rows": rows, "total": len(possible), "more": more, "reach": reach(facts)} | {
+        "within_reach": sum(each.is_within_reach for each in facts)
+    }
 
 
 @blueprint.get("/sheets/<int:sheet_id>")
@@ -79,7 +80,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
     return render_template(
         "broker/sheet.html",
         sheet=found,
-        missing=what_is_missing(found.options),
+        reach=reach(found.options),
         is_standing=found.state is not SheetState.WITHDRAWN,
         lines=timeline(reading(), found, actor=current_actor()),
     )

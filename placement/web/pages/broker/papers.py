@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.choices import reach
 from placement.brokerage.choices import sheet as sheet_with
-from placement.brokerage.choices import what_is_missing
 from placement.domain.choices import REGULATIONS
 from placement.domain.councils import COUNCIL
 from placement.domain.states import SheetState
@@ -55,6 +55,7 @@ def _for_person(found: OptionsSheet, *, is_pdf: bool) -> str:
         "broker/sheet_for_person.html",
         sheet=found,
         council=COUNCIL[found.council],
+        reach=reach(found.options),
         is_withdrawn=found.state is SheetState.WITHDRAWN,
         is_pdf=is_pdf,
     )
@@ -66,7 +67,7 @@ def _proof(found: OptionsSheet, *, is_pdf: bool) -> str:
         sheet=found,
         council=COUNCIL[found.council],
         within_reach=[each for each in found.options if each.is_within_reach],
-        missing=what_is_missing(found.options),
+        reach=reach(found.options),
         regulations=REGULATIONS,
         is_withdrawn=found.state is SheetState.WITHDRAWN,
         is_pdf=is_pdf,

@@ -106,7 +106,7 @@ def test_without_a_place_within_reach_it_is_said_before_and_after_and_a_reason_i
     assert "None of the available places is within the personal budget." in page
     answer = broker.post(f"{funded}/options", {"units": [str(market.near)]})
     assert answer.status_code == 422
-    assert "or say why they are given all the same" in text(answer)
+    assert "or say why these are given all the same" in text(answer)
     assert ticked(answer) == [str(market.near)]
     sheet = give(broker, funded, market.near, reason="still_looking", note="Two more were rung")
 
@@ -136,6 +136,12 @@ def test_what_is_not_known_is_said_to_be_so(broker, market, funded, store):
     sheet = give(broker, funded, market.near, market.good, reason="budget_not_set")
     person, proof = text(broker.get(f"{sheet}/for-person")), text(broker.get(f"{sheet}/proof"))
 
+    assert "No place here is known to be both available and within the personal budget." in page
+    assert "It is not known whether an available place within the personal budget was offered." in text(
+        broker.get(sheet)
+    )
+    assert "We do not know yet whether there is one on this sheet." in person
+    assert "Not known. The price of an available place, or the personal budget, is not recorded." in proof
     assert "Your personal budget is not recorded yet" in person
     assert person.count("Not known yet. Ask us.") == 2
     assert "Not recorded. Ask us." in person
