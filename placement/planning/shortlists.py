@@ -130,7 +130,7 @@ def tried_in_city(every: Shortlist, day: date) -> str:
     fits = sum(each.is_in_city for each in every.listed)
     lines = [f"On {day.day} {day:%B %Y} {fits + len(refused)} places in the city were looked at; {fits} fit."]
     lines += [f"{cause_sentence(rule.slug, first[rule.slug])}." for rule in RULES if first[rule.slug]]
-    lines += [f"{each.unit.service.name}: {'; '.join(each.short)}." for each in every.near[:3]]
+    lines += [f"{each.unit.service.name}, {each.unit.name}: {'; '.join(each.short)}." for each in every.near[:3]]
     return "\n".join(lines)
 
 

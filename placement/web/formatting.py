@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -110,9 +111,13 @@ def gender_label(gender: Gender | None) -> str:
     return GENDER_LABELS[gender] if gender else "Not recorded"
 
 
-def reason_label(slug: str | None) -> str:
-    """Return the words of a coded reason of any table."""
-    return REASONS.get(slug or "", slug or "Not recorded")
+def reason_label(slug: str | None, of: str = "") -> str:
+    """Return the words of a coded reason of one table, by the table's name in REASON_TABLES.
+
+    Tables share slugs that mean different things: without a table, what the first of them that knows it says.
+    """
+    tables = [REASON_TABLES[of]] if of else list(REASON_TABLES.values())
+    return next((row.label for table in tables for row in table if row.slug == slug), slug or "Not recorded")
 
 
 def chooser_label(slug: str) -> str:
@@ -149,11 +154,18 @@ OBJECTIVE_WORDS = {
     "cost": "Weekly cost",
     "tie": "Order of equals",
 }
-REASON_TABLES = (
-    *(OUT_OF_CITY, DECLINES, CLOSURES, CONCERNS, ENDINGS, SETTLINGS),
-    *(GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE),
-)
-REASONS = {reason.slug: reason.label for table in REASON_TABLES for reason in table}
+REASON_TABLES: Mapping[str, Sequence[Any]] = {
+    "decline": DECLINES,
+    "ending": ENDINGS,
+    "out_of_city": OUT_OF_CITY,
+    "closure": CLOSURES,
+    "concern": CONCERNS,
+    "settling": SETTLINGS,
+    "given_anyway": GIVEN_ANYWAY,
+    "none_chosen": NONE_CHOSEN,
+    "taken_back": TAKEN_BACK,
+    "way": WAYS_TO_CHOOSE,
+}
 
 FILTERS = (
     reason_label, objective_label, chooser_label, answer_words,

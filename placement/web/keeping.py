@@ -24,6 +24,7 @@ TOKEN = "_user_id"  # where Flask-Login keeps what a browser signs in with
 # Forms that stand on the page of another address: sent there, they are shown again all the same.
 STANDS_ELSEWHERE = {
     "broker.answer_question",
+    "broker.assign",
     "broker.dismiss_task",
     "broker.find",
     "broker.hand_over_one",

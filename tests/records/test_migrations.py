@@ -49,6 +49,7 @@ from placement.records.tries import count_try
 from placement.records.users import Team
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
+from placement.records.watermarks import Watermark
 from placement.web.config import ROOT
 from placement.web.extensions import db
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, night
@@ -81,6 +82,7 @@ def populate(store):
         session.flush()
         session.add(PriceLimit(kind="respite", most_points=120))
         user.team = Team(name="Ünïcode")
+        session.add(Watermark(name="a job", reached_at=NOW))
         session.add(
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,

@@ -26,6 +26,7 @@ UNSHARED = {
     "uq_referral_reference",
     "uq_proposal_run_referral",
     "pk_sheet_option",
+    "pk_watermark",
 } | {
     *(
         "pk_match_run_documents",

@@ -27,7 +27,10 @@ from tests.web_client import add_person_who_signs_in, signed_in
 MANY = 130
 MOST_QUERIES = 12
 # A page that also says what stands beside its list asks a little more, however long the list is.
-BESIDE = {"services": 1, "area": 4, "run": 1}
+WORK = dict.fromkeys(
+    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 1
+)
+BESIDE = {"services": 1, "area": 4, "run": 1, **WORK}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
 CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)>', re.DOTALL)
@@ -212,7 +215,8 @@ def test_a_run_shows_its_proposals_and_those_without_a_place_page_by_page(crowd)
 
 def test_every_tab_says_how_many_it_holds(crowd):
     page, _ = asked(crowd, Role.BROKER, "/broker/")
-    assert page.count(f'<span class="app-count">({MANY})</span>') == 7  # all open, crisis, and five other states
+    # Everybody's and nobody's, all that is due, every kind and crisis, what is searched for and five other states.
+    assert page.count(f'<span class="app-count">{MANY}</span>') == 11
     page, _ = asked(crowd, Role.BROKER, "/broker/placements")
     assert page.count(f'<span class="app-count">({MANY})</span>') == 3
 

@@ -97,7 +97,7 @@ def save(session: Any, referral: Referral, form: PlaceForm, by: Actor, now: date
 def rows(referral: Referral) -> list[Row]:
     """Return the answers in words."""
     place = COUNCIL[referral.council].place
-    outside = f"Outside {place}: {reason_label(referral.out_of_city_reason)}"
+    outside = f"Outside {place}: {reason_label(referral.out_of_city_reason, 'out_of_city')}"
     return [
         ("Near", ", ".join(filter(None, (referral.near_postcode, referral.near_who)))),
         ("Furthest", miles(referral.max_miles) if referral.max_miles else "Any distance"),
