@@ -73,11 +73,11 @@ def host_notified(session: Session, placement: Placement, *, by: Actor, now: dat
 
 def _require_waiting(session: Session, placement: Placement, by: Actor) -> None:
     session.refresh(placement, with_for_update=True)
+    if placement.is_in_city or placement.signed_off_at is not None or placement.state not in LIVE:
+        raise OutOfStep("This place has been signed off already, or nobody needs to any more.")
     may = session.get(User, by.user_id) if by.user_id else None
     if may is None or not (may.is_manager and may.is_active):
         raise NotAllowed("Only a manager with the right to may sign this off. An administrator says who has it.")
-    if placement.signed_off_at is not None or placement.state not in LIVE:
-        raise OutOfStep("This place has been signed off already, or nobody needs to any more.")
 
 
 # The way back

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage import changes
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.errors import OutOfStep
+from placement.market.services import unit as unit_with
 from placement.planning.giving_way import way_to
 from placement.web.access import current_actor
 from placement.web.forms.hidden import first_id
@@ -19,7 +20,8 @@ from placement.web.transactions import committing, now, reading
 def give_way(referral_id: int, unit_id: int) -> ResponseReturnValue:
     """Raise the one limit that keeps a place from being offered, by just so much."""
     found = referral_with(reading(), referral_id, actor=current_actor())
-    way = way_to(reading(), found, unit_id, now=now())
+    unit = unit_with(reading(), unit_id, actor=current_actor())
+    way = way_to(reading(), found, unit.id, now=now())
     if way is None:
         raise OutOfStep("More than one limit stands against this place now, or none does any more.")
     with committing() as session:
