@@ -25,6 +25,7 @@ from tests.races.racing import DONE
 from tests.races.stage import BROKER, STAY, at, people, referrals
 from tests.races.test_last_place import small_and_full
 
+PLACES = 40
 LATE = NOW + timedelta(days=2)
 
 
@@ -34,11 +35,13 @@ def asked(session, number, *, units, runs_out=1, later=()):
     Of referral i the first `runs_out` requests run out i + 1 minutes from now; the places named in `later` wait for
     their wave until then.
     """
-    known = [session.get_one(Unit, a_unit(session, accepting=40, capacity=40).id) for _ in range(units)]
     setting = {"referrals": referrals(session, people(session, number), nights=14), "offers": []}
     for i, referral_id in enumerate(setting["referrals"]):
+        if i % PLACES == 0:  # so that there is always a place for everybody who is chosen
+            ids = [a_unit(session, accepting=PLACES, capacity=PLACES).id for _ in range(units)]
+        known = [session.get_one(Unit, number) for number in ids]
         referral = session.get_one(Referral, referral_id)
-        soon, ids = NOW + timedelta(minutes=i + 1), []
+        soon, made = NOW + timedelta(minutes=i + 1), []
         for rank, unit in enumerate(known, start=1):
             asking = Asking(
                 unit=unit, rank=rank, start_on=TODAY, end_on=night(14), wave=2 if rank in later else 1,
@@ -46,10 +49,9 @@ def asked(session, number, *, units, runs_out=1, later=()):
             )  # fmt: skip
             until = soon if rank <= runs_out else LATE
             (offer,) = send_offers(session, referral, [asking], reply_by=until, by=BROKER, now=NOW)
-            ids.append(offer.id)
-        setting["offers"].append(ids)
+            made.append(offer.id)
+        setting["offers"].append(made)
         session.expunge_all()
-        known = [session.get_one(Unit, unit.id) for unit in known]
     return setting
 
 
