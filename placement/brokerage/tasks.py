@@ -14,7 +14,7 @@ from placement.domain.clocks import LONDON, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DISMISSAL
-from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.states import ASKED, LIVE, UNANSWERED, YESES, OfferState, ReferralState, TaskState
 from placement.domain.tasks import TASK
 from placement.domain.text import plain
 from placement.records.base import Base
@@ -179,6 +179,11 @@ def _asked(referral_id: int, states: Collection[OfferState]) -> Exists:
     )
 
 
+def _unsigned(stay_id: int) -> Exists:
+    """Say that a stay outside the city goes on and that no manager has signed it off."""
+    return exists().where(Placement.id == stay_id, Placement.state.in_(LIVE), Placement.signed_off_at.is_(None))
+
+
 # Kind → whether there is still what it asks for. A kind that is not here can be taken back at any time.
 _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
     "decide_offers": lambda referral: _asked(referral, YESES),
@@ -186,6 +191,9 @@ _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
         exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
         ~_asked(referral, (OfferState.LATER, *ASKED)),
     ),
+    "new_place": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+    "sign_off": lambda stay: _unsigned(stay),
+    "sent_back": lambda stay: _unsigned(stay),
     "answer_question": lambda offer: exists().where(Offer.id == offer, Offer.state == OfferState.ASKING),
     "ring": lambda offer: exists().where(Offer.id == offer, Offer.state.in_(UNANSWERED)),
 }

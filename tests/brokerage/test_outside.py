@@ -7,6 +7,7 @@ from placement.brokerage import outside
 from placement.brokerage.assigning import notes_of
 from placement.brokerage.placements import begin, confirm, decline, end, release
 from placement.brokerage.reservations import Decision, reserve
+from placement.brokerage.tasks import reopen
 from placement.domain.errors import Invalid, NotAllowed, OutOfStep
 from placement.domain.kinds import RETURN
 from placement.domain.states import PlacementState, ReferralState, TaskState
@@ -94,6 +95,20 @@ def test_what_a_stay_asks_for_goes_with_it(session, over):
     assert {task.state for task in session.scalars(select(Task)) if task.subject == "placement"} == {
         TaskState.DISMISSED
     }
+
+
+def test_a_task_about_what_is_signed_off_or_over_is_not_opened_again(session):
+    manager = a_broker(session, "manager", is_manager=True)
+    stay = a_place_outside(session, manager)
+    outside.sign_off(session, stay, by=manager.actor(), now=NOW)
+    task = session.scalars(select(Task).where(Task.kind == "sign_off")).one()
+    with pytest.raises(OutOfStep):
+        reopen(session, task, **DOING)
+    other = a_place_outside(session, manager)
+    release(session, other, **DOING)
+    for task in session.scalars(select(Task).where(Task.kind == "sign_off")):
+        with pytest.raises(OutOfStep):
+            reopen(session, task, **DOING)
 
 
 def test_the_host_council_is_told_once(session):

@@ -28,7 +28,7 @@ MANY = 130
 MOST_QUERIES = 12
 # A page that also says what stands beside its list asks a little more, however long the list is.
 WORK = dict.fromkeys(
-    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 1
+    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 2
 )
 BESIDE = {"services": 1, "area": 4, "run": 1, **WORK}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')

@@ -99,7 +99,7 @@ def test_every_page_that_names_a_service_says_what_is_said_of_its_provider(app, 
         a_world(session, status)
         referrals = session.scalars(select(Referral.id)).all()
     starts = [f"/broker/referrals/{each}/questions/choices" for each in referrals]
-    broker = naming(pages(signed_in(app, Role.BROKER), "/broker/", "/broker/?show=placed", *starts))
+    broker = naming(pages(signed_in(app, Role.BROKER), "/broker/", "/broker/?state=placed", *starts))
     commissioner = naming(pages(signed_in(app, Role.COMMISSIONER), "/commissioner/gaps", f"/commissioner/areas/{WARD}"))
 
     missed = [path for path in BROKERS if not any(re.fullmatch(path, found) for found in broker)]

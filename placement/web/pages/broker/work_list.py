@@ -18,6 +18,7 @@ from placement.domain.text import amount
 from placement.planning.proposals import newest_proposals
 from placement.planning.runs import newest_finished
 from placement.records.pages import Page, cut
+from placement.records.providers import Service
 from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 from placement.records.searches import keep_search, kept_search
@@ -38,6 +39,7 @@ class NextStep:
 
     words: str
     href: str
+    service: Service | None = None  # which the step names: what the council says of its provider stands beside it
 
 
 @blueprint.get("/")
@@ -144,5 +146,5 @@ def _next_step(referral: Referral, waits: WaitsFor, proposal: Proposal | None) -
             start=proposal.start_on,
             run=proposal.run_id,
         )
-        return NextStep(f"Accept {name}", there)
+        return NextStep(f"Accept {name}", there, proposal.unit.service)
     return NextStep("See matches", url_for("broker.matches", referral_id=referral.id))

@@ -55,9 +55,9 @@ def test_closes_a_whole_unit_with_no_end_and_opens_it_again(works, store):
     ("wrong", "words", "field"),
     [
         ({"unit": ""}, "Choose a unit", "unit"),
-        ({"unit": "x"}, "choice", "unit"),
+        ({"unit": "x"}, "cannot be chosen any more", "unit"),
         ({"reason": ""}, "Choose why", "reason"),
-        ({"reason": "whim"}, "choice", "reason"),
+        ({"reason": "whim"}, "cannot be chosen any more", "reason"),
         ({"places": "0"}, "Enter between 1 and 4 places", "places"),
         ({"places": "5"}, "Enter between 1 and 4 places", "places"),
         ({"places": "9" * 30}, "Enter a whole number", "places"),
