@@ -93,7 +93,7 @@ def answer_needs(
 ) -> None:
     """Set the needs; a slug that is left out is not needed. Raises Invalid for a slug that is not in the table."""
     require_changeable(referral)
-    before = answers_now(referral)
+    before = _before(referral)
     if unknown := set(needs) - set(FEATURE):
         raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.", field="needs")
     kept = {need.slug: need for need in referral.needs}
@@ -108,7 +108,7 @@ def answer_needs(
 def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *, by: Actor, now: datetime) -> None:
     """Set near whom or where, how far, and whether the person chooses to live outside the city."""
     require_changeable(referral)
-    before = answers_now(referral)
+    before = _before(referral)
     if answers.wants_out_of_city:
         reason = OUT_OF_CITY_REASON.get(answers.out_of_city_reason or "")
         if reason is None or not reason.by_choice:
@@ -126,7 +126,7 @@ def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *,
 def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, by: Actor, now: datetime) -> None:
     """Set the window of starts and the length of stay. Raises Invalid, naming the field, if the kind forbids them."""
     require_changeable(referral)
-    before = answers_now(referral)
+    before = _before(referral)
     _require_dates(KIND[referral.kind], answers, today(now))
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
@@ -136,7 +136,7 @@ def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, 
 def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers, *, by: Actor, now: datetime) -> None:
     """Set the person's own words, services to avoid and people to keep apart."""
     require_changeable(referral)
-    before = answers_now(referral)
+    before = _before(referral)
     apart = [_other_person(session, referral, number) for number in answers.apart_case_numbers]
     avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
     referral.avoided = list(session.scalars(avoided))
@@ -150,7 +150,7 @@ def answer_funding(
 ) -> None:
     """Set who pays and the most that may be paid a week."""
     require_changeable(referral)
-    before = answers_now(referral)
+    before = _before(referral)
     if funding not in FUNDING:
         raise Invalid("Choose who pays.", field="funding")
     if budget_weekly_pence is not None and budget_weekly_pence <= 0:
@@ -202,6 +202,11 @@ def unanswered(referral: Referral) -> list[Section]:
     """Return the sections that have not been answered yet, in their order."""
     answered = {row.slug for row in referral.answered}
     return [section for section in SECTIONS if section.slug not in answered]
+
+
+def _before(referral: Referral) -> Mapping[str, Any]:
+    """Return what a change is told against; of a draft nothing is told."""
+    return {} if referral.state is ReferralState.DRAFT else answers_now(referral)
 
 
 def _answered(

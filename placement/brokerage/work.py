@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from placement.brokerage.referrals import NEVER
 from placement.domain.kinds import KINDS
 from placement.domain.people import Actor
-from placement.domain.states import UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.states import OPEN, UNANSWERED, YESES, OfferState, ReferralState, TaskState
 from placement.domain.tasks import TASKS
 from placement.records.offers import Offer
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -161,10 +161,11 @@ def _what(now: datetime) -> Conditions:
         Referral.id.in_(offers.where(Offer.state.in_(YESES))),
         Referral.id.in_(offers.where(Offer.state == OfferState.ASKING)),
     )
+    is_open = Referral.state.in_(OPEN)  # for who has a place, or needs none any more, no time runs
     return {
         "": ("Everything", true()),
-        "overdue": ("Overdue", Referral.place_by < now),
-        "reply": ("Reply due", and_(Referral.reply_by < now + SOON, Referral.id.not_in(answered))),
+        "overdue": ("Overdue", and_(is_open, Referral.place_by < now)),
+        "reply": ("Reply due", and_(is_open, Referral.reply_by < now + SOON, Referral.id.not_in(answered))),
         "decide": ("Needs a decision", to_decide),
         "alerts": (
             "Alerts",

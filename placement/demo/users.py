@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.records.accounts import add_team, add_user, set_hand
+from placement.records.accounts import add_user
+from placement.records.teams import add_team, set_hand
 
 PASSWORD = "coventry-demo"  # published on purpose: these accounts exist only where the demo was seeded
 MANAGER = "manager@demo.example"

@@ -19,7 +19,7 @@ from placement.domain.text import plain
 from placement.records.events import record
 from placement.records.passwords import require_good
 from placement.records.races import violated
-from placement.records.users import SignIn, Team, User
+from placement.records.users import SignIn, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 REMEMBERED = timedelta(hours=1)
@@ -144,7 +144,7 @@ def deactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime)
 
 def reactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:
     """Let a person sign in again. Raises NotFound."""
-    user = _locked(session, user_id)
+    user = locked_user(session, user_id)
     if not user.is_active:
         user.is_active = True
         record(session, "user_reactivated", user, by=by, now=now)
@@ -158,7 +158,11 @@ def change_role(
 
     Raises NotAllowed for the last administrator of a council, and NotFound.
     """
-    user = _with_an_administrator_left(session, user_id, by=by) if role is not Role.ADMIN else _locked(session, user_id)
+    user = (
+        _with_an_administrator_left(session, user_id, by=by)
+        if role is not Role.ADMIN
+        else locked_user(session, user_id)
+    )
     before = user.role
     if (before, user.provider_id) != (role, provider_id):
         user.role, user.provider_id = role, provider_id
@@ -167,44 +171,9 @@ def change_role(
     return user
 
 
-def set_hand(
-    session: Session, user_id: int, *, team_id: int | None, is_manager: bool, by: Actor, now: datetime
-) -> User:
-    """Say in which team somebody of brokerage works and whether they may sign off and override.
-
-    Raises NotFound, Invalid for a team that there is not, NotAllowed for giving oneself the right.
-    """
-    user = _locked(session, user_id)
-    if team_id is not None and session.get(Team, team_id) is None:
-        raise Invalid("Choose one of the teams.", field="team")
-    if is_manager and not user.is_manager and user.id == by.user_id:
-        raise NotAllowed("Somebody else has to give you this right.")
-    if user.team_id != team_id:
-        record(session, "team_changed", user, by=by, now=now, before=user.team_id, after=team_id)
-        user.team_id = team_id
-    if user.is_manager != is_manager:
-        record(session, "manager_right_changed", user, by=by, now=now, may=is_manager)
-        user.is_manager = is_manager
-    return user
-
-
-def add_team(session: Session, name: str, *, by: Actor, now: datetime) -> Team:
-    """Add a team of brokerage. Raises Invalid without a name, and for one that there is."""
-    words = plain(name)
-    if not words:
-        raise Invalid("Enter a name for the team.", field="name")
-    if session.scalar(select(Team.id).where(Team.name == words)):
-        raise Invalid("There is a team of that name.", field="name")
-    team = Team(name=words)
-    session.add(team)
-    session.flush()
-    record(session, "team_added", team, by=by, now=now)
-    return team
-
-
 def change_password(session: Session, user_id: int, *, current: str, new: str, now: datetime) -> User:
     """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one."""
-    user = _locked(session, user_id)
+    user = locked_user(session, user_id)
     try:
         _passwords.hasher.verify(user.password_hash, current)
     except (VerificationError, InvalidHashError):
@@ -218,7 +187,7 @@ def change_password(session: Session, user_id: int, *, current: str, new: str, n
 
 def reset_password(session: Session, user_id: int, new: str, *, by: Actor, now: datetime) -> User:
     """Give a person another password; every sign-in of theirs ends. Raises Invalid for a bad one, and NotFound."""
-    user = _locked(session, user_id)
+    user = locked_user(session, user_id)
     _set_password(session, user, new)
     record(session, "password_reset", user, by=by, now=now)
     return user
@@ -253,10 +222,11 @@ def _with_an_administrator_left(session: Session, user_id: int, *, by: Actor) ->
         raise NotAllowed("You are not an administrator any more.")
     if ids == [user_id]:
         raise NotAllowed("This is the only administrator who can sign in. Add another one first.")
-    return _locked(session, user_id)
+    return locked_user(session, user_id)
 
 
-def _locked(session: Session, user_id: int) -> User:
+def locked_user(session: Session, user_id: int) -> User:
+    """Return a user with their row locked. Raises NotFound."""
     user = session.get(User, user_id, with_for_update={"of": User}, populate_existing=True)
     if user is None:
         raise NotFound("There is no such user.")

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.domain.events import EVENT, Told
+from placement.domain.event_kinds import Told
+from placement.domain.events import EVENT
 from placement.domain.messages import TELLINGS
 from placement.domain.people import Actor, Role
 from placement.records.base import Base

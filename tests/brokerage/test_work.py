@@ -8,8 +8,9 @@ from placement.brokerage.work import View, facets, sound, waiting, work_page
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor, Role
 from placement.domain.states import ReferralState
-from placement.records.accounts import add_team, add_user, set_hand
+from placement.records.accounts import add_user
 from placement.records.pages import PlaceInList
+from placement.records.teams import add_team, set_hand
 from placement.records.users import User
 from tests.brokerage.test_offers import asked
 from tests.brokerage.worlds import BROKER, provider_of, story
@@ -102,6 +103,15 @@ def test_what_is_due_is_counted_and_shown(session):
     assert told == {what: len(shown(session, what=what)) for what in told}
     found = waiting(session, shown(session))
     assert (found[yes.referral.id].yeses, found[question.referral.id].question_offer) == (1, question.id)
+
+
+def test_no_time_runs_for_who_has_a_place_or_needs_none_any_more(session):
+    past = NOW - timedelta(days=3)
+    for state in ReferralState:
+        a_referral(session, state=state, place_by=past, reply_by=past)
+    for state in ReferralState:
+        late = counts(session, state=state.value)["what"]
+        assert (late["overdue"], late["reply"]) == ((1, 1) if state is ReferralState.SEARCHING else (0, 0))
 
 
 def test_handing_over_is_told_once_with_its_note_and_only_to_brokerage(session):

@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from placement.domain.event_kinds import KEPT_YEARS, Kept, is_code
 from placement.domain.events import (
     EVENT,
     EVENTS,
-    KEPT_YEARS,
-    Kept,
-    is_code,
     refusal,
     sentence_of,
     slugs_saying,

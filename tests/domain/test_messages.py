@@ -2,7 +2,8 @@ import string
 
 import pytest
 
-from placement.domain.events import EVENT, EVENTS, Told
+from placement.domain.event_kinds import Told
+from placement.domain.events import EVENT, EVENTS
 from placement.domain.messages import MESSAGE, MESSAGES, NOT_WRITTEN, TELLINGS, WRITTEN_APART
 
 SLOTS = {"reference", "until", "link"}

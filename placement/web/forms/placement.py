@@ -18,10 +18,10 @@ from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import SMALL, Look
 from placement.web.forms.typed_form import TypedForm
 
-BY_CHOICE = "choice"
+BEST, BY_CHOICE = "best", "choice"
 # Why a human chose this place. The first is ticked for the first in the list, so a good proposal takes two clicks.
 WHY = (
-    ("best", "It is the best match for the person"),
+    (BEST, "It is the best match for the person"),
     (BY_CHOICE, "The person or their family chose it"),
     ("known", "The person knows it or has stayed there before"),
     ("only", "It is the only place that can be had in time"),

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from placement.domain.errors import Invalid
 from placement.domain.people import ROLE_LABELS, Role
 from placement.records import accounts
+from placement.records.teams import add_team, set_hand
 from placement.records.users import User
 from placement.reports import sign_ins
 from placement.web.access import current_actor
@@ -49,7 +50,7 @@ def teams() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with committing() as session:
-                added = accounts.add_team(session, form.name.data, by=current_actor(), now=now())
+                added = add_team(session, form.name.data, by=current_actor(), now=now())
                 name = added.name
         except Invalid as error:
             show_error(form, error)
@@ -82,6 +83,6 @@ def _change(session: Any, user_id: int, step: str, form: FlaskForm) -> None:
             accounts.change_role(session, user_id, role, provider_id=form.chosen_provider, by=by, now=now())
         case "hand":
             team = int(form.team.data) if form.team.data else None
-            accounts.set_hand(session, user_id, team_id=team, is_manager=bool(form.is_manager.data), by=by, now=now())
+            set_hand(session, user_id, team_id=team, is_manager=bool(form.is_manager.data), by=by, now=now())
         case "password":
             accounts.reset_password(session, user_id, form.password.data, by=by, now=now())

@@ -33,7 +33,7 @@ from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
-from placement.web.forms.placement import BY_CHOICE, WHY, AcceptForm
+from placement.web.forms.placement import BEST, BY_CHOICE, AcceptForm
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import committing, now, reading
 
@@ -95,7 +95,7 @@ def _suggested(referral_id: int, unit_id: int) -> dict[str, Any]:
         "start_on": start,
         "nights": found.nights,
         "ends_current": True,
-        "why": BY_CHOICE if _is_chosen(found, unit_id) else WHY[0][0],
+        "why": BY_CHOICE if _is_chosen(found, unit_id) else BEST,
         "out_of_city_reason": found.out_of_city_reason,
     }
 
@@ -121,6 +121,9 @@ def _check_page(
     if every is not None and not is_in_city and not form.is_submitted():
         form.evidence.data = tried_in_city(every, today(now()))
     form.rank.data = str(listed.rank) if listed else ""
+    is_own_idea = not {"run", "offer"} & set(request.args)  # nothing else has brought this place forward
+    if not form.is_submitted() and form.why.data == BEST and is_own_idea and listed and listed.rank > 1:
+        form.why.data = None  # why not the first in the list, the broker says
     page = render_template(
         "broker/accept.html",
         form=form,

@@ -114,6 +114,14 @@ def test_a_good_proposal_takes_two_clicks(broker, market, store):
         assert session.get(Referral, market.referral).state is ReferralState.PLACED
 
 
+def test_why_not_the_first_in_the_list_is_for_the_broker_to_say(broker, market):
+    ticked = re.compile(r'name="why"[^>]*value="best"[^>]*checked')
+    path = accept_page(market, market.far)
+    assert ticked.search(broker.get(accept_page(market, market.near)).get_data(as_text=True))
+    assert not ticked.search(broker.get(path).get_data(as_text=True))
+    assert "Choose why you chose this place" in text(broker.post(path, {**TONIGHT, "rank": "3", "why": ""}))
+
+
 def test_losing_the_last_place_keeps_what_was_typed_and_offers_the_next_best_three(broker, market, store):
     path = accept_page(market, market.near)
     broker.get(path)
