@@ -46,7 +46,7 @@ class Actor:
     """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule).
 
     `council` is the code of the one that a person works for or, with a provider, whose market the provider is in.
-    `is_manager`: has the right to sign off and to override.
+    `is_manager`: has the right to sign off places outside the city.
     """
 
     user_id: int | None

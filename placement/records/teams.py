@@ -18,7 +18,7 @@ from placement.records.users import Team, User
 def set_hand(
     session: Session, user_id: int, *, team_id: int | None, is_manager: bool, by: Actor, now: datetime
 ) -> User:
-    """Say in which team somebody of brokerage works and whether they may sign off and override.
+    """Say in which team somebody of brokerage works and whether they may sign off.
 
     Raises NotFound, Invalid for a team that there is not, NotAllowed for giving oneself the right.
     """

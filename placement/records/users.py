@@ -24,7 +24,7 @@ class Team(OfCouncil, Base):
 
 
 class User(OfCouncil, Base):
-    """A person with a role; a provider's user belongs to that provider. `is_manager`: may sign off and override."""
+    """A person with a role; a provider's user belongs to that provider. `is_manager`: may sign off."""
 
     __tablename__ = "user"
     __table_args__ = (

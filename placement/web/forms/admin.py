@@ -68,7 +68,7 @@ class HandForm(TypedForm):
     """Where somebody of brokerage works, and what they may."""
 
     team = fields.select("Team", [("", "No team")])
-    is_manager = fields.checkbox("May sign off places outside the city, and override a rule with a reason")
+    is_manager = fields.checkbox("May sign off places outside the city")
 
     def offer(self, teams: Iterable[Team]) -> None:
         """Fill the list of teams."""

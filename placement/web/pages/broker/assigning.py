@@ -20,7 +20,7 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.hidden import ids
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.referrals import referral_page
-from placement.web.pages.broker.work_list import work_list_href
+from placement.web.pages.broker.work_list import work_list_again, work_list_href
 from placement.web.transactions import committing, now
 
 
@@ -58,8 +58,10 @@ def assign() -> ResponseReturnValue:
     with committing() as session:
         found = chosen(session, wanted, actor=current_actor())
         form.offer(brokers(session), teams(session))
-        if not found or not form.validate():
-            raise Invalid("Tick the referrals, and choose whom to give them to.")
+        if not form.validate() or not found:
+            if not found:
+                show_error(form, Invalid("Tick the referrals to give.", field="to"))
+            return work_list_again(form, wanted)
         whom = _give(session, found, form)
     flash(f"{amount(len(found), 'referral')}: now {whom}.")
     return redirect(work_list_href())

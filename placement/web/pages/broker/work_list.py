@@ -50,9 +50,20 @@ def work_list() -> ResponseReturnValue:
     args = view_args(view)
     if session.get(KEPT_VIEW, {}) != args:
         session[KEPT_VIEW] = args
+    return _page(view, args)
+
+
+def work_list_again(form: AssignForm, ticked: Sequence[int]) -> ResponseReturnValue:
+    """Show the view that one was at, with a form on it that could not be taken as it was sent."""
+    args: dict[str, str] = session.get(KEPT_VIEW, {})
+    view = sound(View(**args), actor=current_actor(), now=now())
+    return _page(view, view_args(view), assign=form, ticked=ticked), 422
+
+
+def _page(view: View, args: dict[str, str], *, assign: AssignForm | None = None, ticked: Sequence[int] = ()) -> str:
     page = work_page(reading(), view, at=place(), actor=current_actor(), now=now())
     every = facets(reading(), view, actor=current_actor(), now=now())
-    form = AssignForm(formdata=None)
+    form = assign or AssignForm(formdata=None)
     form.offer(brokers(reading()), teams(reading()))
     return render_template(
         "broker/work_list.html",
@@ -67,6 +78,7 @@ def work_list() -> ResponseReturnValue:
         run=newest_finished(reading(), actor=current_actor()),
         find=FindForm(formdata=None),
         assign=form,
+        ticked=set(ticked),
         sorts=SORTS,
         view_args=view_args,
     )

@@ -6,6 +6,7 @@ from placement.jobs.solving import solve_run
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
+from tests.brokerage.test_work import a_broker
 from tests.builders import a_referral
 from tests.conftest import NOW
 from tests.web.pages.broker.test_matches import TONIGHT, accept_page, text
@@ -130,3 +131,44 @@ def test_releasing_a_place_starts_the_search_again(broker, market, store):
     assert broker.post("/broker/placements/1/release", page="/broker/placements/1").status_code == 302
     with store.reading() as session:
         assert session.get(Referral, market.referral).state is ReferralState.SEARCHING
+
+
+def test_work_is_taken_handed_over_with_a_note_and_given_out_many_at_a_time(broker, market, store):
+    page = f"/broker/referrals/{market.referral}"
+    with store.writing() as session:
+        mate = a_broker(session, "mate").id
+        others = [a_referral(session, reference=f"MANY{n}").id for n in range(3)]
+    assert broker.post(f"{page}/take", page=page).status_code == 302
+    assert "It is yours" in text(broker.get(page))
+    assert "Mine 1" in text(broker.get("/broker/?whose=mine"))
+    handed = {"to": f"user-{mate}", "note": "Rings back at 4"}
+    assert broker.post(f"{page}/hand-over", handed, page=page).status_code == 302
+    assert "Rings back at 4" in text(broker.get(page))
+    many = {"referral": [str(each) for each in others], "to": f"user-{mate}"}
+    assert broker.post("/broker/assign", many, page="/broker/?whose=mine").location == "/broker/?whose=mine"
+    with store.reading() as session:
+        assert {session.get(Referral, each).assigned_to_id for each in [market.referral, *others]} == {mate}
+
+
+def test_what_is_missing_on_a_referrals_page_stands_at_its_top_and_beside_its_question(broker, market):
+    page = f"/broker/referrals/{market.referral}"
+    for form, words in (("notes", "Enter a note"), ("hand-over", "Choose whom to give it to")):
+        answer = broker.post(f"{page}/{form}", {}, page=page)
+        assert answer.status_code == 422
+        html = answer.get_data(as_text=True)
+        assert "govuk-error-summary" in html
+        assert html.count(words) == 2
+    missing = broker.post("/broker/assign", {"note": "Rings back", "to": "nobody"}, page="/broker/")
+    assert missing.status_code == 422
+    assert "Tick the referrals to give" in text(missing)
+    ticked = broker.post("/broker/assign", {"referral": str(market.referral), "note": "Rings back"}, page="/broker/")
+    html = ticked.get_data(as_text=True)
+    assert "Choose whom to give it to" in html
+    assert f'value="{market.referral}" checked' in html
+    assert "Rings back" in html
+
+
+def test_every_facet_offers_everything_even_where_nothing_is_left(broker, market):
+    page = text(broker.get("/broker/?whose=mine&kind=respite&what=overdue"))
+    for words in ("Everybody’s 0", "Everything 0", "Every kind 0", "Searching 0"):
+        assert words in page
