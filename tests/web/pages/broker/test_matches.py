@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -56,6 +57,18 @@ def test_a_service_is_found_by_name_with_every_reason_against_it(broker, market)
     assert "1. Near House" in near
     assert "No service that was ruled out has this name" in near
     assert "No place that fits has this name" in text(broker.get(path + "?service=nowhere"))
+
+
+def test_no_heading_skips_a_level_and_inside_and_outside_stand_apart(broker, market, store):
+    path = f"/broker/referrals/{market.referral}/matches"
+    levels = [int(level) for level in re.findall(r"<h([1-6])", broker.get(path).get_data(as_text=True))]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    page = text(broker.get(path))
+    assert page.index(" In the city ") < page.index("Near House")
+    assert page.index(" Outside the city ") < page.index("4. Outside House")
+    with store.writing() as session:
+        session.get(Referral, market.referral).wants_out_of_city = True
+    assert "Places that fit" in text(broker.get(path))
 
 
 def test_what_nearly_fits_says_by_how_much_and_whom_to_ring(broker, market, store):
