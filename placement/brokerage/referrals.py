@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.answers import mark_answered, require_draft, unanswered
 from placement.brokerage.deadlines import place_due, reply_due
+from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.offers.ending import end_offers
 from placement.brokerage.people import (
@@ -87,6 +88,7 @@ def put_on_hold(session: Session, referral: Referral, *, by: Actor, now: datetim
     lock_referral(session, referral)
     move(session, referral, "put_on_hold", by=by, now=now)
     end_offers(session, referral, by=by, now=now)
+    end_hold(session, referral, None, by=by, now=now)
 
 
 def resume_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
@@ -100,6 +102,7 @@ def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: 
     lock_referral(session, referral)
     move(session, referral, "withdraw", by=by, now=now)
     end_offers(session, referral, by=by, now=now)
+    end_hold(session, referral, None, by=by, now=now)
     referral.closed_at, referral.closed_reason = now, reason[:40]
 
 

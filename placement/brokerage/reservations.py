@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.duties import RESERVED, begin_duties
+from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.brokerage.offers.ending import end_offers
@@ -83,25 +84,32 @@ def reserve(
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
-    require_vacant(session, unit, decision, now=now)
+    require_vacant(session, unit, decision, now=now, held_for=[referral.id])
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
     told = {"differs": decision.differs.split()} if decision.differs else {}
     record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     end_offers(session, referral, by=by, now=now, verb="thank")
+    end_hold(session, referral, unit, by=by, now=now)
     begin_duties(session, placement, RESERVED, now=now)
     return placement
 
 
 def require_vacant(
-    session: Session, unit: Unit, decision: Decision, *, now: datetime, without: Collection[int] = ()
+    session: Session,
+    unit: Unit,
+    decision: Decision,
+    *,
+    now: datetime,
+    without: Collection[int] = (),
+    held_for: Collection[int] = (),
 ) -> None:
     """Raise NoLongerVacant unless a place is free on every night; only under the unit's lock does that last.
 
-    `without` are ids of stays that are looked past.
+    `without` are ids of stays that are looked past, `held_for` of referrals to whom what is held for them is free.
     """
-    known = availability(session, [unit.id], day=today(now), without=without)
+    known = availability(session, [unit.id], day=today(now), without=without, held_for=held_for)
     if not known.bookable(unit.id, decision.start_on, decision.end_on):
         raise NoLongerVacant(f"{unit.service.name} has no free place on these nights any more.")
 

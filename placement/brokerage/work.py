@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from placement.domain.kinds import KINDS
 from placement.domain.people import Actor
 from placement.domain.states import OPEN, UNANSWERED, YESES, OfferState, ReferralState, TaskState
 from placement.domain.tasks import TASKS
+from placement.records.facets import Conditions, Facet, facets_of
 from placement.records.offers import Offer
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.referrals import Person, Referral
@@ -39,25 +40,6 @@ class View:
     sort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a facet and how many referrals it would leave, the other facets staying as they are."""
-
-    slug: str
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One thing that the list is narrowed by: its name in an address, its heading, what is chosen, and the choices."""
-
-    name: str
-    label: str
-    chosen: str
-    options: tuple[Option, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsFor:
     """What a referral waits for: how many yeses and questions, how many who have not answered, until when."""
@@ -69,7 +51,6 @@ class WaitsFor:
     question_offer: int | None = None
 
 
-Conditions = Mapping[str, tuple[str, ColumnElement[bool]]]
 SORTS = {"": "soonest deadline first", "newest": "newest first", "name": "by name"}
 
 
@@ -81,25 +62,8 @@ def work_page(session: Session, view: View, *, at: PlaceInList = START, actor: A
 
 def facets(session: Session, view: View, *, actor: Actor, now: datetime) -> tuple[Facet, ...]:
     """Return what the list can be narrowed by, with true counts; one question."""
-    chosen, asked = _conditions(view, actor, now), _facets(actor, now)
-    wanted = [
-        (facet, slug, and_(condition, *(other for name, other in chosen.items() if name != facet)))
-        for facet, (_, options) in asked.items()
-        for slug, (_, condition) in options.items()
-    ]
-    sums = [func.sum(case((condition, 1), else_=0)) for _, _, condition in wanted]
-    rows = visible_referrals(actor).with_only_columns(*sums, maintain_column_froms=True)
-    numbers = [number or 0 for number in session.execute(rows).one()]
-    found = {(facet, slug): number for (facet, slug, _), number in zip(wanted, numbers, strict=True)}
-    return tuple(
-        Facet(
-            facet,
-            label,
-            getattr(view, facet),
-            tuple(Option(slug, words, found[facet, slug]) for slug, (words, _) in options.items()),
-        )
-        for facet, (label, options) in asked.items()
-    )
+    asked = _facets(actor, now)
+    return facets_of(session, visible_referrals(actor), asked, {name: getattr(view, name) for name in asked})
 
 
 def sound(view: View, *, actor: Actor, now: datetime) -> View:
@@ -180,5 +144,10 @@ def _order(view: View) -> tuple[Key, ...]:
         return Key(column=name), Key(column=Referral.id)
     if view.sort == "newest" or view.state != ReferralState.SEARCHING.value:
         return (Key(column=Referral.id, is_descending=True),)
+    return soonest_first()
+
+
+def soonest_first() -> tuple[Key, ...]:
+    """Return the order of what is to be done: kinds that stand first, then the soonest deadline."""
     first = case((Referral.kind.in_([kind.slug for kind in KINDS if kind.stands_first]), 0), else_=1)
     return Key(column=first), Key(column=func.coalesce(Referral.place_by, NEVER)), Key(column=Referral.id)

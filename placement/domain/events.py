@@ -75,6 +75,8 @@ EVENTS = (
         _says("options_given", "gave the person options", "sheet options affordable"),
         _says("choice_made", "wrote down the person’s choice", "sheet option chooser unit"),
         _says("options_taken_back", "took options back", "sheet reason"),
+        _says("pair_ruled_out", "ruled a place out", "unit reason"),
+        _says("pair_put_back", "let a place be proposed again", "unit"),
     ),
     *_of(
         "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},
@@ -114,6 +116,15 @@ EVENTS = (
         _says("proposal_deferred", "held a proposal", "referral"),
         _says("proposal_accepted", "accepted a proposal", "referral"),
         _says("proposal_rejected", "rejected a proposal", "referral"),
+        _says("proposal_came_back", "put a held proposal back to be decided", "referral"),
+        _says("proposal_put_back", "put a rejected proposal back to be decided", "referral"),
+    ),
+    *_of(
+        "place_hold", Kept.WITH_PERSON, BROKERAGE,
+        _says("place_held", "held a place", "referral unit until"),
+        _says("hold_used", "took the place that was held", "referral"),
+        _says("hold_let_go", "let a held place go", "referral"),
+        _says("hold_expired", "let a held place go when its time was over", "referral"),
     ),
     *_of(
         "offer", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},

@@ -14,6 +14,7 @@ from placement.domain.states import (
     ASKED,
     UNANSWERED,
     YESES,
+    HoldState,
     MessageState,
     OfferState,
     PlacementState,
@@ -73,7 +74,7 @@ def _move(before: State | tuple[State, ...], after: State, event: str, by: froze
 
 
 _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
-_O, _T, _M, _S = OfferState, TaskState, MessageState, SheetState
+_O, _T, _M, _S, _H = OfferState, TaskState, MessageState, SheetState, HoldState
 _DECIDED = "This proposal has been decided already."
 _ANSWERED = "This is {was} now, so it cannot be answered any more."
 _DONE = "This task is {was} already."
@@ -127,6 +128,18 @@ PROPOSAL = Lifecycle(
                         BROKER, _DECIDED),
         "reject": _move((_PROPOSAL.PROPOSED, _PROPOSAL.DEFERRED), _PROPOSAL.REJECTED, "proposal_rejected",
                         BROKER, _DECIDED),
+        "come_back": _move(_PROPOSAL.DEFERRED, _PROPOSAL.PROPOSED, "proposal_came_back", BROKER),
+        "put_back": _move(_PROPOSAL.REJECTED, _PROPOSAL.PROPOSED, "proposal_put_back", BROKER,
+                          "Only a proposal that was rejected can be put back."),
+    },
+)
+HOLD = Lifecycle(
+    table="place_hold",
+    states=HoldState,
+    moves={
+        "take": _move(_H.HELD, _H.USED, "hold_used", BROKER),
+        "let_go": _move(_H.HELD, _H.LET_GO, "hold_let_go", BROKER, "This place is not held any more."),
+        "run_out": _move(_H.HELD, _H.EXPIRED, "hold_expired", SYSTEM_ONLY),
     },
 )
 WARD_SET = Lifecycle(
@@ -188,7 +201,7 @@ MESSAGE = Lifecycle(
     },
 )
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, WARD_SET, OFFER, SHEET, TASK, MESSAGE)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, HOLD, WARD_SET, OFFER, SHEET, TASK, MESSAGE)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 class Reason:
     """A coded reason. `by_choice`: the person or those close to them chose, of a place outside or of no to a place.
 
-    `is_offered`: whether somebody who decides now can give it; what is not, came with older records.
+    `is_offered`: whether somebody who decides now can give it; what is not, came with older records. `until` are the
+    changes, by the slugs of CHANGES, after which a no for this reason counts no more; without any it counts until
+    somebody takes it back.
     """
 
     slug: str
@@ -17,6 +20,19 @@ class Reason:
     by_choice: bool = False
     is_offered: bool = True
     is_providers: bool = True  # whether a provider may give it: for what the person says brokerage speaks
+    until: frozenset[str] = frozenset()
+
+
+CHANGES: Mapping[str, str] = {
+    "report": "the provider reports its vacancies",
+    "unit": "what is recorded of the unit changes",
+    "needs": "the needs on the referral change",
+    "place": "where the person wants to live changes",
+    "dates": "the dates on the referral change",
+    "choices": "what the person says changes",
+    "funding": "the weekly limit changes",
+}
+"""What may change a no: news of the unit, or a section of the referral by its slug."""
 
 
 OUT_OF_CITY = (
@@ -37,24 +53,44 @@ OUT_OF_CITY = (
 OUT_OF_CITY_REASON = {reason.slug: reason for reason in OUT_OF_CITY}
 
 DECLINES = (
-    Reason(slug="no_vacancy", label="No vacancy"),
-    Reason(slug="cannot_meet_need", label="Cannot meet the need"),
-    Reason(slug="staffing", label="Staffing"),
-    Reason(slug="not_compatible", label="Not compatible with the people who live there"),
-    Reason(slug="environment", label="Environment unsuitable"),
-    Reason(slug="risk", label="Risk"),
-    Reason(slug="price", label="Price"),
-    Reason(slug="location", label="Location"),
-    Reason(slug="insufficient_information", label="Not enough information"),
-    Reason(slug="timing", label="Timing"),
+    Reason(slug="no_vacancy", label="No vacancy", until=frozenset({"report", "dates"})),
+    Reason(slug="cannot_meet_need", label="Cannot meet the need", until=frozenset({"unit", "needs"})),
+    Reason(slug="staffing", label="Staffing", until=frozenset({"report", "unit", "dates"})),
+    Reason(slug="not_compatible", label="Not compatible with the people who live there", until=frozenset({"needs"})),
+    Reason(slug="environment", label="Environment unsuitable", until=frozenset({"unit", "needs"})),
+    Reason(slug="risk", label="Risk", until=frozenset({"unit", "needs"})),
+    Reason(slug="price", label="Price", until=frozenset({"unit", "funding"})),
+    Reason(slug="location", label="Location", until=frozenset({"place"})),
+    Reason(
+        slug="insufficient_information", label="Not enough information", until=frozenset({"needs", "dates", "choices"})
+    ),
+    Reason(slug="timing", label="Timing", until=frozenset({"report", "dates"})),
     Reason(slug="provider_restricted", label="Provider restricted", is_providers=False),
-    Reason(slug="person_declined", label="The person declined", by_choice=True, is_providers=False),
-    Reason(slug="family_declined", label="The family declined", by_choice=True, is_providers=False),
-    Reason(slug="other", label="Other"),
-)
+    Reason(
+        slug="person_declined", label="The person declined", by_choice=True, is_providers=False,
+        until=frozenset({"choices"}),
+    ),
+    Reason(
+        slug="family_declined", label="The family declined", by_choice=True, is_providers=False,
+        until=frozenset({"choices"}),
+    ),
+    Reason(slug="other", label="Other", until=frozenset({"unit", "needs"})),
+)  # fmt: skip
 DECLINE = {reason.slug: reason for reason in DECLINES}
 PROVIDERS_DECLINES = tuple(reason for reason in DECLINES if reason.is_providers)
 PROVIDERS_DECLINE = {reason.slug: reason for reason in PROVIDERS_DECLINES}
+
+RULINGS = (
+    Reason(slug="too_far", label="Too far from the people who matter"),
+    Reason(slug="not_compatible", label="Would not live well with the people there"),
+    Reason(slug="person_says_no", label="The person does not want it", by_choice=True),
+    Reason(slug="family_says_no", label="The family does not want it", by_choice=True),
+    Reason(slug="no_longer_true", label="What is recorded of the place is not true any more"),
+    Reason(slug="risk", label="Risk to the person or to others"),
+    Reason(slug="other", label="Other"),
+)
+"""Why a broker rules a place out for somebody: it is not proposed for them until that is undone."""
+RULING = {reason.slug: reason for reason in RULINGS}
 
 CLOSURES = (
     Reason(slug="refurbishment", label="Refurbishment or repair"),

@@ -62,6 +62,13 @@ class ProposalState(State):
     REJECTED = "rejected", "Rejected", "grey"
 
 
+class HoldState(State):
+    HELD = "held", "Held", "yellow"
+    USED = "used", "Place taken", "green"
+    LET_GO = "let_go", "Let go", "grey"
+    EXPIRED = "expired", "Time over", "grey"
+
+
 class OfferState(State):
     LATER = "later", "To be asked later", "grey"
     SENT = "sent", "Asked", "blue"

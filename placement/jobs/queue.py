@@ -24,6 +24,7 @@ from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.planning.deciding import end_holds
 from placement.planning.runs import LEASE
 from placement.planning.standing import news, tell_news
 from placement.records.accounts import councils_at_work
@@ -69,6 +70,12 @@ def release_reservations(store: Store, *, clock: Clock) -> None:
         release_expired(session, by=SYSTEM, now=clock())
 
 
+def let_holds_go(store: Store, *, clock: Clock) -> None:
+    """Let every place go that was held for long enough."""
+    with store.writing() as session:
+        end_holds(session, now=clock())
+
+
 def attend_offers(store: Store, *, clock: Clock) -> None:
     """End requests that were not answered in time, then ask the next wave, then remind who is slow."""
     for step in (expire_offers, send_due, chase_offers):
@@ -99,6 +106,7 @@ def forget_kept(store: Store, *, clock: Clock) -> None:
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
+    Scheduled(name="let_holds_go", when=EVERY_MINUTE, do=let_holds_go),
     Scheduled(name="attend_offers", when=EVERY_MINUTE, do=attend_offers),
     Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),

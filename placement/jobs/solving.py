@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import OutOfStep
 from placement.jobs.child import Interrupted, Say, working
+from placement.matching.explaining.rivals import rivals_of
 from placement.matching.problem.documents import read_plan, write_instance
 from placement.matching.problem.instance import Instance
 from placement.planning import runs
@@ -60,8 +61,9 @@ def solve_run(store: Store, run_id: int, *, clock: Clock) -> bool:
             instance = runs.snapshot_run(session, run_id, token, now=clock())
             task = _task(session, instance, session.get_one(MatchRun, run_id))
         plan = read_plan(_watched(store, run_id, token, task, clock))
+        rivals = rivals_of(instance, plan)
         with store.writing(council) as session:
-            runs.publish_run(session, run_id, token, instance, plan, now=clock())
+            runs.publish_run(session, run_id, token, instance, plan, now=clock(), rivals=rivals)
     except Cancelled:
         with contextlib.suppress(OutOfStep), store.writing() as session:
             runs.stop_run(session, run_id, token, now=clock())

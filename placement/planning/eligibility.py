@@ -15,12 +15,15 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from placement.domain.periods import Period
+from placement.domain.states import HoldState
 from placement.matching.judging import rules
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
+from placement.planning.kept_out import KEPT_OUT, why_kept_out
 from placement.planning.snapshot import pair_instance
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import AuditLine
+from placement.records.holds import PlaceHold
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral, apart_person
@@ -45,11 +48,12 @@ def refusals(
     """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
     (need,) = setting.instance.needs
-    return {
+    told = {
         rule.slug: rule.short(need, each, setting).words
         for each in setting.instance.units
         for rule in rules.refusals(need, each, setting)
     }
+    return told | {KEPT_OUT: why_kept_out(session, referral)[unit.id].words} if KEPT_OUT in told else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +81,22 @@ def still_refused(
 
 
 def _rests_on(session: Session, referral: Referral, unit: Unit) -> tuple[object, ...]:
-    """Return what the rules look at of a pair: three questions. Nights and standings `reserve` asks under the lock.
+    """Return what the rules look at of a pair: four questions. Nights and standings `reserve` asks under the lock.
 
-    The newest line of the trail about each of the records, the stays in the service and of the person, and who must be
-    kept apart from the person.
+    The newest line of the trail about each of the records, the stays in the service and of the person, what is held in
+    the service, and who must be kept apart from the person.
     """
     subjects = (referral, unit, unit.service, unit.service.provider, referral.person)
     about = or_(*(and_(AuditLine.subject == each.__tablename__, AuditLine.subject_id == each.id) for each in subjects))
     newest = session.scalar(select(func.max(AuditLine.id)).where(about), execution_options=EVERY_COUNCIL)
     there = or_(Unit.service_id == unit.service_id, Placement.person_id == referral.person_id)
     stays = select(Placement.id, Placement.version).join(Placement.unit).where(there).order_by(Placement.id)
+    held = (
+        select(PlaceHold.id)
+        .join(PlaceHold.unit)
+        .where(Unit.service_id == unit.service_id, PlaceHold.state == HoldState.HELD)
+    )
     apart = select(func.count()).where(apart_person.c.person_id == referral.person_id)
     rows = session.execute(stays, execution_options=EVERY_COUNCIL)
-    return (newest, tuple((row[0], row[1]) for row in rows), session.scalar(apart))
+    kept = session.scalars(held.order_by(PlaceHold.id), execution_options=EVERY_COUNCIL).all()
+    return (newest, tuple((row[0], row[1]) for row in rows), tuple(kept), session.scalar(apart))

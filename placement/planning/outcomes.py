@@ -5,25 +5,25 @@ The rows are written once, when the run is published; a page reads them and neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from placement.market.vacancies import DUE_AFTER
 from placement.matching.explaining.explain import first_refusals
+from placement.matching.explaining.rivals import Rival
 from placement.matching.judging.rules import CAUSES, RULE
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Nearest, Plan, Unmatched
 from placement.matching.table.units import UnitTable
 from placement.planning.keys import unit_id_of
-from placement.records.councils import council_of
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
+    ProposalRival,
     RunAnswer,
     RunObjective,
     UnmetCause,
@@ -31,8 +31,6 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
-from placement.records.pages import START, Key, Page, PlaceInList, page_of
-from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 
@@ -48,36 +46,6 @@ SENTENCES_OF_CAUSES: Mapping[str, tuple[str, str]] = {
     ),
 }
 _OLD_HOURS = DUE_AFTER / timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalRow:
-    """One proposal with its reasons."""
-
-    proposal: Proposal
-    is_in_city: bool
-    why: tuple[str, ...]
-    ask: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutPlace:
-    """A referral without a place in the city: causes as sentences, changes that would help, the nearest units."""
-
-    referral: Referral
-    met_out_of_city: bool
-    causes: tuple[str, ...]
-    changes: tuple[str, ...]
-    nearest: tuple[tuple[Unit, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOutcome:
-    """A run's answer, counted in people, and a page of each of its lists: who is proposed a place, and who has none."""
-
-    answer: RunAnswer
-    proposals: Page[ProposalRow]
-    missing: Page[WithoutPlace]
 
 
 def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Plan) -> None:
@@ -105,32 +73,33 @@ def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Pla
     ]
 
 
+def write_rivals(session: Session, run: MatchRun, rivals: Mapping[str, Sequence[Rival]]) -> None:
+    """Write who else wanted each place that a run proposes; a need is told by its reference."""
+    names = {rival.need for each in rivals.values() for rival in each} | set(rivals)
+    rows = select(Referral.reference, Referral.id).where(Referral.reference.in_(names))
+    numbers = {row[0]: row[1] for row in session.execute(rows)}
+    session.flush()
+    proposed = session.scalars(select(Proposal).where(Proposal.run_id == run.id)).all()
+    of_referral = {proposal.referral_id: proposal for proposal in proposed}
+    for holder, found in rivals.items():
+        if holder not in numbers or (proposal := of_referral.get(numbers[holder])) is None:
+            continue
+        proposal.rivals = [
+            ProposalRival(
+                position=place,
+                referral_id=numbers[rival.need],
+                changes={tier.slug: tier.change for tier in rival.swap} | {"others": len(rival.others)},
+            )
+            for place, rival in enumerate(found)
+            if rival.need in numbers
+        ]
+
+
 def tell(proposal: Proposal, match: Match) -> Proposal:
     """Give a proposal the reasons and the questions of its match."""
     proposal.reasons = [ProposalReason(position=place, sentence=words) for place, words in enumerate(match.why)]
     proposal.questions = [ProposalQuestion(position=place, slug=slug) for place, slug in enumerate(match.ask)]
     return proposal
-
-
-def outcome_of(session: Session, run: MatchRun, at: PlaceInList = START, missing_at: PlaceInList = START) -> RunOutcome:
-    """Return what a finished run answered: a page of its proposals, and one of those without a place in the city."""
-    council = council_of(session)
-    assert run.answer is not None  # a run is finished and answered in one unit
-    proposed, missing = _proposals_of(session, run, at), _unmet_of(session, run, missing_at)
-    rows = [
-        ProposalRow(
-            proposal=proposal,
-            is_in_city=council.has(proposal.unit.service.authority),
-            why=tuple(each.sentence for each in proposal.reasons),
-            ask=tuple(each.slug for each in proposal.questions),
-        )
-        for proposal in proposed.rows
-    ]
-    return RunOutcome(
-        answer=run.answer,
-        proposals=proposed.with_rows(rows),
-        missing=missing.with_rows([_without_place(each) for each in missing.rows]),
-    )
 
 
 def cause_sentence(rule: str, units: int) -> str:
@@ -152,16 +121,6 @@ def told_causes(unmatched: Unmatched, need: Need, table: UnitTable) -> list[tupl
         unknown = old if cause.rule == "nights" else 0
         told += [(rule, units) for rule, units in ((STALE, unknown), (cause.rule, cause.units - unknown)) if units]
     return told
-
-
-def _without_place(unmet: UnmetNeed) -> WithoutPlace:
-    return WithoutPlace(
-        referral=unmet.referral,
-        met_out_of_city=unmet.is_met_out_of_city,
-        causes=tuple(cause_sentence(cause.rule, cause.units) for cause in unmet.causes),
-        changes=tuple(change.sentence for change in unmet.changes),
-        nearest=tuple((near.unit, near.says) for near in unmet.nearest if near.says),
-    )
 
 
 def _unmet(unmatched: Unmatched, referral: Referral, need: Need, table: UnitTable) -> UnmetNeed:
@@ -189,28 +148,6 @@ def _unmet(unmatched: Unmatched, referral: Referral, need: Need, table: UnitTabl
 def _said(near: Nearest, need: Need, table: UnitTable) -> str:
     unit = table.setting.units[near.unit]
     return "; ".join(RULE[slug].short(need, unit, table.setting).words for slug in near.refused_by)
-
-
-def _proposals_of(session: Session, run: MatchRun, at: PlaceInList) -> Page[Proposal]:
-    deep = (
-        selectinload(Proposal.reasons),
-        selectinload(Proposal.questions),
-        joinedload(Proposal.referral).joinedload(Referral.person),
-        joinedload(Proposal.unit).joinedload(Unit.service),
-    )
-    rows = select(Proposal).where(Proposal.run_id == run.id).options(*deep)
-    return page_of(session, rows, Key(column=Proposal.id), at=at)
-
-
-def _unmet_of(session: Session, run: MatchRun, at: PlaceInList) -> Page[UnmetNeed]:
-    deep = (
-        joinedload(UnmetNeed.referral).joinedload(Referral.person),
-        selectinload(UnmetNeed.causes),
-        selectinload(UnmetNeed.changes),
-        selectinload(UnmetNeed.nearest).joinedload(UnmetNearest.unit).joinedload(Unit.service),
-    )
-    rows = select(UnmetNeed).where(UnmetNeed.run_id == run.id).options(*deep)
-    return page_of(session, rows, Key(column=UnmetNeed.id), at=at)
 
 
 def _referrals(session: Session, plan: Plan) -> Mapping[str, Referral]:

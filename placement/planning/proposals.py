@@ -1,4 +1,4 @@
-"""What runs propose: the questions about proposals, and what a person decides about one."""
+"""What runs propose: the questions about proposals, and a proposal’s own moves. `deciding` says what follows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,14 @@ def proposal(session: Session, run_id: int, proposal_id: int, *, actor: Actor) -
 def decide_proposal(
     session: Session, proposal: Proposal, verb: str, *, reason: str = "", by: Actor, now: datetime
 ) -> None:
-    """Defer, reject or accept a proposal, as the verb says. Raises OutOfStep if it was decided before."""
+    """Move a proposal as the verb says, and keep who decided and why. Raises OutOfStep if it was decided before."""
     session.refresh(proposal, ["state"], with_for_update=True)
     move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
     proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.name, reason
+
+
+def undecide_proposal(session: Session, proposal: Proposal, verb: str, *, by: Actor, now: datetime) -> None:
+    """Take a decision back: the proposal is to be decided again. Raises OutOfStep if there is none to take back."""
+    session.refresh(proposal, ["state"], with_for_update=True)
+    move(session, proposal, verb, by=by, now=now, referral=proposal.referral_id)
+    proposal.decided_at, proposal.decided_by, proposal.decision_reason = None, "", ""

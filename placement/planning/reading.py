@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
 from placement.domain.states import YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
-from placement.planning.living import LiveStay, Living, living_of
+from placement.planning.kept_out import kept_out
+from placement.planning.living import LiveStay, living_of
 from placement.planning.proposals import newest_undecided
-from placement.records.availability import Availability, availability, last_change, newest_reports
+from placement.records.availability import Availability, availability, held_for_others, last_change, newest_reports
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.doubted import doubted
+from placement.records.holds import PlaceHold
 from placement.records.offers import Offer
 from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.prices import newest_prices, price_limits
@@ -29,6 +33,7 @@ from placement.records.standings import standings_on
 NOT_THE_UNITS_NO = ("person_declined", "family_declined")
 ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
 YES_NOT_CHOSEN = (*YESES, OfferState.NOT_SELECTED)
+NONE: Mapping[int, Collection[int]] = MappingProxyType({})
 
 
 def world(
@@ -44,15 +49,16 @@ def world(
     `without` are ids of stays that are looked past, as if they were not there.
     """
     rows = session.scalars(_registered_units(day, unit_ids)).unique().all()
-    free = availability(session, unit_ids, day=day, without=without)
+    asked = [referral.id for referral in referrals]
+    free = availability(session, unit_ids, day=day, without=without, held_for=asked)
     used = sorted({cap.id for unit in rows for cap in unit.shared_caps})
     return World(
         day=day,
         units=_units(session, rows, free, day, unit_ids),
         left={cap: free.left[cap] for cap in used},
         last_change=free.last_change() if unit_ids is None else last_change(session),
-        referrals=stored_referrals(referrals),
-        living=living(session, day, without),
+        referrals=stored_referrals(referrals, kept_out(session, referrals)),
+        living=living_of(chain(_stays(session, day, without), _held(session, asked)), _quarrels(session)),
         proposals={
             each.referral_id: LastProposal(unit=each.unit_id, start_on=each.start_on)
             for each in session.scalars(newest_undecided(SYSTEM))
@@ -62,14 +68,11 @@ def world(
     )
 
 
-def stored_referrals(referrals: Iterable[Referral]) -> tuple[StoredReferral, ...]:
-    """Return referrals as they are stored, in the order given."""
-    return tuple(map(_referral, referrals))
-
-
-def living(session: Session, day: date, without: Collection[int] = ()) -> Living:
-    """Read the stays that hold a place on a day or later, and who must be kept apart."""
-    return living_of(_stays(session, day, without), _quarrels(session))
+def stored_referrals(
+    referrals: Iterable[Referral], kept_out: Mapping[int, Collection[int]] = NONE
+) -> tuple[StoredReferral, ...]:
+    """Return referrals as they are stored, in the order given; `kept_out` are units by the referral's id."""
+    return tuple(_referral(each, frozenset(kept_out.get(each.id, ()))) for each in referrals)
 
 
 def _registered_units(day: date, unit_ids: Collection[int] | None) -> Select[Unit]:
@@ -132,7 +135,7 @@ def _counts(session: Session, rows: Select[int, int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(rows)}
 
 
-def _referral(referral: Referral) -> StoredReferral:
+def _referral(referral: Referral, kept_out: frozenset[int]) -> StoredReferral:
     person = referral.person
     return StoredReferral(
         id=referral.id,
@@ -155,7 +158,7 @@ def _referral(referral: Referral) -> StoredReferral:
         wants_out_of_city=referral.wants_out_of_city,
         avoided=frozenset(service.id for service in referral.avoided),
         apart=frozenset(other.id for other in referral.apart),
-        declined=frozenset(decline.unit_id for decline in referral.declines),
+        declined=kept_out,
     )
 
 
@@ -185,6 +188,19 @@ def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[Li
         yield LiveStay(
             person=person, gender=known, unit=unit, service=service, nights=nights_held(state, start, end, day)
         )
+
+
+def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]:
+    """A place held for somebody is as good as taken while they decide, for whoever must not live with them too."""
+    rows = held_for_others(referral_ids).options(joinedload(PlaceHold.unit))
+    held = session.scalars(rows, execution_options=EVERY_COUNCIL).all()
+    numbers = [each.referral_id for each in held]
+    who = select(Referral.id, Person.id, Person.gender).join(Referral.person).where(Referral.id.in_(numbers))
+    people = {row[0]: row for row in session.execute(who, execution_options=EVERY_COUNCIL)} if held else {}
+    for hold in held:
+        _, person, gender = people[hold.referral_id]
+        known = gender.value if gender else None
+        yield LiveStay(person=person, gender=known, unit=hold.unit_id, service=hold.unit.service_id, nights=hold.period)
 
 
 def _quarrels(session: Session) -> dict[int, set[int]]:

@@ -8,26 +8,29 @@ while the solver worked is dropped with a reason.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from placement.brokerage.holds import held_referrals, holds_of
 from placement.domain.errors import OutOfStep
 from placement.domain.lifecycles import RUN
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import OPEN, UNDER_WAY, RunState
+from placement.domain.states import OPEN, UNDER_WAY, ProposalState, RunState
+from placement.matching.explaining.rivals import Rival, rivals_of
 from placement.matching.judging.check import check
 from placement.matching.problem.documents import fingerprint, instance_document, plan_document
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan
 from placement.planning.keys import unit_id_of
-from placement.planning.outcomes import tell, write_outcome
+from placement.planning.outcomes import tell, write_outcome, write_rivals
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
 from placement.records.lifecycles import move
+from placement.records.outcomes import ProposalQuestion, ProposalReason
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal, RunDocuments
@@ -119,21 +122,41 @@ def beat(session: Session, run_id: int, token: str, progress: Sequence[dict[str,
     return not run.cancel_requested
 
 
-def publish_run(session: Session, run_id: int, token: str, instance: Instance, plan: Plan, *, now: datetime) -> None:
-    """Store a plan and its proposals. Raises OutOfStep if the run was taken over, ValueError if the plan is unsound."""
+def publish_run(
+    session: Session,
+    run_id: int,
+    token: str,
+    instance: Instance,
+    plan: Plan,
+    *,
+    now: datetime,
+    rivals: Mapping[str, Sequence[Rival]] | None = None,
+) -> None:
+    """Store a plan and its proposals. Raises OutOfStep if the run was taken over, ValueError if the plan is unsound.
+
+    What is held while somebody decides is proposed again as it was. `rivals` are `rivals_of` this plan, where they were
+    worked out before the write began.
+    """
     run = _claimed(session, run_id, token)
     if broken := check(instance, plan).violations:
         raise ValueError(f"the checker rejects the plan: {broken[0]}")
     documents = session.get_one(RunDocuments, run_id)
     documents.plan = plan_document(plan)
+    held = held_referrals(session)
+    for proposal in list(_carried(session, run, held)):
+        session.add(proposal)
+        session.flush()
+        move(session, proposal, "defer", by=SYSTEM, now=now, referral=proposal.referral_id)
     open_now = {
         referral.reference: referral
         for referral in session.scalars(select(Referral).where(Referral.state.in_(OPEN)).order_by(Referral.id))
+        if referral.id not in held
     }
     session.add_all(
         tell(_proposal(run, open_now[match.need], match), match) for match in plan.matches if match.need in open_now
     )
     write_outcome(session, run, instance, plan)
+    write_rivals(session, run, rivals_of(instance, plan) if rivals is None else rivals)
     run.finished_at = now
     move(session, run, "finish", by=SYSTEM, now=now, proposals=len(plan.matches))
 
@@ -197,6 +220,21 @@ def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:
         unit_id=unit_id_of(match.unit),
         start_on=first + timedelta(days=match.start),
     )
+
+
+def _carried(session: Session, run: MatchRun, held: Collection[int]) -> Iterator[Proposal]:
+    """Yield a run's proposals of the places that are held, each as it was made and put off before."""
+    rows = select(Proposal).where(Proposal.state == ProposalState.DEFERRED, Proposal.referral_id.in_(held))
+    newest = {each.referral_id: each for each in session.scalars(rows.order_by(Proposal.id))}
+    for hold in holds_of(session, held).values():
+        before = newest.get(hold.referral_id)
+        if before is None or before.unit_id != hold.unit_id:
+            continue
+        kept = ("referral_id", "unit_id", "start_on", "decided_at", "decided_by", "decision_reason")
+        again = Proposal(run_id=run.id, state=ProposalState.PROPOSED, **{name: getattr(before, name) for name in kept})
+        again.reasons = [ProposalReason(position=each.position, sentence=each.sentence) for each in before.reasons]
+        again.questions = [ProposalQuestion(position=each.position, slug=each.slug) for each in before.questions]
+        yield again
 
 
 def _claimed(session: Session, run_id: int, token: str) -> MatchRun:

@@ -29,6 +29,7 @@ from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.planning.differences import differences, left_to_the_person, unlike_the_choice
 from placement.planning.eligibility import PairJudgement, still_refused
+from placement.planning.kept_out import KEPT_OUT, KeptOut, why_kept_out
 from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
@@ -71,7 +72,10 @@ class ListedMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedMatch:
-    """A unit and every rule that refuses it, with the fact in words for each. `is_near`: a call might mend them all."""
+    """A unit and every rule that refuses it, with the fact in words for each. `is_near`: a call might mend them all.
+
+    `kept_out` says who has ruled it out or declined, where that still counts.
+    """
 
     unit: Unit
     report: VacancyReport | None
@@ -80,6 +84,7 @@ class RefusedMatch:
     rules: tuple[str, ...]
     short: tuple[str, ...]
     is_near: bool
+    kept_out: KeptOut | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +117,13 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
     ranking = ranked(instance, need.id)
     units, reports = _units(session, instance), newest_reports(session)
     facts = {unit.id: unit for unit in instance.units}
-    in_doubt = doubted(session, reports)
+    in_doubt, kept = doubted(session, reports), why_kept_out(session, referral)
     return Shortlist(
         listed=tuple(
             _listed(each, need, facts[each.unit], units[unit_id_of(each.unit)], reports, in_doubt, today(now))
             for each in ranking.options
         ),
-        refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports) for each in ranking.refused),
+        refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
     )
 
@@ -156,7 +161,7 @@ def accept(
     require_nights(decision, KIND[referral.kind], today(now))  # before the rules, which look at these nights
     # Before the rules, which take long: who comes too late holds up nobody. Where the person lives now may end by then.
     own = [stay.id for stay in live_placements_of(session, referral.person_id)]
-    require_vacant(session, unit, decision, now=now, without=own)
+    require_vacant(session, unit, decision, now=now, without=own, held_for=[referral.id])
     nights = Period(decision.start_on, decision.end_on)
     told = still_refused(session, referral, unit, nights, before, now=now)
     passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit)}
@@ -164,7 +169,8 @@ def accept(
         raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
     unlike = differences(session, referral, decision, now=now) + unlike_the_choice(session, referral, unit)
     if confirmed is not None and unlike:
-        require_vacant(session, unit, decision, now=now)  # nobody is asked about a place that is gone
+        # Nobody is asked about a place that is gone.
+        require_vacant(session, unit, decision, now=now, held_for=[referral.id])
         require_confirmed(unlike, confirmed)
     kept = replace(decision, differs=" ".join(question.key.partition("-")[0] for question in unlike))
     placement = reserve(session, referral, unit, kept, by=by, now=now)
@@ -212,14 +218,19 @@ def _listed(
     )
 
 
-def _refused(refusal: engine.RefusedUnit, unit: Unit, reports: Mapping[int, VacancyReport]) -> RefusedMatch:
+def _refused(
+    refusal: engine.RefusedUnit, unit: Unit, reports: Mapping[int, VacancyReport], kept: Mapping[int, KeptOut]
+) -> RefusedMatch:
+    words = {KEPT_OUT: kept[unit.id].words} if unit.id in kept else {}
+    told = zip(refusal.refused_by, refusal.short, strict=True)
     return RefusedMatch(
         unit=unit,
         report=reports.get(unit.id),
         is_in_city=refusal.in_city,
         miles=refusal.miles,
         rules=refusal.refused_by,
-        short=refusal.short,
+        short=tuple(words.get(slug, short) for slug, short in told),
+        kept_out=kept.get(unit.id),
         is_near=refusal.is_near,
     )
 

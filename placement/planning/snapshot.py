@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.holds import held_referrals
 from placement.brokerage.referrals import DEEP
 from placement.domain.clocks import today
 from placement.domain.periods import Period
@@ -22,9 +23,10 @@ from placement.records.referrals import Referral
 
 
 def open_instance(session: Session, *, now: datetime) -> Instance:
-    """Return the problem of all open referrals and all listed units."""
+    """Return the problem of all listed units and all open referrals, but those for which a place is held."""
     rows = select(Referral).where(Referral.state.in_(OPEN)).options(*DEEP).order_by(Referral.id)
-    return instance_of(session, session.scalars(rows).all(), now=now)
+    held = held_referrals(session)
+    return instance_of(session, [each for each in session.scalars(rows) if each.id not in held], now=now)
 
 
 def instance_of(session: Session, referrals: Sequence[Referral], *, now: datetime) -> Instance:

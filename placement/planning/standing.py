@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.holds import held_referrals
 from placement.brokerage.referrals import DEEP
 from placement.domain.people import SYSTEM
 from placement.domain.states import OPEN
@@ -22,6 +23,7 @@ from placement.planning.keys import unit_key
 from placement.planning.snapshot import instance_of
 from placement.records.councils import council_of
 from placement.records.events import AuditLine
+from placement.records.holds import PlaceHold
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -37,12 +39,14 @@ OPENS = {
     "placement": select(Placement.id, Placement.unit_id),
     "closure": select(Closure.id, Closure.unit_id),
     "unit": select(Unit.id, Unit.id),
+    "place_hold": select(PlaceHold.id, PlaceHold.unit_id),
 }
 """Where the unit of a line stands, by the table that the line is about."""
 OPENING = frozenset(
     {
         "vacancies_reported", "place_declined", "place_released", "person_left", "stay_dates_changed",
         "stay_will_move_on", "places_reopened", "unit_added", "unit_edited",
+        "hold_let_go", "hold_expired",
     }
 )  # fmt: skip
 """The events after which a unit may have a place that it had not before."""
@@ -95,7 +99,8 @@ def newly_placeable(session: Session, changed: Collection[int], *, now: datetime
     Who chooses to live elsewhere waits for none.
     """
     rows = select(Referral).where(Referral.state.in_(OPEN), Referral.wants_out_of_city.is_(False)).order_by(Referral.id)
-    referrals = session.scalars(rows.options(*DEEP)).all()
+    held = held_referrals(session)
+    referrals = [each for each in session.scalars(rows.options(*DEEP)) if each.id not in held]
     here = session.scalars(select(Unit.id).join(Unit.service).where(Unit.id.in_(changed), in_city(session))).all()
     if not referrals or not here:
         return []

@@ -11,7 +11,7 @@ What is free in a unit on night n follows from its newest vacancy report and fro
   need one place). `held(n)` is the most that those still live hold on night n or any later one: such a stay holds its
   place from the report until it ends, even before the person arrives. A provider who forgot to report our stays makes
   it negative, and they are subtracted all the same.
-- `taken(n)`: live stays booked after the report, on their own nights.
+- `taken(n)`: live stays booked after the report, on their own nights, and places held while somebody decides.
 
 A planned end is a plan: a stay that should have ended, and whose departure nobody has recorded, holds its place with no
 end known (`records.placements.nights_held`). So every question is asked as of a day.
@@ -22,7 +22,8 @@ free. A shared cap leaves, on each night,
     left(n) = places − Σ over its units (occupied + reserved − freed(n) + taken(n)).
 
 The migrations write the same two sums as triggers, so that the database refuses what this module would not offer, but
-for what is overdue: a database has no day. `tests/records/test_availability.py` makes them agree.
+for what is overdue (a database has no day) and what is held, which is a promise and no booking.
+`tests/records/test_availability.py` makes them agree.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ from itertools import accumulate
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import LIVE, HoldState, PlacementState
 from placement.records.councils import EVERY_COUNCIL
+from placement.records.holds import PlaceHold
 from placement.records.placements import Placement, nights_held
 from placement.records.providers import SharedCap, shared_cap_unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -102,11 +104,17 @@ class _Unit:
 
 
 def availability(
-    session: Session, unit_ids: Collection[int] | None = None, *, day: date, without: Collection[int] = ()
+    session: Session,
+    unit_ids: Collection[int] | None = None,
+    *,
+    day: date,
+    without: Collection[int] = (),
+    held_for: Collection[int] = (),
 ) -> Availability:
-    """Return what is free in the given units (None: in all) as known on a day, three queries whatever their number.
+    """Return what is free in the given units (None: in all) as known on a day, four queries whatever their number.
 
-    `without` are ids of stays that are looked past: what would be free if they were not there.
+    `without` are ids of stays that are looked past: what would be free if they were not there. What is held for the
+    referrals of these ids is free to them.
     """
     caps = _caps(session)
     wanted = None if unit_ids is None else set(unit_ids)
@@ -114,7 +122,7 @@ def availability(
         sharing = {cap for cap, (_, units) in caps.items() if units & wanted}
         wanted = wanted.union(*(caps[cap][1] for cap in sharing))
         caps = {cap: caps[cap] for cap in sharing}
-    units = _units(session, wanted, day, without)
+    units = _units(session, wanted, day, without, held_for)
     return Availability(
         free={unit_id: _free(unit) for unit_id, unit in units.items()},
         left={
@@ -134,10 +142,15 @@ def last_change(session: Session) -> date:
     closures = select(func.max(func.coalesce(Closure.end_on, Closure.start_on))).where(
         Closure.cancelled_at.is_(None), Closure.unit_id.in_(reported)
     )
-    return max(
-        (day for day in (session.scalar(stays, execution_options=EVERY_COUNCIL), session.scalar(closures)) if day),
-        default=DAWN,
+    held = select(func.max(func.coalesce(PlaceHold.end_on, PlaceHold.start_on))).where(
+        PlaceHold.state == HoldState.HELD
     )
+    days = (
+        session.scalar(stays, execution_options=EVERY_COUNCIL),
+        session.scalar(held, execution_options=EVERY_COUNCIL),
+        session.scalar(closures),
+    )
+    return max((day for day in days if day), default=DAWN)
 
 
 def most_at_once(stays: Iterable[Nights], *, day: date) -> int:
@@ -177,7 +190,13 @@ def _caps_of(caps: Mapping[int, tuple[int, set[int]]]) -> dict[int, tuple[int, .
     return {unit: tuple(ids) for unit, ids in found.items()}
 
 
-def _units(session: Session, unit_ids: Collection[int] | None, day: date, without: Collection[int]) -> dict[int, _Unit]:
+def _units(
+    session: Session,
+    unit_ids: Collection[int] | None,
+    day: date,
+    without: Collection[int],
+    held_for: Collection[int],
+) -> dict[int, _Unit]:
     units = {
         unit_id: _Unit(report, defaultdict(int), defaultdict(int), defaultdict(int))
         for unit_id, report in newest_reports(session, unit_ids).items()
@@ -186,6 +205,9 @@ def _units(session: Session, unit_ids: Collection[int] | None, day: date, withou
     for unit_id, state, start, end, counted_in in session.execute(stays, execution_options=EVERY_COUNCIL):
         unit, held = units[unit_id], nights_held(state, start, end, day)
         _add(unit.counted if counted_in == unit.report.id else unit.taken, held.start, held.end, 1)
+    for hold in session.scalars(held_for_others(held_for), execution_options=EVERY_COUNCIL):
+        if hold.unit_id in units:
+            _add(units[hold.unit_id].taken, hold.start_on, hold.end_on, 1)
     closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(
         Closure.cancelled_at.is_(None)
     )
@@ -199,6 +221,12 @@ def _stays(units: Mapping[int, _Unit]) -> Select[int, PlacementState, date, date
     """Return the live stays of some units; one that ends on the day it began holds no night."""
     stays = select(Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id)
     return stays.where(Placement.unit_id.in_(units), Placement.state.in_(LIVE))
+
+
+def held_for_others(referral_ids: Collection[int]) -> Select[PlaceHold]:
+    """Return the places that are held for anybody but these referrals, in the order in which they were held."""
+    held = select(PlaceHold).where(PlaceHold.state == HoldState.HELD).order_by(PlaceHold.id)
+    return held.where(PlaceHold.referral_id.not_in(referral_ids)) if referral_ids else held
 
 
 def _add(changes: dict[date, int], start: date, end: date | None, by: int) -> None:

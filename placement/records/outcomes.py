@@ -5,6 +5,8 @@ Sentences are the engine's own, as it said them when it solved: they stay true t
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -62,6 +64,23 @@ class ProposalQuestion(Base):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(40))
+
+
+class ProposalRival(Base):
+    """A referral without a place in the city that wanted this one, as the run weighed it.
+
+    `changes` says what each objective would gain, by its slug and in its own unit, were the place given to them.
+    """
+
+    __tablename__ = "proposal_rival"
+    __table_args__ = {}
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
+    changes: Mapped[dict[str, Any]]
+
+    referral: Mapped[Referral] = relationship()
 
 
 class UnmetNeed(Base):

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from placement.domain.states import ProposalState, RunState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
-from placement.records.outcomes import ProposalQuestion, ProposalReason, RunAnswer, RunObjective, UnmetNeed
+from placement.records.outcomes import (
+    ProposalQuestion,
+    ProposalReason,
+    ProposalRival,
+    RunAnswer,
+    RunObjective,
+    UnmetNeed,
+)
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
@@ -94,5 +101,6 @@ class Proposal(OfCouncil, Base):
     questions: Mapped[list[ProposalQuestion]] = relationship(
         order_by=ProposalQuestion.position, cascade="all, delete-orphan"
     )
+    rivals: Mapped[list[ProposalRival]] = relationship(order_by=ProposalRival.position, cascade="all, delete-orphan")
     referral: Mapped[Referral] = relationship()
     unit: Mapped[Unit] = relationship()

@@ -4,6 +4,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     choices,
     councils,
     events,
+    holds,
     kept_forms,
     messages,
     notes,

@@ -50,7 +50,13 @@ def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(q
         offer_id = offer.id
     clock.now = NOW + timedelta(hours=2)
 
-    assert run_schedule(queue) == {"release_reservations", "sweep_runs", "attend_offers", "look_for_places"}
+    assert run_schedule(queue) == {
+        "release_reservations",
+        "sweep_runs",
+        "attend_offers",
+        "look_for_places",
+        "let_holds_go",
+    }
     with store.reading() as session:
         assert session.get_one(Placement, stay_id).state is PlacementState.RELEASED
         assert session.get_one(Referral, referral_id).state is ReferralState.SEARCHING

@@ -99,7 +99,7 @@ def test_a_broker_refers_runs_and_reads_without_javascript_on_a_phone(demo_city,
             break
         page.reload()
     expect(page.get_by_text("Proposed in the city:")).to_be_visible()
-    page.get_by_role("button", name="Check and accept").first.click()
+    page.get_by_role("link", name=re.compile("^Accept for")).first.click()
     expect(page.get_by_role("button", name="Reserve this place")).to_be_visible()
 
 

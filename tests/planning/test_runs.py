@@ -14,7 +14,8 @@ from placement.matching.problem.documents import fingerprint, instance_document,
 from placement.matching.problem.plan import Match
 from placement.matching.tiers.solving import solve
 from placement.planning import proposals, runs
-from placement.planning.outcomes import cause_sentence, outcome_of
+from placement.planning.outcomes import cause_sentence
+from placement.planning.run_table import run_page
 from placement.planning.runs import LEASE, MOST_ATTEMPTS
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from tests.brokerage.worlds import BROKER, RUGBY, story
@@ -364,32 +365,31 @@ def test_an_outcome_says_who_is_placed_where_and_who_is_not_and_why(session):
     unit, (longest, other), nowhere = a_market(session)
     elsewhere = a_unit(session, offers=("hoist",), service=a_service(session, authority=RUGBY))
     run, plan = published(session)
-    outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
-
-    answer = outcome.answer
+    answer = runs.run(session, run.id, actor=BROKER).answer
     assert (answer.asked, answer.in_city, answer.out_by_need, answer.unplaced) == (3, 1, 1, 1)
     assert answer.is_proven
     assert [each.slug for each in run.objectives] == [each.slug for each in plan.objectives]
     assert [(each.value, each.bound) for each in run.objectives] == [(e.value, e.bound) for e in plan.objectives]
-    words = {match.need: match for match in plan.matches}
-    assert all(row.why == words[row.proposal.referral.reference].why for row in outcome.proposals.rows)
-    assert {row.proposal.referral: (row.proposal.unit, row.is_in_city) for row in outcome.proposals.rows} == {
+    rows = {row.referral: row for row in run_page(session, run, "", actor=BROKER).rows}
+    told = {match.need: list(match.why) for match in plan.matches}
+    proposed = {referral: row.proposal for referral, row in rows.items() if row.proposal}
+    assert {each.reference: [why.sentence for why in found.reasons] for each, found in proposed.items()} == told
+    assert {each: (found.unit, rows[each].is_in_city) for each, found in proposed.items()} == {
         longest: (unit, True),
         nowhere: (elsewhere, False),
     }
-    missing = {each.referral: each for each in outcome.missing.rows}
-    assert {each: found.met_out_of_city for each, found in missing.items()} == {other: False, nowhere: True}
-    assert missing[other].causes == ("1 place could take the person, but its places go to others",)
-    assert missing[nowhere].causes == ("1 place lacks an essential need",)
-    assert missing[nowhere].nearest == ((unit, "no ceiling hoist recorded"),)
+    missing = {each: row.unmet.is_met_out_of_city for each, row in rows.items() if row.unmet}
+    assert missing == {other: False, nowhere: True}
+    assert rows[other].every == ("1 place could take the person, but its places go to others",)
+    assert rows[nowhere].every == ("1 place lacks an essential need",)
+    assert rows[nowhere].nearest == ((unit, "no ceiling hoist recorded"),)
 
 
 def test_an_outcome_of_nothing_is_told(session):
     run, _ = published(session)
-    outcome = outcome_of(session, runs.run(session, run.id, actor=BROKER))
 
-    assert (outcome.answer.asked, outcome.answer.unplaced) == (0, 0)
-    assert (outcome.proposals.total, outcome.missing.total) == (0, 0)
+    assert (run.answer.asked, run.answer.unplaced) == (0, 0)
+    assert run_page(session, run, "", actor=BROKER).total == 0
 
 
 ONE = ("does", "is", "lacks", "costs", "has", "could", "shares", "leaves", "overlaps", "takes")

@@ -87,7 +87,7 @@ def test_every_refused_unit_is_counted_once_at_its_first_rule(session):
 
     assert every.causes() == [
         ("essential", "1 place lacks an essential need"),
-        ("declined", "1 place has declined this person"),
+        ("declined", "1 place has declined this person or was ruled out"),
         ("nights", "1 place has no free place on the nights needed"),
     ]
     assert lacking in [each.unit for each in every.refused]

@@ -1,12 +1,14 @@
 """Two who decide about one proposal at the same moment: one decision, and one line of it."""
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
+from placement.brokerage.holding import hold_place
 from placement.brokerage.reservations import Decision
 from placement.domain.people import SYSTEM
 from placement.domain.states import RunState
 from placement.planning.proposals import decide_proposal
 from placement.planning.shortlists import accept
+from placement.records.holds import PlaceHold
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
@@ -27,6 +29,14 @@ def accept_place(session, setting, number, _racer):
     referral = session.get_one(Referral, at(setting, "referrals", number))
     decision = Decision(start_on=TODAY, end_on=night(14), run_id=setting["run"])
     accept(session, referral, session.get_one(Unit, at(setting, "units", number)), decision, by=BROKER, now=NOW)
+
+
+def hold(session, setting, number, racer):
+    """Each racer holds the one place of the round for somebody else."""
+    referral = session.get_one(Referral, at(setting, f"referrals {racer}", number))
+    unit = session.get_one(Unit, at(setting, "units", number))
+    wanted = Decision(start_on=TODAY, end_on=night(14))
+    hold_place(session, referral, unit, wanted, length="half_hour", by=BROKER, now=NOW)
 
 
 def staged(store, size):
@@ -74,3 +84,18 @@ def test_a_place_that_is_accepted_is_had_whoever_rejects_its_proposal_meanwhile(
     for (chosen, refused), state in zip(result.outcomes, states, strict=True):
         assert chosen == DONE
         assert (refused, state) in ((DONE, "rejected"), ("OutOfStep", "accepted"))
+
+
+@small_and_full(20, 500)
+def test_the_last_place_is_held_for_one_of_two_people(store, database, racers, size):
+    with store.writing() as session:
+        setting = {"units": last_places(session, size)}
+        asked = referrals(session, people(session, 2 * size))
+        setting |= {"referrals 0": asked[:size], "referrals 1": asked[size:]}
+
+    result = racers.race(database.url, [hold, hold], rounds=size, setting=setting)
+
+    assert result.unhandled == []
+    assert result.counts() == {DONE: size, "NoLongerVacant": size}
+    with store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PlaceHold)) == size

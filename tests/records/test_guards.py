@@ -10,6 +10,7 @@ from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
+from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.placements import StayConcern
@@ -61,6 +62,8 @@ BROKEN = {
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
+    "ck_place_hold_period": "UPDATE place_hold SET end_on = start_on",
+    "ck_ruled_out_undone": "UPDATE ruled_out SET undone_at = ruled_at",
     "ck_message_sent": "UPDATE message SET state = 'sent'",
     "ck_offer_period": "UPDATE offer SET end_on = '2000-01-01'",
     "ck_offer_sent": "UPDATE offer SET state = 'sent'",
@@ -123,6 +126,11 @@ def stay(store):
             )
         )  # fmt: skip
         session.add(a_sheet(other, unit))
+        session.add(
+            PlaceHold(referral=other, unit=unit, start_on=night(8), end_on=night(9), held_at=NOW, held_by="B",
+                      held_until=NOW)
+        )  # fmt: skip
+        session.add(RuledOut(referral_id=other.id, unit_id=unit.id, reason="risk", ruled_by="B", ruled_at=NOW))
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")

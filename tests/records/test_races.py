@@ -37,7 +37,14 @@ UNSHARED = {
         "pk_run_answer",
         "pk_run_objective",
     ),
-    *("pk_proposal_reason", "pk_proposal_question", "pk_unmet_cause", "pk_unmet_change", "pk_unmet_nearest"),
+    *(
+        "pk_proposal_reason",
+        "pk_proposal_question",
+        "pk_proposal_rival",
+        "pk_unmet_cause",
+        "pk_unmet_change",
+        "pk_unmet_nearest",
+    ),
 }
 
 

@@ -83,7 +83,7 @@ def wrong(world, actor, ids, words, shared=()):
     """Return what an actor is told that is another council's, and every answer that is not that of nothing there."""
     found, asked = [], 0
     for rule, method, path in requests(world, actor, ids):
-        answer = ask(actor, method, path, decision="hold")
+        answer = ask(actor, method, path)
         body = f"{answer.headers}{answer.get_data(as_text=True)}".lower()
         found += [f"{method} {path} tells {word}" for word in words if word.lower() in body]
         numbers = [name for name in rule.arguments if name.endswith("_id")]

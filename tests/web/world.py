@@ -175,8 +175,11 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "secret": _links,
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
-    "proposal_id": _council("proposal_id"),
-    "broker.decide run_id": _council("finished_run_id"),
+    **{
+        f"broker.{endpoint} {name}": _council(known)
+        for endpoint in ("run_person", "hold_proposal", "reject_proposal", "reopen_proposal")
+        for name, known in (("run_id", "finished_run_id"), ("referral_id", "proposed_id"))
+    },
     "user_id": _council("user_id"),
     "search_id": _council("search_id"),
     "provider_id": _council("provider_id"),
@@ -328,9 +331,9 @@ def _runs(store: Any) -> dict[str, list[Any]]:
         runs.publish_run(session, run_id, token, instance, plan, now=NOW)
     with store.writing() as session:
         waiting = runs.request_run(session, by=SYSTEM, now=NOW).id
-        proposals = [proposal.id for proposal in runs.run(session, run_id, actor=SYSTEM).proposals]
-    assert proposals, "the run proposes something, so that its pages have something to show"
-    return {"run_id": [run_id, waiting], "finished_run_id": [run_id], "proposal_id": proposals}
+        proposed = [each.referral_id for each in runs.run(session, run_id, actor=SYSTEM).proposals]
+    assert proposed, "the run proposes something, so that its pages have something to show"
+    return {"run_id": [run_id, waiting], "finished_run_id": [run_id], "proposed_id": proposed}
 
 
 def _sign_in(world: World) -> None:
@@ -412,8 +415,6 @@ class Seen:
         return f"{self.answer.headers}{self.body}".lower()
 
 
-# What a form must hold before its page looks at the record; all others look at once.
-FORMS = {"broker.decide": {"decision": "hold"}}
 ENDS_THE_SIGN_IN = "account.sign_out"
 
 
@@ -446,7 +447,7 @@ def _asked(world: World, actor: Actor, methods: set[str]) -> Iterator[Seen]:
             if method in methods and rule.endpoint != ENDS_THE_SIGN_IN:
                 for path in world.paths(rule, kind, actor):
                     shown.clear()
-                    answer = ask(actor, method, path, **FORMS.get(rule.endpoint, {}))
+                    answer = ask(actor, method, path)
                     # Widgets and error pages are nobody's own.
                     own = tuple(name for name in shown if name.split("/")[0] in POLICY)
                     yield Seen(rule, method, kind, path, answer, own)

@@ -120,10 +120,10 @@ RULES = (
     ),
     Rule(
         "declined",
-        "The unit has not already declined this person",
-        ("has declined this person", "have declined this person"),
+        "The unit has not declined this person, and nobody has ruled it out for them",
+        ("has declined this person or was ruled out", "have declined this person or were ruled out"),
         lambda need, unit, _: unit.id not in need.declined_units,
-        shortfalls.plain("has declined this person"),
+        shortfalls.plain("has declined this person, or was ruled out"),
     ),
     Rule(
         "notice",

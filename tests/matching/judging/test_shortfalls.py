@@ -50,7 +50,7 @@ TOLD = [
     ),
     ("distance", {"max_miles": 5.0}, {"lat": 52.5, "lon": -1.5}, "the distance is not known", False),
     ("avoid", {"avoid_services": frozenset({"SU1"})}, {}, "is a service to avoid", False),
-    ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person", False),
+    ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person, or was ruled out", False),
     (
         "notice",
         {"reply_within_hours": 2},

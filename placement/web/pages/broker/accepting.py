@@ -35,6 +35,8 @@ from placement.web.forms.confirming import confirmed
 from placement.web.forms.hidden import first_id
 from placement.web.forms.placement import BEST, BY_CHOICE, AcceptForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.deciding import row_href
+from placement.web.pages.broker.runs import table_args
 from placement.web.transactions import committing, now, reading
 
 NEXT_BEST = 3
@@ -73,6 +75,9 @@ def _reserve(form: AcceptForm, referral_id: int, unit_id: int) -> ResponseReturn
         is_sure = placement.state is PlacementState.CONFIRMED
     what = "is confirmed" if is_sure else "is reserved. The provider has been asked to confirm it"
     flash(f"A place at {unit.service.name} {what}.")
+    run_id = first_id(request.args.get("run"))
+    if request.args.get("back") == "run" and run_id is not None:
+        return redirect(row_href(run_id, referral_id, table_args()))
     return redirect(url_for("broker.placement", placement_id=placement.id))
 
 

@@ -1,23 +1,19 @@
-"""Match runs: start one, watch it, cancel it, and decide about each proposal."""
+"""Match runs: start one, watch it, cancel it, and the table of what it proposes."""
 
 from __future__ import annotations
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.domain.errors import Invalid
 from placement.domain.states import UNDER_WAY, RunState
-from placement.domain.text import plain
-from placement.planning import proposals
 from placement.planning import runs as planning
-from placement.planning.outcomes import outcome_of
+from placement.planning.run_table import SHOW, run_facet, run_page, sound_choice
+from placement.records.runs import MatchRun
 from placement.web.access import current_actor
 from placement.web.background import solve_later
 from placement.web.pages.broker import blueprint
 from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
-
-DECISIONS = {"hold": "defer", "reject": "reject"}  # what the buttons send, and the verb of the proposal's lifecycle
 
 
 @blueprint.get("/runs")
@@ -39,11 +35,35 @@ def start_run() -> ResponseReturnValue:
 
 @blueprint.get("/runs/<int:run_id>")
 def run(run_id: int) -> ResponseReturnValue:
-    """Show how far a run is, or what it proposes and why some people have no place."""
+    """Show how far a run is, or its table: what it proposes for whom, and why some people have no place."""
     found = planning.run(reading(), run_id, actor=current_actor())
-    places = place("proposals"), place("missing")
-    outcome = outcome_of(reading(), found, *places) if found.state is RunState.FINISHED else None
-    return render_template("broker/run.html", run=found, outcome=outcome, waiting=UNDER_WAY)
+    if found.state is RunState.FINISHED:
+        return _table(found)
+    return render_template("broker/run.html", run=found, waiting=UNDER_WAY)
+
+
+def _table(run: MatchRun) -> str:
+    show = sound_choice(reading(), request.args.get(SHOW, ""))
+    return render_template(
+        "broker/run.html",
+        run=run,
+        waiting=UNDER_WAY,
+        page=run_page(reading(), run, show, at=place(), actor=current_actor()),
+        facet=run_facet(reading(), run, show, actor=current_actor()),
+        newest=newer_than(run),
+        args=table_args(),
+    )
+
+
+def newer_than(run: MatchRun) -> MatchRun | None:
+    """Return the newest finished run where it is another one: what this one proposes is only to be read then."""
+    newest = planning.newest_finished(reading(), actor=current_actor())
+    return newest if newest is not None and newest.id != run.id else None
+
+
+def table_args() -> dict[str, str]:
+    """Return what an address says of the part of a table that one was at, to come back to it."""
+    return {name: request.args[name] for name in (SHOW, "after", "before") if name in request.args}
 
 
 @blueprint.get("/runs/<int:run_id>/progress")
@@ -62,19 +82,4 @@ def cancel_run(run_id: int) -> ResponseReturnValue:
         found = planning.run(session, run_id, actor=current_actor())
         planning.request_cancel(session, found, by=current_actor(), now=now())
     flash("The run is being cancelled. Nothing is changed by it.")
-    return redirect(url_for("broker.run", run_id=run_id))
-
-
-@blueprint.post("/runs/<int:run_id>/proposals/<int:proposal_id>")
-def decide(run_id: int, proposal_id: int) -> ResponseReturnValue:
-    """Hold or reject one proposal; accepting goes through the check page."""
-    verb = DECISIONS.get(request.form.get("decision", ""))
-    if verb is None:
-        raise Invalid("Choose to hold or to reject the proposal.")
-    with committing() as session:
-        found = proposals.proposal(session, run_id, proposal_id, actor=current_actor())
-        reason = plain(request.form.get("reason", ""))[:500]
-        proposals.decide_proposal(session, found, verb, reason=reason, by=current_actor(), now=now())
-        told = f"The proposal for {found.referral.reference} is {found.state.label.lower()}."
-    flash(told)
     return redirect(url_for("broker.run", run_id=run_id))

@@ -1,6 +1,8 @@
 import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from placement.domain.states import PlacementState, ProposalState, ReferralState, RunState
 from placement.jobs.solving import solve_run
 from placement.records.placements import Placement
@@ -67,16 +69,25 @@ def test_a_run_is_asked_for_once_shown_and_decided(app, broker, market, store, c
     assert "Proven" in page
     assert "Near House" in page
     assert "Near House" in text(broker.get("/broker/")), "the work list names the proposal"
-    with store.reading() as session:
-        proposal = session.query(Proposal).one().id
-    decide = f"/broker/runs/1/proposals/{proposal}"
-    assert broker.post(decide, {"decision": "maybe"}, page=answer.location).status_code == 422
-    assert broker.post(decide, {"decision": "hold"}, page=answer.location).status_code == 302
+    person = f"/broker/runs/1/people/{market.referral}"
+    assert "Who else wanted this place" in text(broker.get(f"{person}?show=decide"))
+    assert broker.post(f"{person}/hold", {"length": "for ever"}, page=person).status_code == 422
+    held = broker.post(f"{person}/hold?show=decide", {"length": "half_hour"}, page=person)
+    assert held.location == f"/broker/runs/1?show=decide#person-{market.referral}"
     page = text(broker.get(answer.location))
-    assert ("The proposal for" in page, "is held." in page) == (True, True)
-    assert ("Check and accept" in page, "Reject" in page, "Hold" in page) == (True, True, False)
-    accepted = broker.post(accept_page(market, market.near) + "?run=1", TONIGHT)
-    assert accepted.status_code == 302
+    assert "is held for" in page
+    assert "Held until" in page
+    assert broker.post(f"{person}/reopen", page=person).status_code == 302
+    assert broker.post(f"{person}/reject", {"reason": ""}, page=person).status_code == 422
+    assert broker.post(f"{person}/reject", {"reason": "risk"}, page=person).status_code == 302
+    matches = f"/broker/referrals/{market.referral}/matches"
+    broker.get(matches)  # shows the notice
+    fits, others = text(broker.get(matches)).split("Why not the others")
+    assert ("Near House" in fits, "ruled out by" in others, "Let it be proposed again" in others) == (False, True, True)
+    assert broker.post(f"{person}/reopen", page=person).status_code == 302
+    accepted = broker.post(accept_page(market, market.near) + "?run=1&back=run&show=decide", TONIGHT)
+    assert accepted.location == f"/broker/runs/1?show=decide#person-{market.referral}"
+    assert broker.post(f"{person}/hold", {"length": "half_hour"}, page=person).status_code == 409
     with store.reading() as session:
         assert session.query(Proposal).one().state is ProposalState.ACCEPTED
         assert session.query(Placement).one().run_id == 1
@@ -96,9 +107,11 @@ def test_an_unplaced_person_has_causes_and_a_way_to_every_refusal(broker, store,
         a_referral(session, reference="NOPLACE", essential=("peg", "oxygen"))
     broker.post("/broker/runs", page="/broker/")
     solve_run(store, 1, clock=clock)
-    page = text(broker.get("/broker/runs/1"))
-    assert "No place in the city" in page
-    assert "lack an essential need" in page
+    page = text(broker.get("/broker/runs/1?show=none"))
+    assert "What would help" in page
+    with store.reading() as session:
+        number = session.scalars(select(Referral.id).where(Referral.reference == "NOPLACE")).one()
+    assert "lack an essential need" in text(broker.get(f"/broker/runs/1/people/{number}"))
 
 
 def test_search_shows_what_is_free_and_survives_anything(broker, market):
