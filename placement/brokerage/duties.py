@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -13,13 +13,14 @@ from placement.domain.kinds import KIND, WorkingDays
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.records.placements import Placement
-from placement.records.tasks import ask_for, drop_task
+from placement.records.tasks import ask_for, drop_task, settle_task
 
 NINE = time(9)
 WITHIN = WorkingDays(days=1)  # to sign a place off and to tell the host council. [G]
 REVIEWED_AFTER = timedelta(days=42)  # of a stay outside the city: the first review. [G]
 EXIT_REVIEW_BEFORE = timedelta(days=3)  # of a crisis stay, before it ends: time to find what comes next. [G]
-RESERVED, ARRIVED = "reserved", "arrived"
+ABSENCE_REVIEWED_AFTER = timedelta(days=14)  # of a place kept for somebody in hospital. [G]
+RESERVED, ARRIVED, AWAY, NOTICE = "reserved", "arrived", "away", "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ DUTIES = (
     Duty(
         task="notify_host",
         step=RESERVED,
-        concerns=lambda stay: not stay.is_in_city,
+        concerns=lambda stay: not stay.is_in_city and stay.host_notified_at is None,
         due_at=lambda _, now: deadline(now, WITHIN),
     ),
     Duty(
@@ -72,18 +73,45 @@ DUTIES = (
         concerns=lambda stay: KIND[stay.referral.kind].has_exit_review and stay.end_on is not None,
         due_at=_exit_review,
     ),
+    Duty(
+        task="review_absence",
+        step=AWAY,
+        concerns=lambda stay: stay.away_since is not None,
+        due_at=lambda stay, now: max(now, _at_nine((stay.away_since or stay.start_on) + ABSENCE_REVIEWED_AFTER)),
+    ),
+    Duty(
+        task="find_next",
+        step=NOTICE,
+        concerns=lambda stay: stay.notice_on is not None,
+        due_at=lambda _, now: deadline(now, WITHIN),
+    ),
 )
 
 
-def begin_duties(session: Session, stay: Placement, step: str, *, now: datetime) -> None:
-    """Ask for what a stay brings with it at a step."""
+def begin_duties(
+    session: Session, stay: Placement, step: str, *, now: datetime, only: Collection[str] | None = None
+) -> None:
+    """Ask for what a stay brings with it at a step, or for some of it."""
     for duty in DUTIES:
-        if duty.step == step and duty.concerns(stay):
+        if duty.step == step and duty.concerns(stay) and (only is None or duty.task in only):
             due_at, whose = duty.due_at(stay, now), duty.whose(stay)
             ask_for(session, duty.task, stay, due_at=due_at, by=SYSTEM, now=now, assigned_to_id=whose)
 
 
+def end_step(session: Session, stay: Placement, step: str, *, by: Actor, now: datetime) -> None:
+    """Ask no more for what a step brought with it: it was taken back, or is over."""
+    for duty in DUTIES:
+        if duty.step == step:
+            drop_task(session, duty.task, stay, by=by, now=now)
+
+
+def review_again(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
+    """A crisis stay has another end: its review is done, and the next one comes before the new end."""
+    settle_task(session, "exit_review", stay, by=by, now=now)
+    begin_duties(session, stay, ARRIVED, now=now, only=("exit_review",))
+
+
 def end_duties(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
     """Ask for nothing more: the stay is over, or was never begun."""
-    for kind in (*(duty.task for duty in DUTIES), "sent_back"):
+    for kind in (*(duty.task for duty in DUTIES), "sent_back", "not_as_planned"):
         drop_task(session, kind, stay, by=by, now=now)

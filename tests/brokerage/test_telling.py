@@ -109,7 +109,7 @@ def test_nobody_is_told_what_they_did_themselves(session, sides):
 def test_what_another_broker_does_is_told_to_the_one_who_reserved(session, sides):
     stay = reserved(session, sides)
     before = newest(session)
-    release(session, stay, by=sides["other"], now=NOW)
+    release(session, stay, reason="not_needed", by=sides["other"], now=NOW)
     told = [(to, kind) for to, kind, _ in letters(session, before)]
     assert sorted(told) == [
         ("one@council.example", "place_lost"),
@@ -138,7 +138,7 @@ def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides)
         session, sides["unit"], referral=a_canary_again(session), state=PlacementState.RESERVED, start=30,
         created_by_id=sides["broker"].user_id,
     )  # fmt: skip
-    release(session, gone, by=SYSTEM, now=later)
+    release(session, gone, reason="not_needed", by=SYSTEM, now=later)
     session.flush()
     rows = session.scalars(select(Message)).all()
     held = " ".join(str(getattr(row, column.key)) for row in rows for column in Message.__table__.columns)

@@ -12,7 +12,7 @@ from placement.brokerage.choices import choice_of
 from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE, PlacementState
 from placement.planning.dates import change_dates
 from placement.planning.differences import DIFFERENCES
 from placement.records.events import timeline
@@ -57,7 +57,7 @@ def release(placement_id: int) -> ResponseReturnValue:
     """Give a reserved or confirmed place back; the search goes on."""
     with committing() as session:
         found = brokerage.placement(session, placement_id, actor=current_actor())
-        brokerage.release(session, found, by=current_actor(), now=now())
+        brokerage.release(session, found, reason="withdrawn", by=current_actor(), now=now())
         referral_id = found.referral_id
     flash("The place is released and the referral is searched for again.")
     return redirect(url_for("broker.referral", referral_id=referral_id))
@@ -94,7 +94,7 @@ def end(placement_id: int) -> ResponseReturnValue:
 def dates(placement_id: int) -> ResponseReturnValue:
     """Change the nights of a stay."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    has_arrived = found.state is PlacementState.ACTIVE
+    has_arrived = found.state in THERE
     form = DatesForm(data={"start_on": found.start_on, "end_on": found.end_on})
     if has_arrived:
         del form.start_on
