@@ -40,6 +40,13 @@ class StayToLookInto:
     why: str
     on: date
     seen_there_on: date | None = None
+    state: PlacementState = PlacementState.ACTIVE
+    ends_on: date | None = None
+
+    @property
+    def is_task(self) -> bool:
+        """Whether a task asks what follows."""
+        return self.why in DECIDES
 
 
 Columns = Select[int, PlacementState, date, date | None, date | None, str, str | None, str, int, str]
@@ -91,6 +98,8 @@ def _line(row: Any, why: str) -> StayToLookInto:
         why=why,
         on=(row.end_on if why in (OVERDUE, *DECIDES) else None) or row.start_on,
         seen_there_on=row.seen_there_on,
+        state=row.state,
+        ends_on=row.end_on,
     )
 
 
