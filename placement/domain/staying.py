@@ -26,14 +26,15 @@ RELEASES = (
     Reason(slug="not_ready", label="The person cannot move yet"),
     Reason(slug="did_not_arrive", label="The person did not arrive"),
     Reason(slug="provider_withdrew", label="The provider cannot take the person after all"),
-    Reason(slug="funding_refused", label="The funding was not agreed"),
+    Reason(slug="funding_refused", label="The funding was not agreed", is_providers=False),
     Reason(slug="mistake", label="It was reserved by mistake"),
-    Reason(slug="died", label="The person has died"),
-    Reason(slug="expired", label="The time to answer ran out", is_offered=False),
+    Reason(slug="died", label="The person has died", is_providers=False),
+    Reason(slug="expired", label="No answer in time", is_offered=False),
     Reason(slug="declined", label="The provider declined", is_offered=False),
     Reason(slug="withdrawn", label="Released, no reason recorded", is_offered=False),
 )
-"""Why a reserved or confirmed place was given back. What is not offered comes about by itself, or is older."""
+"""Why a reserved or confirmed place was given back. What is not offered comes about by itself, or is older; what is
+not the provider's, it is not told."""
 RELEASE = {reason.slug: reason for reason in RELEASES}
 RELEASED_BY_HAND = tuple(reason for reason in RELEASES if reason.is_offered)
 

@@ -48,7 +48,7 @@ from tests.exploring import tried
 
 PEOPLE, UNITS, CAP = 4, 3, 3
 LAST = NOW + timedelta(days=20)
-SUPPLY = ("report", "nothing_has_changed", "close", "wait", "begin")
+SUPPLY = ("report", "nothing_has_changed", "close", "wait", "begin", "move_in")
 """What may leave more people than places: the provider's word about its house, and who has not left when he should."""
 BY_HAND = ("do", "dismiss")
 
@@ -107,6 +107,7 @@ TO = {
     "decline": (Placement, _in(PlacementState.RESERVED)),
     "release": (Placement, _in(PlacementState.RESERVED, PlacementState.CONFIRMED)),
     "begin": (Placement, _in(PlacementState.CONFIRMED)),
+    "move_in": (Placement, _in(PlacementState.RESERVED)),
     "end": (Placement, _in(*THERE)),
     "hold_longer": (Placement, _in(PlacementState.RESERVED)),
     "go_away": (Placement, _in(PlacementState.ACTIVE, PlacementState.NOTICE)),
@@ -128,7 +129,8 @@ TO = {
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
     ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 6 + ["question", "answer_question", "jobs"] * 2
-    + ["confirm", "begin"] * 4 + ["end"] * 3 + ["transfer"] * 2
+    + ["move_in"] * 8 + ["confirm", "begin"] * 2 + ["end"] * 4 + ["transfer", "give_notice", "go_away"] * 2
+    + ["take_arrival_back", "take_notice_back", "come_back"] + ["take_departure_back"] * 4
     + ["reserve", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
@@ -299,6 +301,10 @@ class BothSides(RuleBasedStateMachine):
         stays.release(self.session, stay, reason="not_needed", **self.doing)
 
     def begin(self, stay):
+        stays.begin(self.session, stay, **self._provider(stay))
+
+    def move_in(self, stay):
+        self.confirm(stay)
         stays.begin(self.session, stay, **self._provider(stay))
 
     def end(self, stay):

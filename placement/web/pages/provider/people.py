@@ -16,7 +16,7 @@ from placement.web.pages.described import Described
 from placement.web.transactions import now
 
 ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS}
-RELEASED_LABELS = {reason.slug: reason.label for reason in RELEASES}
+RELEASED_LABELS = {reason.slug: reason.label if reason.is_providers else "Released by brokerage" for reason in RELEASES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
