@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from placement.domain.clocks import LONDON, today
@@ -56,7 +56,7 @@ DECIDES = ("exit_review", "not_as_planned", "find_next", "review_absence")
 
 
 def stays_to_look_into(session: Session, day: date, *, actor: Actor) -> list[StayToLookInto]:
-    """Return every stay to look into, whose place has gone first, then by the day that has passed; three questions."""
+    """Return every stay to look into, whose place has gone first, then by the day that has passed; two questions."""
     concerns = _told(actor, StayConcern.cause).join(StayConcern, StayConcern.placement_id == Placement.id)
     concerns = concerns.where(StayConcern.settled_at.is_(None), Placement.state.in_(LIVE))
     late = (Placement.state == PlacementState.CONFIRMED) & (Placement.start_on < day)
@@ -64,10 +64,13 @@ def stays_to_look_into(session: Session, day: date, *, actor: Actor) -> list[Sta
     reviews = _told(actor, Task.kind).join(Task, and_(Task.subject == "placement", Task.subject_id == Placement.id))
     by_night = datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
     reviews = reviews.where(Task.kind.in_(DECIDES), Task.state == TaskState.OPEN, Task.due_at < by_night)
-    found = [_line(row, row.why) for row in session.execute(concerns.order_by(StayConcern.raised_at, StayConcern.id))]
+    asked = union_all(
+        concerns.add_columns(literal(0).label("group"), StayConcern.raised_at.label("at"), StayConcern.id.label("of")),
+        reviews.add_columns(literal(1).label("group"), Task.due_at.label("at"), Task.id.label("of")),
+    )
+    found = [_line(row, row.why) for row in session.execute(asked.order_by("group", "at", "of"))]
     lines = [_line(row, OVERDUE if row.state in THERE else NOT_ARRIVED) for row in session.execute(due)]
-    asked = [_line(row, row.why) for row in session.execute(reviews.order_by(Task.due_at, Task.id))]
-    return [*found, *asked, *sorted(lines, key=lambda line: (line.why != OVERDUE, line.on, line.placement))]
+    return [*found, *sorted(lines, key=lambda line: (line.why != OVERDUE, line.on, line.placement))]
 
 
 def _told(actor: Actor, why: ColumnElement[str] | InstrumentedAttribute[str]) -> Columns:

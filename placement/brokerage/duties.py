@@ -13,13 +13,13 @@ from placement.domain.kinds import KIND, WorkingDays
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.records.placements import Placement
+from placement.records.settings import number
 from placement.records.tasks import ask_for, drop_task, settle_task
 
 NINE = time(9)
 WITHIN = WorkingDays(days=1)  # to sign a place off and to tell the host council. [G]
 REVIEWED_AFTER = timedelta(days=42)  # of a stay outside the city: the first review. [G]
 EXIT_REVIEW_BEFORE = timedelta(days=3)  # of a crisis stay, before it ends: time to find what comes next. [G]
-ABSENCE_REVIEWED_AFTER = timedelta(days=14)  # of a place kept for somebody in hospital. [G]
 RESERVED, ARRIVED, AWAY, NOTICE = "reserved", "arrived", "away", "notice"
 
 
@@ -30,7 +30,7 @@ class Duty:
     task: str
     step: str
     concerns: Callable[[Placement], bool]
-    due_at: Callable[[Placement, datetime], datetime]
+    due_at: Callable[[Session, Placement, datetime], datetime]
     whose: Callable[[Placement], int | None] = lambda stay: stay.referral.assigned_to_id
 
 
@@ -43,8 +43,13 @@ def _at_nine(day: date) -> datetime:
     return datetime.combine(day, NINE, tzinfo=LONDON).astimezone(UTC)
 
 
-def _exit_review(stay: Placement, now: datetime) -> datetime:
+def _exit_review(_: Session, stay: Placement, now: datetime) -> datetime:
     return max(now, _at_nine(stay.end_on - EXIT_REVIEW_BEFORE)) if stay.end_on else now
+
+
+def _absence_review(session: Session, stay: Placement, now: datetime) -> datetime:
+    after = timedelta(days=number(session, "absence_review_days"))
+    return max(now, _at_nine((stay.away_since or stay.start_on) + after))
 
 
 DUTIES = (
@@ -52,20 +57,20 @@ DUTIES = (
         task="sign_off",
         step=RESERVED,
         concerns=lambda stay: _needs_sign_off(stay) and stay.signed_off_at is None,
-        due_at=lambda _, now: deadline(now, WITHIN),
+        due_at=lambda _, __, now: deadline(now, WITHIN),
         whose=lambda stay: stay.manager_id,
     ),
     Duty(
         task="notify_host",
         step=RESERVED,
         concerns=lambda stay: not stay.is_in_city and stay.host_notified_at is None,
-        due_at=lambda _, now: deadline(now, WITHIN),
+        due_at=lambda _, __, now: deadline(now, WITHIN),
     ),
     Duty(
         task="review_out_of_city",
         step=ARRIVED,
         concerns=lambda stay: not stay.is_in_city,
-        due_at=lambda stay, now: max(now, _at_nine(stay.start_on + REVIEWED_AFTER)),
+        due_at=lambda _, stay, now: max(now, _at_nine(stay.start_on + REVIEWED_AFTER)),
     ),
     Duty(
         task="exit_review",
@@ -77,13 +82,13 @@ DUTIES = (
         task="review_absence",
         step=AWAY,
         concerns=lambda stay: stay.away_since is not None,
-        due_at=lambda stay, now: max(now, _at_nine((stay.away_since or stay.start_on) + ABSENCE_REVIEWED_AFTER)),
+        due_at=_absence_review,
     ),
     Duty(
         task="find_next",
         step=NOTICE,
         concerns=lambda stay: stay.notice_on is not None,
-        due_at=lambda _, now: deadline(now, WITHIN),
+        due_at=lambda _, __, now: deadline(now, WITHIN),
     ),
 )
 
@@ -94,7 +99,7 @@ def begin_duties(
     """Ask for what a stay brings with it at a step, or for some of it."""
     for duty in DUTIES:
         if duty.step == step and duty.concerns(stay) and (only is None or duty.task in only):
-            due_at, whose = duty.due_at(stay, now), duty.whose(stay)
+            due_at, whose = duty.due_at(session, stay, now), duty.whose(stay)
             ask_for(session, duty.task, stay, due_at=due_at, by=SYSTEM, now=now, assigned_to_id=whose)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from placement.brokerage.locks import lock_stay
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
-from placement.domain.staying import HELD, HOLD, MOST_HELD
+from placement.domain.staying import HELD, HOLD
+from placement.domain.text import amount
 from placement.records.lifecycles import move, require
 from placement.records.placements import Placement
+from placement.records.settings import number
 
 
 def hold_longer(
@@ -29,8 +31,9 @@ def hold_longer(
     lock_stay(session, placement)
     require(placement, "hold_longer", by=by)
     until = max(now, placement.expires_at or now) + HELD[longer].by
-    if until > placement.created_at + MOST_HELD:
-        raise Invalid(f"A place can be held for {MOST_HELD.days} days at most. Choose a shorter time.", field="longer")
+    most = number(session, "most_held_days")
+    if until > placement.created_at + timedelta(days=most):
+        raise Invalid(f"A place can be held for {amount(most, 'day')} at most. Choose a shorter time.", field="longer")
     move(session, placement, "hold_longer", by=by, now=now, until=until.isoformat(), reason=reason)
     placement.expires_at, placement.hold_reason, placement.held_by = until, reason, by.name
     return until

@@ -226,6 +226,10 @@ EVENTS = (
         _says("price_limit_set", "set what is held back", "kind most_points before"),
     ),
     *_of(
+        "number_set", Kept.WITH_MARKET, ADMINISTRATION,
+        _says("number_set", "changed a setting", "setting value before"),
+    ),
+    *_of(
         "ward_set", Kept.WITH_MARKET, ADMINISTRATION,
         _says("ward_set_imported", "imported a ward set", "slug recoded"),
         _says("ward_set_uploaded", "uploaded a ward set to look at", "slug"),

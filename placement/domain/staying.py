@@ -86,6 +86,5 @@ HELD_FOR = (
     Longer(slug="7d", label="7 days", by=timedelta(days=7)),
 )
 HELD: Mapping[str, Longer] = {row.slug: row for row in HELD_FOR}
-MOST_HELD = timedelta(days=14)  # from the reservation on: after that the place is for somebody who can come. [G]
 TAKEN_BACK_WITHIN = timedelta(hours=24)  # what was tapped by mistake; later it is history. [G]
 AHEAD = timedelta(days=14)  # how far ahead a provider sees who comes and goes

@@ -129,6 +129,9 @@ def _full(
 
 
 def _goes_on(stay: Placement, unit: Unit, on: date, until: date | None, by: Actor, now: datetime) -> Placement:
+    is_same = unit.service_id == stay.unit.service_id
+    # What was decided about a place outside the city goes on with the service, and ends with a place in the city.
+    outside = ("out_of_city_reason", "manager_id", "signed_off_at", "host_notified_at")
     return Placement(
         person_id=stay.person_id,
         referral=stay.referral,
@@ -138,13 +141,10 @@ def _goes_on(stay: Placement, unit: Unit, on: date, until: date | None, by: Acto
         end_on=until,
         weekly_pence=unit.weekly_pence,
         choice_reason=stay.choice_reason,
-        is_in_city=stay.is_in_city or unit.service_id != stay.unit.service_id,
-        out_of_city_reason=stay.out_of_city_reason if unit.service_id == stay.unit.service_id else None,
-        out_of_city_evidence=stay.out_of_city_evidence,
-        approved_by=stay.approved_by,
-        manager_id=stay.manager_id,
-        signed_off_at=stay.signed_off_at,
-        host_notified_at=stay.host_notified_at,
+        is_in_city=stay.is_in_city or not is_same,
+        out_of_city_evidence=stay.out_of_city_evidence if is_same else "",
+        approved_by=stay.approved_by if is_same else "",
+        **{name: getattr(stay, name) if is_same else None for name in outside},
         miles=miles_to(stay.referral, unit.service),
         created_at=now,
         created_by_id=by.user_id,

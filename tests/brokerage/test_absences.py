@@ -6,6 +6,7 @@ from placement.brokerage.notices import give_notice
 from placement.brokerage.placements import end
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.states import PlacementState, TaskState
+from placement.records.settings import set_numbers
 from placement.records.tasks import Task
 from tests.brokerage.test_placements import DOING, free
 from tests.brokerage.worlds import story
@@ -37,6 +38,13 @@ def test_the_place_of_who_is_in_hospital_is_kept_and_reviewed_after_two_weeks(se
     come_back(session, stay, **DOING)
     assert (stay.state, stay.away_since, open_tasks(session)) == (HERE, None, {})
     assert story(session, stay) == ["went into hospital", "came back from hospital"]
+
+
+def test_after_how_many_days_a_kept_place_is_reviewed_an_administrator_says(session):
+    set_numbers(session, {"absence_review_days": 5}, **DOING)
+    stay = a_resident(session)
+    away(session, stay)
+    assert open_tasks(session)["review_absence"].due_at.date() == night(5)
 
 
 def test_who_was_to_leave_keeps_the_place_from_a_hospital_bed_too(session):

@@ -128,9 +128,8 @@ TO = {
 }
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
-    ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 6 + ["question", "answer_question", "jobs"] * 2
-    + ["move_in"] * 8 + ["confirm", "begin"] * 2 + ["end"] * 4 + ["transfer", "give_notice", "go_away"] * 2
-    + ["take_arrival_back", "take_notice_back", "come_back"] + ["take_departure_back"] * 4
+    ["ask"] * 10 + ["be_interested", "make"] * 7 + ["choose"] * 12 + ["question", "answer_question", "jobs"] * 2
+    + ["move_in"] * 6 + ["end", "take_departure_back"] * 3 + ["transfer"] * 2
     + ["reserve", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip

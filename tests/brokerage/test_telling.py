@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from placement.brokerage.absences import come_back, go_away
 from placement.brokerage.attention import still_there
+from placement.brokerage.holds import hold_longer
 from placement.brokerage.placements import begin, confirm, decline, release, release_expired
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COUNCILS, COVENTRY
@@ -128,9 +130,12 @@ def test_a_reservation_that_runs_out_is_told_to_both_sides(session, sides):
 def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides):
     """Everything that is stored of a message, and every word that it would go out with."""
     stay = reserved(session, sides)
+    hold_longer(session, stay, longer="2h", reason="visit", by=sides["broker"], now=NOW)
     confirm(session, stay, by=sides["provider"], now=NOW)
     change_dates(session, stay, start_on=night(0), end_on=night(10), by=sides["broker"], now=NOW)
     begin(session, stay, by=sides["provider"], now=NOW)
+    go_away(session, stay, since=night(0), back_on=None, by=sides["provider"], now=NOW)
+    come_back(session, stay, by=sides["broker"], now=NOW)
     later = NOW + timedelta(days=12)
     a_report(session, sides["unit"], maximum=5, occupied=1, accepting=4, reported_at=later)
     still_there(session, stay, by=sides["provider"], now=later)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from wtforms.validators import Optional
 
 from placement.domain.staying import HELD_FOR, HOLDS, NOTICES, PROVIDERS_NOTICES, RELEASED_BY_HAND, TRANSFERS
-from placement.planning.transfers import TransferTo
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import SMALL
@@ -84,14 +81,4 @@ class TransferForm(TypedForm):
         [(reason.slug, reason.label) for reason in TRANSFERS],
         [Entered("Choose why the person is to move")],
         look=SMALL,
-    )
-
-    def offer_places(self, places: Sequence[TransferTo]) -> None:
-        """Fill in where the person can move to."""
-        self.unit.choices = fields.options([(str(each.unit.id), _where(each)) for each in places if not each.refused])
-
-
-def _where(place: TransferTo) -> str:
-    return (
-        f"{place.unit.name}, same service" if place.is_same_service else f"{place.unit.service.name}, {place.unit.name}"
     )

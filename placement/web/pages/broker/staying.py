@@ -21,15 +21,19 @@ from placement.records.placements import Placement
 from placement.web.access import current_actor
 from placement.web.formatting import moment
 from placement.web.forms.binding import show_error
+from placement.web.forms.fields import options
 from placement.web.forms.staying import AwayForm, HoldForm, NoticeForm, ReleaseForm, TransferForm
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker import blueprint
+from placement.web.standings import named
 from placement.web.transactions import committing, now, reading
 
 Does = Callable[[Any, Placement], None]
 
 
-def _step(placement_id: int, form: TypedForm, title: str, button: str, does: Does, said: str) -> ResponseReturnValue:
+def _step(
+    placement_id: int, form: TypedForm, template: str, words: tuple[str, str], does: Does, said: str
+) -> ResponseReturnValue:
     """Ask the questions of one step of a stay, take it, and go back to the stay."""
     if form.validate_on_submit():
         try:
@@ -40,7 +44,7 @@ def _step(placement_id: int, form: TypedForm, title: str, button: str, does: Doe
         except Invalid as error:
             show_error(form, error)
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    page = render_template("broker/stay_step.html", form=form, placement=found, title=title, button=button)
+    page = render_template(template, form=form, placement=found, title=words[0], button=words[1])
     return page, 422 if form.errors else 200
 
 
@@ -53,7 +57,7 @@ def release(placement_id: int) -> ResponseReturnValue:
         brokerage.release(session, stay, reason=form.reason.data, by=current_actor(), now=now())
 
     said = "The place is released and the provider is told. Unless the person has another, the search goes on."
-    return _step(placement_id, form, "Release the place", "Release the place", does, said)
+    return _step(placement_id, form, "broker/release.html", ("Release the place", "Release the place"), does, said)
 
 
 @blueprint.route("/placements/<int:placement_id>/hold", methods=["GET", "POST"])
@@ -66,7 +70,9 @@ def hold_longer(placement_id: int) -> ResponseReturnValue:
         holds.hold_longer(session, stay, longer=form.longer.data, reason=form.reason.data, by=by, now=at)
 
     said = "The place is held for longer, and the provider is told."
-    return _step(placement_id, form, "Hold the place for longer", "Hold the place", does, said)
+    return _step(
+        placement_id, form, "broker/hold_longer.html", ("Hold the place for longer", "Hold the place"), does, said
+    )
 
 
 @blueprint.route("/placements/<int:placement_id>/away", methods=["GET", "POST"])
@@ -79,7 +85,7 @@ def away(placement_id: int) -> ResponseReturnValue:
         absences.go_away(session, stay, since=form.since.data, back_on=form.back_on.data, by=by, now=at)
 
     said = "The person is in hospital. The place is kept, and you are asked to review it."
-    return _step(placement_id, form, "In hospital", "Keep the place", does, said)
+    return _step(placement_id, form, "broker/away.html", ("In hospital", "Keep the place"), does, said)
 
 
 @blueprint.post("/placements/<int:placement_id>/back")
@@ -102,7 +108,7 @@ def notice(placement_id: int) -> ResponseReturnValue:
         notices.give_notice(session, stay, last_night=form.last_night.data, giver=form.giver.data, by=by, now=at)
 
     said = "The notice is written down. The place is free for others from the day after the last night."
-    return _step(placement_id, form, "Notice given", "Write the notice down", does, said)
+    return _step(placement_id, form, "broker/notice.html", ("Notice given", "Write the notice down"), does, said)
 
 
 @blueprint.post("/placements/<int:placement_id>/no-notice")
@@ -144,7 +150,7 @@ def transfer(placement_id: int) -> ResponseReturnValue:
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
     form, status = TransferForm(data={"start_on": today(now())}), 200
     places = transfers.places_to_move_to(reading(), found, on=_asked_for(form), now=now())
-    form.offer_places(places)
+    form.unit.choices = options([(str(each.unit.id), _where(each)) for each in places if not each.refused])
     if form.validate_on_submit():
         try:
             return _transferred(placement_id, form)
@@ -155,6 +161,11 @@ def transfer(placement_id: int) -> ResponseReturnValue:
             form.unit.errors = [*form.unit.errors, str(error)]
     page = render_template("broker/transfer.html", form=form, placement=found, places=places)
     return page, status if status != 200 else 422 if form.errors else 200
+
+
+def _where(place: transfers.TransferTo) -> str:
+    unit = place.unit
+    return f"{unit.name}, same service" if place.is_same_service else f"{named(unit.service)}, {unit.name}"
 
 
 def _asked_for(form: TransferForm) -> date:

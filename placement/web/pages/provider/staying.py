@@ -33,7 +33,9 @@ def _tap(placement_id: int, does: Does) -> str:
         return found.referral.reference or ""
 
 
-def _step(placement_id: int, form: TypedForm, title: str, button: str, does: Does, said: str) -> ResponseReturnValue:
+def _step(
+    placement_id: int, form: TypedForm, template: str, words: tuple[str, str], does: Does, said: str
+) -> ResponseReturnValue:
     """Ask the questions of one step of a stay, take it, and go back to the stay."""
     if form.validate_on_submit():
         try:
@@ -43,7 +45,7 @@ def _step(placement_id: int, form: TypedForm, title: str, button: str, does: Doe
         except Invalid as error:
             show_error(form, error)
     row = person_row(brokerage.placement(reading(), placement_id, actor=current_actor()))
-    page = render_template("provider/stay_step.html", form=form, person=row, title=title, button=button)
+    page = render_template(template, form=form, person=row, title=words[0], button=words[1])
     return page, 422 if form.errors else 200
 
 
@@ -89,7 +91,7 @@ def away(placement_id: int) -> ResponseReturnValue:
         absences.go_away(session, stay, since=form.since.data, back_on=form.back_on.data, by=by, now=at)
 
     said = "The place is kept. Brokerage has been told."
-    return _step(placement_id, form, "In hospital", "Tell brokerage", does, said)
+    return _step(placement_id, form, "provider/away.html", ("In hospital", "Tell brokerage"), does, said)
 
 
 @blueprint.post("/placements/<int:placement_id>/back")
@@ -111,7 +113,7 @@ def notice(placement_id: int) -> ResponseReturnValue:
         notices.give_notice(session, stay, last_night=form.last_night.data, giver=form.giver.data, by=by, now=at)
 
     said = "The notice is written down. Brokerage has been told and looks for what comes next."
-    return _step(placement_id, form, "Give notice", "Give notice", does, said)
+    return _step(placement_id, form, "provider/notice.html", ("Give notice", "Give notice"), does, said)
 
 
 @blueprint.post("/placements/<int:placement_id>/no-notice")
