@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from placement.brokerage import absences, expecting, holds, notices, taking_back, tasks
+from placement.brokerage import absences, expecting, longer_holds, notices, taking_back, tasks
 from placement.brokerage import placements as stays
 from placement.brokerage.offers import answering, ending, links, sending
 from placement.brokerage.offers.answering import Terms
@@ -310,7 +310,7 @@ class BothSides(RuleBasedStateMachine):
         stays.end(self.session, stay, on=max(stay.start_on, self.day), reason="other", **self._provider(stay))
 
     def hold_longer(self, stay, longer):
-        holds.hold_longer(self.session, stay, longer=longer, reason="visit", **self.doing)
+        longer_holds.hold_longer(self.session, stay, longer=longer, reason="visit", **self.doing)
 
     def go_away(self, stay):
         absences.go_away(self.session, stay, since=self.day, back_on=None, **self._provider(stay))

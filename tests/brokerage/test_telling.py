@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from placement.brokerage.absences import come_back, go_away
 from placement.brokerage.attention import still_there
-from placement.brokerage.holds import hold_longer
+from placement.brokerage.longer_holds import hold_longer
 from placement.brokerage.placements import begin, confirm, decline, release, release_expired
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COUNCILS, COVENTRY

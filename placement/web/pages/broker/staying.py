@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage import absences, holds, notices, taking_back
+from placement.brokerage import absences, longer_holds, notices, taking_back
 from placement.brokerage import placements as brokerage
 from placement.brokerage.referring_on import refer_on
 from placement.domain.clocks import today
@@ -67,7 +67,7 @@ def hold_longer(placement_id: int) -> ResponseReturnValue:
 
     def does(session: Any, stay: Placement) -> None:
         by, at = current_actor(), now()
-        holds.hold_longer(session, stay, longer=form.longer.data, reason=form.reason.data, by=by, now=at)
+        longer_holds.hold_longer(session, stay, longer=form.longer.data, reason=form.reason.data, by=by, now=at)
 
     said = "The place is held for longer, and the provider is told."
     return _step(

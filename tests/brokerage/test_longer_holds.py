@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.holds import hold_longer
+from placement.brokerage.longer_holds import hold_longer
 from placement.brokerage.placements import confirm, release_expired
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM
