@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from placement.domain.clocks import today
+from placement.domain.clocks import LONDON, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor
 from placement.domain.reasons import SETTLING
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import LIVE, THERE, PlacementState, TaskState
 from placement.records.events import record
 from placement.records.placements import Placement, StayConcern, overdue
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
+from placement.records.tasks import Task
 from placement.records.visibility import one, visible_placements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayToLookInto:
-    """One line of the work list beside the referrals: `why` is OVERDUE, NOT_ARRIVED or the slug of a concern.
+    """One line of the work list beside the referrals: `why` is OVERDUE, NOT_ARRIVED, or the slug of a concern
+    or task.
 
     `on` is the day on which the person was to leave or to arrive; on `seen_there_on` the provider last said that the
     person is still there.
@@ -38,10 +40,19 @@ class StayToLookInto:
     why: str
     on: date
     seen_there_on: date | None = None
+    state: PlacementState = PlacementState.ACTIVE
+    ends_on: date | None = None
+
+    @property
+    def is_task(self) -> bool:
+        """Whether a task asks what follows."""
+        return self.why in DECIDES
 
 
 Columns = Select[int, PlacementState, date, date | None, date | None, str, str | None, str, int, str]
 OVERDUE, NOT_ARRIVED = "overdue", "not_arrived"
+DECIDES = ("exit_review", "not_as_planned", "find_next", "review_absence")
+"""The tasks about a stay from which something follows for it: once they are due they stand on the work list."""
 
 
 def stays_to_look_into(session: Session, day: date, *, actor: Actor) -> list[StayToLookInto]:
@@ -50,8 +61,15 @@ def stays_to_look_into(session: Session, day: date, *, actor: Actor) -> list[Sta
     concerns = concerns.where(StayConcern.settled_at.is_(None), Placement.state.in_(LIVE))
     late = (Placement.state == PlacementState.CONFIRMED) & (Placement.start_on < day)
     due = _told(actor, literal("")).where(or_(overdue(day), late))
-    found = [_line(row, row.why) for row in session.execute(concerns.order_by(StayConcern.raised_at, StayConcern.id))]
-    lines = [_line(row, OVERDUE if row.state is PlacementState.ACTIVE else NOT_ARRIVED) for row in session.execute(due)]
+    reviews = _told(actor, Task.kind).join(Task, and_(Task.subject == "placement", Task.subject_id == Placement.id))
+    by_night = datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
+    reviews = reviews.where(Task.kind.in_(DECIDES), Task.state == TaskState.OPEN, Task.due_at < by_night)
+    asked = union_all(
+        concerns.add_columns(literal(0).label("group"), StayConcern.raised_at.label("at"), StayConcern.id.label("of")),
+        reviews.add_columns(literal(1).label("group"), Task.due_at.label("at"), Task.id.label("of")),
+    )
+    found = [_line(row, row.why) for row in session.execute(asked.order_by("group", "at", "of"))]
+    lines = [_line(row, OVERDUE if row.state in THERE else NOT_ARRIVED) for row in session.execute(due)]
     return [*found, *sorted(lines, key=lambda line: (line.why != OVERDUE, line.on, line.placement))]
 
 
@@ -81,8 +99,10 @@ def _line(row: Any, why: str) -> StayToLookInto:
         service=row.service,
         provider_id=row.provider_id,
         why=why,
-        on=row.end_on if why == OVERDUE else row.start_on,
+        on=(row.end_on if why in (OVERDUE, *DECIDES) else None) or row.start_on,
         seen_there_on=row.seen_there_on,
+        state=row.state,
+        ends_on=row.end_on,
     )
 
 

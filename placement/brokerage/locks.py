@@ -23,14 +23,25 @@ def lock_people(session: Session, person_ids: Collection[int]) -> None:
     session.execute(select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update())
 
 
-def lock_homes(session: Session, person_ids: Collection[int]) -> None:
-    """Lock these people and every unit that they have a place in, before any stay: a report locks in this order too."""
+def lock_homes(session: Session, person_ids: Collection[int], *, also: Collection[int] = ()) -> None:
+    """Lock these people and every unit that they have a place in, before any stay: a report locks in this order too.
+
+    `also` are ids of units that they may get a place in.
+    """
     lock_people(session, person_ids)
     homes = select(Placement.unit_id).where(Placement.person_id.in_(person_ids), Placement.state.in_(LIVE))
-    session.execute(select(Unit.id).where(Unit.id.in_(homes)).order_by(Unit.id).with_for_update())
+    wanted = Unit.id.in_(homes) | Unit.id.in_(also) if also else Unit.id.in_(homes)
+    session.execute(select(Unit.id).where(wanted).order_by(Unit.id).with_for_update())
 
 
 def lock_referral(session: Session, referral: Referral) -> None:
     """Lock a referral's person and the referral, and look at it again: somebody may have changed it a moment ago."""
     lock_people(session, [referral.person_id])
     session.refresh(referral, with_for_update=True)
+
+
+def lock_stay(session: Session, placement: Placement, *, also: Collection[int] = ()) -> None:
+    """Lock a stay with its person and homes, and look at it again: somebody may have changed it a moment ago."""
+    session.flush()
+    lock_homes(session, [placement.person_id], also=also)
+    session.refresh(placement, with_for_update=True)

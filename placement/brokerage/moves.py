@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, NoLongerVacant
 from placement.domain.people import Actor
-from placement.domain.periods import Period
+from placement.domain.periods import Period, nights_in_words
 from placement.domain.states import LIVE
 from placement.records.availability import availability
 from placement.records.events import record
@@ -46,6 +46,23 @@ def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> No
             record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))
         else:
             record(session, "stay_cannot_go_on", current, by=by, now=now, on=current.end_on.isoformat())
+
+
+def require_still_free(session: Session, stay: Placement, until: date | None, *, now: datetime) -> None:
+    """Raise unless a stay may end on a later day, None for no end, as if it had never ended sooner.
+
+    NoLongerVacant where its place is promised to others on a night between, AlreadyPlaced where the person is. The
+    caller holds the lock of the unit.
+    """
+    day = today(now)
+    known, nights = availability(session, [stay.unit_id], day=day, without=[stay.id]), Period(stay.end_on or day, until)
+    # Who was to have left by today has no end known again.
+    first, last = max(nights.start, day), until if until is None or until > day else None
+    if (last is None or last > first) and not known.bookable(stay.unit_id, first, last):
+        full = nights_in_words(known.full(stay.unit_id, first, last))
+        raise NoLongerVacant(f"The place is promised to somebody else on {full}.")
+    if (until is None or until > nights.start) and _is_elsewhere(session, stay, nights):
+        raise AlreadyPlaced("This person is promised a place elsewhere on these nights.")
 
 
 def homes_ending_for(session: Session, moving: Placement) -> list[Placement]:

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.answers import mark_answered
 from placement.brokerage.assigning import write_note
 from placement.brokerage.placements import DEEP
 from placement.brokerage.referrals import submit_referral
+from placement.brokerage.referring_on import filled_in_from
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotAllowed, OutOfStep
 from placement.domain.kinds import RETURN
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import OUT_OF_CITY
-from placement.domain.sections import SECTIONS
-from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.domain.states import LIVE, THERE, ReferralState
 from placement.records.events import record
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
-from placement.records.referrals import Referral, ReferralNeed
+from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
 from placement.records.users import User
 from placement.records.visibility import visible_placements
@@ -94,7 +93,7 @@ class Away:
 def return_list(session: Session, *, at: PlaceInList = START, actor: Actor) -> Page[Away]:
     """Return a page of everybody who is outside the city and not by choice, longest away first."""
     rows = visible_placements(actor).where(
-        Placement.state == PlacementState.ACTIVE,
+        Placement.state.in_(THERE),
         Placement.is_in_city.is_(False),
         Placement.out_of_city_reason.in_(NOT_BY_CHOICE),
     )
@@ -117,33 +116,10 @@ def look_for_way_back(session: Session, stay: Placement, *, by: Actor, now: date
     Raises OutOfStep where a way back is looked for already, or the person is not outside the city.
     """
     session.refresh(stay.person, with_for_update=True)
-    if stay.state is not PlacementState.ACTIVE or stay.is_in_city:
+    if stay.state not in THERE or stay.is_in_city:
         raise OutOfStep("This person does not live outside the city.")
     if ways_back(session, [stay.person_id]):
         raise OutOfStep("A way back is looked for already.")
-    was, day = stay.referral, today(now)
-    back = Referral(
-        person=stay.person,
-        kind=RETURN.slug,
-        created_at=now,
-        created_by_id=by.user_id,
-        near_postcode=was.near_postcode,
-        near_lat=was.near_lat,
-        near_lon=was.near_lon,
-        max_miles=was.max_miles,
-        budget_weekly_pence=was.budget_weekly_pence,
-        earliest_on=day,
-        latest_on=day + timedelta(days=RETURN.window_days),
-        needs=[ReferralNeed(slug=each.slug, strength=each.strength) for each in was.needs],
-        avoided=list(was.avoided),
-        apart=list(was.apart),
-    )
-    session.add(back)
-    session.flush()
-    back.reference = f"RF-{back.id:05}"
-    back.near_who, back.persons_words, back.funding = was.near_who, was.persons_words, was.funding
-    for section in SECTIONS:
-        mark_answered(back, section.slug, by=by, now=now)
-    record(session, "referral_begun", back, by=by, now=now, kind=back.kind)
+    back = filled_in_from(session, stay.referral, RETURN, earliest_on=today(now), by=by, now=now)
     submit_referral(session, back, by=by, now=now)
     return back

@@ -20,16 +20,17 @@ from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.domain.reasons import DECLINE, ENDINGS, PROVIDERS_DECLINE
-from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.domain.reasons import DECLINE, ENDING, PROVIDERS_DECLINE
+from placement.domain.states import LIVE, THERE, PlacementState, ReferralState
+from placement.domain.staying import RELEASE
 from placement.records.lifecycles import move
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Referral
+from placement.records.tasks import ask_for, settle_task
 from placement.records.visibility import one, visible_placements
 
-ENDING = {reason.slug: reason for reason in ENDINGS}
 DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
@@ -72,8 +73,10 @@ def decline(
     return said
 
 
-def release(session: Session, placement: Placement, *, by: Actor, now: datetime, reason: str = "withdrawn") -> None:
-    """Give a reserved or confirmed place back; the referral is searched for again."""
+def release(session: Session, placement: Placement, *, reason: str, by: Actor, now: datetime) -> None:
+    """Give a reserved or confirmed place back; the referral is searched for again. Raises Invalid without a reason."""
+    if reason not in RELEASE:
+        raise Invalid("Choose why the place is released.", field="reason")
     lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "release", by=by, now=now, reason=reason)
@@ -92,10 +95,12 @@ def begin(session: Session, placement: Placement, *, by: Actor, now: datetime) -
     lock_homes(session, [placement.person_id])
     _lock(session, placement)
     move(session, placement, "begin", by=by, now=now)
+    placement.as_planned_on = None
+    settle_task(session, "not_as_planned", placement, by=by, now=now)
     begin_duties(session, placement, ARRIVED, now=now)
     for home in live_placements_of(session, placement.person_id):
         was_to_end = home.end_on is not None and home.end_on <= placement.start_on
-        if home is not placement and home.state is PlacementState.ACTIVE and was_to_end:
+        if home is not placement and home.state in THERE and was_to_end:
             _leave(session, home, on=placement.start_on, reason="moved_on", by=SYSTEM, now=now)
 
 
@@ -116,11 +121,12 @@ def end(session: Session, placement: Placement, *, on: date, reason: str, by: Ac
 
 def _leave(session: Session, placement: Placement, *, on: date, reason: str, by: Actor, now: datetime) -> None:
     _lock(session, placement)
-    move(session, placement, "end", by=by, now=now, reason=reason)
+    was_end = placement.end_on.isoformat() if placement.end_on else None
+    move(session, placement, "end", by=by, now=now, reason=reason, was_end=was_end)
     session.refresh(placement.referral, with_for_update=True)
-    placement.end_on, placement.ended_reason = on, reason
+    placement.end_on, placement.ended_reason, placement.as_planned_on = on, reason, None
     end_duties(session, placement, by=by, now=now)
-    if placement.referral.state is ReferralState.PLACED:
+    if placement.referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, placement):
         move(session, placement.referral, "close", by=by, now=now, placement=placement.id)
         placement.referral.closed_at, placement.referral.closed_reason = now, "placed"
 
@@ -132,33 +138,36 @@ def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     rows = select(Placement).where(ran_out)
     expired = session.scalars(rows.options(*DEEP).order_by(Placement.id).with_for_update(skip_locked=True)).all()
     for placement in expired:
-        release(session, placement, by=by, now=now, reason="expired")
+        release(session, placement, reason="expired", by=by, now=now)
+        referral = placement.referral
+        if referral.state is ReferralState.SEARCHING:
+            to = referral.assigned_to_id or placement.created_by_id
+            ask_for(session, "hold_over", referral, due_at=now, by=by, now=now, assigned_to_id=to)
     return len(expired)
 
 
 def placements_page(
     session: Session,
-    state: PlacementState,
-    *,
+    *states: PlacementState,
     at: PlaceInList = START,
     arrives_by: date | None = None,
     leaves_by: date | None = None,
     leaves_after: date | None = None,
     actor: Actor,
 ) -> Page[Placement]:
-    """Return a page of the placements in a state: those that run out or begin soonest first, of past ones the newest.
+    """Return a page of the placements in some states: those that run out or begin soonest first, past ones newest.
 
     `arrives_by` and `leaves_by` keep those that are to begin, or whose planned nights end, by a day; `leaves_after`
     those whose nights end after one.
     """
-    rows = visible_placements(actor).where(Placement.state == state).options(*DEEP)
+    rows = visible_placements(actor).where(Placement.state.in_(states)).options(*DEEP)
     if arrives_by is not None:
         rows = rows.where(Placement.start_on <= arrives_by)
     if leaves_by is not None:
         rows = rows.where(Placement.end_on <= leaves_by)
     if leaves_after is not None:
         rows = rows.where(Placement.end_on > leaves_after)
-    return page_of(session, rows, *_order(state), at=at)
+    return page_of(session, rows, *_order(states[0]), at=at)
 
 
 def placement_counts(session: Session, *, actor: Actor) -> Counter[PlacementState]:
@@ -201,11 +210,19 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
+def goes_on_elsewhere(session: Session, stay: Placement) -> bool:
+    """Return whether a referral has another live stay: the one that a transfer begins, or the one that it ends."""
+    others = select(Placement.id).where(
+        Placement.referral_id == stay.referral_id, Placement.id != stay.id, Placement.state.in_(LIVE)
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
 def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: datetime, **details: str | int) -> None:
     """The place is not to be had any more: its referral is searched for again, and the stay that it ended goes on."""
     referral = stay.referral
     session.refresh(referral, with_for_update=True)
-    if referral.state is ReferralState.PLACED:
+    if referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, stay):
         move(session, referral, verb, by=by, now=now, **details)
         referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()

@@ -80,7 +80,7 @@ def reserve(
     is_in_city = council_of(session).has(unit.service.authority)
     require_nights(decision, KIND[referral.kind], today(now))
     _require_reason(session, decision, is_in_city)
-    _require_admitting(session, unit.service, decision, today(now))
+    require_admitting(session, unit.service, decision.start_on, decision.end_on, today(now))
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
@@ -146,13 +146,14 @@ def require_length(nights: int | None, kind: Kind, *, field: str = "nights") -> 
         raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field=field)
 
 
-def _require_admitting(session: Session, service: Service, decision: Decision, day: date) -> None:
+def require_admitting(session: Session, service: Service, start_on: date, end_on: date | None, day: date) -> None:
+    """Raise Invalid unless a service may take somebody for these nights: the provider's standing, and the register."""
     if service.provider_id in barred_providers(session, day):
         raise Invalid("This provider may not take anybody at present.")
-    if not service.is_registered_on(max(day, decision.start_on)):
+    if not service.is_registered_on(max(day, start_on)):
         raise Invalid("This service is not in the register on these nights.")
     leaves = service.deregistered_on
-    if leaves is not None and (decision.end_on is None or decision.end_on > leaves):
+    if leaves is not None and (end_on is None or end_on > leaves):
         raise Invalid(f"This service leaves the register on {leaves:%-d %B %Y}. Choose nights that end by then.")
 
 
@@ -191,14 +192,16 @@ def _reserved(
         approved_by=by.name if is_own else decision.approved_by,
         manager_id=None if is_in_city else decision.manager_id,
         signed_off_at=now if is_own else None,
-        miles=_miles(referral, unit.service),
+        miles=miles_to(referral, unit.service),
         created_at=now,
         created_by_id=by.user_id,
+        held_by=by.name,
         expires_at=deadline(now, KIND[referral.kind].reply_within),
     )
 
 
-def _miles(referral: Referral, service: Service) -> float | None:
+def miles_to(referral: Referral, service: Service) -> float | None:
+    """Return how far a service is from where the person is to live; None where either is not known."""
     if None in (referral.near_lat, referral.near_lon, service.lat, service.lon):
         return None
     return miles_between(

@@ -14,7 +14,17 @@ from placement.domain.clocks import LONDON, today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import DISMISSAL
-from placement.domain.states import ASKED, LIVE, UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.states import (
+    ASKED,
+    LIVE,
+    THERE,
+    UNANSWERED,
+    YESES,
+    OfferState,
+    PlacementState,
+    ReferralState,
+    TaskState,
+)
 from placement.domain.tasks import TASK
 from placement.domain.text import plain
 from placement.records.base import Base
@@ -184,6 +194,11 @@ def _unsigned(stay_id: int) -> Exists:
     return exists().where(Placement.id == stay_id, Placement.state.in_(LIVE), Placement.signed_off_at.is_(None))
 
 
+def _is_there(stay_id: int) -> Exists:
+    """Say that the person of a stay has arrived and not left."""
+    return exists().where(Placement.id == stay_id, Placement.state.in_(THERE))
+
+
 # Kind → whether there is still what it asks for. A kind that is not here can be taken back at any time.
 _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
     "decide_offers": lambda referral: _asked(referral, YESES),
@@ -191,9 +206,16 @@ _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
         exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
         ~_asked(referral, (OfferState.LATER, *ASKED)),
     ),
+    "hold_over": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
     "new_place": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
     "sign_off": lambda stay: _unsigned(stay),
     "sent_back": lambda stay: _unsigned(stay),
+    "not_as_planned": lambda stay: exists().where(Placement.id == stay, Placement.state.in_(LIVE)),
+    "exit_review": lambda stay: _is_there(stay),
+    "review_absence": lambda stay: exists().where(
+        Placement.id == stay, Placement.state.in_(THERE), Placement.away_since.is_not(None)
+    ),
+    "find_next": lambda stay: exists().where(Placement.id == stay, Placement.state == PlacementState.NOTICE),
     "answer_question": lambda offer: exists().where(Offer.id == offer, Offer.state == OfferState.ASKING),
     "ring": lambda offer: exists().where(Offer.id == offer, Offer.state.in_(UNANSWERED)),
 }

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from placement.demo.supply import Market, Stock
 from placement.domain.clocks import today
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE
 from placement.market.numbers import Numbers
 from placement.market.vacancies import report_vacancies
 from placement.records.placements import Placement, holding_from
@@ -104,6 +104,6 @@ def _booked(session: Session, day: date) -> dict[int, Booked]:
     rows = select(Placement.unit_id, Placement.state, func.count()).where(holding_from(day))
     found: dict[int, Booked] = {}
     for unit_id, state, count in session.execute(rows.group_by(Placement.unit_id, Placement.state)):
-        known, is_living = found.get(unit_id, Booked()), state is PlacementState.ACTIVE
+        known, is_living = found.get(unit_id, Booked()), state in THERE
         found[unit_id] = Booked(known.living + count * is_living, known.coming + count * (not is_living))
     return found

@@ -16,6 +16,7 @@ class Told(StrEnum):
     PROVIDER = "provider"
     BROKERAGE = "brokerage"
     COMMISSIONER = "commissioner"
+    OTHER_SIDE = "other_side"  # brokerage of what a provider does, the provider of what brokerage does
 
 
 class Kept(StrEnum):

@@ -148,5 +148,7 @@ KINDS = (
     ),
 )
 KIND = {kind.slug: kind for kind in KINDS}
+MOVE_ON = KIND["move_on"]
+"""The kind that follows a stay which cannot last."""
 RETURN = next(kind for kind in KINDS if kind.is_return)
 """The kind that looks for a way back to the city."""

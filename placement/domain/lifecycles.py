@@ -12,6 +12,7 @@ from placement.domain.errors import NotAllowed, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.states import (
     ASKED,
+    THERE,
     UNANSWERED,
     YESES,
     HoldState,
@@ -77,6 +78,8 @@ _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, Propo
 _O, _T, _M, _S, _H = OfferState, TaskState, MessageState, SheetState, HoldState
 _DECIDED = "This proposal has been decided already."
 _ANSWERED = "This is {was} now, so it cannot be answered any more."
+_HELD = "This is {was} now, so there is nothing to hold any more."
+_NOT_THERE = "This is {was} now: the person is not there."
 _DONE = "This task is {was} already."
 _TAKEN_OVER = "Another worker has taken this run over, or it was cancelled."
 
@@ -93,6 +96,7 @@ REFERRAL = Lifecycle(
         "be_declined": _move(_R.PLACED, _R.SEARCHING, "referral_declined", EITHER_SIDE),
         "lose_place": _move(_R.PLACED, _R.SEARCHING, "referral_lost_place", EITHER_SIDE),
         "close": _move((_R.SEARCHING, _R.PLACED), _R.CLOSED, "referral_closed", EITHER_SIDE),
+        "stand_again": _move(_R.CLOSED, _R.PLACED, "referral_stands_again", EITHER_SIDE),
     },
 )
 PLACEMENT = Lifecycle(
@@ -102,9 +106,25 @@ PLACEMENT = Lifecycle(
         "confirm": _move(_P.RESERVED, _P.CONFIRMED, "place_confirmed", EITHER_SIDE),
         "decline": _move(_P.RESERVED, _P.RELEASED, "place_declined", EITHER_SIDE,
                          "This is {was} now, so it cannot be declined."),
+        "hold_longer": _move(_P.RESERVED, _P.RESERVED, "hold_extended", BROKER, _HELD),
         "release": _move((_P.RESERVED, _P.CONFIRMED), _P.RELEASED, "place_released", BROKER),
         "begin": _move(_P.CONFIRMED, _P.ACTIVE, "person_arrived", EITHER_SIDE),
-        "end": _move(_P.ACTIVE, _P.ENDED, "person_left", EITHER_SIDE),
+        "take_arrival_back": _move(_P.ACTIVE, _P.CONFIRMED, "arrival_taken_back", EITHER_SIDE,
+                                   "This is {was} now, so the arrival stands."),
+        "go_away": _move(_P.ACTIVE, _P.AWAY, "person_went_away", EITHER_SIDE, _NOT_THERE),
+        "come_back": _move(_P.AWAY, _P.ACTIVE, "person_came_back", EITHER_SIDE, _NOT_THERE),
+        "give_notice": _move((_P.ACTIVE, _P.AWAY), _P.NOTICE, "notice_given", EITHER_SIDE,
+                             "This is {was} now, so no notice can be given."),
+        # Under notice a stay stays so, wherever the person is: `away_since` tells the rest.
+        "go_away_on_notice": _move(_P.NOTICE, _P.NOTICE, "went_away_on_notice", EITHER_SIDE, _NOT_THERE),
+        "come_back_on_notice": _move(_P.NOTICE, _P.NOTICE, "came_back_on_notice", EITHER_SIDE, _NOT_THERE),
+        "take_notice_back": _move(_P.NOTICE, _P.ACTIVE, "notice_taken_back", EITHER_SIDE, "No notice is given."),
+        "take_notice_back_away": _move(_P.NOTICE, _P.AWAY, "notice_taken_back_away", EITHER_SIDE),
+        "end": _move(THERE, _P.ENDED, "person_left", EITHER_SIDE),
+        # Taken back, a departure leaves the stay as it was before.
+        "take_departure_back": _move(_P.ENDED, _P.ACTIVE, "departure_taken_back", EITHER_SIDE),
+        "take_departure_back_away": _move(_P.ENDED, _P.AWAY, "departure_taken_back_away", EITHER_SIDE),
+        "take_departure_back_on_notice": _move(_P.ENDED, _P.NOTICE, "departure_taken_back_on_notice", EITHER_SIDE),
     },
 )
 RUN = Lifecycle(

@@ -68,6 +68,16 @@ MESSAGES = (
         words="Brokerage has changed the dates of a stay with you. Read which:\n{link}",
     ),
     MessageKind(
+        slug="hold_extended",
+        subject="{reference}: the place is held for longer",
+        words="Brokerage holds the place with you for longer. Read until when:\n{link}",
+    ),
+    MessageKind(
+        slug="stay_news",
+        subject="{reference}: news of a stay",
+        words="Something has changed about a stay. Read what:\n{link}",
+    ),
+    MessageKind(
         slug="place_confirmed",
         subject="{reference}: the provider has confirmed the place",
         words="The place is confirmed:\n{link}",
@@ -126,6 +136,19 @@ TELLINGS: Mapping[str, str] = {
     "stay_cannot_go_on": "stay_to_look_into",
     "stay_put_at_risk": "stay_to_look_into",
     "person_still_there": "stay_to_look_into",
+    "not_as_planned": "stay_to_look_into",
+    "hold_extended": "hold_extended",
+    "arrival_taken_back": "stay_news",
+    "departure_taken_back": "stay_news",
+    "departure_taken_back_away": "stay_news",
+    "departure_taken_back_on_notice": "stay_news",
+    "person_went_away": "stay_news",
+    "person_came_back": "stay_news",
+    "went_away_on_notice": "stay_news",
+    "came_back_on_notice": "stay_news",
+    "notice_given": "stay_news",
+    "notice_taken_back": "stay_news",
+    "notice_taken_back_away": "stay_news",
 }
 # Written by what makes the event, because the link is a key of its own or several events share one message.
 WRITTEN_APART = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,3 +42,21 @@ class Period:
         """Return whether the two hold a night in common."""
         start = max(self.start, other.start)
         return self.holds(start) and other.holds(start)
+
+
+def nights_in_words(runs: Sequence[tuple[date, date | None]], *, most: int = 3) -> str:
+    """Return runs of nights [start, end) for people: “the nights of 3 to 5 December 2026”."""
+    told = [_run_in_words(start, end) for start, end in runs[:most]]
+    if len(runs) > most:
+        told.append(f"{len(runs) - most} more times")
+    return " and ".join(told)
+
+
+def _run_in_words(start: date, end: date | None) -> str:
+    if end is None:
+        return f"every night from {start:%-d %B %Y}"
+    last = end - timedelta(days=1)
+    if last == start:
+        return f"the night of {start:%-d %B %Y}"
+    first = f"{start:%-d}" if (start.year, start.month) == (last.year, last.month) else f"{start:%-d %B}"
+    return f"the nights of {first} to {last:%-d %B %Y}"

@@ -133,3 +133,5 @@ ENDINGS = (
     Reason(slug="died", label="Died"),
     Reason(slug="other", label="Other"),
 )
+"""Why a stay ended."""
+ENDING = {reason.slug: reason for reason in ENDINGS}

@@ -37,8 +37,20 @@ class PlacementState(State):
     RESERVED = "reserved", "Reserved", "yellow"
     CONFIRMED = "confirmed", "Confirmed", "turquoise"
     ACTIVE = "active", "Living there", "green"
+    AWAY = "away", "In hospital", "purple"
+    NOTICE = "notice", "Notice given", "orange"
     ENDED = "ended", "Ended", "grey"
     RELEASED = "released", "Released", "grey"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the person has arrived and not left."""
+        return self in THERE
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a place is held."""
+        return self in LIVE
 
 
 class RunState(State):
@@ -113,7 +125,9 @@ class Status(State):
     CLOSING = "closing", "Closing", "red"
 
 
-LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, PlacementState.ACTIVE)
+THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
+"""Whoever has arrived and not left: also from a hospital bed, and under notice, the place is theirs."""
+LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, *THERE)
 OPEN = (ReferralState.SEARCHING,)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)

@@ -35,6 +35,17 @@ TASKS = (
     TaskKind(slug="notify_host", label="Notify the host council", subject="placement"),
     TaskKind(slug="review_out_of_city", label="Review a stay outside the city", subject="placement"),
     TaskKind(slug="exit_review", label="Exit review of a crisis stay", subject="placement"),
+    TaskKind(
+        slug="hold_over", label="A reservation ran out: choose what comes next", subject="referral", is_alert=True
+    ),
+    TaskKind(
+        slug="not_as_planned",
+        label="The provider says that it does not go as planned",
+        subject="placement",
+        is_alert=True,
+    ),
+    TaskKind(slug="review_absence", label="Review a place kept for somebody in hospital", subject="placement"),
+    TaskKind(slug="find_next", label="Notice is given: find what comes next", subject="placement", is_alert=True),
     TaskKind(slug="follow_up", label="Follow up", is_once=False),
 )
 TASK: Mapping[str, TaskKind] = {row.slug: row for row in TASKS}

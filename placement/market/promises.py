@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from placement.domain.errors import Question
 from placement.domain.people import Actor
 from placement.domain.periods import Period
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE
 from placement.records.availability import newest_reports
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
@@ -92,7 +92,7 @@ def outlasting(session: Session, service: Service, day: date) -> list[Placement]
 
 def living_now(stays: Iterable[Placement]) -> list[Placement]:
     """Return those of the stays whose people have arrived."""
-    return [stay for stay in stays if stay.state is PlacementState.ACTIVE]
+    return [stay for stay in stays if stay.state in THERE]
 
 
 def named(stays: Sequence[Placement]) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE, PlacementState
 from placement.market.numbers import Numbers
 from placement.records.placements import Placement, holding_from
 from placement.records.vacancies import VacancyReport
@@ -57,7 +57,7 @@ def expected(report: VacancyReport | None, known: Collection[ReportedStay]) -> N
             continue
         by = 1 if stay.holds else -1
         # A stay may have been counted as reserved and have begun since.
-        lives = stay.state in (PlacementState.ACTIVE, PlacementState.ENDED) and (stay.holds or occupied > 0)
+        lives = stay.state in (*THERE, PlacementState.ENDED) and (stay.holds or occupied > 0)
         occupied, reserved, accepting = occupied + by * lives, reserved + by * (not lives), accepting - by
     # Bookings one after the other share a place, so there are never more places reserved than there are.
     reserved = min(reserved, report.maximum - occupied - max(0, accepting))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
-from placement.domain.states import YESES, OfferState, PlacementState, ReferralState, Status
+from placement.domain.states import THERE, YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.kept_out import kept_out
 from placement.planning.living import LiveStay, living_of
@@ -31,7 +31,7 @@ from placement.records.standings import standings_on
 
 # These say nothing about how readily a unit says yes.
 NOT_THE_UNITS_NO = ("person_declined", "family_declined")
-ANSWERED_YES = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
+ANSWERED_YES = (PlacementState.CONFIRMED, *THERE, PlacementState.ENDED)
 YES_NOT_CHOSEN = (*YESES, OfferState.NOT_SELECTED)
 NONE: Mapping[int, Collection[int]] = MappingProxyType({})
 

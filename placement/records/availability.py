@@ -82,6 +82,22 @@ class Availability:
         limits = [self.free[unit_id], *(self.left[cap] for cap in self.caps_of.get(unit_id, ()))]
         return max(0, min(limit.least(start, end) for limit in limits))
 
+    def full(self, unit_id: int, start: date, end: date | None) -> list[Nights]:
+        """Return the runs of nights in [start, end) on which nobody more can come; the last may have no end."""
+        if unit_id not in self.free:
+            return [(start, end)]
+        limits = [self.free[unit_id], *(self.left[cap] for cap in self.caps_of.get(unit_id, ()))]
+        turns = {turn for limit in limits for turn in limit.dates if turn > start and (end is None or turn < end)}
+        cuts = sorted({start, *turns})
+        runs: list[Nights] = []
+        for night, until in zip(cuts, [*cuts[1:], end], strict=True):
+            if self.bookable(unit_id, night, night + timedelta(days=1)):
+                continue
+            if runs and runs[-1][1] == night:
+                night = runs.pop()[0]
+            runs.append((night, until))
+        return runs
+
     def last_change(self) -> date:
         """Return the last date on which any number changes; nothing changes after it."""
         return max((steps.dates[-1] for steps in (*self.free.values(), *self.left.values())), default=DAWN)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.periods import Period
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import LIVE, THERE, PlacementState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 from placement.records.periods import not_over
@@ -24,6 +24,11 @@ class Placement(OfCouncil, Base):
     `ends_for_referral_id` is the referral whose place ends this stay, and `end_on_before_move` its end before that. On
     `seen_there_on` the provider last said that the person, who was to have left, is still there. `manager_id` is who is
     to sign off, or has signed off, a place outside the city.
+
+    A reservation is held by `held_by`, for `hold_reason` once it has been held longer than the first answer takes.
+    Whoever is in hospital is so since `away_since`; on `notice_on` `notice_by` gave notice, before which the stay was
+    to end on `end_on_before_notice`. On `as_planned_on` the provider last said that the next step comes as planned.
+    `moved_from_id` is the stay of the same referral that this one goes on with elsewhere.
     """
 
     __tablename__ = "placement"
@@ -63,6 +68,16 @@ class Placement(OfCouncil, Base):
     seen_there_on: Mapped[date | None]
     ends_for_referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
     end_on_before_move: Mapped[date | None]
+    held_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    hold_reason: Mapped[str | None] = mapped_column(String(40))
+    away_since: Mapped[date | None]
+    back_expected_on: Mapped[date | None]
+    notice_by: Mapped[str | None] = mapped_column(String(40))
+    notice_on: Mapped[date | None]
+    end_on_before_notice: Mapped[date | None]
+    as_planned_on: Mapped[date | None]
+    longer_reason: Mapped[str | None] = mapped_column(String(40))
+    moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship()
@@ -86,7 +101,7 @@ class Placement(OfCouncil, Base):
 
     def is_overdue(self, day: date) -> bool:
         """Return whether the person was to have left by a day and nobody has recorded a departure."""
-        return self.state is PlacementState.ACTIVE and self.period.is_over(day)
+        return self.state in THERE and self.period.is_over(day)
 
 
 class StayConcern(Base):
@@ -116,15 +131,15 @@ def nights_held(state: PlacementState, start: date, end: date | None, day: date)
     A planned end is a plan: who has arrived is there, with no end known, until somebody records a departure.
     """
     period = Period(start, end)
-    return Period(start) if state is PlacementState.ACTIVE and period.is_over(day) else period
+    return Period(start) if state in THERE and period.is_over(day) else period
 
 
 def holding_from(day: date) -> ColumnElement[bool]:
     """Say that a stay holds its place on a day or later: a live one, its last night to come or the person there."""
-    is_there = Placement.state == PlacementState.ACTIVE
+    is_there = Placement.state.in_(THERE)
     return and_(Placement.state.in_(LIVE), or_(is_there, not_over(Placement.end_on, day)))
 
 
 def overdue(day: date) -> ColumnElement[bool]:
     """Say that the person was to have left by a day and nobody has recorded a departure."""
-    return and_(Placement.state == PlacementState.ACTIVE, Placement.end_on <= day)
+    return and_(Placement.state.in_(THERE), Placement.end_on <= day)

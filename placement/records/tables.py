@@ -18,6 +18,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     searches,
     sections,
     sent_forms,
+    settings,
     tasks,
     users,
     vacancies,

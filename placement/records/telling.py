@@ -29,6 +29,8 @@ def tell(session: Session, event: str, subject: Base, *, by: Actor, now: datetim
         return
     with session.no_autoflush:
         told = EVENT[event].told
+        if told is Told.OTHER_SIDE:
+            told = Told.BROKERAGE if by.role is Role.PROVIDER else Told.PROVIDER
         addresses, path = _provider(session, subject, by) if told is Told.PROVIDER else _broker(session, subject, by)
         referral = subject if isinstance(subject, Referral) else subject.referral
         for to in addresses:

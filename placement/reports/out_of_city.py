@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from placement.domain.clocks import today
 from placement.domain.kinds import KIND
 from placement.domain.reasons import OUT_OF_CITY, OUT_OF_CITY_REASON, Reason
-from placement.domain.states import LIVE, PlacementState
+from placement.domain.states import LIVE, THERE, PlacementState
 from placement.geography.authorities import authority_name
 from placement.records.pages import START, Page, PlaceInList, cut
 from placement.records.placements import Placement
@@ -23,7 +23,7 @@ from placement.reports.asked import Asked
 from placement.reports.exports import Column
 
 # A stay that was only reserved has not begun, and a released one never did.
-BEGUN = (PlacementState.CONFIRMED, PlacementState.ACTIVE, PlacementState.ENDED)
+BEGUN = (PlacementState.CONFIRMED, *THERE, PlacementState.ENDED)
 MONTHS = 12
 
 

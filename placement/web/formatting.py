@@ -18,6 +18,8 @@ from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
+from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
+from placement.domain.tasks import TASK
 from placement.domain.text import amount
 from placement.geography.ward_cover import percent
 
@@ -120,6 +122,16 @@ def reason_label(slug: str | None, of: str = "") -> str:
     return next((row.label for table in tables for row in table if row.slug == slug), slug or "Not recorded")
 
 
+def event_reason(slug: str, event: str) -> str:
+    """Return the words of the reason that an event has in the trail."""
+    return reason_label(slug, REASONS_OF.get(event, ""))
+
+
+def task_label(slug: str) -> str:
+    """Return the words of a kind of task."""
+    return TASK[slug].label
+
+
 def chooser_label(slug: str) -> str:
     """Return the words for who chose a place."""
     return CHOOSER[slug].label if slug in CHOOSER else slug.replace("_", " ")
@@ -165,10 +177,24 @@ REASON_TABLES: Mapping[str, Sequence[Any]] = {
     "none_chosen": NONE_CHOSEN,
     "taken_back": TAKEN_BACK,
     "way": WAYS_TO_CHOOSE,
+    "release": RELEASES,
+    "hold": HOLDS,
+    "notice": NOTICES,
+    "longer": LONGER,
+    "transfer": TRANSFERS,
 }
+REASONS_OF: Mapping[str, str] = {
+    "place_released": "release",
+    "hold_extended": "hold",
+    "stay_dates_changed": "longer",
+    "transfer_planned": "transfer",
+    "person_left": "ending",
+    "place_declined": "decline",
+}
+"""Event → the table that its reason is of."""
 
 FILTERS = (
-    reason_label, objective_label, chooser_label, answer_words,
+    reason_label, event_reason, task_label, objective_label, chooser_label, answer_words,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from placement.domain.lifecycles import LIFECYCLES
 from placement.records.tables import Base
 
-LIVING = ("reserved", "confirmed", "active")
+THERE = ("active", "away", "notice")
+LIVING = ("reserved", "confirmed", *THERE)
 WAITS_FOR_PROVIDER = ("sent", "viewed", "asking")
 SAID_YES = ("interested", "offered")
 UNDER_WAY = ("later", *WAITS_FOR_PROVIDER, *SAID_YES)
@@ -90,7 +91,9 @@ def placed_twice(read: Tables) -> list[str]:
         for other in stays[place + 1 :]
         if one.person_id == other.person_id and _meet(one, other)
     ]
-    held = Counter(stay.referral_id for stay in stays)
+    # A transfer has two stays of one referral, one after the other; the first is on its way out.
+    left = {stay.moved_from_id for stay in stays}
+    held = Counter(stay.referral_id for stay in stays if stay.id not in left)
     for referral in read["referral"]:
         if held[referral.id] != (referral.state == "placed"):
             wrong.append(f"referral {referral.id} is {referral.state} with {held[referral.id]} places")
@@ -201,7 +204,7 @@ def _unwanted(task: Any, referrals: Mapping[int, str], offers: Mapping[int, Any]
 
 
 def _is_there(stay: Any, night: date, day: date) -> bool:
-    is_overdue = stay.state == "active" and stay.end_on is not None and stay.end_on <= day
+    is_overdue = stay.state in THERE and stay.end_on is not None and stay.end_on <= day
     return stay.start_on <= night if is_overdue else _on(stay, night)
 
 

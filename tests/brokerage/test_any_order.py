@@ -262,7 +262,9 @@ class Market(RuleBasedStateMachine):
 
     def release(self, stay):
         with self._homes_given_back():
-            self._tried("release", stay, lambda: brokerage.release(self.session, stay, **self.doing))
+            self._tried(
+                "release", stay, lambda: brokerage.release(self.session, stay, reason="not_needed", **self.doing)
+            )
 
     def begin(self, stay):
         self._tried("begin", stay, lambda: brokerage.begin(self.session, stay, **self.doing))

@@ -16,22 +16,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
+from placement.brokerage import absences, expecting, longer_holds, notices, taking_back, tasks
 from placement.brokerage import placements as stays
-from placement.brokerage import tasks
 from placement.brokerage.offers import answering, ending, links, sending
 from placement.brokerage.offers.answering import Terms
 from placement.brokerage.offers.sending import Asking
 from placement.brokerage.referrals import put_on_hold, resume_referral, submit_referral, withdraw_referral
+from placement.brokerage.referring_on import refer_on
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.clocks import today
 from placement.domain.errors import PlacementError
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.domain.states import LIVE, UNANSWERED, YESES, OfferState, PlacementState, ReferralState, TaskState
+from placement.domain.states import LIVE, THERE, UNANSWERED, YESES, OfferState, PlacementState, ReferralState, TaskState
 from placement.market.closures import cancel_closure, close_places
 from placement.market.numbers import Numbers
 from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.planning.asking import choose
 from placement.planning.dates import change_dates
+from placement.planning.transfers import transfer
 from placement.records.accounts import add_user
 from placement.records.offers import Offer
 from placement.records.placements import Placement
@@ -46,7 +48,7 @@ from tests.exploring import tried
 
 PEOPLE, UNITS, CAP = 4, 3, 3
 LAST = NOW + timedelta(days=20)
-SUPPLY = ("report", "nothing_has_changed", "close", "wait", "begin")
+SUPPLY = ("report", "nothing_has_changed", "close", "wait", "begin", "move_in")
 """What may leave more people than places: the provider's word about its house, and who has not left when he should."""
 BY_HAND = ("do", "dismiss")
 
@@ -73,6 +75,9 @@ WITH = {
     "close": {
         "which": UNIT, "start": st.integers(0, 12), "nights": NIGHTS, "places": st.one_of(st.just(1), st.none()),
     },
+    "hold_longer": {"longer": st.sampled_from(["2h", "3d", "7d"])},
+    "give_notice": {"nights": st.integers(0, 14), "giver": st.sampled_from(["provider", "person", "council"])},
+    "transfer": {"which": UNIT, "start": START},
     "wait": {"hours": st.sampled_from([1, 1, 3, 24, 72])},
 }  # fmt: skip
 """What each step draws."""
@@ -102,7 +107,19 @@ TO = {
     "decline": (Placement, _in(PlacementState.RESERVED)),
     "release": (Placement, _in(PlacementState.RESERVED, PlacementState.CONFIRMED)),
     "begin": (Placement, _in(PlacementState.CONFIRMED)),
-    "end": (Placement, _in(PlacementState.ACTIVE)),
+    "move_in": (Placement, _in(PlacementState.RESERVED)),
+    "end": (Placement, _in(*THERE)),
+    "hold_longer": (Placement, _in(PlacementState.RESERVED)),
+    "go_away": (Placement, _in(PlacementState.ACTIVE, PlacementState.NOTICE)),
+    "come_back": (Placement, lambda stay: stay.state in THERE and stay.away_since is not None),
+    "give_notice": (Placement, _in(PlacementState.ACTIVE, PlacementState.AWAY)),
+    "take_notice_back": (Placement, _in(PlacementState.NOTICE)),
+    "take_arrival_back": (Placement, _in(PlacementState.ACTIVE)),
+    "take_departure_back": (Placement, _in(PlacementState.ENDED)),
+    "transfer": (Placement, _in(*THERE)),
+    "as_planned": (Placement, _in(PlacementState.CONFIRMED, *THERE)),
+    "not_as_planned": (Placement, _in(PlacementState.CONFIRMED, *THERE)),
+    "move_on": (Placement, _in(*THERE)),
     "change": (Placement, _in(*LIVE)),
     "do": (Task, _in(TaskState.OPEN)),
     "dismiss": (Task, _in(TaskState.OPEN)),
@@ -111,8 +128,9 @@ TO = {
 }
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
-    ["ask"] * 6 + ["be_interested", "make"] * 4 + ["choose"] * 6 + ["question", "answer_question", "jobs"] * 2
-    + ["begin"] * 3 + ["end"] * 4 + ["reserve", "confirm", "change", "decline", "decline_offer", "dismiss", "reopen"]
+    ["ask"] * 10 + ["be_interested", "make"] * 7 + ["choose"] * 12 + ["question", "answer_question", "jobs"] * 2
+    + ["move_in"] * 6 + ["end", "take_departure_back"] * 3 + ["transfer"] * 2
+    + ["reserve", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
 
@@ -279,13 +297,53 @@ class BothSides(RuleBasedStateMachine):
         stays.decline(self.session, stay, reason="risk", **self._provider(stay))
 
     def release(self, stay):
-        stays.release(self.session, stay, **self.doing)
+        stays.release(self.session, stay, reason="not_needed", **self.doing)
 
     def begin(self, stay):
         stays.begin(self.session, stay, **self._provider(stay))
 
+    def move_in(self, stay):
+        self.confirm(stay)
+        stays.begin(self.session, stay, **self._provider(stay))
+
     def end(self, stay):
         stays.end(self.session, stay, on=max(stay.start_on, self.day), reason="other", **self._provider(stay))
+
+    def hold_longer(self, stay, longer):
+        longer_holds.hold_longer(self.session, stay, longer=longer, reason="visit", **self.doing)
+
+    def go_away(self, stay):
+        absences.go_away(self.session, stay, since=self.day, back_on=None, **self._provider(stay))
+
+    def come_back(self, stay):
+        absences.come_back(self.session, stay, **self._provider(stay))
+
+    def give_notice(self, stay, nights, giver):
+        last = self.day + timedelta(days=nights)
+        who = self._provider(stay) if giver == "provider" else self.doing
+        notices.give_notice(self.session, stay, last_night=last, giver=giver, **who)
+
+    def take_notice_back(self, stay):
+        notices.take_notice_back(self.session, stay, **self.doing)
+
+    def take_arrival_back(self, stay):
+        taking_back.take_arrival_back(self.session, stay, **self._provider(stay))
+
+    def take_departure_back(self, stay):
+        taking_back.take_departure_back(self.session, stay, **self._provider(stay))
+
+    def transfer(self, stay, which, start):
+        first, _ = self._nights(start, None)
+        transfer(self.session, stay, self._unit(which), on=first, reason="persons_wish", **self.doing)
+
+    def as_planned(self, stay):
+        expecting.say_as_planned(self.session, stay, **self._provider(stay))
+
+    def not_as_planned(self, stay):
+        expecting.say_not_as_planned(self.session, stay, **self._provider(stay))
+
+    def move_on(self, stay):
+        refer_on(self.session, stay, **self.doing)
 
     def change(self, stay, start, nights):
         first, last = self._nights(start, nights)

@@ -82,7 +82,7 @@ def test_what_a_stay_asks_for_goes_with_it(session, over):
     if over == "declined":
         decline(session, stay, reason="staffing", **DOING)
     elif over == "released":
-        release(session, stay, **DOING)
+        release(session, stay, reason="not_needed", **DOING)
     else:
         confirm(session, stay, **DOING)
         begin(session, stay, **DOING)
@@ -105,7 +105,7 @@ def test_a_task_about_what_is_signed_off_or_over_is_not_opened_again(session):
     with pytest.raises(OutOfStep):
         reopen(session, task, **DOING)
     other = a_place_outside(session, manager)
-    release(session, other, **DOING)
+    release(session, other, reason="not_needed", **DOING)
     for task in session.scalars(select(Task).where(Task.kind == "sign_off")):
         with pytest.raises(OutOfStep):
             reopen(session, task, **DOING)

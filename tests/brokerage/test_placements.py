@@ -278,7 +278,7 @@ def test_a_move_that_comes_to_nothing_gives_the_home_back(session, nights, how):
     if how == "declined":
         decline(session, stay, reason="staffing", **DOING)
     elif how == "released":
-        release(session, stay, **DOING)
+        release(session, stay, reason="not_needed", **DOING)
     else:
         release_expired(session, by=BROKER, now=NOW + timedelta(days=30))
 
@@ -457,7 +457,7 @@ def test_somebody_who_stays_too_long_still_leaves(session):
 STEPS = {
     "confirm": lambda session, stay: confirm(session, stay, **DOING),
     "decline": lambda session, stay: decline(session, stay, reason="other", **DOING),
-    "release": lambda session, stay: release(session, stay, **DOING),
+    "release": lambda session, stay: release(session, stay, reason="not_needed", **DOING),
     "begin": lambda session, stay: begin(session, stay, **DOING),
     "end": lambda session, stay: end(session, stay, on=TODAY, reason="other", **DOING),
 }
@@ -494,7 +494,7 @@ def test_the_newest_placement_of_a_referral_is_the_one_that_was_not_released(ses
     referral = a_referral(session)
     assert placement_of(session, referral) is None
     first = reserved(session, referral)
-    release(session, first, **DOING)
+    release(session, first, reason="not_needed", **DOING)
     assert placement_of(session, referral) is None
     second = reserved(session, referral)
 

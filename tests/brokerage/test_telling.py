@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from placement.brokerage.absences import come_back, go_away
 from placement.brokerage.attention import still_there
+from placement.brokerage.longer_holds import hold_longer
 from placement.brokerage.placements import begin, confirm, decline, release, release_expired
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COUNCILS, COVENTRY
@@ -109,7 +111,7 @@ def test_nobody_is_told_what_they_did_themselves(session, sides):
 def test_what_another_broker_does_is_told_to_the_one_who_reserved(session, sides):
     stay = reserved(session, sides)
     before = newest(session)
-    release(session, stay, by=sides["other"], now=NOW)
+    release(session, stay, reason="not_needed", by=sides["other"], now=NOW)
     told = [(to, kind) for to, kind, _ in letters(session, before)]
     assert sorted(told) == [
         ("one@council.example", "place_lost"),
@@ -128,9 +130,12 @@ def test_a_reservation_that_runs_out_is_told_to_both_sides(session, sides):
 def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides):
     """Everything that is stored of a message, and every word that it would go out with."""
     stay = reserved(session, sides)
+    hold_longer(session, stay, longer="2h", reason="visit", by=sides["broker"], now=NOW)
     confirm(session, stay, by=sides["provider"], now=NOW)
     change_dates(session, stay, start_on=night(0), end_on=night(10), by=sides["broker"], now=NOW)
     begin(session, stay, by=sides["provider"], now=NOW)
+    go_away(session, stay, since=night(0), back_on=None, by=sides["provider"], now=NOW)
+    come_back(session, stay, by=sides["broker"], now=NOW)
     later = NOW + timedelta(days=12)
     a_report(session, sides["unit"], maximum=5, occupied=1, accepting=4, reported_at=later)
     still_there(session, stay, by=sides["provider"], now=later)
@@ -138,7 +143,7 @@ def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides)
         session, sides["unit"], referral=a_canary_again(session), state=PlacementState.RESERVED, start=30,
         created_by_id=sides["broker"].user_id,
     )  # fmt: skip
-    release(session, gone, by=SYSTEM, now=later)
+    release(session, gone, reason="not_needed", by=SYSTEM, now=later)
     session.flush()
     rows = session.scalars(select(Message)).all()
     held = " ".join(str(getattr(row, column.key)) for row in rows for column in Message.__table__.columns)

@@ -33,4 +33,4 @@ def test_whatever_is_told_to_somebody_is_written_to_them_or_says_why_not():
     assert sum(map(len, parts)) == len(told), "an event stands in one of the three"
     assert set(TELLINGS.values()) <= set(MESSAGE)
     assert {EVENT[slug].subject for slug in TELLINGS} == {"placement", "referral"}
-    assert {EVENT[slug].told for slug in TELLINGS} == {Told.PROVIDER, Told.BROKERAGE}
+    assert {EVENT[slug].told for slug in TELLINGS} == {Told.PROVIDER, Told.BROKERAGE, Told.OTHER_SIDE}

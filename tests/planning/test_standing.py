@@ -75,7 +75,7 @@ def test_a_place_that_is_given_back_alerts(session, step):
         end(session, stay, on=TODAY, reason="moved_home", **DOING)
         reports(session, unit, 1)
     else:
-        release(session, stay, **DOING)
+        release(session, stay, reason="not_needed", **DOING)
     stay.referral.state = ReferralState.WITHDRAWN
     assert look(session, LATER) == [waits.id]
 

@@ -123,7 +123,7 @@ def decline_first(session, setting, number, _racer):
 
 
 def release_first(session, setting, number, _racer):
-    release(session, stay_at(session, setting, number), by=BROKER, now=NOW)
+    release(session, stay_at(session, setting, number), reason="not_needed", by=BROKER, now=NOW)
 
 
 def confirm_first(session, setting, number, _racer):

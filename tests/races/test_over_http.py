@@ -106,7 +106,7 @@ class Race:
     def begin_again(self):
         with self.store.writing() as session:
             for stay in session.scalars(select(Placement).where(Placement.state == "reserved")).all():
-                release(session, stay, by=SYSTEM, now=NOW)
+                release(session, stay, reason="not_needed", by=SYSTEM, now=NOW)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -166,7 +166,7 @@ def test_parallel_yeses_are_all_heard_and_one_of_the_brokers_who_choose_places_t
         assert [state.value for _, state in stays] == ["confirmed"]
         assert states == {"selected": 1, "not_selected": number - 1}
         with gone.store.writing() as session:
-            release(session, session.get_one(Placement, stays[0].id), by=SYSTEM, now=NOW)
+            release(session, session.get_one(Placement, stays[0].id), reason="not_needed", by=SYSTEM, now=NOW)
     engine = gone.store.engine.dialect.name
     print(f"{engine}: {rounds} rounds × {number} yeses and choices over HTTP: {dict(heard)}, {dict(chosen)}")
     assert heard == {302: rounds * number}

@@ -45,6 +45,7 @@ from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
 from placement.records.sections import PersonSection
 from placement.records.sent_forms import SentForm
+from placement.records.settings import NumberSet
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tries import count_try
@@ -83,6 +84,7 @@ def populate(store):
         session.add(run)
         session.flush()
         session.add(PriceLimit(kind="respite", most_points=120))
+        session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
         session.add(Watermark(name="a job", reached_at=NOW))
         session.add(

@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 from placement.brokerage.reservations import Decision
 from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY, SETTLINGS
+from placement.domain.staying import LONGER
 from placement.records.users import User
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
@@ -117,6 +118,12 @@ class DatesForm(TypedForm):
 
     start_on = fields.day("First night", [Entered("Enter the first night")], look=SMALL)
     end_on = fields.day("Day of departure", [Optional()], "Leave this empty if no end is planned", look=SMALL)
+    longer_reason = fields.radios(
+        "If the stay becomes longer than its kind allows, why?",
+        [(reason.slug, reason.label) for reason in LONGER],
+        [Optional()],
+        look=SMALL,
+    )
 
 
 class SettleForm(TypedForm):

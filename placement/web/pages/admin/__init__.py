@@ -1,4 +1,4 @@
-"""Administration: how things stand, who may sign in, what happened, what is held back, and the wards in use."""
+"""Administration: how things stand, who may sign in, what happened, what is held back, settings, and wards."""
 
 from flask import Blueprint
 
@@ -12,6 +12,7 @@ from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind 
     holding,
     home,
     outbox,
+    settings,
     user,
     users,
     wards,

@@ -23,6 +23,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
     ruling,
     runs,
     services,
+    staying,
     tasks,
     work_list,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "ruling",
     "runs",
     "services",
+    "staying",
     "tasks",
     "work_list",
 ]

@@ -7,14 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import attention
 from placement.brokerage import placements as brokerage
-from placement.brokerage.attention import concern, open_concerns
+from placement.brokerage.attention import DECIDES, concern, open_concerns
 from placement.brokerage.choices import choice_of
+from placement.brokerage.taking_back import can_take_back
 from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
-from placement.domain.states import PlacementState
+from placement.domain.kinds import KIND
+from placement.domain.states import THERE, PlacementState
 from placement.planning.dates import change_dates
 from placement.planning.differences import DIFFERENCES
+from placement.planning.transfers import came_from, moved_to
 from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
@@ -40,6 +43,7 @@ def placements() -> ResponseReturnValue:
 def placement(placement_id: int) -> ResponseReturnValue:
     """Show one placement and its timeline."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    tasks = task_rows(tasks_about(reading(), found, actor=current_actor()))
     return render_template(
         "broker/placement.html",
         placement=found,
@@ -48,19 +52,12 @@ def placement(placement_id: int) -> ResponseReturnValue:
         is_overdue=found.is_overdue(today(now())),
         concerns=open_concerns(reading(), actor=current_actor(), placement_id=found.id),
         differs=[DIFFERENCES[slug] for slug in found.differs.split()],
-        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
+        tasks=tasks,
+        decides=[row for row in tasks if row.task.kind in DECIDES],
+        can_take_back=can_take_back(reading(), found, now=now()),
+        goes_to=moved_to(reading(), found),
+        came_from=came_from(reading(), found),
     )
-
-
-@blueprint.post("/placements/<int:placement_id>/release")
-def release(placement_id: int) -> ResponseReturnValue:
-    """Give a reserved or confirmed place back; the search goes on."""
-    with committing() as session:
-        found = brokerage.placement(session, placement_id, actor=current_actor())
-        brokerage.release(session, found, by=current_actor(), now=now())
-        referral_id = found.referral_id
-    flash("The place is released and the referral is searched for again.")
-    return redirect(url_for("broker.referral", referral_id=referral_id))
 
 
 @blueprint.post("/placements/<int:placement_id>/begin")
@@ -94,17 +91,27 @@ def end(placement_id: int) -> ResponseReturnValue:
 def dates(placement_id: int) -> ResponseReturnValue:
     """Change the nights of a stay."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    has_arrived = found.state is PlacementState.ACTIVE
+    has_arrived = found.state in THERE
     form = DatesForm(data={"start_on": found.start_on, "end_on": found.end_on})
     if has_arrived:
         del form.start_on
+    if not (has_arrived and KIND[found.referral.kind].has_exit_review):
+        del form.longer_reason
     status = 200
     if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = brokerage.placement(session, placement_id, actor=current_actor())
                 start_on = kept.start_on if has_arrived else form.start_on.data
-                change_dates(session, kept, start_on=start_on, end_on=form.end_on.data, by=current_actor(), now=now())
+                change_dates(
+                    session,
+                    kept,
+                    start_on=start_on,
+                    end_on=form.end_on.data,
+                    longer_reason=form.longer_reason.data if form.longer_reason else None,
+                    by=current_actor(),
+                    now=now(),
+                )
             flash("The dates are changed. The provider has been told.")
             return redirect(url_for("broker.placement", placement_id=placement_id))
         except Invalid as error:

@@ -8,4 +8,14 @@ blueprint = Blueprint("provider", __name__, url_prefix="/provider")
 guard(blueprint)
 
 # The modules bind their routes to the blueprint.
-from placement.web.pages.provider import closures, contact, home, offers, placements, services, units, vacancies  # noqa: E402, F401
+from placement.web.pages.provider import (  # noqa: E402, F401
+    closures,
+    contact,
+    home,
+    offers,
+    placements,
+    services,
+    staying,
+    units,
+    vacancies,
+)

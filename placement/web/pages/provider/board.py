@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from placement.domain.clocks import today
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE
 from placement.market.numbers import Numbers
 from placement.market.stays import ReportedStay, expected, stays
 from placement.market.vacancies import DUE_AFTER, is_due
@@ -46,12 +46,12 @@ class UnitRow:
     @property
     def living(self) -> list[ReportedStay]:
         """Return the stays of those who live here now: they are among the occupied places."""
-        return [stay for stay in self.live if stay.state is PlacementState.ACTIVE]
+        return [stay for stay in self.live if stay.state in THERE]
 
     @property
     def arriving(self) -> list[ReportedStay]:
         """Return the stays of those who are to come: they are among the reserved places."""
-        return [stay for stay in self.live if stay.state is not PlacementState.ACTIVE]
+        return [stay for stay in self.live if stay.state not in THERE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.offers.finding import to_answer as requests
 from placement.brokerage.placements import placements_page
 from placement.domain.clocks import today
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE, PlacementState
+from placement.domain.staying import AHEAD
 from placement.market.services import services
 from placement.records.pages import Page
 from placement.web.access import current_actor
@@ -20,15 +21,13 @@ from placement.web.pages.provider.board import ServiceRow, board
 from placement.web.pages.provider.people import PersonRow, person_row
 from placement.web.transactions import now, reading
 
-SOON = timedelta(days=14)
-
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Show reservations to answer, vacancies that are due, and who comes or goes soon."""
     reserved = _people(PlacementState.RESERVED)
     rows = board(services(reading(), actor=current_actor()))
-    due = sorted((row for row in rows if row.is_due), key=lambda row: (row.due_at or now() - SOON * 100, row.name))
+    due = sorted((row for row in rows if row.is_due), key=lambda row: (row.due_at or now() - AHEAD * 100, row.name))
     asked = requests(reading(), actor=current_actor())
     return render_template(
         "provider/home.html",
@@ -36,27 +35,26 @@ def home() -> ResponseReturnValue:
         to_answer=reserved,
         due=due,
         arriving=_people(PlacementState.CONFIRMED, arrives_by=_soon()),
-        overdue=_people(PlacementState.ACTIVE, leaves_by=today(now())),
-        leaving=_people(PlacementState.ACTIVE, leaves_after=today(now()), leaves_by=_soon()),
+        overdue=_people(*THERE, leaves_by=today(now())),
+        leaving=_people(*THERE, leaves_after=today(now()), leaves_by=_soon()),
         next_due=_next_due(rows),
         today=today(now()),
     )
 
 
 def _soon() -> date:
-    return today(now()) + SOON
+    return today(now()) + AHEAD
 
 
 def _people(
-    state: PlacementState,
-    *,
+    *states: PlacementState,
     arrives_by: date | None = None,
     leaves_after: date | None = None,
     leaves_by: date | None = None,
 ) -> Page[PersonRow]:
     page = placements_page(
         reading(),
-        state,
+        *states,
         arrives_by=arrives_by,
         leaves_after=leaves_after,
         leaves_by=leaves_by,

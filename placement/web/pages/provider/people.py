@@ -10,15 +10,13 @@ from placement.domain.clocks import today
 from placement.domain.periods import Period
 from placement.domain.reasons import ENDINGS
 from placement.domain.states import PlacementState
+from placement.domain.staying import RELEASES
 from placement.records.placements import Placement
 from placement.web.pages.described import Described
 from placement.web.transactions import now
 
-ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS} | {
-    "declined": "Declined",
-    "expired": "No answer in time",
-    "withdrawn": "Withdrawn by brokerage",
-}
+ENDED_LABELS = {reason.slug: reason.label for reason in ENDINGS}
+RELEASED_LABELS = {reason.slug: reason.label if reason.is_providers else "Released by brokerage" for reason in RELEASES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +33,11 @@ class PersonRow(Described):
     seen_there_on: date | None
     weekly_pence: int | None
     ended_reason: str
+    away_since: date | None
+    back_expected_on: date | None
+    notice_on: date | None
+    notice_by: str | None
+    as_planned_on: date | None
 
     @property
     def has_begun(self) -> bool:
@@ -60,5 +63,15 @@ def person_row(placement: Placement) -> PersonRow:
         expires_at=placement.expires_at,
         seen_there_on=placement.seen_there_on,
         weekly_pence=placement.weekly_pence,
-        ended_reason=ENDED_LABELS.get(placement.ended_reason or "", ""),
+        ended_reason=_why_over(placement),
+        away_since=placement.away_since,
+        back_expected_on=placement.back_expected_on,
+        notice_on=placement.notice_on,
+        notice_by=placement.notice_by,
+        as_planned_on=placement.as_planned_on,
     )
+
+
+def _why_over(placement: Placement) -> str:
+    labels = RELEASED_LABELS if placement.state is PlacementState.RELEASED else ENDED_LABELS
+    return labels.get(placement.ended_reason or "", "")

@@ -8,9 +8,11 @@ from flask_wtf import FlaskForm
 
 from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import still_there as say_still_there
+from placement.brokerage.expecting import next_step_on
+from placement.brokerage.taking_back import can_take_back
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.domain.states import PlacementState
+from placement.domain.states import THERE, PlacementState
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.provider import DeclineForm, DepartureForm
@@ -30,8 +32,10 @@ GROUPS = (
 def placements() -> ResponseReturnValue:
     """Show who is reserved, coming or living there, without saying who they are."""
     counts = brokerage.placement_counts(reading(), actor=current_actor())
+    counts[PlacementState.ACTIVE] = sum(counts[each] for each in THERE)
     state = brokerage.shown_state(request.args.get("show", ""), counts, [state for state, _ in GROUPS])
-    page = brokerage.placements_page(reading(), state, at=place(), actor=current_actor())
+    states = THERE if state in THERE else (state,)
+    page = brokerage.placements_page(reading(), *states, at=place(), actor=current_actor())
     return render_template(
         "provider/placements.html",
         page=page,
@@ -119,11 +123,15 @@ def departure(placement_id: int) -> ResponseReturnValue:
 def _page(
     placement_id: int, *, decline_form: FlaskForm | None = None, departure_form: FlaskForm | None = None
 ) -> ResponseReturnValue:
-    row = person_row(brokerage.placement(reading(), placement_id, actor=current_actor()))
+    found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    row = person_row(found)
     wrong = decline_form or departure_form
     page = render_template(
         "provider/placement.html",
         person=row,
+        can_take_back=can_take_back(reading(), found, now=now()),
+        today=today(now()),
+        is_near=next_step_on(found, today(now())) is not None,
         decline_form=decline_form or DeclineForm(formdata=None),
         departure_form=departure_form or DepartureForm(formdata=None, on=today(now())),
         wrong=wrong,

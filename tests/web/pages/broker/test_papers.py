@@ -70,7 +70,7 @@ def test_the_proof_is_the_same_years_later_whatever_has_become_of_prices_names_a
     broker.post(f"{funded}/accept/{market.near}", TONIGHT)
     with store.writing() as session:
         assert offer_id
-        release(session, session.scalars(select(Placement)).one(), by=SYSTEM, now=NOW)
+        release(session, session.scalars(select(Placement)).one(), reason="not_needed", by=SYSTEM, now=NOW)
     change_everything(store)
     clock.now += timedelta(days=365 * 6)
     broker.sign_in("broker@example.org")

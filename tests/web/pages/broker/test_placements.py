@@ -48,7 +48,7 @@ def test_nights_that_are_taken_keep_what_was_typed_and_change_nothing(broker, ma
     answer = broker.post(f"/broker/placements/{stay}/dates", dates(0, 5))
 
     assert answer.status_code == 409
-    assert "has no free place on all of these nights" in text(answer)
+    assert "has no free place on the nights of 26 to 27 November 2026" in text(answer)
     assert f'value="{night(5):%d}"' in answer.get_data(as_text=True)
     assert stored(store, stay) == (night(0), night(3))
 

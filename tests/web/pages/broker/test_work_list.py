@@ -141,7 +141,7 @@ def test_a_placement_goes_from_reserved_to_ended(broker, market, store):
 
 def test_releasing_a_place_starts_the_search_again(broker, market, store):
     broker.post(accept_page(market, market.near), TONIGHT)
-    assert broker.post("/broker/placements/1/release", page="/broker/placements/1").status_code == 302
+    assert broker.post("/broker/placements/1/release", {"reason": "not_needed"}).status_code == 302
     with store.reading() as session:
         assert session.get(Referral, market.referral).state is ReferralState.SEARCHING
 

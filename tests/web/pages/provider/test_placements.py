@@ -38,8 +38,8 @@ def test_lists_people_by_where_they_stand(works, store):
     page = read(works.browser.get("/provider/placements"))
     assert "Waiting for your answer (1)" in page
     assert "Coming (1)" in page
-    assert "Living there (1)" in page
-    for state in ("reserved", "confirmed", "active"):
+    assert "Living there (3)" in page, "in hospital and under notice too"
+    for state in ("reserved", "confirmed"):
         assert read(works.browser.get(f"/provider/placements?show={state}")).count("Autism") == 1
     assert page == read(works.browser.get("/provider/placements?show=reserved"))
 
@@ -151,11 +151,12 @@ def test_a_departure_that_cannot_be_is_asked_again(works, store, on, reason, wor
 
 
 def test_a_stay_that_is_over_offers_nothing_to_do(works, store):
-    for each in (PlacementState.ENDED, PlacementState.RELEASED):
-        placement = stays(store, works, each, ended_reason="expired", start=-20)
+    over = {PlacementState.ENDED: ("other", "Other."), PlacementState.RELEASED: ("expired", "No answer in time.")}
+    for each, (reason, words) in over.items():
+        placement = stays(store, works, each, ended_reason=reason, start=-20)
         main = works.browser.get(path(placement)).get_data(as_text=True).split("<main")[1]
         assert "<form" not in main
-        assert "No answer in time." in main
+        assert words in main
 
 
 def test_the_builders_night_is_the_first_day():

@@ -1,0 +1,42 @@
+"""Numbers that an administrator sets: a row a setting, with what it is until somebody has set it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tunable:
+    """One number. `usual` counts until somebody sets another, between `least` and `most`; all are working defaults."""
+
+    slug: str
+    label: str
+    hint: str
+    unit: str
+    usual: int
+    least: int
+    most: int
+
+
+SETTINGS = (
+    Tunable(
+        slug="absence_review_days",
+        label="After how many days is a place reviewed that is kept for somebody in hospital?",
+        hint="Brokerage gets a task then.",
+        unit="days",
+        usual=14,
+        least=1,
+        most=365,
+    ),
+    Tunable(
+        slug="most_held_days",
+        label="For how many days can a place be held at most before the provider has confirmed it?",
+        hint="After that it is for somebody who can come.",
+        unit="days",
+        usual=14,
+        least=1,
+        most=90,
+    ),
+)
+SETTING: Mapping[str, Tunable] = {row.slug: row for row in SETTINGS}
