@@ -1,6 +1,6 @@
 """A stay's life: holds, hospital, notice and transfers; the guards know that whoever is away has a place.
 
-Revision: 060, after 020.
+Revision: 021, after 020.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "060"
+revision = "021"
 down_revision = "020"
 branch_labels = None
 depends_on = None

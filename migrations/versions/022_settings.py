@@ -1,6 +1,6 @@
 """Numbers that an administrator sets.
 
-Revision: 061, after 060.
+Revision: 022, after 021.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "061"
-down_revision = "060"
+revision = "022"
+down_revision = "021"
 branch_labels = None
 depends_on = None
 
