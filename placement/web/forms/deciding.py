@@ -12,7 +12,7 @@ from placement.web.forms.looks import Look
 from placement.web.forms.typed_form import TypedForm
 
 
-class HoldForm(TypedForm):
+class PlaceHoldForm(TypedForm):
     """For how long a place is held."""
 
     length = fields.radios(

@@ -17,7 +17,7 @@ from placement.records.runs import Proposal
 from placement.web.access import current_actor
 from placement.web.formatting import moment
 from placement.web.forms.binding import show_error
-from placement.web.forms.deciding import HoldForm, RuleOutForm
+from placement.web.forms.deciding import PlaceHoldForm, RuleOutForm
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.runs import newer_than, table_args
@@ -33,7 +33,7 @@ def run_person(run_id: int, referral_id: int) -> ResponseReturnValue:
 @blueprint.post("/runs/<int:run_id>/people/<int:referral_id>/hold")
 def hold_proposal(run_id: int, referral_id: int) -> ResponseReturnValue:
     """Decide later: nobody else is given the place until then."""
-    form = HoldForm()
+    form = PlaceHoldForm()
 
     def hold(session: Any, proposal: Proposal) -> str:
         length = form.length.data
@@ -101,11 +101,11 @@ def _page(run_id: int, referral_id: int, form: TypedForm | None = None) -> Respo
     run = planning.run(reading(), run_id, actor=current_actor())
     row = _row(reading(), run_id, referral_id)
     forms: dict[str, Any] = {
-        "hold": HoldForm(formdata=None, data={"length": usual_hold(row.referral.kind)}),
+        "hold": PlaceHoldForm(formdata=None, data={"length": usual_hold(row.referral.kind)}),
         "rule_out": RuleOutForm(formdata=None),
     }
     if form is not None:
-        forms["hold" if isinstance(form, HoldForm) else "rule_out"] = form
+        forms["hold" if isinstance(form, PlaceHoldForm) else "rule_out"] = form
     page = render_template(
         "broker/run_person.html",
         run=run,
