@@ -1,4 +1,4 @@
-"""What a provider may see of a referral before it accepts: needs, age band, ward, dates. Nothing that names anybody."""
+"""What a provider may see of a referral before it accepts: needs, risks, age band, ward, dates, and no name."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Anonymised:
     essential: tuple[str, ...]
     desirable: tuple[str, ...]
     unknown: tuple[str, ...]
+    risks: tuple[str, ...]
+    legal: tuple[str, ...]
     start_on: date
     end_on: date | None
 
@@ -46,6 +48,8 @@ def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Ano
         essential=tuple(referral.slugs(Strength.ESSENTIAL)),
         desirable=tuple(referral.slugs(Strength.DESIRABLE)),
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
+        risks=referral.risks,
+        legal=referral.legal,
         start_on=nights.start,
         end_on=nights.end,
     )

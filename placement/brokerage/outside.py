@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.answers import mark_answered
+from placement.brokerage.answered import mark_answered
 from placement.brokerage.assigning import write_note
 from placement.brokerage.placements import DEEP
 from placement.brokerage.referrals import submit_referral

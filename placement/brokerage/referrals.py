@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from placement.brokerage.answers import mark_answered, require_draft, unanswered
+from placement.brokerage.answered import mark_answered, missing, require_draft
 from placement.brokerage.deadlines import place_due, reply_due
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.offers.ending import end_offers
@@ -37,6 +37,8 @@ DEEP = (
     selectinload(Referral.avoided),
     selectinload(Referral.apart),
     selectinload(Referral.declines),
+    selectinload(Referral.types),
+    selectinload(Referral.dangers),
 )
 
 
@@ -70,8 +72,8 @@ def start_referral(
 def submit_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Start the search and its clocks. Raises OutOfStep while a section is unanswered or its dates have passed."""
     require_draft(referral)
-    if missing := unanswered(referral):
-        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in missing)}.")
+    if lacking := missing(referral):
+        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in lacking)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
     referral.submitted_at = now

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
+from placement.domain.services import types_ruled_out, types_wanted
 from placement.domain.states import YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.living import LiveStay, Living, living_of
@@ -99,6 +100,7 @@ def _units(
             max_age=unit.max_age,
             gender=unit.gender,
             gender_now=unit.gender_now,
+            service_type=unit.service.service_type,
             features=frozenset(feature.slug for feature in unit.features),
             weekly_pence=unit.weekly_pence,
             reply_hours=unit.reply_hours,
@@ -153,6 +155,8 @@ def _referral(referral: Referral) -> StoredReferral:
         max_miles=referral.max_miles,
         budget_weekly_pence=referral.budget_weekly_pence,
         wants_out_of_city=referral.wants_out_of_city,
+        types_wanted=types_wanted(referral.type_wishes),
+        types_ruled_out=types_ruled_out(referral.type_wishes),
         avoided=frozenset(service.id for service in referral.avoided),
         apart=frozenset(other.id for other in referral.apart),
         declined=frozenset(decline.unit_id for decline in referral.declines),

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM, Role
+from placement.domain.services import TypeWish
 from placement.domain.states import MessageState, OfferState, PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
@@ -38,10 +39,10 @@ from placement.records.outcomes import (
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
-from placement.records.referrals import Decline, ReferralNeed
+from placement.records.referrals import Decline, ReferralNeed, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
-from placement.records.sections import PersonSection
+from placement.records.sections import AroundSection, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
 from placement.records.tables import Base
 from placement.records.tasks import Task
@@ -116,6 +117,9 @@ def _market_and_demand(session, provider, run, number):
     )  # fmt: skip
     referral.avoided, referral.apart = [service], [a_person(session)]
     referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
+    referral.around = AroundSection(team="Ünïcode", telephone="024", carer="parent", carer_until_on=night(3))
+    referral.dangers = RisksSection(risks="falls", legal="dols", note="“Ünïcode”\n")
+    referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id

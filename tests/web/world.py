@@ -44,6 +44,7 @@ from placement.reports.catalogue import REPORTS
 from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
+from tests.brokerage.test_telling import with_around
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
@@ -51,6 +52,7 @@ from tests.web_client import Browser, add_person_who_signs_in
 NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
 TOKEN = re.compile(r'(name="(?:csrf_token|form_nonce)"[^>]*value=)"[^"]+"')
 MISSING = 987654
+SECRET = "SecretAround"
 TENANTS = ("A", "B")
 
 
@@ -229,7 +231,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.add(concern)
     session.flush()
     asked = _offer(session, unit, name)
-    words += identifying(asked.referral.person)
+    words += [*identifying(asked.referral.person), SECRET]
     ids = {
         "service_id": [service.id],
         "unit_id": [unit.id],
@@ -251,7 +253,7 @@ def _asked_about(session: Session, name: str) -> Any:
 
 def _offer(session: Session, unit: Any, name: str) -> Offer:
     """Return a request about somebody who is named like nobody else, with a question and an answer."""
-    referral = a_referral(session, person=_asked_about(session, name), essential=("hoist",))
+    referral = with_around(a_referral(session, person=_asked_about(session, name), essential=("hoist",)), SECRET)
     asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
     (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=SYSTEM, now=NOW)
     ask_question(session, offer, "Is a hoist needed?", by=link_actor(offer), now=NOW)
@@ -271,13 +273,15 @@ def _stay(session: Session, unit: Any, name: str, number: int, state: PlacementS
         near_postcode=f"CV{number + 1} 8{name}Z", near_who=f"{secret} sister", persons_words=f"{secret} words",
         urgency_note=f"{secret} note",
     )  # fmt: skip
+    with_around(referral, secret)
     outside = name == "B" and state is PlacementState.ACTIVE
     stay = a_placement(
         session, unit, person=person, referral=referral, state=state, start=-3, nights=60, is_in_city=not outside,
         out_of_city_reason=OUT_OF_CITY[0].slug if outside else None, choice_reason=f"{secret} choice",
         approved_by=f"{secret} manager", out_of_city_evidence=f"{secret} evidence",
     )  # fmt: skip
-    return stay, [*identifying(person), referral.near_postcode, secret]
+    around = ["024 7555 0199", "11 February 2031", "2031-02-11"]
+    return stay, [*identifying(person), referral.near_postcode, secret, *around]
 
 
 def identifying(person: Any) -> list[str]:

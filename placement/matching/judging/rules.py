@@ -119,6 +119,13 @@ RULES = (
         shortfalls.plain("is a service to avoid"),
     ),
     Rule(
+        "type",
+        "The unit is of no type that is ruled out",
+        ("is of a type ruled out for this person", "are of types ruled out for this person"),
+        lambda need, unit, _: not need.ruled_out & unit.offers,
+        shortfalls.ruled_out,
+    ),
+    Rule(
         "declined",
         "The unit has not already declined this person",
         ("has declined this person", "have declined this person"),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
-from placement.brokerage.answers import unanswered
+from placement.brokerage.answered import missing, unanswered
 from placement.brokerage.changes import require_changeable
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
@@ -58,7 +58,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
                 asked.save(session, kept, form, current_actor(), now())
-            return redirect(_next_page(referral_id))  # of a draft; else to the referral, which says what was changed
+            return redirect(_next_page(referral_id, slug))  # of a draft; else the referral, which says what changed
         except Recognised as error:
             return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:
@@ -78,8 +78,13 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
 def check_answers(referral_id: int) -> ResponseReturnValue:
     """Show every answer before the search begins."""
     referral = _draft(referral_id)
-    missing = [each.slug for each in unanswered(referral)]
-    return render_template("broker/check_answers.html", referral=referral, sections=SECTIONS, missing=missing)
+    return render_template(
+        "broker/check_answers.html",
+        referral=referral,
+        sections=SECTIONS,
+        open_sections=[each.slug for each in unanswered(referral)],
+        missing=[each.slug for each in missing(referral)],
+    )
 
 
 @blueprint.post("/referrals/<int:referral_id>/submit")
@@ -121,11 +126,14 @@ def _changeable(referral_id: int, slug: str) -> Any:
     return referral
 
 
-def _next_page(referral_id: int) -> str:
+def _next_page(referral_id: int, slug: str) -> str:
+    """Return the page after a section: the next one that is open, then one that is needed, then all answers."""
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
     if referral.state is not ReferralState.DRAFT:
         return url_for("broker.referral", referral_id=referral_id)
-    for each in unanswered(referral):
+    order = [each.slug for each in SECTIONS]
+    ahead = [each for each in unanswered(referral) if order.index(each.slug) > order.index(slug)]
+    for each in [*ahead, *missing(referral)]:
         return url_for("broker.section", referral_id=referral_id, slug=each.slug)
     return url_for("broker.check_answers", referral_id=referral_id)
 
