@@ -77,7 +77,8 @@ def test_a_respite_referral_asks_for_a_window(broker, store):
         ({"kind": ""}, "Choose what kind of place is needed"),
         ({"case_number": ""}, "Enter the case number"),
         ({"born_on": ["31", "2", "1979"]}, "Enter a real date"),
-        ({"born_on": ["1", "1", "2020"]}, "aged 18 to 120"),
+        ({"born_on": ["1", "1", "2020"]}, "This person is 6. A place is for adults"),
+        ({"born_on": ["24", "11", "2026"]}, "aged 18 to 120"),
         ({"born_on": ["27", "3"]}, "Enter a real date"),
         ({"postcode": "CV1"}, "Enter a full postcode"),
         ({"postcode": "CV99 9ZZ"}, "not in the postcode directory"),
@@ -226,3 +227,17 @@ def test_further_answers_are_shown_and_changed_with_before_and_after(broker):
     assert re.search(r"legal status: Deprivation[^→]* → none", said)
     broker.post(f"{base}/questions/choices", {"type_nursing": "ruled_out"})
     assert "types of service: none → Nursing home (ruled out)" in text(broker.get(base))
+
+
+def test_who_has_no_address_needs_no_postcode_and_distance_is_not_counted(broker):
+    base = begin(broker, postcode="")
+    check = answer_all(broker, base)
+    page = f"{base}/questions/place"
+    assert "Enter a postcode, or choose" in text(broker.post(page, {"counted_from": "postcode", "near_postcode": ""}))
+    refused = broker.post(page, {"counted_from": "nowhere", "near_postcode": "", "max_miles": "3"})
+    assert "Enter the postcode that the distance is counted from" in text(refused)
+    assert broker.post(page, {"counted_from": "nowhere", "near_postcode": "", "max_miles": ""}).status_code == 302
+    assert "No address: distance is not counted" in text(broker.get(check))
+    assert re.search(r'value="nowhere"[^>]*checked', broker.get(page).get_data(as_text=True))
+    assert broker.post(f"{base}/submit", page=check).status_code == 302
+    assert "No address: distance is not counted" in text(broker.get(f"{base}/matches"))
