@@ -37,12 +37,12 @@ def anonymised(asked: Placement | Offer, *, day: date) -> Anonymised:
 
 
 def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Anonymised:
-    """Return what a provider may read of a referral for these nights, as of a day."""
+    """Return what a provider may read of a referral for these nights; the age is that on the first of them."""
     person = referral.person
     return Anonymised(
         reference=referral.reference or "",
         kind=referral.kind,
-        age_band=age_band(age_on(person.born_on, day)),
+        age_band=age_band(age_on(person.born_on, max(day, nights.start))),
         gender=person.gender.value if person.gender else None,
         ward_code=referral.ward_code,
         essential=tuple(referral.slugs(Strength.ESSENTIAL)),

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from placement.brokerage.answered import before_answer, require_draft, was_answered
 from placement.brokerage.changes import require_changeable
 from placement.brokerage.people import (
+    FURTHEST_START,
     NOTHING_SAID,
     Confirmed,
     PersonAnswers,
     known_person,
     person_with,
+    require_adult_by,
     say_of_person,
 )
 from placement.domain.clocks import today
@@ -31,15 +33,14 @@ from placement.geography.gazetteer import Located
 from placement.records.providers import Service
 from placement.records.referrals import Person, Referral, ReferralNeed, ReferralType
 
-FURTHEST_START = timedelta(days=365)
 FURTHEST_MILES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceAnswers:
-    """Where the place should be. `max_miles` None: any distance."""
+    """Where the place should be. `near` None: distance does not count. `max_miles` None: any distance."""
 
-    near: Located
+    near: Located | None
     near_who: str = ""
     max_miles: float | None = None
     wants_out_of_city: bool = False
@@ -113,8 +114,10 @@ def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *,
     if answers.max_miles is not None and not 0 < answers.max_miles <= FURTHEST_MILES:
         raise Invalid(f"Enter a distance above 0 and up to {FURTHEST_MILES} miles.", field="max_miles")
     near = answers.near
-    referral.near_postcode, referral.near_who = near.postcode, answers.near_who
-    referral.near_lat, referral.near_lon = near.point.lat, near.point.lon
+    if near is None and answers.max_miles is not None:
+        raise Invalid("Enter the postcode that the distance is counted from, or leave it empty.", field="max_miles")
+    referral.near_postcode, referral.near_who = near.postcode if near else None, answers.near_who
+    referral.near_lat, referral.near_lon = (near.point.lat, near.point.lon) if near else (None, None)
     referral.max_miles, referral.wants_out_of_city = answers.max_miles, answers.wants_out_of_city
     referral.out_of_city_reason = answers.out_of_city_reason if answers.wants_out_of_city else None
     was_answered(session, referral, "place", by, now, before)
@@ -125,6 +128,7 @@ def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, 
     require_changeable(referral)
     before = before_answer(referral)
     _require_dates(KIND[referral.kind], answers, today(now))
+    require_adult_by(referral.person.born_on, answers.earliest_on)
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
     was_answered(session, referral, "dates", by, now, before)

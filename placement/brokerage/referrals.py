@@ -22,7 +22,7 @@ from placement.brokerage.people import (
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND
-from placement.domain.people import Actor
+from placement.domain.people import ADULT, Actor, age_on
 from placement.records.base import Instant
 from placement.records.events import record
 from placement.records.lifecycles import move
@@ -76,6 +76,10 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
         raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in lacking)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
+    if referral.earliest_on is not None and age_on(referral.person.born_on, referral.earliest_on) < ADULT:
+        raise OutOfStep(
+            f"This person is not {ADULT} yet on the first possible start. Answer “Dates and urgency” again first."
+        )
     referral.submitted_at = now
     referral.reply_by = reply_due(referral, now)
     referral.place_by = place_due(referral, now)

@@ -58,7 +58,7 @@ def _need(
         kind=kind.slug,
         weight=kind.weight,
         waited_days=max(0, (day - today(referral.submitted_at)).days) if referral.submitted_at else 0,
-        age=age_on(referral.born_on, day),
+        age=age_on(referral.born_on, earliest),  # a birthday within the window counts once the nights are chosen
         gender=referral.gender,
         essential=referral.essential,
         desirable=referral.desirable | referral.types_wanted,

@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from placement.domain.features import FEATURE, FEATURES, GROUPS, features_in, with_covered
 from placement.domain.kinds import KINDS
 from placement.domain.legal import LEGAL_STATUSES
-from placement.domain.people import age_band, age_on
+from placement.domain.people import age_band, age_on, birthday
 from placement.domain.risks import RISKS, asked_by
 from placement.domain.services import SERVICE_TYPE, TypeWish, types_ruled_out, types_wanted
 
@@ -63,3 +63,12 @@ def test_an_age_is_shown_as_a_band(age, band):
 def test_age_on_the_day_before_a_birthday():
     assert age_on(date(1980, 6, 2), date(2026, 6, 1)) == 45
     assert age_on(date(2004, 2, 29), date(2026, 2, 28)) == 21
+
+
+@pytest.mark.parametrize(
+    ("born", "day"),
+    [(date(2008, 2, 29), date(2026, 3, 1)), (date(2009, 5, 2), date(2027, 5, 2))],
+)
+def test_somebody_is_18_from_the_birthday_on_and_not_the_day_before(born, day):
+    assert birthday(born, 18) == day
+    assert (age_on(born, day), age_on(born, day - timedelta(days=1))) == (18, 17)

@@ -343,7 +343,7 @@ def test_a_need_is_translated_field_by_field(session):
         referral.needs.append(ReferralNeed(slug=slug, strength=strength))
     need = the_need(session, referral)
 
-    assert (need.kind, need.weight, need.waited_days, need.age, need.gender) == ("respite", 100, 3, 45, "man")
+    assert (need.kind, need.weight, need.waited_days, need.age, need.gender) == ("respite", 100, 3, 46, "man")
     assert (need.essential, need.desirable, need.unknown) == ({"pbs"}, {"hoist"}, {"bsl"})
     assert (need.earliest, need.latest, need.nights) == (5, 9, 7)
     assert (need.lat, need.lon, need.max_miles, need.budget_weekly_pence) == (52.5, -1.6, 7.5, 99900)
