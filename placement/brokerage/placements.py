@@ -33,6 +33,7 @@ ENDING = {reason.slug: reason for reason in ENDINGS}
 DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
+    selectinload(Placement.referral).selectinload(Referral.dangers),
     selectinload(Placement.unit).selectinload(Unit.service).selectinload(Service.provider),
 )
 

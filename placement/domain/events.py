@@ -65,6 +65,8 @@ EVENTS = (
         _says("referral_put_on_hold", "put a referral on hold"),
         _says("referral_resumed", "resumed a referral"),
         _says("referral_withdrawn", "withdrew a referral"),
+        _says("draft_discarded", "discarded a draft"),
+        _says("draft_taken_up", "took a draft up again"),
         _says("referral_placed", "found a place", "placement"),
         _says("referral_declined", "was declined", "unit reason", Told.BROKERAGE),
         _says("referral_lost_place", "lost its place", "placement", Told.BROKERAGE),

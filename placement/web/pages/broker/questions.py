@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from placement.brokerage import referrals
 from placement.brokerage.answered import missing, unanswered
 from placement.brokerage.changes import require_changeable
+from placement.brokerage.drafts import open_beside
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
@@ -68,6 +69,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
         "broker/section.html",
         form,
         referral=referral,
+        beside=_beside(referral) if referral.state is ReferralState.DRAFT else (),
         section=asked,
         lead=asked.lead(referral),
         groups=asked.groups(form),
@@ -81,6 +83,7 @@ def check_answers(referral_id: int) -> ResponseReturnValue:
     return render_template(
         "broker/check_answers.html",
         referral=referral,
+        beside=_beside(referral),
         sections=SECTIONS,
         open_sections=[each.slug for each in unanswered(referral)],
         missing=[each.slug for each in missing(referral)],
@@ -109,6 +112,11 @@ def _begin(form: NewReferralForm) -> Referral:
         return referrals.start_referral(
             session, form.kind.data, answers, by=current_actor(), now=now(), confirmed=recognised.confirmed()
         )
+
+
+def _beside(referral: Referral) -> list[Referral]:
+    found = open_beside(reading(), [referral.person_id], but_not=referral.id, actor=current_actor())
+    return found[referral.person_id]
 
 
 def _draft(referral_id: int) -> Any:

@@ -9,6 +9,7 @@ from placement.brokerage import referrals
 from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
 from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
+from placement.brokerage.drafts import open_beside
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
@@ -44,6 +45,7 @@ def referral_page(
     page = render_template(
         "broker/referral.html",
         referral=found,
+        beside=open_beside(reading(), [found.person_id], but_not=found.id, actor=current_actor())[found.person_id],
         offers=asked,
         first=first_yes(asked),
         choice=choice,
