@@ -73,6 +73,8 @@ EVENTS = (
         _says("referral_closed", "closed a referral", "placement"),
         _says("referral_assigned", "gave a referral to somebody", "to was team"),
         _says("note_written", "wrote a note", "note"),
+        _says("file_added", "added a file", "file kind"),
+        _says("file_removed", "removed a file", "file"),
         _says("providers_asked", "asked providers about a place", "asked later"),
         _says("options_given", "gave the person options", "sheet options affordable"),
         _says("choice_made", "wrote down the person’s choice", "sheet option chooser unit"),

@@ -129,6 +129,11 @@ def chooser_label(slug: str) -> str:
     return CHOOSER[slug].label if slug in CHOOSER else slug.replace("_", " ")
 
 
+def size_words(count: int) -> str:
+    """Return “12 KB” or “1.3 MB”; what is smaller is 1 KB."""
+    return f"{count / 1024**2:.1f} MB" if count >= 1024**2 else f"{max(1, round(count / 1024))} KB"
+
+
 def risk_label(slug: str) -> str:
     """Return the words of a risk."""
     return RISK[slug].label if slug in RISK else slug.replace("_", " ")
@@ -189,7 +194,7 @@ REASON_TABLES: Mapping[str, Sequence[Any]] = {
 }
 
 FILTERS = (
-    reason_label, risk_label, legal_label, objective_label, chooser_label, answer_words,
+    size_words, reason_label, risk_label, legal_label, objective_label, chooser_label, answer_words,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

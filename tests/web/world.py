@@ -31,6 +31,7 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.attachments import Attachment
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.placements import StayConcern
@@ -173,6 +174,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "offer_id": _tenants("offer_id"),
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
+    "file_id": _council("file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
     "referral_id": _council("referral_id"),
@@ -301,10 +303,15 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     tasks = [ask_for(session, "follow_up", each, due_at=NOW, by=SYSTEM, now=NOW, words="Ring") for each in waiting]
     session.flush()
     end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
+    file = Attachment(
+        referral_id=waiting[0].id, key="gone", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
+    )
+    session.add(file)
     message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
     session.flush()
     return {
         "message_id": [message.id],
+        "file_id": [file.id],
         "sheet_id": [sheet.id for sheet in sheets],
         "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],

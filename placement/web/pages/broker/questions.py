@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
 from placement.brokerage.answered import missing, unanswered
+from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import require_changeable
 from placement.brokerage.drafts import open_beside
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
@@ -17,6 +18,7 @@ from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.files import AddFileForm
 from placement.web.forms.referral import KindForm
 from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
@@ -84,6 +86,8 @@ def check_answers(referral_id: int) -> ResponseReturnValue:
         "broker/check_answers.html",
         referral=referral,
         beside=_beside(referral),
+        file=AddFileForm(formdata=None),
+        files=attachments_of(reading(), referral),
         sections=SECTIONS,
         open_sections=[each.slug for each in unanswered(referral)],
         missing=[each.slug for each in missing(referral)],
