@@ -118,6 +118,7 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
         "budget": _within(need.get("budget_weekly_pence"), unit.get("weekly_pence")),
         "distance": _within(need.get("max_miles"), miles(need, unit)),
         "avoid": unit["service"] not in need.get("avoid_services", ()),
+        "type": not set(need.get("ruled_out", ())) & set(unit.get("offers", ())),
         "declined": unit["id"] not in need.get("declined_units", ()),
         "notice": _within(need.get("reply_within_hours"), unit.get("reply_hours", 0)),
     }

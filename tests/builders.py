@@ -123,7 +123,9 @@ def a_referral(session: Session, *, essential: tuple[str, ...] = (), **values: A
     referral = Referral(**given | values)
     said = {"place": referral.near_postcode, "funding": referral.funding}
     referral.answered = [
-        AnsweredSection(slug=section.slug, answered_at=NOW) for section in SECTIONS if said.get(section.slug, True)
+        AnsweredSection(slug=section.slug, answered_at=NOW)
+        for section in SECTIONS
+        if said.get(section.slug, not section.is_optional)
     ]
     referral.needs = [ReferralNeed(slug=slug, strength=Strength.ESSENTIAL) for slug in essential]
     return _added(session, referral)

@@ -1,4 +1,4 @@
-"""What a provider may see of a referral before it accepts: needs, age band, ward, dates. Nothing that names anybody."""
+"""What a provider may see of a referral before it accepts: needs, risks, age band, ward, dates, and no name."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Anonymised:
     essential: tuple[str, ...]
     desirable: tuple[str, ...]
     unknown: tuple[str, ...]
+    risks: tuple[str, ...]
+    legal: tuple[str, ...]
     start_on: date
     end_on: date | None
 
@@ -35,17 +37,19 @@ def anonymised(asked: Placement | Offer, *, day: date) -> Anonymised:
 
 
 def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Anonymised:
-    """Return what a provider may read of a referral for these nights, as of a day."""
+    """Return what a provider may read of a referral for these nights; the age is that on the first of them."""
     person = referral.person
     return Anonymised(
         reference=referral.reference or "",
         kind=referral.kind,
-        age_band=age_band(age_on(person.born_on, day)),
+        age_band=age_band(age_on(person.born_on, max(day, nights.start))),
         gender=person.gender.value if person.gender else None,
         ward_code=referral.ward_code,
         essential=tuple(referral.slugs(Strength.ESSENTIAL)),
         desirable=tuple(referral.slugs(Strength.DESIRABLE)),
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
+        risks=referral.risks,
+        legal=referral.legal,
         start_on=nights.start,
         end_on=nights.end,
     )

@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
-from placement.brokerage.changes import answers_now, record_change, require_changeable
+from placement.brokerage.answered import before_answer, require_draft, was_answered
+from placement.brokerage.changes import require_changeable
 from placement.brokerage.people import (
+    FURTHEST_START,
     NOTHING_SAID,
     Confirmed,
     PersonAnswers,
     known_person,
     person_with,
+    require_adult_by,
     say_of_person,
 )
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE, Strength
 from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
-from placement.domain.sections import SECTIONS, Section
-from placement.domain.states import ReferralState
+from placement.domain.services import SERVICE_TYPE, TypeWish
 from placement.geography.gazetteer import Located
-from placement.records.events import record
 from placement.records.providers import Service
-from placement.records.referrals import Person, Referral, ReferralNeed
-from placement.records.sections import AnsweredSection
+from placement.records.referrals import Person, Referral, ReferralNeed, ReferralType
 
-FURTHEST_START = timedelta(days=365)
 FURTHEST_MILES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceAnswers:
-    """Where the place should be. `max_miles` None: any distance."""
+    """Where the place should be. `near` None: distance does not count. `max_miles` None: any distance."""
 
-    near: Located
+    near: Located | None
     near_who: str = ""
     max_miles: float | None = None
     wants_out_of_city: bool = False
@@ -67,6 +64,7 @@ class ChoiceAnswers:
     persons_words: str = ""
     avoided_service_ids: Collection[int] = ()
     apart_case_numbers: Collection[str] = ()
+    types: Mapping[str, TypeWish] = field(default_factory=dict)
 
 
 def answer_person(
@@ -85,7 +83,7 @@ def answer_person(
         raise Invalid("This person is named as somebody to be kept apart from.", field="case_number")
     referral.person = person
     say_of_person(referral, answers)
-    _answered(session, referral, "person", by, now, {})
+    was_answered(session, referral, "person", by, now, {})
 
 
 def answer_needs(
@@ -93,7 +91,7 @@ def answer_needs(
 ) -> None:
     """Set the needs; a slug that is left out is not needed. Raises Invalid for a slug that is not in the table."""
     require_changeable(referral)
-    before = _before(referral)
+    before = before_answer(referral)
     if unknown := set(needs) - set(FEATURE):
         raise Invalid(f"These are not in the list of needs: {', '.join(sorted(unknown))}.", field="needs")
     kept = {need.slug: need for need in referral.needs}
@@ -102,13 +100,13 @@ def answer_needs(
         need.strength = strength
         kept[slug] = need
     referral.needs = [kept[slug] for slug in sorted(needs)]
-    _answered(session, referral, "needs", by, now, before)
+    was_answered(session, referral, "needs", by, now, before)
 
 
 def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *, by: Actor, now: datetime) -> None:
     """Set near whom or where, how far, and whether the person chooses to live outside the city."""
     require_changeable(referral)
-    before = _before(referral)
+    before = before_answer(referral)
     if answers.wants_out_of_city:
         reason = OUT_OF_CITY_REASON.get(answers.out_of_city_reason or "")
         if reason is None or not reason.by_choice:
@@ -116,33 +114,39 @@ def answer_place(session: Session, referral: Referral, answers: PlaceAnswers, *,
     if answers.max_miles is not None and not 0 < answers.max_miles <= FURTHEST_MILES:
         raise Invalid(f"Enter a distance above 0 and up to {FURTHEST_MILES} miles.", field="max_miles")
     near = answers.near
-    referral.near_postcode, referral.near_who = near.postcode, answers.near_who
-    referral.near_lat, referral.near_lon = near.point.lat, near.point.lon
+    if near is None and answers.max_miles is not None:
+        raise Invalid("Enter the postcode that the distance is counted from, or leave it empty.", field="max_miles")
+    referral.near_postcode, referral.near_who = near.postcode if near else None, answers.near_who
+    referral.near_lat, referral.near_lon = (near.point.lat, near.point.lon) if near else (None, None)
     referral.max_miles, referral.wants_out_of_city = answers.max_miles, answers.wants_out_of_city
     referral.out_of_city_reason = answers.out_of_city_reason if answers.wants_out_of_city else None
-    _answered(session, referral, "place", by, now, before)
+    was_answered(session, referral, "place", by, now, before)
 
 
 def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, by: Actor, now: datetime) -> None:
     """Set the window of starts and the length of stay. Raises Invalid, naming the field, if the kind forbids them."""
     require_changeable(referral)
-    before = _before(referral)
+    before = before_answer(referral)
     _require_dates(KIND[referral.kind], answers, today(now))
+    require_adult_by(referral.person.born_on, answers.earliest_on)
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
-    _answered(session, referral, "dates", by, now, before)
+    was_answered(session, referral, "dates", by, now, before)
 
 
 def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers, *, by: Actor, now: datetime) -> None:
-    """Set the person's own words, services to avoid and people to keep apart."""
+    """Set the person's own words, services and types of service to avoid or want, and people to keep apart."""
     require_changeable(referral)
-    before = _before(referral)
+    _require_types(answers.types)
+    before = before_answer(referral)
     apart = [_other_person(session, referral, number) for number in answers.apart_case_numbers]
     avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
     referral.avoided = list(session.scalars(avoided))
     referral.apart = sorted(set(apart), key=lambda person: person.id)
     referral.persons_words = answers.persons_words
-    _answered(session, referral, "choices", by, now, before)
+    kept = {row.slug: row for row in referral.types}
+    referral.types = [_type(kept.get(slug), slug, wish) for slug, wish in sorted(answers.types.items())]
+    was_answered(session, referral, "choices", by, now, before)
 
 
 def answer_funding(
@@ -150,19 +154,13 @@ def answer_funding(
 ) -> None:
     """Set who pays and the most that may be paid a week."""
     require_changeable(referral)
-    before = _before(referral)
+    before = before_answer(referral)
     if funding not in FUNDING:
         raise Invalid("Choose who pays.", field="funding")
     if budget_weekly_pence is not None and budget_weekly_pence <= 0:
         raise Invalid("Enter a weekly budget above £0, or leave it empty.", field="budget")
     referral.funding, referral.budget_weekly_pence = funding, budget_weekly_pence
-    _answered(session, referral, "funding", by, now, before)
-
-
-def require_draft(referral: Referral) -> None:
-    """Raise OutOfStep unless a referral is still a draft."""
-    if referral.state is not ReferralState.DRAFT:
-        raise OutOfStep("This referral has been submitted, so its answers stand as they were.")
+    was_answered(session, referral, "funding", by, now, before)
 
 
 def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
@@ -179,6 +177,21 @@ def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
         raise Invalid(f"{kind.starts_within_why}. For a later date, choose another kind.", field="earliest_on")
 
 
+def _require_types(wishes: Mapping[str, TypeWish]) -> None:
+    if unknown := sorted(wishes.keys() - SERVICE_TYPE.keys()):
+        raise Invalid(f"These are not in the list of service types: {', '.join(unknown)}.", field="types")
+    if {TypeWish.ONLY, TypeWish.WANTED} <= set(wishes.values()):
+        field = next(slug for slug, wish in wishes.items() if wish is TypeWish.WANTED)
+        said = "Where only some types will do, every other is ruled out. Choose “Only this” or “Would like”, not both."
+        raise Invalid(said, field=f"type_{field}")
+
+
+def _type(row: ReferralType | None, slug: str, wish: TypeWish) -> ReferralType:
+    row = row or ReferralType(slug=slug)
+    row.wish = wish
+    return row
+
+
 def _other_person(session: Session, referral: Referral, case_number: str) -> Person:
     other = person_with(session, case_number)
     if other is None:
@@ -186,35 +199,3 @@ def _other_person(session: Session, referral: Referral, case_number: str) -> Per
     if other.id == referral.person_id:
         raise Invalid("Enter somebody else's case number, not this person's.", field="apart")
     return other
-
-
-def mark_answered(referral: Referral, section: str, *, by: Actor, now: datetime) -> None:
-    """Say that a section has been answered, or answered again."""
-    row = next((each for each in referral.answered if each.slug == section), None)
-    if row is None:
-        row = AnsweredSection(slug=section)
-        referral.answered.append(row)
-    row.answered_at, row.answered_by_id = now, by.user_id
-    flag_modified(referral, "state")  # an answer counts as a change of the referral: who submits it meanwhile is told
-
-
-def unanswered(referral: Referral) -> list[Section]:
-    """Return the sections that have not been answered yet, in their order."""
-    answered = {row.slug for row in referral.answered}
-    return [section for section in SECTIONS if section.slug not in answered]
-
-
-def _before(referral: Referral) -> Mapping[str, Any]:
-    """Return what a change is told against; of a draft nothing is told."""
-    return {} if referral.state is ReferralState.DRAFT else answers_now(referral)
-
-
-def _answered(
-    session: Session, referral: Referral, section: str, by: Actor, now: datetime, before: Mapping[str, Any]
-) -> None:
-    """Write down that a section of a draft was answered, or what has been changed on a referral that is submitted."""
-    mark_answered(referral, section, by=by, now=now)
-    if referral.state is ReferralState.DRAFT:
-        record(session, "section_answered", referral, by=by, now=now, section=section)
-    else:
-        record_change(session, referral, before, section=section, by=by, now=now)

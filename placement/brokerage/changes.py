@@ -17,6 +17,7 @@ from placement.domain.people import Actor
 from placement.domain.states import ReferralState
 from placement.records.events import CHANGED, AuditLine, record
 from placement.records.referrals import Referral
+from placement.records.sections import AroundSection
 
 CHANGEABLE = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)
 TOLD = ("earliest_on", "latest_on", "nights", "max_miles", "budget_weekly_pence", "wants_out_of_city",
@@ -26,8 +27,13 @@ WORDS: Mapping[str, str] = {
     "earliest_on": "first date", "latest_on": "last start", "nights": "nights", "max_miles": "furthest distance",
     "budget_weekly_pence": "weekly limit", "wants_out_of_city": "outside the city", "out_of_city_reason": "why outside",
     "needs": "needs", "near": "near whom or where", "avoided": "services to avoid", "apart": "people kept apart",
-    "words": "the person’s words", "funding": "who pays",
+    "words": "the person’s words", "funding": "who pays", "risks": "risks", "legal": "legal status",
+    "types": "types of service", "risk_note": "the note about risks", "referrer": "who refers",
+    "hospital": "hospital and ward", "carer": "who cares now", "carer_until_on": "the carer can go on until",
 }  # fmt: skip
+TOLD_TOO = ("needs", "funding", "risks", "legal", "types", "carer", "carer_until_on")
+"""Answers of the sections' own tables whose values may stand in the trail likewise: they are codes and days."""
+NOTHING = AroundSection(team="", role="", telephone="", hospital="", ward="")
 DAYS = frozenset({"earliest_on", "latest_on"})
 
 
@@ -52,12 +58,27 @@ def answers_now(referral: Referral) -> dict[str, Any]:
         "apart": sorted(each.id for each in referral.apart),
         "words": (referral.persons_words, referral.urgency_note),
         "funding": referral.funding,
+        "risks": list(referral.risks),
+        "legal": list(referral.legal),
+        "types": {slug: wish.value for slug, wish in referral.type_wishes.items()},
+        "risk_note": referral.dangers.note if referral.dangers else "",
+        **_around(referral),
+    }
+
+
+def _around(referral: Referral) -> dict[str, Any]:
+    row = referral.around or NOTHING
+    return {
+        "referrer": (row.team, row.role, row.telephone),
+        "hospital": (row.hospital, row.ward),
+        "carer": row.carer,
+        "carer_until_on": _code(row.carer_until_on),
     }
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return what differs, as the trail may tell it: [before, after], or only that it was changed."""
-    told = {*TOLD, "needs", "funding"}
+    told = {*TOLD, *TOLD_TOO}
     return {
         name: [before[name], after[name]] if name in told else CHANGED for name in after if before[name] != after[name]
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -18,13 +18,15 @@ from sqlalchemy.orm import Session
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, Recognised
 from placement.domain.names import are_alike
-from placement.domain.people import Actor, Gender, age_on
+from placement.domain.people import ADULT, OLDEST, Actor, Gender, age_on, birthday
 from placement.domain.text import code, plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
 from placement.records.races import violated
 from placement.records.referrals import OF_PERSON, Person, Referral
 from placement.records.sections import PersonSection
+
+FURTHEST_START = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +130,33 @@ def _required(answers: PersonAnswers, day: date) -> tuple[str, str]:
         raise Invalid("Enter the case number: it has a letter or a digit at least.", field="case_number")
     if not name:
         raise Invalid("Enter the person’s name.", field="name")
-    if not 18 <= age_on(answers.born_on, day) <= 120:
-        raise Invalid("Enter the date of birth of somebody aged 18 to 120.", field="born_on")
+    _require_age(answers.born_on, day)
     return number, name
+
+
+def _require_age(born_on: date, day: date) -> None:
+    """Refuse who cannot be 18 on the first night of any stay that can be asked for today."""
+    if not 0 <= age_on(born_on, day) <= OLDEST:
+        raise Invalid(f"Enter the date of birth of somebody aged {ADULT} to {OLDEST}.", field="born_on")
+    grown = birthday(born_on, ADULT)
+    if grown > day + FURTHEST_START:
+        said = (
+            f"This person is {age_on(born_on, day)}. A place is for adults, from the age of {ADULT} on the first "
+            f"night, and can be asked for a year before: from {_in_words(grown - FURTHEST_START)}."
+        )
+        raise Invalid(said, field="born_on")
+
+
+def require_adult_by(born_on: date, first_night: date) -> None:
+    """Raise Invalid unless somebody is 18 on the first possible night of a stay."""
+    grown = birthday(born_on, ADULT)
+    if first_night < grown:
+        said = f"This person is {ADULT} on {_in_words(grown)}. Enter a first date on or after that day."
+        raise Invalid(said, field="earliest_on")
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _own(session: Session, draft: Referral | None) -> Person | None:

@@ -34,6 +34,7 @@ from placement.records.visibility import one, visible_placements
 DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
+    selectinload(Placement.referral).selectinload(Referral.dangers),
     selectinload(Placement.unit).selectinload(Unit.service).selectinload(Service.provider),
 )
 

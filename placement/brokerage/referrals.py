@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from placement.brokerage.answers import mark_answered, require_draft, unanswered
+from placement.brokerage.answered import mark_answered, missing, require_draft
 from placement.brokerage.deadlines import place_due, reply_due
 from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
@@ -23,7 +23,7 @@ from placement.brokerage.people import (
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND
-from placement.domain.people import Actor
+from placement.domain.people import ADULT, Actor, age_on
 from placement.records.base import Instant
 from placement.records.events import record
 from placement.records.lifecycles import move
@@ -38,6 +38,8 @@ DEEP = (
     selectinload(Referral.avoided),
     selectinload(Referral.apart),
     selectinload(Referral.declines),
+    selectinload(Referral.types),
+    selectinload(Referral.dangers),
 )
 
 
@@ -71,10 +73,14 @@ def start_referral(
 def submit_referral(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
     """Start the search and its clocks. Raises OutOfStep while a section is unanswered or its dates have passed."""
     require_draft(referral)
-    if missing := unanswered(referral):
-        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in missing)}.")
+    if lacking := missing(referral):
+        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in lacking)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
+    if referral.earliest_on is not None and age_on(referral.person.born_on, referral.earliest_on) < ADULT:
+        raise OutOfStep(
+            f"This person is not {ADULT} yet on the first possible start. Answer “Dates and urgency” again first."
+        )
     referral.submitted_at = now
     referral.reply_by = reply_due(referral, now)
     referral.place_by = place_due(referral, now)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.answers import mark_answered
+from placement.brokerage.answered import mark_answered
 from placement.brokerage.locks import lock_stay
 from placement.domain.clocks import today
 from placement.domain.errors import OutOfStep

@@ -104,13 +104,17 @@ def _facets(actor: Actor, now: datetime) -> dict[str, tuple[str, Conditions]]:
 
 
 def _whose(actor: Actor) -> Conditions:
-    every: Conditions = {"": ("Everybody’s", true()), "mine": ("Mine", Referral.assigned_to_id == actor.user_id)}
+    nobodys = and_(Referral.assigned_to_id.is_(None), Referral.team_id.is_(None))
+    own_draft = and_(nobodys, Referral.state == ReferralState.DRAFT, Referral.created_by_id == actor.user_id)
+    every: Conditions = {
+        "": ("Everybody’s", true()),
+        "mine": ("Mine", or_(Referral.assigned_to_id == actor.user_id, own_draft)),
+    }
     team: Conditions = {}
     if actor.team_id is not None:
         mates = select(User.id).where(User.team_id == actor.team_id)
         of_team = or_(Referral.team_id == actor.team_id, Referral.assigned_to_id.in_(mates))
         team = {"team": ("My team’s", of_team)}
-    nobodys = and_(Referral.assigned_to_id.is_(None), Referral.team_id.is_(None))
     return {**every, **team, "nobody": ("Nobody’s", nobodys)}
 
 

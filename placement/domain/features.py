@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from placement.domain.services import SERVICE_TYPE
+
 
 class Strength(StrEnum):
     """How much a need weighs. Not known never counts as met and never refuses: it asks a question."""
@@ -169,7 +171,9 @@ def in_order(slugs: Iterable[str]) -> tuple[str, ...]:
 
 
 def label_of(slug: str) -> str:
-    """Return the words for a slug; a slug that is no longer in the table is shown as it is stored."""
+    """Return the words for a slug, which may be a type of service; one that is in no table is shown as it is stored."""
+    if slug in SERVICE_TYPE:
+        return SERVICE_TYPE[slug].label
     return FEATURE[slug].label if slug in FEATURE else slug.replace("_", " ")
 
 

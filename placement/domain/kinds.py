@@ -19,6 +19,8 @@ class WorkingDays:
 
 
 Clock = timedelta | WorkingDays
+HOSPITAL, CARER = "hospital", "carer"
+"""Questions that some kinds have: where the person waits, and who cares for them now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Kind:
     has_exit_review: bool = False
     stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
+    asks: frozenset[str] = frozenset()  # questions of the section “around” that this kind has, beside the referrer's
 
     @property
     def most_nights(self) -> int:
@@ -77,6 +80,7 @@ KINDS = (
         has_exit_review=True,
         stands_first=True,
         can_be_held_back=False,
+        asks=frozenset({HOSPITAL, CARER}),
     ),
     Kind(
         slug="respite",
@@ -96,6 +100,7 @@ KINDS = (
         must_end_why="Respite is counted in nights against a yearly allowance",
         yearly_nights=42,
         place_before_window=True,
+        asks=frozenset({CARER}),
     ),
     Kind(
         slug="move_on",
@@ -112,6 +117,7 @@ KINDS = (
         max_nights=None,
         has_window=True,
         must_end=False,
+        asks=frozenset({HOSPITAL, CARER}),
     ),
     Kind(
         slug="return_to_city",
@@ -145,6 +151,7 @@ KINDS = (
         max_nights=None,
         has_window=True,
         must_end=False,
+        asks=frozenset({HOSPITAL, CARER}),
     ),
 )
 KIND = {kind.slug: kind for kind in KINDS}

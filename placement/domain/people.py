@@ -63,12 +63,22 @@ class Actor:
         return self.user_id is None and self.role is Role.ADMIN
 
 
+ADULT, OLDEST = 18, 120
+"""The ages at which somebody can be referred; the lower one counts on the first night of the stay."""
 SYSTEM = Actor(user_id=None, name="The system", role=Role.ADMIN)
 
 
 def age_on(born_on: date, day: date) -> int:
     """Return whole years of age on a day; someone born on 29 February turns a year older on 1 March."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def birthday(born_on: date, age: int) -> date:
+    """Return the day on which somebody reaches an age, 1 March for who was born on 29 February in other years."""
+    try:
+        return born_on.replace(year=born_on.year + age)
+    except ValueError:
+        return date(born_on.year + age, 3, 1)
 
 
 def age_band(age: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,34 @@ SERVICE_TYPES = tuple(
     )
 )
 SERVICE_TYPE = {row.slug: row for row in SERVICE_TYPES}
+
+
+class TypeWish(StrEnum):
+    """How a person or their social worker thinks of a type of service."""
+
+    WANTED = "wanted"
+    ONLY = "only"
+    RULED_OUT = "ruled_out"
+
+
+TYPE_WISHES = {
+    TypeWish.WANTED: "Would like",
+    TypeWish.ONLY: "Only this",
+    TypeWish.RULED_OUT: "Ruled out",
+}
 RATINGS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+
+
+def types_ruled_out(wishes: Mapping[str, TypeWish]) -> frozenset[str]:
+    """Return the types that refuse a place: those ruled out, and where only some will do, every other one."""
+    only = {slug for slug, wish in wishes.items() if wish is TypeWish.ONLY}
+    others = SERVICE_TYPE.keys() - only if only else set()
+    return frozenset(others | {slug for slug, wish in wishes.items() if wish is TypeWish.RULED_OUT})
+
+
+def types_wanted(wishes: Mapping[str, TypeWish]) -> frozenset[str]:
+    """Return the types that rank a place higher and refuse none."""
+    return frozenset(slug for slug, wish in wishes.items() if wish is TypeWish.WANTED)
 
 
 def rating_label(quality: int | None) -> str:

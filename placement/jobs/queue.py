@@ -17,6 +17,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 from sqlalchemy.exc import DBAPIError
 
+from placement.brokerage.attachments import clean
 from placement.brokerage.offers.ending import expire_offers
 from placement.brokerage.offers.sending import chase_offers, send_due
 from placement.brokerage.placements import release_expired
@@ -28,6 +29,7 @@ from placement.planning.deciding import end_holds
 from placement.planning.runs import LEASE
 from placement.planning.standing import news, tell_news
 from placement.records.accounts import councils_at_work
+from placement.records.files import FILES, FolderStore
 from placement.records.kept_forms import forget_kept_forms
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
@@ -133,6 +135,12 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
             send_messages(store, clock=clock, mailing=mailing)
 
         _enter(huey, Scheduled(name="send_messages", when=EVERY_MINUTE, do=send, lock="outbox"), store, clock)
+
+    def clean_files(store: Store, *, clock: Clock) -> None:
+        with store.reading() as session:
+            clean(session, FolderStore(home / FILES), now=clock())
+
+    _enter(huey, Scheduled(name="clean_files", when=AT_NIGHT, do=clean_files, lock="files"), store, clock)
     for row in SCHEDULE:
         _enter(huey, row, store, clock)
     later = huey.task(name="sweep_once")(sweep_once)

@@ -33,6 +33,7 @@ class StoredUnit:
     max_age: int
     gender: str
     gender_now: str | None
+    service_type: str
     features: frozenset[str]
     weekly_pence: int | None
     reply_hours: int
@@ -67,6 +68,8 @@ class StoredReferral:
     max_miles: float | None
     budget_weekly_pence: int | None
     wants_out_of_city: bool
+    types_wanted: frozenset[str]
+    types_ruled_out: frozenset[str]
     avoided: frozenset[int]
     apart: frozenset[int]
     declined: frozenset[int]

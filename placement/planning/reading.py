@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
+from placement.domain.services import types_ruled_out, types_wanted
 from placement.domain.states import THERE, YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.kept_out import kept_out
@@ -102,6 +103,7 @@ def _units(
             max_age=unit.max_age,
             gender=unit.gender,
             gender_now=unit.gender_now,
+            service_type=unit.service.service_type,
             features=frozenset(feature.slug for feature in unit.features),
             weekly_pence=unit.weekly_pence,
             reply_hours=unit.reply_hours,
@@ -156,6 +158,8 @@ def _referral(referral: Referral, kept_out: frozenset[int]) -> StoredReferral:
         max_miles=referral.max_miles,
         budget_weekly_pence=referral.budget_weekly_pence,
         wants_out_of_city=referral.wants_out_of_city,
+        types_wanted=types_wanted(referral.type_wishes),
+        types_ruled_out=types_ruled_out(referral.type_wishes),
         avoided=frozenset(service.id for service in referral.avoided),
         apart=frozenset(other.id for other in referral.apart),
         declined=kept_out,

@@ -11,18 +11,23 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.features import Strength
+from placement.domain.legal import LEGAL_STATUS
 from placement.domain.people import Gender
+from placement.domain.risks import RISK
+from placement.domain.services import TypeWish
 from placement.domain.states import ReferralState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 from placement.records.providers import Service, Unit
 from placement.records.sections import (
     AnsweredSection,
+    AroundSection,
     ChoicesSection,
     DatesSection,
     FundingSection,
     PersonSection,
     PlaceSection,
+    RisksSection,
 )
 from placement.records.users import Team, User
 
@@ -122,6 +127,7 @@ class Referral(OfCouncil, Base):
     needs: Mapped[list[ReferralNeed]] = relationship(
         back_populates="referral", order_by="ReferralNeed.slug", cascade="all, delete-orphan"
     )
+    types: Mapped[list[ReferralType]] = relationship(cascade="all, delete-orphan", order_by="ReferralType.slug")
     avoided: Mapped[list[Service]] = relationship(secondary=avoided_service, order_by=Service.id)
     apart: Mapped[list[Person]] = relationship(secondary=apart_person, order_by=Person.id)
     declines: Mapped[list[Decline]] = relationship(back_populates="referral", order_by="Decline.id")
@@ -132,6 +138,8 @@ class Referral(OfCouncil, Base):
     dates: Mapped[DatesSection | None] = relationship(cascade="all, delete-orphan")
     choices: Mapped[ChoicesSection | None] = relationship(cascade="all, delete-orphan")
     paid_by: Mapped[FundingSection | None] = relationship(cascade="all, delete-orphan")
+    around: Mapped[AroundSection | None] = relationship(cascade="all, delete-orphan")
+    dangers: Mapped[RisksSection | None] = relationship(cascade="all, delete-orphan")
     # What stands in a section's table reads as the referral's own; None where nothing was said.
     near_who: AssociationProxy[str | None] = association_proxy(
         "place", "near_who", creator=lambda words: PlaceSection(near_who=words)
@@ -156,6 +164,23 @@ class Referral(OfCouncil, Base):
             said |= {name: getattr(self.person_said, name) for name in OF_PERSON[part]}
         return said
 
+    @property
+    def type_wishes(self) -> dict[str, TypeWish]:
+        """What is said of types of service, by slug."""
+        return {row.slug: row.wish for row in self.types}
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """The slugs of the risks, in the order of their table."""
+        said = self.dangers.risks.split() if self.dangers else ()
+        return tuple(slug for slug in RISK if slug in said)
+
+    @property
+    def legal(self) -> tuple[str, ...]:
+        """The slugs of what is so by law, in the order of their table."""
+        said = self.dangers.legal.split() if self.dangers else ()
+        return tuple(slug for slug in LEGAL_STATUS if slug in said)
+
     def slugs(self, strength: Strength) -> list[str]:
         """Return the slugs of one strength, sorted."""
         return sorted(need.slug for need in self.needs if need.strength == strength)
@@ -172,6 +197,17 @@ class ReferralNeed(Base):
     strength: Mapped[Strength]
 
     referral: Mapped[Referral] = relationship(back_populates="needs")
+
+
+class ReferralType(Base):
+    """A type of service that is wanted, or ruled out, or one of those that will do."""
+
+    __tablename__ = "referral_service_type"
+    __table_args__ = {}
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wish: Mapped[TypeWish]
 
 
 class Decline(OfCouncil, Base):

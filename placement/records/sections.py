@@ -6,7 +6,7 @@ is a column of its section's own small table, one row a referral, none where not
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,3 +79,29 @@ class FundingSection(Base):
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
     funding: Mapped[str] = mapped_column(String(40))
+
+
+class AroundSection(Base):
+    """Who refers, where the person waits, and who cares for them now. None of it is for a provider."""
+
+    __tablename__ = "referral_around"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    team: Mapped[str] = mapped_column(String(120), default="")
+    role: Mapped[str] = mapped_column(String(80), default="")
+    telephone: Mapped[str] = mapped_column(String(30), default="")
+    hospital: Mapped[str] = mapped_column(String(120), default="")
+    ward: Mapped[str] = mapped_column(String(80), default="")
+    carer: Mapped[str | None] = mapped_column(String(20))
+    carer_until_on: Mapped[date | None]
+
+
+class RisksSection(Base):
+    """Risks and legal status as slugs of their tables, with spaces between; the note is brokerage's own."""
+
+    __tablename__ = "referral_risks"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    risks: Mapped[str] = mapped_column(String(400), default="")
+    legal: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -1,6 +1,7 @@
 """Every module of tables, so that importing this one fills the metadata."""
 
 from placement.records import (  # noqa: F401  # importing is what it is for
+    attachments,
     choices,
     councils,
     events,

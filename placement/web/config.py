@@ -15,8 +15,10 @@ from pathlib import Path
 from placement.domain.councils import COUNCIL, COUNCILS, COVENTRY, Council
 from placement.geography.fallback import OPTIONS_SETTING, SERVICE_SETTING
 from placement.jobs.sending import Mailing
+from placement.records.files import FILES
 from placement.web.mailing import mailing_from
 
+MOST_MEGABYTES = 11  # of a file: a request as a whole may have 12
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -47,8 +49,15 @@ class Config:
     clock: Callable[[], datetime] = field(default=utc_now)
     template_cache: Path | None = None
     is_default_home: bool = False
+    file_megabytes: int = 10
+    """The size of the largest file that can be kept with a referral."""
     mailing: Mailing | None = field(default_factory=Mailing)
     """How mail goes out; None: not at all, and messages wait."""
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files that are kept with referrals."""
+        return self.home / FILES
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -74,6 +83,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         geocoder_options=environment.get(OPTIONS_SETTING, ""),
         tile_url=environment.get("PLACEMENT_TILE_URL", ""),
         template_cache=_folder(home / "templates"),
+        file_megabytes=_megabytes(environment.get("PLACEMENT_FILE_MB") or "10"),
         mailing=mailing_from(environment, port=port),
         is_default_home=home == default.resolve() and not environment.get("DATABASE_URL"),
     )
@@ -91,6 +101,12 @@ def _folder(path: Path) -> Path | None:
 def _proxies(text: str) -> int:
     if text not in {"0", "1", "2", "3"}:
         raise SystemExit(f"PLACEMENT_PROXIES must be the number of proxies in front, from 0 to 3, not “{text}”.")
+    return int(text)
+
+
+def _megabytes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_MEGABYTES):
+        raise SystemExit(f"PLACEMENT_FILE_MB must be a number of megabytes from 1 to {MOST_MEGABYTES}, not “{text}”.")
     return int(text)
 
 

@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
+from placement.records.files import FileStore, FolderStore
 from placement.records.sessions import Store, open_store
 from placement.records.tables import Base
 from placement.web.config import ROOT, Config
@@ -30,6 +31,11 @@ def init_store(app: Flask) -> None:
 def store() -> Store:
     """Return the current application's database."""
     return cast(Store, current_app.extensions["placement_store"])
+
+
+def file_store() -> FileStore:
+    """Return where the current application keeps files: a folder of its home."""
+    return FolderStore(config().files)
 
 
 def config() -> Config:

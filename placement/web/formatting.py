@@ -8,14 +8,18 @@ from typing import Any
 
 from flask import Flask
 
+from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
 from placement.domain.clocks import LONDON
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
+from placement.domain.funding import FUNDING
 from placement.domain.kinds import KIND
+from placement.domain.legal import LEGAL_STATUS
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
+from placement.domain.risks import RISK
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
@@ -137,6 +141,21 @@ def chooser_label(slug: str) -> str:
     return CHOOSER[slug].label if slug in CHOOSER else slug.replace("_", " ")
 
 
+def size_words(count: int) -> str:
+    """Return “12 KB” or “1.3 MB”; what is smaller is 1 KB."""
+    return f"{count / 1024**2:.1f} MB" if count >= 1024**2 else f"{max(1, round(count / 1024))} KB"
+
+
+def risk_label(slug: str) -> str:
+    """Return the words of a risk."""
+    return RISK[slug].label if slug in RISK else slug.replace("_", " ")
+
+
+def legal_label(slug: str) -> str:
+    """Return the words of what is so by law."""
+    return LEGAL_STATUS[slug].label if slug in LEGAL_STATUS else slug.replace("_", " ")
+
+
 def objective_label(slug: str) -> str:
     """Return the words of one of the engine's objectives."""
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
@@ -155,10 +174,17 @@ def answer_words(value: Any, name: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{label_of(slug)} ({strength})" for slug, strength in value.items()) or "none"
+        said = (f"{label_of(slug)} ({strength.replace('_', ' ')})" for slug, strength in value.items())
+        return ", ".join(said) or "none"
+    if isinstance(value, list):
+        return ", ".join(LISTED[name](slug) for slug in value) or "none"
+    if name in ANSWERS and value in ANSWERS[name]:
+        return str(ANSWERS[name][value].label)
     return reason_label(value) if isinstance(value, str) else str(value)
 
 
+LISTED = {"risks": risk_label, "legal": legal_label}
+ANSWERS: Mapping[str, Mapping[str, Any]] = {"funding": FUNDING, "carer": CARER}
 OBJECTIVE_WORDS = {
     "in_city": "Placed in the city",
     "placed": "Placed anywhere",
@@ -194,7 +220,8 @@ REASONS_OF: Mapping[str, str] = {
 """Event → the table that its reason is of."""
 
 FILTERS = (
-    reason_label, event_reason, task_label, objective_label, chooser_label, answer_words,
+    size_words, reason_label, event_reason, task_label, risk_label, legal_label, objective_label, chooser_label,
+    answer_words,
     day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

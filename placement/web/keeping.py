@@ -23,6 +23,7 @@ from placement.web.transactions import now, reading
 TOKEN = "_user_id"  # where Flask-Login keeps what a browser signs in with
 # Forms that stand on the page of another address: sent there, they are shown again all the same.
 STANDS_ELSEWHERE = {
+    "broker.add_file",
     "broker.answer_question",
     "broker.assign",
     "broker.dismiss_task",
@@ -99,6 +100,8 @@ def _page_before() -> str | None:
 
 def given_back(response: Response) -> Response:
     """Forget what was kept once its page has shown it again."""
+    if response.status_code == 413:  # nothing of what was sent can be read
+        return response
     if request.method == "POST" and SHOWN_AGAIN in request.form and current_user.is_authenticated:
         with store().writing() as unit:
             give_back(unit, actor=current_user.actor)

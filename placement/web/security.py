@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -50,6 +50,7 @@ def init_app(app: Flask, settings: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
+    app.after_request(_in_a_box)  # before Talisman binds, so that it is done after
     Talisman(
         app,
         force_https=False,  # as below: it has no way to leave a blueprint out
@@ -119,6 +120,13 @@ def _stay_here(response: Response) -> Response:
         response.headers["Location"] = target._replace(
             scheme="", netloc="", path=f"/{target.path.lstrip('/')}"
         ).geturl()
+    return response
+
+
+def _in_a_box(response: Response) -> Response:
+    """Let a file that somebody has uploaded do nothing and load nothing, should a browser show it all the same."""
+    if g.get("is_sandboxed"):
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 

@@ -175,7 +175,7 @@ def test_another_date_of_birth_under_the_same_case_number_is_refused_and_changes
     assert person.name == "Ann Other"
 
 
-@pytest.mark.parametrize("born_on", [date(2008, 11, 24), date(1905, 11, 23), date(2030, 1, 1)], ids=str)
+@pytest.mark.parametrize("born_on", [date(2009, 11, 24), date(1905, 11, 23), date(2030, 1, 1)], ids=str)
 def test_a_date_of_birth_that_no_adult_has_is_refused(session, born_on):
     with pytest.raises(Invalid) as refusal:
         kept(session, born_on=born_on)

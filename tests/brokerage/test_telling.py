@@ -15,6 +15,7 @@ from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COUNCILS, COVENTRY
 from placement.domain.messages import MESSAGE, TELLINGS
 from placement.domain.people import SYSTEM, Actor, Role
+from placement.domain.services import TypeWish
 from placement.domain.states import PlacementState, ReferralState
 from placement.planning.dates import change_dates
 from placement.records.accounts import add_user, deactivate_user
@@ -22,12 +23,14 @@ from placement.records.councils import ServiceCouncil
 from placement.records.messages import Message
 from placement.records.placements import Placement
 from placement.records.providers import Unit
+from placement.records.referrals import ReferralType
+from placement.records.sections import AroundSection, RisksSection
 from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
 
 HERE, THERE = COVENTRY.code, COUNCILS[1].code
 PASSWORD = "long enough words"
-CANARIES = ("canary", "1931", "february", "cv9 9zz", "cv99zz")
+CANARIES = ("canary", "1931", "february", "cv9 9zz", "cv99zz", "555 0199")
 
 
 def somebody(session, email, role, provider_id=None):
@@ -56,10 +59,22 @@ def a_canary(session):
     person = a_person(
         session, name="Canary Name", case_number="CANARY-1", postcode="CV9 9ZZ", born_on=NOW.date().replace(1931, 2, 11)
     )
-    return a_referral(
+    referral = a_referral(
         session, person=person, reference="RF-1", persons_words="Canary words", near_who="Canary sister",
         near_postcode="CV9 9ZZ", urgency_note="Canary note",
     )  # fmt: skip
+    return with_around(referral)
+
+
+def with_around(referral, secret="Canary"):
+    """Fill what is asked around a person: none of it but the words of the two tables is for a provider."""
+    referral.around = AroundSection(
+        team=f"{secret} team", role=f"{secret} role", telephone="024 7555 0199", hospital=f"{secret} hospital",
+        ward=f"{secret} ward", carer="parent", carer_until_on=NOW.date().replace(2031, 2, 11),
+    )  # fmt: skip
+    referral.dangers = RisksSection(risks="falls choking", legal="dols", note=f"{secret} risk note")
+    referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
+    return referral
 
 
 def reserved(session, sides, start=0):

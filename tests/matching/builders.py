@@ -156,6 +156,7 @@ def _a_small_need(
         reply_within_hours=dice.choice([None, None, 12]),
         wants_out_of_city=dice.random() < 0.15,
         avoid_services=frozenset(dice.sample(["S0", "S9"], dice.choice([0, 0, 1]))),
+        ruled_out=frozenset(dice.sample(SLUGS, dice.choice([0, 0, 0, 1]))) - essential,
         declined_units=frozenset(dice.sample([*known, "U99"], dice.choice([0, 0, 0, 1]))),
         apart=frozenset(dice.sample(others, 1)) if sides and others and dice.random() < 0.3 else frozenset(),
         current=Current(unit=dice.choice(known), start=earliest) if dice.random() < 0.3 else None,

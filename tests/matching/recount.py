@@ -123,6 +123,7 @@ def may_go(instance, need, unit, start, nights) -> bool:
         budget is None or (weekly is not None and weekly <= budget),
         need.max_miles is None or (away is not None and away <= need.max_miles),
         unit.service not in need.avoid_services,
+        not need.ruled_out & unit.offers,
         unit.id not in need.declined_units,
         need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
         all(free(unit, night) > 0 for night in nights),

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
+from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
@@ -54,6 +55,7 @@ BROKEN = {
     "ck_closure_places": "UPDATE closure SET places = 0",
     "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_attachment_size": "UPDATE attachment SET size = 0",
     "ck_referral_window": "UPDATE referral SET latest_on = '2000-01-01'",
     "ck_referral_nights": "UPDATE referral SET nights = 0",
     "ck_referral_miles": "UPDATE referral SET max_miles = 0",
@@ -131,6 +133,9 @@ def stay(store):
                       held_until=NOW)
         )  # fmt: skip
         session.add(RuledOut(referral_id=other.id, unit_id=unit.id, reason="risk", ruled_by="B", ruled_at=NOW))
+        session.add(
+            Attachment(referral_id=other.id, key="k", name="a.pdf", kind="pdf", size=1, added_at=NOW, added_by="S")
+        )
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")

@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM, Role
+from placement.domain.services import TypeWish
 from placement.domain.states import MessageState, OfferState, PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, start_sign_in
+from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
@@ -40,10 +42,10 @@ from placement.records.outcomes import (
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
-from placement.records.referrals import Decline, ReferralNeed
+from placement.records.referrals import Decline, ReferralNeed, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
-from placement.records.sections import PersonSection
+from placement.records.sections import AroundSection, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
 from placement.records.settings import NumberSet
 from placement.records.tables import Base
@@ -120,12 +122,17 @@ def _market_and_demand(session, provider, run, number):
     )  # fmt: skip
     referral.avoided, referral.apart = [service], [a_person(session)]
     referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
+    referral.around = AroundSection(team="Ünïcode", telephone="024", carer="parent", carer_until_on=night(3))
+    referral.dangers = RisksSection(risks="falls", legal="dols", note="“Ünïcode”\n")
+    referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id
     a_placement(session, unit, start=20, nights=None, state=PlacementState.RELEASED)
     session.add_all(
         [
+            Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,
+                       added_at=NOW, added_by="S"),
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),

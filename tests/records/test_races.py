@@ -21,6 +21,7 @@ GUARDS = {"placement_one_place_a_person", "placement_over_capacity", "placement_
 # Keys that two writers cannot meet in: a number or token of the row's own, or a row that one worker holds by its lease.
 UNSHARED = {
     "uq_message_number",
+    "uq_attachment_key",
     "uq_offer_link_hash",
     "uq_ward_set_code",
     "uq_referral_reference",

@@ -31,6 +31,7 @@ from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
+from placement.records.attachments import Attachment
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.placements import StayConcern
@@ -44,6 +45,7 @@ from placement.reports.catalogue import REPORTS
 from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
+from tests.brokerage.test_telling import with_around
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
@@ -51,6 +53,7 @@ from tests.web_client import Browser, add_person_who_signs_in
 NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
 TOKEN = re.compile(r'(name="(?:csrf_token|form_nonce)"[^>]*value=)"[^"]+"')
 MISSING = 987654
+SECRET = "SecretAround"
 TENANTS = ("A", "B")
 
 
@@ -171,6 +174,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "offer_id": _tenants("offer_id"),
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
+    "file_id": _council("file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
     "referral_id": _council("referral_id"),
@@ -232,7 +236,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.add(concern)
     session.flush()
     asked = _offer(session, unit, name)
-    words += identifying(asked.referral.person)
+    words += [*identifying(asked.referral.person), SECRET]
     ids = {
         "service_id": [service.id],
         "unit_id": [unit.id],
@@ -254,7 +258,7 @@ def _asked_about(session: Session, name: str) -> Any:
 
 def _offer(session: Session, unit: Any, name: str) -> Offer:
     """Return a request about somebody who is named like nobody else, with a question and an answer."""
-    referral = a_referral(session, person=_asked_about(session, name), essential=("hoist",))
+    referral = with_around(a_referral(session, person=_asked_about(session, name), essential=("hoist",)), SECRET)
     asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
     (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=SYSTEM, now=NOW)
     ask_question(session, offer, "Is a hoist needed?", by=link_actor(offer), now=NOW)
@@ -274,13 +278,15 @@ def _stay(session: Session, unit: Any, name: str, number: int, state: PlacementS
         near_postcode=f"CV{number + 1} 8{name}Z", near_who=f"{secret} sister", persons_words=f"{secret} words",
         urgency_note=f"{secret} note",
     )  # fmt: skip
+    with_around(referral, secret)
     outside = name == "B" and state is PlacementState.ACTIVE
     stay = a_placement(
         session, unit, person=person, referral=referral, state=state, start=-3, nights=60, is_in_city=not outside,
         out_of_city_reason=OUT_OF_CITY[0].slug if outside else None, choice_reason=f"{secret} choice",
         approved_by=f"{secret} manager", out_of_city_evidence=f"{secret} evidence",
     )  # fmt: skip
-    return stay, [*identifying(person), referral.near_postcode, secret]
+    around = ["024 7555 0199", "11 February 2031", "2031-02-11"]
+    return stay, [*identifying(person), referral.near_postcode, secret, *around]
 
 
 def identifying(person: Any) -> list[str]:
@@ -300,10 +306,15 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     tasks = [ask_for(session, "follow_up", each, due_at=NOW, by=SYSTEM, now=NOW, words="Ring") for each in waiting]
     session.flush()
     end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
+    file = Attachment(
+        referral_id=waiting[0].id, key="gone", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
+    )
+    session.add(file)
     message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
     session.flush()
     return {
         "message_id": [message.id],
+        "file_id": [file.id],
         "sheet_id": [sheet.id for sheet in sheets],
         "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],

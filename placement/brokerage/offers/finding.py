@@ -19,6 +19,7 @@ UNDER_WAY = (OfferState.LATER, *ASKED)
 DEEP = (
     selectinload(Offer.referral).selectinload(Referral.person),
     selectinload(Offer.referral).selectinload(Referral.needs),
+    selectinload(Offer.referral).selectinload(Referral.dangers),
     selectinload(Offer.unit).selectinload(Unit.service).selectinload(Service.provider),
     selectinload(Offer.thread),
 )

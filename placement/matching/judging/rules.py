@@ -119,6 +119,13 @@ RULES = (
         shortfalls.plain("is a service to avoid"),
     ),
     Rule(
+        "type",
+        "The unit is of no type that is ruled out",
+        ("is of a type ruled out for this person", "are of types ruled out for this person"),
+        lambda need, unit, _: not need.ruled_out & unit.offers,
+        shortfalls.ruled_out,
+    ),
+    Rule(
         "declined",
         "The unit has not declined this person, and nobody has ruled it out for them",
         ("has declined this person or was ruled out", "have declined this person or were ruled out"),

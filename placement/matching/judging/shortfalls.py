@@ -90,6 +90,12 @@ def distance(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
     return Shortfall(f"{miles:.1f} miles away, {by} over the limit", miles <= NEAR_MILES * limit)
 
 
+def ruled_out(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
+    """Say what it is that will not do."""
+    types = [feature_words(slug) for slug in sorted(need.ruled_out & unit.offers)]
+    return Shortfall(f"it is of a type that is ruled out for this person: {listed(types, 'and')}")
+
+
 def notice(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say how long it takes to answer and how long there is."""
     there_is = amount(round(need.reply_within_hours or 0), "hour")

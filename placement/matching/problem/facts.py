@@ -81,6 +81,7 @@ class UnitFacts:
 class Need:
     """One referral: a stay of `nights` (None: open-ended) that starts on a night in `[earliest, latest]`.
 
+    A unit that offers a slug in `ruled_out` is refused: the type of its service is among what it offers.
     A slug in `unknown` never satisfies and never refuses; a document that names it as something else, too, is refused.
     `apart` is symmetric: naming one side is enough. `hold_above` is in points (see `Price`), `max_miles` by great
     circle. `home_nights`: where the person stays already; `apart_nights`: where somebody stays already who is to be
@@ -106,6 +107,7 @@ class Need:
     reply_within_hours: float | None = None
     wants_out_of_city: bool = False
     avoid_services: frozenset[str] = frozenset()
+    ruled_out: frozenset[str] = frozenset()
     declined_units: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     home_nights: tuple[ServiceNights, ...] = ()

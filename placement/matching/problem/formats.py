@@ -111,6 +111,7 @@ NEED = {
     "reply_within_hours": Field(nullable(number), None),
     "wants_out_of_city": Field(flag, False),
     "avoid_services": Field(names, frozenset()),
+    "ruled_out": Field(names, frozenset()),
     "declined_units": Field(names, frozenset()),
     "apart": Field(names, frozenset()),
     "home_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
@@ -128,7 +129,7 @@ CAP = {
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
     "units": {"registered_until": None, "residents": []},
-    "needs": {"home_nights": [], "apart_nights": [], "booked_on": []},
+    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": []},
     "shared_caps": {"free": None},
 }
 """What version 2 added, by part, each with the value that says nothing."""

@@ -51,6 +51,13 @@ def _essential(table: UnitTable, slugs: frozenset[str]) -> Bools:
     return offered
 
 
+def _not_offering(table: UnitTable, slugs: frozenset[str]) -> Bools:
+    offered = table.none.copy()
+    for slug in slugs:
+        offered |= table.offering.get(slug, table.none)
+    return ~offered
+
+
 def _except(table: UnitTable, groups: Iterable[Sequence[int]]) -> Bools:
     allowed = table.every.copy()
     for group in groups:
@@ -119,6 +126,7 @@ SCREENS: Mapping[str, Screen] = {
         lambda table, names: _except(table, (table.by_service.get(name, []) for name in names)),
         is_shared=False,
     ),
+    "type": Screen(lambda need: need.ruled_out or None, _not_offering),
     "declined": Screen(
         lambda need: need.declined_units or None,
         lambda table, names: _except(table, ([table.position[name]] for name in names if name in table.position)),

@@ -19,8 +19,8 @@ def refused(need, unit, **given):
 
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
-        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "declined", "notice", "nights",
-        "pool", "register", "home", "booked", "apart", "same_gender", "hold",
+        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "declined", "notice",
+        "nights", "pool", "register", "home", "booked", "apart", "same_gender", "hold",
     ]  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def test_they_are_told_in_this_order():
         ("distance", {"max_miles": 5.0, **HERE}, AWAY),
         ("distance", {"max_miles": 5.0}, HERE),
         ("avoid", {"avoid_services": frozenset({"SU1"})}, {}),
+        ("type", {"ruled_out": frozenset({"nursing"})}, {"offers": frozenset({"nursing"})}),
         ("declined", {"declined_units": frozenset({"U1"})}, {}),
         ("notice", {"reply_within_hours": 4}, {"reply_hours": 5}),
         ("nights", {"nights": 3}, {"free": [(0, 2, 1)]}),

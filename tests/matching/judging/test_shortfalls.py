@@ -50,6 +50,13 @@ TOLD = [
     ),
     ("distance", {"max_miles": 5.0}, {"lat": 52.5, "lon": -1.5}, "the distance is not known", False),
     ("avoid", {"avoid_services": frozenset({"SU1"})}, {}, "is a service to avoid", False),
+    (
+        "type",
+        {"ruled_out": frozenset({"nursing"})},
+        {"offers": frozenset({"nursing", "hoist"})},
+        "a type that is ruled out for this person: nursing home",
+        False,
+    ),
     ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person, or was ruled out", False),
     (
         "notice",

@@ -29,6 +29,7 @@ SINCE_THE_SECOND = [
     ("units", {"residents": [[0, 4, "woman"], [1, 2, None]]}),
     ("needs", {"home_nights": [["S1", 0, 4]]}),
     ("needs", {"apart_nights": [["S9", 2, 3]]}),
+    ("needs", {"ruled_out": ["nursing"]}),
     ("needs", {"booked_on": [4, 400]}),
 ]
 

@@ -9,13 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
-from placement.brokerage.answers import unanswered
+from placement.brokerage.answered import missing, unanswered
+from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import require_changeable
+from placement.brokerage.drafts import open_beside
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
+from placement.web.forms.files import AddFileForm
 from placement.web.forms.referral import KindForm
 from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
@@ -58,7 +61,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
                 asked.save(session, kept, form, current_actor(), now())
-            return redirect(_next_page(referral_id))  # of a draft; else to the referral, which says what was changed
+            return redirect(_next_page(referral_id, slug))  # of a draft; else the referral, which says what changed
         except Recognised as error:
             return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:
@@ -68,6 +71,7 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
         "broker/section.html",
         form,
         referral=referral,
+        beside=_beside(referral) if referral.state is ReferralState.DRAFT else (),
         section=asked,
         lead=asked.lead(referral),
         groups=asked.groups(form),
@@ -78,8 +82,16 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
 def check_answers(referral_id: int) -> ResponseReturnValue:
     """Show every answer before the search begins."""
     referral = _draft(referral_id)
-    missing = [each.slug for each in unanswered(referral)]
-    return render_template("broker/check_answers.html", referral=referral, sections=SECTIONS, missing=missing)
+    return render_template(
+        "broker/check_answers.html",
+        referral=referral,
+        beside=_beside(referral),
+        file=AddFileForm(formdata=None),
+        files=attachments_of(reading(), referral),
+        sections=SECTIONS,
+        open_sections=[each.slug for each in unanswered(referral)],
+        missing=[each.slug for each in missing(referral)],
+    )
 
 
 @blueprint.post("/referrals/<int:referral_id>/submit")
@@ -106,6 +118,11 @@ def _begin(form: NewReferralForm) -> Referral:
         )
 
 
+def _beside(referral: Referral) -> list[Referral]:
+    found = open_beside(reading(), [referral.person_id], but_not=referral.id, actor=current_actor())
+    return found[referral.person_id]
+
+
 def _draft(referral_id: int) -> Any:
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
     if referral.state is not ReferralState.DRAFT:
@@ -121,11 +138,14 @@ def _changeable(referral_id: int, slug: str) -> Any:
     return referral
 
 
-def _next_page(referral_id: int) -> str:
+def _next_page(referral_id: int, slug: str) -> str:
+    """Return the page after a section: the next one that is open, then one that is needed, then all answers."""
     referral = referrals.referral(reading(), referral_id, actor=current_actor())
     if referral.state is not ReferralState.DRAFT:
         return url_for("broker.referral", referral_id=referral_id)
-    for each in unanswered(referral):
+    order = [each.slug for each in SECTIONS]
+    ahead = [each for each in unanswered(referral) if order.index(each.slug) > order.index(slug)]
+    for each in [*ahead, *missing(referral)]:
         return url_for("broker.section", referral_id=referral_id, slug=each.slug)
     return url_for("broker.check_answers", referral_id=referral_id)
 

@@ -6,10 +6,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
+from placement.brokerage.drafts import open_beside
 from placement.brokerage.people import Confirmed, people_by_id
 from placement.domain.errors import Recognised
 from placement.domain.text import code, plain
 from placement.records.referrals import Person
+from placement.web.access import current_actor
 from placement.web.formatting import day, gender_label
 from placement.web.forms.hidden import first_id, ids
 from placement.web.forms.marks import MARKS, SHOWN_AGAIN
@@ -28,9 +30,11 @@ def confirmed() -> Confirmed:
 def ask(form: FlaskForm, error: Recognised, *, title: str) -> ResponseReturnValue:
     """Answer with the question: nothing has been stored, and what was typed is carried in the page."""
     found = people_by_id(reading(), [error.known] if error.known else list(error.alike))
+    beside = open_beside(reading(), [person.id for person in found], actor=current_actor())
     page = render_template(
         "broker/recognised.html",
         title=title,
+        beside=beside,
         is_known=error.known is not None,
         people=[(person, _compared(person, form)) for person in found],
         kept=[(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT],

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
 from placement.brokerage.assigning import brokers, notes_of, teams
+from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
 from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
+from placement.brokerage.drafts import open_beside
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.tasks import tasks_about
@@ -17,6 +19,7 @@ from placement.planning.proposals import newest_proposals
 from placement.records.events import timeline
 from placement.web.access import current_actor
 from placement.web.forms.assigning import AssignForm, NoteForm
+from placement.web.forms.files import AddFileForm
 from placement.web.forms.referral import WithdrawForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.sections import SECTIONS
@@ -32,7 +35,11 @@ def referral(referral_id: int) -> ResponseReturnValue:
 
 
 def referral_page(
-    referral_id: int, *, assign: AssignForm | None = None, note: NoteForm | None = None
+    referral_id: int,
+    *,
+    assign: AssignForm | None = None,
+    note: NoteForm | None = None,
+    file: AddFileForm | None = None,
 ) -> ResponseReturnValue:
     """Show one referral, with a form on it that could not be taken as it was sent."""
     found = referrals.referral(reading(), referral_id, actor=current_actor())
@@ -44,6 +51,7 @@ def referral_page(
     page = render_template(
         "broker/referral.html",
         referral=found,
+        beside=open_beside(reading(), [found.person_id], but_not=found.id, actor=current_actor())[found.person_id],
         offers=asked,
         first=first_yes(asked),
         choice=choice,
@@ -57,12 +65,14 @@ def referral_page(
         lines=timeline(reading(), found, actor=current_actor()),
         assign=hand,
         note=note or NoteForm(formdata=None),
+        file=file or AddFileForm(formdata=None),
+        files=attachments_of(reading(), found),
         notes=notes_of(reading(), found),
         change=last_change(reading(), found),
         change_words=WORDS,
         can_change=found.state in CHANGEABLE,
     )
-    return page, 422 if assign or note else 200
+    return page, 422 if assign or note or file else 200
 
 
 @blueprint.post("/referrals/<int:referral_id>/hold")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage.assigning import brokers, teams
 from placement.brokerage.attention import StayToLookInto, stays_to_look_into
+from placement.brokerage.drafts import own_drafts
 from placement.brokerage.finding import found_referrals
 from placement.brokerage.work import SORTS, View, WaitsFor, facets, sound, waiting, work_page
 from placement.domain.clocks import today
@@ -75,6 +76,7 @@ def _page(view: View, args: dict[str, str], *, assign: AssignForm | None = None,
         is_searching=view.state == ReferralState.SEARCHING.value,
         next_steps=_next_steps(page.rows),
         stays=_first_stays(),
+        drafts=own_drafts(reading(), actor=current_actor()),
         run=newest_finished(reading(), actor=current_actor()),
         find=FindForm(formdata=None),
         assign=form,

@@ -31,10 +31,12 @@ def begin(broker, **changes):
 def answer_all(broker, base, **dates):
     steps = {
         "needs": {"need_pbs": "essential", "need_hoist": "unknown", "need_garden": "desirable"},
+        "risks": {"risks": ["falls"], "legal": ["dols"], "note": "Canary risk note"},
         "place": {"near_postcode": "CV1 5RR", "near_who": "her mother", "max_miles": "5", "where": "city"},
         "dates": dates or {"start": "today", "nights": "14"},
         "choices": {"persons_words": "Near my sister", "avoid_1": "", "avoid_2": "", "avoid_3": "", "apart": ""},
         "funding": {"funding": "council", "budget": "2,500"},
+        "around": {"team": "Canary team", "telephone": "024 7655 0100"},
     }
     for slug, data in steps.items():
         answer = broker.post(f"{base}/questions/{slug}", data)
@@ -42,7 +44,7 @@ def answer_all(broker, base, **dates):
     return answer.location
 
 
-def test_six_pages_lead_to_check_answers_and_a_search_with_clocks(broker, store):
+def test_the_pages_lead_to_check_answers_and_a_search_with_clocks(broker, store):
     base = begin(broker)
     check = answer_all(broker, base)
     assert check.endswith("/check")
@@ -75,7 +77,8 @@ def test_a_respite_referral_asks_for_a_window(broker, store):
         ({"kind": ""}, "Choose what kind of place is needed"),
         ({"case_number": ""}, "Enter the case number"),
         ({"born_on": ["31", "2", "1979"]}, "Enter a real date"),
-        ({"born_on": ["1", "1", "2020"]}, "aged 18 to 120"),
+        ({"born_on": ["1", "1", "2020"]}, "This person is 6. A place is for adults"),
+        ({"born_on": ["24", "11", "2026"]}, "aged 18 to 120"),
         ({"born_on": ["27", "3"]}, "Enter a real date"),
         ({"postcode": "CV1"}, "Enter a full postcode"),
         ({"postcode": "CV99 9ZZ"}, "not in the postcode directory"),
@@ -152,6 +155,89 @@ def test_a_strength_that_was_not_offered_is_refused(broker, value):
     assert broker.post(f"{base}/questions/needs", {"need_pbs": value}).status_code == 422
 
 
-def test_there_is_no_seventh_page(broker):
+def test_there_is_no_page_beside_the_table(broker):
     base = begin(broker)
     assert broker.get(f"{base}/questions/secrets").status_code == 404
+
+
+def test_an_optional_page_is_asked_in_its_turn_and_nothing_waits_for_it(broker, store):
+    base = begin(broker, kind="move_on")
+    assert broker.post(f"{base}/questions/needs", {}).location.endswith("/questions/risks")
+    assert broker.post(f"{base}/questions/place", {"near_postcode": "CV1 5RR"}).location.endswith("/questions/dates")
+    window = {"earliest_on": ["1", "12", "2026"], "latest_on": ["20", "12", "2026"], "nights": ""}
+    for slug, data in {"dates": window, "choices": {}, "funding": {"funding": "chc"}}.items():
+        after = broker.post(f"{base}/questions/{slug}", data).location
+    assert after.endswith("/questions/around")
+    page = broker.get(f"{base}/check")
+    assert text(page).count("Not answered, optional") == 2
+    assert broker.post(f"{base}/submit", page=f"{base}/check").status_code == 302
+    assert "None recorded" in text(broker.get(base))
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks", "does_not"),
+    [
+        ("respite", {"carer"}, {"hospital", "ward"}),
+        ("move_on", {"carer", "hospital"}, set()),
+        ("return_to_city", set(), {"carer", "hospital"}),
+    ],
+)
+def test_which_questions_there_are_is_said_by_the_kind(broker, kind, asks, does_not):
+    base = begin(broker, kind=kind)
+    page = broker.get(f"{base}/questions/around").get_data(as_text=True)
+    named = set(re.findall(r'name="(hospital|ward|carer)"', page))
+    assert asks <= named
+    assert not does_not & named
+    sent = {"team": "T", "hospital": "Canary General", "carer": "parent", "carer_until_on": ["1", "2", "2027"]}
+    assert broker.post(f"{base}/questions/around", sent).status_code == 302
+    said = text(broker.get(f"{base}/check"))
+    assert ("Canary General" in said) == ("hospital" in asks)
+    assert ("1 February 2027" in said) == ("carer" in asks)
+
+
+@pytest.mark.parametrize(
+    ("slug", "sent", "words"),
+    [
+        ("around", {"telephone": "ring me"}, "Enter a telephone number"),
+        ("around", {"carer": "", "carer_until_on": ["1", "2", "2027"]}, "Choose who the carer is"),
+        ("around", {"carer": "parent", "carer_until_on": ["1", "2", "2020"]}, "Enter today or a day to come"),
+        ("around", {"team": "x" * 121}, "at most 120"),
+        ("risks", {"risks": ["helipad"]}, "There is a problem"),
+        ("risks", {"note": "x" * 4001}, "at most 4,000"),
+        ("choices", {"type_nursing": "only", "type_residential": "wanted"}, "not both"),
+        ("choices", {"type_nursing": "maybe"}, "There is a problem"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_further_questions_too(broker, slug, sent, words):
+    base = begin(broker)
+    answer = broker.post(f"{base}/questions/{slug}", sent)
+    assert answer.status_code == 422
+    assert words in text(answer)
+
+
+def test_further_answers_are_shown_and_changed_with_before_and_after(broker):
+    base = begin(broker)
+    check = answer_all(broker, base)
+    assert all(words in text(broker.get(check)) for words in ("Falls", "DoLS", "Canary risk note", "Canary team"))
+    assert "These often need, and no need says so" in text(broker.get(check))
+    broker.post(f"{base}/submit", page=check)
+    broker.post(f"{base}/questions/risks", {"risks": ["falls", "choking"], "legal": [], "note": "Canary risk note"})
+    said = text(broker.get(base))
+    assert "risks: Falls → Falls, Choking" in said
+    assert re.search(r"legal status: Deprivation[^→]* → none", said)
+    broker.post(f"{base}/questions/choices", {"type_nursing": "ruled_out"})
+    assert "types of service: none → Nursing home (ruled out)" in text(broker.get(base))
+
+
+def test_who_has_no_address_needs_no_postcode_and_distance_is_not_counted(broker):
+    base = begin(broker, postcode="")
+    check = answer_all(broker, base)
+    page = f"{base}/questions/place"
+    assert "Enter a postcode, or choose" in text(broker.post(page, {"counted_from": "postcode", "near_postcode": ""}))
+    refused = broker.post(page, {"counted_from": "nowhere", "near_postcode": "", "max_miles": "3"})
+    assert "Enter the postcode that the distance is counted from" in text(refused)
+    assert broker.post(page, {"counted_from": "nowhere", "near_postcode": "", "max_miles": ""}).status_code == 302
+    assert "No address: distance is not counted" in text(broker.get(check))
+    assert re.search(r'value="nowhere"[^>]*checked', broker.get(page).get_data(as_text=True))
+    assert broker.post(f"{base}/submit", page=check).status_code == 302
+    assert "No address: distance is not counted" in text(broker.get(f"{base}/matches"))

@@ -8,11 +8,22 @@ from placement.domain.people import Gender
 from placement.domain.states import PlacementState
 from placement.records.placements import Placement
 from placement.records.vacancies import Closure
+from tests.brokerage.test_telling import with_around
 from tests.builders import TODAY
 from tests.conftest import NOW
 from tests.web.pages.provider.conftest import read, stays
 
-CANARIES = ("Zephyrine", "Quillfeather", "1979", "C-CANARY-77", "CV6 7ZZ", "CV67ZZ", "Her own words", "Aunt Mabel")
+CANARIES = (
+    "Zephyrine",
+    "Quillfeather",
+    "1979",
+    "C-CANARY-77",
+    "CV6 7ZZ",
+    "CV67ZZ",
+    "Her own words",
+    "Aunt Mabel",
+    "555 0199",
+)
 
 
 def pages(works, placement):
@@ -31,6 +42,7 @@ def test_no_page_says_who_it_is_in_any_state(works, store, state):
         person, referral = row.person, row.referral
         person.name, person.born_on = "Zephyrine Quillfeather", date(1979, 3, 14)
         person.case_number, person.postcode, person.gender = "C-CANARY-77", "CV6 7ZZ", Gender.WOMAN
+        with_around(referral, "Quillfeather")
         referral.near_postcode, referral.near_who = "CV6 7ZZ", "Aunt Mabel"
         referral.persons_words = referral.urgency_note = row.choice_reason = "Her own words"
     for path in pages(works, placement):

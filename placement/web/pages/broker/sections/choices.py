@@ -1,4 +1,4 @@
-"""Choices and compatibility: the person's own words; services to avoid; people to keep apart."""
+"""Choices and compatibility: the person's own words; types of service; services to avoid; people to keep apart."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_wtf import FlaskForm
 from wtforms.validators import Length, ValidationError
 
 from placement.brokerage.answers import ChoiceAnswers, answer_choices
+from placement.domain.features import label_of
 from placement.domain.people import Actor
+from placement.domain.services import SERVICE_TYPES, TYPE_WISHES, TypeWish
 from placement.market.services import services
 from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms import fields
 from placement.web.forms.looks import SMALL, Look
 from placement.web.forms.typed_form import TypedForm
-from placement.web.pages.broker.sections.section import Row, SectionPages
+from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages, together
 from placement.web.standings import named
 from placement.web.transactions import reading
 
+STRENGTHS = (("", "No matter"), *((wish.value, label) for wish, label in TYPE_WISHES.items()))
+TYPES = "Types of service (optional)"
+OF_TYPES = "“Only this” and “Ruled out” rule services out. “Would like” ranks them"
 
+
+def _types() -> dict[str, Any]:
+    return {f"type_{row.slug}": fields.choice(row.label, STRENGTHS) for row in SERVICE_TYPES}
+
+
+@fields.having(_types)
 class ChoicesForm(TypedForm):
-    """In the person's own words; services to avoid; people to keep apart."""
+    """In the person's own words; types of service; services to avoid; people to keep apart."""
 
     persons_words = fields.area(
         "What does the person want? (optional)",
@@ -56,10 +68,12 @@ class ChoicesForm(TypedForm):
         """Return what was answered."""
         chosen = {field.data for field in (self.avoid_1, self.avoid_2, self.avoid_3) if field.data}
         numbers = [number.strip() for number in (self.apart.data or "").split(",") if number.strip()]
+        wishes = {row.slug: self[f"type_{row.slug}"].data for row in SERVICE_TYPES}
         return ChoiceAnswers(
             persons_words=self.persons_words.data or "",
             avoided_service_ids=sorted(int(each) for each in chosen),
             apart_case_numbers=numbers,
+            types={slug: TypeWish(wish) for slug, wish in wishes.items() if wish},
         )
 
 
@@ -67,7 +81,8 @@ def form(referral: Referral) -> ChoicesForm:
     """Return the questions with what is known, and the services to choose from."""
     avoided = {f"avoid_{i}": str(each.id) for i, each in enumerate(referral.avoided[:3], start=1)}
     apart = ", ".join(person.case_number for person in referral.apart)
-    asked = ChoicesForm(data={"persons_words": referral.persons_words, "apart": apart, **avoided})
+    types = {f"type_{slug}": wish.value for slug, wish in referral.type_wishes.items()}
+    asked = ChoicesForm(data={"persons_words": referral.persons_words, "apart": apart, **avoided, **types})
     asked.offer([(str(each.id), named(each)) for each in services(reading(), actor=current_actor())])
     return asked
 
@@ -77,15 +92,39 @@ def save(session: Any, referral: Referral, form: ChoicesForm, by: Actor, now: da
     answer_choices(session, referral, form.answers(), by=by, now=now)
 
 
+def groups(form: FlaskForm) -> list[FieldGroup]:
+    """Return the types of service folded away under a heading where none is chosen, after the other questions."""
+    types = [form[f"type_{row.slug}"] for row in SERVICE_TYPES]
+    (rest,) = together(form)
+    others = [field for field in rest.fields if field not in types]
+    chosen = sum(bool(field.data) for field in types)
+    return [
+        FieldGroup(fields=others),
+        FieldGroup(
+            fields=types,
+            heading=TYPES,
+            note=f"{chosen} chosen. {OF_TYPES}" if chosen else OF_TYPES,
+            is_open=bool(chosen or form.errors),
+        ),
+    ]
+
+
+def _said_of_types(referral: Referral) -> list[Row]:
+    wishes = referral.type_wishes
+    said = ((label, [label_of(slug) for slug in wishes if wishes[slug] is wish]) for wish, label in TYPE_WISHES.items())
+    return [(f"Type of service: {label.lower()}", types) for label, types in said if types]
+
+
 def rows(referral: Referral) -> list[Row]:
     """Return the answers in words."""
     avoided = ", ".join(named(service) for service in referral.avoided)
     apart = ", ".join(person.case_number for person in referral.apart)
     return [
         ("In their words", referral.persons_words or "Nothing recorded"),
+        *_said_of_types(referral),
         ("Avoid", avoided) if avoided else None,
         ("Keep apart from", apart) if apart else None,
     ]
 
 
-SECTION = SectionPages(slug="choices", form=form, save=save, rows=rows)
+SECTION = SectionPages(slug="choices", form=form, save=save, rows=rows, groups=groups)
