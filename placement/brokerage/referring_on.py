@@ -17,7 +17,8 @@ from placement.domain.sections import SECTIONS
 from placement.domain.states import THERE, ReferralState
 from placement.records.events import record
 from placement.records.placements import Placement
-from placement.records.referrals import Referral, ReferralNeed
+from placement.records.referrals import Referral, ReferralNeed, ReferralType
+from placement.records.sections import RisksSection
 
 UNDER_WAY = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)
 
@@ -39,6 +40,7 @@ def filled_in_from(
         earliest_on=earliest_on,
         latest_on=earliest_on + timedelta(days=kind.window_days),
         needs=[ReferralNeed(slug=each.slug, strength=each.strength) for each in was.needs],
+        types=[ReferralType(slug=each.slug, wish=each.wish) for each in was.types],
         avoided=list(was.avoided),
         apart=list(was.apart),
     )
@@ -46,6 +48,8 @@ def filled_in_from(
     session.flush()
     new.reference = f"RF-{new.id:05}"
     new.near_who, new.persons_words, new.funding = was.near_who, was.persons_words, was.funding
+    if said := was.dangers:
+        new.dangers = RisksSection(risks=said.risks, legal=said.legal, note=said.note)
     for section in SECTIONS:
         mark_answered(new, section.slug, by=by, now=now)
     record(session, "referral_begun", new, by=by, now=now, kind=new.kind)
