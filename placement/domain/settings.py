@@ -38,5 +38,14 @@ SETTINGS = (
         least=1,
         most=90,
     ),
+    Tunable(
+        slug="chance_of_yes",
+        label="With what chance should somebody say yes in time, when providers are asked?",
+        hint="The fewest providers are suggested that reach it. A higher chance asks more of them at once.",
+        unit="%",
+        usual=90,
+        least=50,
+        most=99,
+    ),
 )
 SETTING: Mapping[str, Tunable] = {row.slug: row for row in SETTINGS}

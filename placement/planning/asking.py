@@ -29,9 +29,7 @@ from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
-
-WANTED = 0.9
-"""The chance of a yes in time that the first wave is to reach. [G]"""
+from placement.records.settings import number
 
 
 def reply_by(referral: Referral, *, now: datetime) -> datetime:
@@ -68,13 +66,17 @@ class Suggestion:
 
 
 def suggested(session: Session, referral: Referral, listed: Sequence[ListedMatch], *, now: datetime) -> Suggestion:
-    """Return the fewest to ask at once, in the order of the list, and the fewest more for later; in the city only."""
+    """Return the fewest to ask at once, in the order of the list, and the fewest more for later; in the city only.
+
+    Few: so many that somebody says yes in time with the chance that an administrator has set.
+    """
     inside = [each for each in listed if each.is_in_city]
     said = answers_so_far(session, referral.kind)
     until, later = _minutes(now, reply_by(referral, now=now)), _minutes(now, later_at(referral, now=now))
     prior = prior_of(said.values(), unknown=Prior(minutes=until))  # unknown: half of the time, twice counted
     ranked = [said.get(each.unit.id, Answers()) for each in inside]
-    found = waves(ranked, until, wanted=WANTED, second_after=later / until, prior=prior)
+    wanted = number(session, "chance_of_yes") / 100
+    found = waves(ranked, until, wanted=wanted, second_after=later / until, prior=prior)
     return Suggestion(
         first=tuple(inside[number] for number in found.first),
         later=tuple(inside[number] for number in found.second),

@@ -12,6 +12,7 @@ from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.planning.asking import answers_so_far, later_at, reply_by, suggested
 from placement.planning.shortlists import shortlist
+from placement.records.settings import set_numbers
 from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import a_referral, a_service, a_unit, night
 from tests.conftest import NOW
@@ -75,6 +76,21 @@ def test_few_are_asked_where_they_answer_yes_and_soon_and_more_where_they_do_not
     assert eager.chance >= 0.9
     assert tired.chance < 0.9
     assert eager.answers == 48
+
+
+def test_an_administrator_sets_with_what_chance_somebody_should_say_yes(session):
+    units = [a_unit(session) for _ in range(8)]
+    for unit in units:
+        says_yes(session, unit)
+        says_no(session, unit)
+    asked_for = {}
+    for chance in (50, 90, 99):
+        set_numbers(session, {"chance_of_yes": chance}, by=SYSTEM, now=NOW)
+        session.flush()
+        asked_for[chance] = suggestion(session)
+
+    assert len(asked_for[50].first) < len(asked_for[90].first) < len(asked_for[99].first)
+    assert asked_for[50].chance >= 0.5
 
 
 def test_they_are_asked_in_the_order_of_the_list_and_nobody_outside_is_suggested(session):
