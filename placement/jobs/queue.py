@@ -26,6 +26,7 @@ from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.deciding import end_holds
+from placement.planning.later_waves import drop_unfit
 from placement.planning.runs import LEASE
 from placement.planning.standing import news, tell_news
 from placement.records.accounts import councils_at_work
@@ -79,8 +80,8 @@ def let_holds_go(store: Store, *, clock: Clock) -> None:
 
 
 def attend_offers(store: Store, *, clock: Clock) -> None:
-    """End requests that were not answered in time, then ask the next wave, then remind who is slow."""
-    for step in (expire_offers, send_due, chase_offers):
+    """End requests that were not answered in time, ask those of the next wave that still fit, remind who is slow."""
+    for step in (expire_offers, drop_unfit, send_due, chase_offers):
         with store.writing() as session:
             step(session, by=SYSTEM, now=clock())
 
