@@ -35,7 +35,7 @@ from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import decide_proposal, undecided
 from placement.planning.snapshot import instance_of
 from placement.records.availability import newest_reports
-from placement.records.doubted import doubted
+from placement.records.doubted import doubted, doubted_features
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -51,13 +51,15 @@ class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
 
     `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features. At `doubted_at` the provider
-    said that it has no vacancy, and has not reported since.
+    said that it has no vacancy, and has not reported since; of `doubted`, asked for here and recorded of the unit, it
+    has said since that it cannot offer them.
     """
 
     rank: int
     unit: Unit
     report: VacancyReport | None
     doubted_at: datetime | None
+    doubted: tuple[str, ...]
     is_in_city: bool
     miles: float | None
     must_haves: tuple[str, ...]
@@ -118,9 +120,10 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
     units, reports = _units(session, instance), newest_reports(session)
     facts = {unit.id: unit for unit in instance.units}
     in_doubt, kept = doubted(session, reports), why_kept_out(session, referral)
+    claims = doubted_features(session)
     return Shortlist(
         listed=tuple(
-            _listed(each, need, facts[each.unit], units[unit_id_of(each.unit)], reports, in_doubt, today(now))
+            _listed(each, need, facts[each.unit], units[unit_id_of(each.unit)], reports, in_doubt, claims, today(now))
             for each in ranking.options
         ),
         refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
@@ -197,6 +200,7 @@ def _listed(
     unit: Unit,
     reports: Mapping[int, VacancyReport],
     in_doubt: Mapping[int, datetime],
+    claims: Mapping[int, Mapping[str, datetime]],
     day: date,
 ) -> ListedMatch:
     start = day + timedelta(days=option.start)
@@ -205,6 +209,7 @@ def _listed(
         unit=unit,
         report=reports.get(unit.id),
         doubted_at=in_doubt.get(unit.id),
+        doubted=in_order(claims.get(unit.id, {}).keys() & (need.must_haves | need.wishes)),
         is_in_city=option.in_city,
         miles=option.miles,
         must_haves=in_order(need.must_haves),

@@ -1,4 +1,4 @@
-"""Numbers in doubt: a unit has said “no vacancy” to somebody since it last reported its vacancies."""
+"""What is in doubt of a unit: numbers since a “no vacancy”, features since a “cannot meet need” that names them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from placement.records.events import AuditLine
+from placement.records.providers import Unit, UnitFeature
 from placement.records.referrals import Decline
 from placement.records.vacancies import VacancyReport
 
-NO_VACANCY = "no_vacancy"
+NO_VACANCY, CANNOT_MEET = "no_vacancy", "cannot_meet_need"
 
 
 def doubted(
@@ -26,3 +28,29 @@ def doubted(
         rows = rows.where(Decline.unit_id.in_(unit_ids))
     said = session.execute(rows.group_by(Decline.unit_id))
     return {unit: said_at for unit, said_at in said if unit in reports and said_at > reports[unit].reported_at}
+
+
+def doubted_features(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, dict[str, datetime]]:
+    """Return which features that a unit is said to have it has said that it cannot offer, and when, by its id.
+
+    A doubt ends when somebody looks at what the unit offers and saves it; three questions.
+    """
+    rows = select(Decline).where(Decline.reason == CANNOT_MEET, Decline.needs != "")
+    if unit_ids is not None:
+        rows = rows.where(Decline.unit_id.in_(unit_ids))
+    said = session.scalars(rows.order_by(Decline.declined_at)).all()
+    if not said:
+        return {}
+    about = {no.unit_id for no in said}
+    edited = select(AuditLine.subject_id, func.max(AuditLine.happened_at)).where(
+        AuditLine.event == "unit_edited", AuditLine.subject == Unit.__tablename__, AuditLine.subject_id.in_(about)
+    )
+    looked_at = {row[0]: row[1] for row in session.execute(edited.group_by(AuditLine.subject_id))}
+    claims = select(UnitFeature.unit_id, UnitFeature.slug).where(UnitFeature.unit_id.in_(about))
+    claimed = {(unit, slug) for unit, slug in session.execute(claims)}
+    found: dict[int, dict[str, datetime]] = {}
+    for no in said:
+        if no.unit_id not in looked_at or looked_at[no.unit_id] < no.declined_at:
+            told = {slug: no.declined_at for slug in no.needs.split() if (no.unit_id, slug) in claimed}
+            found[no.unit_id] = found.get(no.unit_id, {}) | told
+    return {unit: told for unit, told in found.items() if told}

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.domain.errors import EditedMeanwhile, Invalid
-from placement.domain.features import EVIDENCE_LABELS, GROUPS, Evidence, features_in
+from placement.domain.features import EVIDENCE_LABELS, GROUPS, Evidence, features_in, in_order
 from placement.domain.kinds import KIND
 from placement.market import services as market
 from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.records.doubted import doubted_features
 from placement.records.providers import Unit
 from placement.web.access import current_actor
 from placement.web.formatting import day
@@ -136,7 +137,8 @@ def _conflict_page(unit_id: int, form: UnitForm, error: EditedMeanwhile) -> Resp
 
 def _page(unit: Unit, form: UnitForm, **more: Any) -> str:
     form.tell(_hints(unit))
-    return render_template("provider/unit.html", service=unit.service, unit=unit, form=form, **more)
+    doubts = in_order(doubted_features(reading(), [unit.id]).get(unit.id, {}))
+    return render_template("provider/unit.html", service=unit.service, unit=unit, form=form, doubted=doubts, **more)
 
 
 def _hints(unit: Unit) -> dict[str, str]:
