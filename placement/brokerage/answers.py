@@ -127,7 +127,7 @@ def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, 
     """Set the window of starts and the length of stay. Raises Invalid, naming the field, if the kind forbids them."""
     require_changeable(referral)
     before = before_answer(referral)
-    _require_dates(KIND[referral.kind], answers, today(now))
+    require_dates(KIND[referral.kind], answers, today(now))
     require_adult_by(referral.person.born_on, answers.earliest_on)
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
@@ -163,7 +163,8 @@ def answer_funding(
     was_answered(session, referral, "funding", by, now, before)
 
 
-def _require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
+def require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
+    """Raise Invalid, naming the field, for dates that a kind forbids as of a day."""
     if not day <= answers.earliest_on <= day + FURTHEST_START:
         raise Invalid("Enter a first date between today and a year from now.", field="earliest_on")
     if not answers.earliest_on <= answers.latest_on <= answers.earliest_on + FURTHEST_START:

@@ -130,11 +130,11 @@ def _required(answers: PersonAnswers, day: date) -> tuple[str, str]:
         raise Invalid("Enter the case number: it has a letter or a digit at least.", field="case_number")
     if not name:
         raise Invalid("Enter the person’s name.", field="name")
-    _require_age(answers.born_on, day)
+    require_age(answers.born_on, day)
     return number, name
 
 
-def _require_age(born_on: date, day: date) -> None:
+def require_age(born_on: date, day: date) -> None:
     """Refuse who cannot be 18 on the first night of any stay that can be asked for today."""
     if not 0 <= age_on(born_on, day) <= OLDEST:
         raise Invalid(f"Enter the date of birth of somebody aged {ADULT} to {OLDEST}.", field="born_on")

@@ -38,6 +38,7 @@ RACES = {
     "pk_referral_dates": "two brokers say what makes the dates matter",
     "pk_referral_choices": "two brokers write down one person's words",
     "pk_referral_funding": "two brokers say who pays",
+    "uq_referral_external_reference": "two brokers import one file",
     "pk_referral_around": "two brokers say who refers",
     "pk_referral_risks": "two brokers tick risks",
     "pk_referral_service_type": "two brokers rule one type of service out",

@@ -91,11 +91,13 @@ class Referral(OfCouncil, Base):
             "state IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND earliest_on IS NOT NULL)",
             name="complete",
         ),
+        Index("uq_referral_external_reference", "council", "external_reference", unique=True),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str | None] = mapped_column(String(12), unique=True)
+    external_reference: Mapped[str | None] = mapped_column(String(60))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[ReferralState] = mapped_column(default=ReferralState.DRAFT, index=True)

@@ -29,12 +29,20 @@ class Column:
 
 def csv_file(columns: Sequence[Column], rows: Iterable[Any], *, last_line: str) -> bytes:
     """Return a file with a heading, the rows, and a last line that says what they are and whose."""
+    return csv_rows(columns, rows) + _line([guarded(last_line)]).encode()
+
+
+def csv_rows(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
+    """Return a file with a heading and the rows alone, which can be read back as it is."""
+    lines = [_line([guarded(column.heading) for column in columns])]
+    lines += [_line([guarded(column.value(row)) for column in columns]) for row in rows]
+    return "".join(lines).encode("utf-8-sig")
+
+
+def _line(cells: Sequence[str | int | float]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([guarded(column.heading) for column in columns])
-    writer.writerows([guarded(column.value(row)) for column in columns] for row in rows)
-    writer.writerow([guarded(last_line)])
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()
 
 
 def guarded(cell: Cell) -> str | int | float:

@@ -26,6 +26,7 @@ STANDS_ELSEWHERE = {
     "broker.add_file",
     "broker.answer_question",
     "broker.assign",
+    "broker.confirm_import",
     "broker.dismiss_task",
     "broker.find",
     "broker.hand_over_one",

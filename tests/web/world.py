@@ -7,6 +7,7 @@ address needs is filled in by the parameter's name, from `PARAMETERS`.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.accounts import deactivate_user
 from placement.records.attachments import Attachment
+from placement.records.files import FILES, FolderStore
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.placements import StayConcern
@@ -54,6 +56,7 @@ NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
 TOKEN = re.compile(r'(name="(?:csrf_token|form_nonce)"[^>]*value=)"[^"]+"')
 MISSING = 987654
 SECRET = "SecretAround"
+SENT_FILE = "0" * 32  # a file of referrals that the broker has sent and not confirmed
 TENANTS = ("A", "B")
 
 
@@ -177,6 +180,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "file_id": _council("file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
+    "key": _words([SENT_FILE], "nothing"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
     **{
@@ -205,6 +209,7 @@ def a_world(url: str, home: Path) -> World:
     with store.writing() as session:
         tenants = {name: _tenant(session, name) for name in TENANTS}
         council = _demand(session)
+    FolderStore(home / FILES).put("kept", b"%PDF-")
     council |= {"provider_id": [tenant.provider_id for tenant in tenants.values()]}
     council |= _runs(store)
     council |= _ward_sets(store)
@@ -307,7 +312,7 @@ def _demand(session: Session) -> dict[str, list[Any]]:
     session.flush()
     end_task(session, tasks[1], "do", by=SYSTEM, now=NOW)
     file = Attachment(
-        referral_id=waiting[0].id, key="gone", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
+        referral_id=waiting[0].id, key="kept", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
     )
     session.add(file)
     message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
@@ -370,6 +375,8 @@ def _sign_in(world: World) -> None:
         world.actors[name] = _out(world, actor, user) if "deactivated" in name or "signed-out" in name else actor
     with world.app.extensions["placement_store"].writing() as session:
         asking = session.query(User).filter_by(email="broker@example.org").one()
+        sent = json.dumps({"user": asking.id, "rows": [{"reference": "E-1"}]}).encode()
+        FolderStore(world.app.extensions["placement_config"].files).put(SENT_FILE, sent)
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])

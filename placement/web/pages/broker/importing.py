@@ -1,0 +1,130 @@
+"""Importing referrals from a file: the template, the file looked at row by row, and beginning what is confirmed.
+
+What was sent stays where files are kept, under a key that nobody can guess, until it is confirmed or cleaned away at
+night: no row of the records knows of it before.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from operator import methodcaller
+from uuid import uuid4
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from placement.brokerage.imports.applying import begin_referrals
+from placement.brokerage.imports.columns import COLUMNS
+from placement.brokerage.imports.plan import ImportRow, ReferralImport, plan_referrals
+from placement.brokerage.imports.reading import MEND, Cells, read_rows
+from placement.domain.clocks import today
+from placement.domain.errors import Invalid, NotFound
+from placement.domain.text import amount
+from placement.reports.exports import Column, csv_rows
+from placement.web.access import current_actor
+from placement.web.extensions import file_store
+from placement.web.forms.binding import show_error
+from placement.web.forms.importing import ConfirmImportForm, ImportFileForm
+from placement.web.gazetteer import located
+from placement.web.pages.broker import blueprint
+from placement.web.transactions import committing, now, reading
+
+SHOWN = 100  # rows of each part of the preview
+
+
+@blueprint.route("/referrals/import", methods=["GET", "POST"])
+def import_referrals() -> ResponseReturnValue:
+    """Ask for a file, and keep it to be looked at."""
+    form = ImportFileForm()
+    if form.validate_on_submit():
+        try:
+            with closing(form.file.data) as sent:
+                rows = read_rows(sent.read(), name=form.file.data.filename or "")
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            return redirect(url_for("broker.import_preview", key=_keep(rows)))
+    return render_template("broker/import_referrals.html", form=form, columns=COLUMNS), 422 if form.errors else 200
+
+
+@blueprint.get("/referrals/import/template.csv")
+def import_template() -> ResponseReturnValue:
+    """Send a file with the headings and one example."""
+    columns = [Column(each.name, methodcaller("get", each.name, "")) for each in COLUMNS]
+    example = {each.name: each.example for each in COLUMNS}
+    return _csv(csv_rows(columns, [example]), "referrals-template.csv")
+
+
+@blueprint.get("/referrals/import/<key>")
+def import_preview(key: str) -> ResponseReturnValue:
+    """Show what importing a file would do."""
+    return _preview(key, ConfirmImportForm(formdata=None))
+
+
+@blueprint.get("/referrals/import/<key>/problems.csv")
+def import_problems(key: str) -> ResponseReturnValue:
+    """Send the rows with something to mend, and what, to be put right and sent again."""
+    plan = _plan(key)
+    columns = [Column(each.name, methodcaller("get", each.name, "")) for each in COLUMNS]
+    rows = [{**row.cells, MEND: _to_mend(row)} for row in plan.wrong]
+    return _csv(csv_rows([*columns, Column(MEND, methodcaller("get", MEND))], rows), "referrals-to-mend.csv")
+
+
+def _to_mend(row: ImportRow) -> str:
+    return ". ".join(f"{name}: {words}" for name, words in row.problems.items())
+
+
+@blueprint.post("/referrals/import/<key>/confirm")
+def confirm_import(key: str) -> ResponseReturnValue:
+    """Begin a referral from every good row, as drafts or submitted."""
+    plan, form = _plan(key), ConfirmImportForm()
+    if not form.validate():
+        return _preview(key, form)
+    with committing() as session:
+        done = begin_referrals(session, plan, submits=form.what.data == "submitted", by=current_actor(), now=now())
+    for number, words in done.left_out:
+        flash(f"Row {number} was left out: {words}")
+    flash(f"{amount(done.begun, 'referral')} imported, {done.submitted:,} of them submitted.")
+    state = "searching" if done.submitted else "draft"
+    return redirect(url_for("broker.work_list", state=state, sort="newest"))
+
+
+def _preview(key: str, form: ConfirmImportForm) -> ResponseReturnValue:
+    plan = _plan(key)
+    page = render_template(
+        "broker/import_preview.html",
+        form=form,
+        key=key,
+        plan=plan,
+        wrong=plan.wrong[:SHOWN],
+        good=plan.good[:SHOWN],
+        complete=sum(row.is_complete for row in plan.good),
+        known=sum(row.person is not None for row in plan.good),
+        said=_said,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _said(row: ImportRow) -> str:
+    return "Can be submitted" if row.is_complete else "Becomes a draft"
+
+
+def _keep(rows: list[Cells]) -> str:
+    key = uuid4().hex
+    file_store().put(key, json.dumps({"user": current_actor().user_id, "rows": rows}).encode())
+    return key
+
+
+def _plan(key: str) -> ReferralImport:
+    """Return the plan of a file as the records stand now. Raises NotFound for one that somebody else has sent."""
+    content = file_store().get(key) if len(key) == 32 and key.isalnum() else None
+    kept = json.loads(content) if content and content.startswith(b'{"user"') else None
+    if kept is None or kept["user"] != current_actor().user_id:
+        raise NotFound("This file is not here any more. Send it again.")
+    return plan_referrals(reading(), kept["rows"], located, on=today(now()))
+
+
+def _csv(content: bytes, name: str) -> Response:
+    disposition = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, content_type="text/csv; charset=utf-8", headers=disposition)
