@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from placement.matching.judging.check import limits_broken
@@ -21,13 +22,30 @@ def every_plan(instance: Instance) -> Iterator[list[MatchedStay]]:
     choices = [
         [
             MatchedStay(need, unit, start, setting.end(need, start))
-            for unit in instance.units
+            for unit in setting.instance.units
             if not refusals(need, unit, setting)
             for start in starts_of(need, unit, setting)
         ]
-        for need in instance.needs
+        for need in setting.needs.values()
     ]
-    yield from _extended(setting, choices, [])
+    yield from (stays for stays in _extended(setting, choices, []) if not _in_parts(instance, stays))
+
+
+def _in_parts(instance: Instance, stays: list[MatchedStay]) -> bool:
+    """Whether somebody who wants all stays of a series has some of them."""
+    counts = Counter(stay.need.id.split("/")[0] for stay in stays)
+    wanted = {
+        need.id: 1 + len(need.series.stays) for need in instance.needs if need.series and need.series.take == "all"
+    }
+    return any(counts[name] not in (0, all_of_them) for name, all_of_them in wanted.items())
+
+
+def _together(stays: list[MatchedStay]) -> int:
+    """Return 30 points for each stay of a series but one in the service that most of them are in."""
+    services: dict[str, list[str]] = {}
+    for stay in stays:
+        services.setdefault(stay.need.id.split("/")[0], []).append(stay.unit.service)
+    return sum(30 * (max(Counter(there).values()) - 1) for there in services.values())
 
 
 def _extended(
@@ -47,7 +65,9 @@ def _extended(
 def signed_values(setting: Setting, stays: list[MatchedStay]) -> Values:
     """Return the value of every tier, signed so that more is better."""
     each = [standing(stay.need, stay.unit, stay.start, setting) for stay in stays]
-    return tuple(sum(values[tier] for values in each) for tier in range(5))
+    values = [sum(values[tier] for values in each) for tier in range(5)]
+    values[2] += _together(stays)
+    return tuple(values)
 
 
 def best_plan(instance: Instance) -> tuple[Values, set[tuple[str, str, int]]]:

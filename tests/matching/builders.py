@@ -10,9 +10,11 @@ from typing import Any
 from placement.matching.problem.facts import (
     CapFacts,
     Current,
+    FurtherStay,
     Need,
     Price,
     Resident,
+    Series,
     ServiceNights,
     Span,
     UnitFacts,
@@ -63,6 +65,30 @@ def a_small_instance(seed: int, *, dated: bool = True, sides: bool = True) -> In
     scarce = frozenset(dice.sample(SLUGS[:3], 1))
     instance = an_instance(units, needs, nights=nights, shared_caps=caps, prices=prices, scarce=scarce)
     return _with_stays(instance, random.Random(f"{seed} stays")) if dated and sides else instance
+
+
+def with_series(instance: Instance, seed: int) -> Instance:
+    """Return a small instance in which up to two needs are for several short stays."""
+    dice = random.Random(f"{seed} series")
+    nights = instance.nights
+
+    def again(need: Need) -> Need:
+        length = dice.randint(1, 2)
+        first = replace(need, earliest=0, latest=dice.randint(0, 1), nights=length, current=None)
+        stays, over = [], first.latest + length
+        while over < nights and len(stays) < 2:
+            earliest = dice.randint(over, nights - 1)
+            latest = min(nights - 1, earliest + dice.randint(0, 1))
+            unit = dice.choice(instance.units).id
+            kept = Current(unit=unit, start=earliest) if dice.random() < 0.3 else None
+            stays.append(FurtherStay(earliest=earliest, latest=latest, nights=dice.randint(1, 2), current=kept))
+            over = latest + stays[-1].nights
+        return replace(first, series=Series(take=dice.choice(["all", "most"]), stays=tuple(stays))) if stays else first
+
+    chosen = {need.id for need in dice.sample(instance.needs, min(2, len(instance.needs)))}
+    needs = (again(need) if need.id in chosen else need for need in instance.needs[:4])
+    kept = [need.id for need in instance.needs[:4]]
+    return replace(instance, needs=tuple(replace(need, apart=need.apart & frozenset(kept)) for need in needs))
 
 
 def _with_stays(instance: Instance, dice: random.Random) -> Instance:

@@ -14,7 +14,7 @@ from placement.matching.explaining.swaps import Outbid, swap
 from placement.matching.judging.objectives import standing
 from placement.matching.judging.occupancy import Occupancy, stay_of
 from placement.matching.judging.reasons import reasons
-from placement.matching.judging.rules import OUTBID, RULES
+from placement.matching.judging.rules import OUTBID, PART_OF_SERIES, RULES
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Need, UnitFacts
@@ -54,7 +54,7 @@ class Explainer:
     def __init__(self, instance: Instance, matches: Iterable[Match], *, table: UnitTable | None = None) -> None:
         self.table = table or UnitTable(instance)
         self.setting = self.table.setting
-        self.matches = {match.need: match for match in matches}
+        self.matches = {match.name: match for match in matches}
         self.occupancy = Occupancy.of(self.setting, self.matches.values())
         self.spare = runs_of(_left(self.table, self.occupancy.of_need.values()))
 
@@ -66,11 +66,14 @@ class Explainer:
         """Return why this need has no place in the city."""
         screening = Screening(need, self.table)
         refused = screening.refusals()
+        causes = self._told(_causes(~refused, self.table.in_city), screening, refused)
+        name, number = self.setting.stays.told(need.id)
         return Unmatched(
-            need=need.id,
-            causes=_causes(~refused, self.table.in_city),
+            need=name,
+            stay=number,
+            causes=causes,
             nearest=_nearest(screening, refused),
-            change=tuple(opening.relaxation for opening in self._openings(screening, refused).found()),
+            change=tuple(opening.relaxation for opening in self._changes(screening, refused, causes)),
             met_out_of_city=need.id in self.matches,
         )
 
@@ -80,7 +83,7 @@ class Explainer:
         refused = screening.refusals()
         match = self.matches.get(need.id)
         met = match is not None and self.setting.met_in_city(need, self.setting.units[match.unit])
-        causes = _causes(~refused, self.table.in_city)
+        causes = self._told(_causes(~refused, self.table.in_city), screening, refused)
         return Explanation(
             need=need.id,
             match=match,
@@ -88,17 +91,40 @@ class Explainer:
             met_out_of_city=match is not None and not met,
             causes=tuple(cause for cause in causes if not (met and cause.rule == OUTBID)),
             nearest=_nearest(screening, refused),
-            change=() if met else tuple(self._openings(screening, refused).found()),
+            change=() if met else self._changes(screening, refused, causes),
             outbid=() if met else self._outbid(screening, refused),
             ask=tuple(sorted(need.unknown)),
         )
 
-    def _openings(self, screening: Screening, refused: Bools) -> Openings:
-        return Openings(screening, refused, self.occupancy, self.spare)
+    def _told(self, causes: tuple[Cause, ...], screening: Screening, refused: Bools) -> tuple[Cause, ...]:
+        """Return the causes with units that still have room told apart from those that others got.
+
+        There are such units only for a stay of a series of which all stays are wanted: another stay has no place.
+        """
+        need = screening.need
+        if need.id in self.matches or not any(need.id in link.needs for link in self.setting.stays.links if link.whole):
+            return causes
+        rooms = sum(
+            any(
+                self.occupancy.fits(stay_of(self.setting, need.id, self.table.units[index].id, start))
+                for start in screening.window[screening.open_starts[index]].tolist()
+            )
+            for index in np.flatnonzero(~refused.any(axis=0) & self.table.in_city).tolist()
+        )
+        ruled = tuple(cause for cause in causes if cause.rule != OUTBID)
+        outbid = sum(cause.units for cause in causes if cause.rule == OUTBID) - rooms
+        told = ((OUTBID, outbid), (PART_OF_SERIES, rooms))
+        return (*ruled, *(Cause(rule=rule, units=units) for rule, units in told if units))
+
+    def _changes(self, screening: Screening, refused: Bools, causes: tuple[Cause, ...]) -> tuple[Opening, ...]:
+        """Return what would open a place; nothing for a stay that has one, but for the others of its series."""
+        if any(cause.rule == PART_OF_SERIES for cause in causes):
+            return ()
+        return tuple(Openings(screening, refused, self.occupancy, self.spare).found())
 
     def told(self, match: Match) -> Match:
         """Return the match with its reasons and its questions."""
-        stay = stay_of(self.setting, match.need, match.unit, match.start)
+        stay = stay_of(self.setting, match.name, match.unit, match.start)
         return replace(match, ask=tuple(sorted(stay.need.unknown)), why=reasons(stay, self.setting))
 
     def _outbid(self, screening: Screening, refused: Bools) -> tuple[Outbid, ...]:
@@ -129,7 +155,7 @@ def explain(instance: Instance, plan: Plan, need: str) -> Explanation:
     plan
         A sound plan for the instance.
     need
-        The id of a need of the instance.
+        The id of a need of the instance; of a further stay of a series, `N1/3`.
 
     Returns
     -------
@@ -161,11 +187,13 @@ def explained(instance: Instance, plan: Plan, *, table: UnitTable | None = None)
     """Return the plan with reasons for its matches and the list of those whom it leaves without a place in the city."""
     explainer = Explainer(instance, plan.matches, table=table)
     setting = explainer.setting
-    missing = [need for need in sorted(instance.needs, key=lambda need: need.id) if not _is_met(need, explainer)]
+    by_place = setting.stays.place
+    needs = sorted(setting.needs.values(), key=lambda need: by_place(need.id))
+    missing = [need for need in needs if not _is_met(need, explainer)]
     return replace(
         plan,
-        matches=tuple(explainer.told(match) for match in sorted(plan.matches, key=lambda match: match.need)),
-        unmatched=tuple(explainer.unmatched(setting.needs[need.id]) for need in missing),
+        matches=tuple(explainer.told(match) for match in sorted(plan.matches, key=lambda match: by_place(match.name))),
+        unmatched=tuple(explainer.unmatched(need) for need in missing),
     )
 
 

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SHARED_CAP
+from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SERIES, SHARED_CAP
 from placement.matching.judging.nights import places_on
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import RULE, refusals
+from placement.matching.judging.series import points_together
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
-from placement.matching.problem.facts import ONE_AT_A_TIME, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, UnitFacts
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Match, Plan, TierOutcome
+from placement.matching.problem.plan import Match, Plan, TierOutcome, Unmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def check(instance: Instance, plan: Plan) -> Verdict:
         *_references(setting, plan.matches),
         *_rules(setting, stays),
         *limits_broken(setting, stays),
+        *series_broken(setting, stays),
         *_questions(setting, plan.matches),
         *_unmatched(setting, stays, plan),
         *_outcomes(values, plan),
@@ -77,10 +79,12 @@ def check(instance: Instance, plan: Plan) -> Verdict:
 def worth_of(setting: Setting, stays: Iterable[MatchedStay]) -> dict[str, int]:
     """Return the value of each objective, by slug."""
     listed = list(stays)
-    return {
+    found = {
         objective.slug: sum(objective.value(stay.need, stay.unit, stay.start, setting) for stay in listed)
         for objective in OBJECTIVES
     }
+    found["fit"] += points_together(setting.stays.links, listed)
+    return found
 
 
 def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violation]:
@@ -101,12 +105,28 @@ def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violat
     yield from _apart(stays)
 
 
+def series_broken(setting: Setting, stays: Iterable[MatchedStay]) -> Iterator[Violation]:
+    """Yield every series of which all stays are wanted and only some have a place."""
+    there = {stay.need.id for stay in stays}
+    for link in setting.stays.links:
+        missing = [name for name in link.needs if name not in there]
+        if link.whole and 0 < len(missing) < len(link.needs):
+            sentence = f"has no place for {', '.join(missing)}, and all its stays are wanted or none"
+            yield Violation(slug=SERIES.slug, place=f"series {link.needs[0]}", sentence=sentence)
+
+
 def _stays(setting: Setting, matches: Iterable[Match]) -> Iterator[MatchedStay]:
     """Yield the matches that name a need, a unit and a night of the horizon."""
     for match in matches:
-        need, unit = setting.needs.get(match.need), setting.units.get(match.unit)
+        need, unit = _need(setting, match), setting.units.get(match.unit)
         if need is not None and unit is not None and 0 <= match.start < setting.horizon:
             yield MatchedStay(need, unit, match.start, setting.end(need, match.start))
+
+
+def _need(setting: Setting, entry: Match | Unmatched) -> Need | None:
+    """Return the need, or the stay of a series, that an entry of a plan is about; None where there is no such."""
+    told = setting.stays.told(entry.name) == (entry.need, entry.stay)
+    return setting.needs.get(entry.name) if told else None
 
 
 def _identity(instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -118,14 +138,14 @@ def _identity(instance: Instance, plan: Plan) -> Iterator[Violation]:
 def _references(setting: Setting, matches: Iterable[Match]) -> Iterator[Violation]:
     seen: Counter[str] = Counter()
     for match in matches:
-        where = f"match of {match.need}"
-        if match.need not in setting.needs:
-            yield Violation(slug="reference", place=where, sentence="no such need")
+        where = f"match of {match.name}"
+        if _need(setting, match) is None:
+            yield Violation(slug="reference", place=where, sentence="no such need, or no such stay of it")
         if match.unit not in setting.units:
             yield Violation(slug="reference", place=where, sentence=f"no such unit as {match.unit}")
         if not 0 <= match.start < setting.horizon:
             yield Violation(slug="reference", place=where, sentence=f"night {match.start} is not in the horizon")
-        seen[match.need] += 1
+        seen[match.name] += 1
     for need, times in sorted(seen.items()):
         if times > 1:
             yield Violation(slug="once", place=f"match of {need}", sentence=f"matched {times} times")
@@ -178,7 +198,7 @@ def _apart(stays: list[MatchedStay]) -> Iterator[Violation]:
 
 def _questions(setting: Setting, matches: Iterable[Match]) -> Iterator[Violation]:
     for match in matches:
-        need = setting.needs.get(match.need)
+        need = _need(setting, match)
         if need is not None and sorted(match.ask) != sorted(need.unknown):
             yield Violation(slug="ask", place=f"match of {need.id}", sentence="does not ask what is not known")
 
@@ -191,15 +211,17 @@ def _unmatched(setting: Setting, stays: Iterable[MatchedStay], plan: Plan) -> It
             wanted.pop(stay.need.id, None)
         else:
             wanted[stay.need.id] = True
-    listed = Counter(entry.need for entry in plan.unmatched)
+    listed = Counter(
+        entry.name if _need(setting, entry) else f"{entry.need}, stay {entry.stay}" for entry in plan.unmatched
+    )
     for need in sorted(wanted.keys() - listed.keys()):
         yield Violation(slug="unmatched", place=f"need {need}", sentence="is missing from the list of unmatched")
     for need, times in sorted(listed.items()):
         if need not in wanted or times > 1:
             yield Violation(slug="unmatched", place=f"need {need}", sentence="does not belong in the list of unmatched")
     for entry in plan.unmatched:
-        if wanted.get(entry.need, entry.met_out_of_city) != entry.met_out_of_city:
-            yield Violation(slug="unmatched", place=f"need {entry.need}", sentence="met_out_of_city is not so")
+        if wanted.get(entry.name, entry.met_out_of_city) != entry.met_out_of_city:
+            yield Violation(slug="unmatched", place=f"need {entry.name}", sentence="met_out_of_city is not so")
 
 
 def _outcomes(values: dict[str, int], plan: Plan) -> Iterator[Violation]:

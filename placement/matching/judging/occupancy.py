@@ -40,7 +40,7 @@ class Occupancy:
     @classmethod
     def of(cls, setting: Setting, matches: Iterable[Match]) -> Occupancy:
         """Return the room that these matches, each of a known need and unit, leave."""
-        return cls(setting, (stay_of(setting, match.need, match.unit, match.start) for match in matches))
+        return cls(setting, (stay_of(setting, match.name, match.unit, match.start) for match in matches))
 
     def fits(self, stay: MatchedStay, *, without: frozenset[str] = frozenset()) -> bool:
         """Whether the stay breaks no limit, once its own need and the needs in `without` have left."""

@@ -209,7 +209,17 @@ OUTBID_CAUSE = (
     "could take the person, but its places go to others",
     "could take the person, but their places go to others",
 )
-CAUSES: Mapping[str, tuple[str, str]] = {**{rule.slug: rule.cause for rule in RULES}, OUTBID: OUTBID_CAUSE}
+PART_OF_SERIES = "series"
+"""The cause of a stay that has room, in a series of which all stays are wanted and another has none."""
+SERIES_CAUSE = (
+    "has a place for this stay, but not all the stays of the series can be had",
+    "have a place for this stay, but not all the stays of the series can be had",
+)
+CAUSES: Mapping[str, tuple[str, str]] = {
+    **{rule.slug: rule.cause for rule in RULES},
+    OUTBID: OUTBID_CAUSE,
+    PART_OF_SERIES: SERIES_CAUSE,
+}
 
 
 def refusals(need: Need, unit: UnitFacts, setting: Setting) -> tuple[Rule, ...]:

@@ -8,13 +8,15 @@ from placement.matching.judging.distance import miles_between
 from placement.matching.judging.nights import runs_with_a_place
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
+from placement.matching.problem.series import stays_of
 
 
 class Setting:
-    """Look-ups that rules, objectives, checker and explanation share."""
+    """Look-ups that rules, objectives, checker and explanation share; each stay of a series is a need of its own."""
 
     def __init__(self, instance: Instance) -> None:
-        self.instance = instance
+        self.stays = stays_of(instance)
+        self.instance = instance = self.stays.instance
         self.city = instance.city
         self.scarce = instance.scarce
         self.horizon = instance.nights

@@ -1,6 +1,6 @@
-"""Reading and writing `placement-instance/2` and `placement-plan/1`, and the fingerprint of an instance.
+"""Reading and writing `placement-instance/2` and `placement-plan/2`, and the fingerprint of an instance.
 
-An instance that has nothing of what version 2 added is written as version 1, so that what was fingerprinted before
+What has nothing of what version 2 added is written as version 1, so that what was fingerprinted before
 there was a second version still has its fingerprint.
 """
 
@@ -14,7 +14,15 @@ from typing import Any, TypeVar
 
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
 from placement.matching.problem.facts import Resident, ServiceNights, Span
-from placement.matching.problem.formats import FIRST_FORMAT, INSTANCE, INSTANCE_FORMAT, PLAN, PLAN_FORMAT, SINCE_2
+from placement.matching.problem.formats import (
+    FIRST_FORMAT,
+    FIRST_PLAN_FORMAT,
+    INSTANCE,
+    INSTANCE_FORMAT,
+    PLAN,
+    PLAN_FORMAT,
+    SINCE_2,
+)
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.problem.shapes import parsed, record
@@ -30,8 +38,7 @@ def read_instance(source: bytes | str) -> Instance:
     """Read an instance document; raises MalformedInstance, whose message names the place."""
     try:
         document = parsed(source)
-        named = document.get("format") if isinstance(document, dict) else None
-        fields = INSTANCE[FIRST_FORMAT if named == FIRST_FORMAT else INSTANCE_FORMAT]
+        fields = INSTANCE[FIRST_FORMAT if _named(document) == FIRST_FORMAT else INSTANCE_FORMAT]
         return record(_without_format(Instance), fields)(document, "")
     except MalformedInstance:
         raise
@@ -42,9 +49,15 @@ def read_instance(source: bytes | str) -> Instance:
 def read_plan(source: bytes | str) -> Plan:
     """Read a plan document; raises MalformedPlan, whose message names the place. Whether it is true, `check` says."""
     try:
-        return record(_without_format(Plan), PLAN)(parsed(source), "")
+        document = parsed(source)
+        fields = PLAN[PLAN_FORMAT if _named(document) == PLAN_FORMAT else FIRST_PLAN_FORMAT]
+        return record(_without_format(Plan), fields)(document, "")
     except MalformedDocument as error:
         raise MalformedPlan(error.place, error.reason) from None
+
+
+def _named(document: Any) -> object:
+    return document.get("format") if isinstance(document, dict) else None
 
 
 def write_instance(instance: Instance) -> str:
@@ -76,7 +89,12 @@ def instance_document(instance: Instance) -> dict[str, Any]:
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """Return the plan as plain JSON values."""
-    document = {"format": PLAN_FORMAT, **_plain(plan)}
+    document = {"format": FIRST_PLAN_FORMAT, **_plain(plan)}
+    for entry in (*document["matches"], *document["unmatched"]):
+        if entry["stay"] is None:
+            del entry["stay"]
+        else:
+            document["format"] = PLAN_FORMAT
     for entry in document["unmatched"]:
         if not entry["met_out_of_city"]:
             del entry["met_out_of_city"]

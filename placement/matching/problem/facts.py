@@ -44,6 +44,32 @@ class Current:
     start: int
 
 
+def stay_name(need: str, stay: int | None) -> str:
+    """Return what a stay of a need is called: the first like the need itself, the third `N1/3`."""
+    return need if stay in (None, 1) else f"{need}/{stay}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherStay:
+    """One more stay of a series: `nights` that start on a night in `[earliest, latest]`; `current` as of a need."""
+
+    earliest: int
+    latest: int
+    nights: int
+    current: Current | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The stays after a need's first that belong with it, in the order of their nights.
+
+    `take` says what to do where not every one of them can be had: `all` or none, or the `most` that can.
+    """
+
+    take: str
+    stays: tuple[FurtherStay, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFacts:
     """A pool of interchangeable places within a service.
@@ -86,6 +112,7 @@ class Need:
     `apart` is symmetric: naming one side is enough. `hold_above` is in points (see `Price`), `max_miles` by great
     circle. `home_nights`: where the person stays already; `apart_nights`: where somebody stays already who is to be
     kept apart from the person. `booked_on`: the nights, in the horizon or not, on which the person's other stays begin.
+    With a `series` the need is for several stays, of which its own window and nights are the first (see `series`).
     """
 
     id: str
@@ -115,6 +142,7 @@ class Need:
     booked_on: tuple[int, ...] = ()
     current: Current | None = None
     hold_above: float | None = None
+    series: Series | None = None
     extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property

@@ -1,6 +1,6 @@
-"""What stands in the documents, key by key: `placement-instance` in its two versions, and `placement-plan`.
+"""What stands in the documents, key by key: `placement-instance` and `placement-plan`, in two versions each.
 
-Version 2 of an instance adds to version 1 what is in `SINCE_2`.
+Version 2 of an instance adds to version 1 what is in `SINCE_2`; version 2 of a plan, which stay of a series is meant.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from placement.matching.problem.errors import MalformedDocument
 from placement.matching.problem.facts import (
     CapFacts,
     Current,
+    FurtherStay,
     Need,
     Price,
     Resident,
+    Series,
     ServiceNights,
     Span,
     UnitFacts,
@@ -38,7 +40,7 @@ from placement.matching.problem.shapes import (
 )
 
 FIRST_FORMAT, INSTANCE_FORMAT = "placement-instance/1", "placement-instance/2"
-PLAN_FORMAT = "placement-plan/1"
+FIRST_PLAN_FORMAT, PLAN_FORMAT = "placement-plan/1", "placement-plan/2"
 
 
 def _format(wanted: str) -> Field:
@@ -91,6 +93,13 @@ UNIT = {
     "residents": Field(listed(row(Resident, whole, whole, nullable(text))), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
+FURTHER_STAY = {
+    "earliest": Field(whole),
+    "latest": Field(whole),
+    "nights": Field(whole),
+    "current": Field(nullable(record(Current, CURRENT)), None),
+}
+SERIES = {"take": Field(text), "stays": Field(listed(record(FurtherStay, FURTHER_STAY)))}
 NEED = {
     "id": Field(text),
     "kind": Field(text),
@@ -120,6 +129,7 @@ NEED = {
     "current": Field(nullable(record(Current, CURRENT)), None),
     "hold_above": Field(nullable(number), None),
     "extra_points": Field(mapped(whole), {}),
+    "series": Field(nullable(record(Series, SERIES)), None),
 }
 CAP = {
     "id": Field(text),
@@ -129,7 +139,7 @@ CAP = {
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
     "units": {"registered_until": None, "residents": []},
-    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": []},
+    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": [], "series": None},
     "shared_caps": {"free": None},
 }
 """What version 2 added, by part, each with the value that says nothing."""
@@ -158,6 +168,7 @@ INSTANCE: Mapping[str, Mapping[str, Field]] = {
     INSTANCE_FORMAT: _instance(INSTANCE_FORMAT, UNIT, NEED, CAP),
 }
 
+STAY = {"stay": Field(nullable(natural), None)}
 MATCH = {
     "need": Field(text),
     "unit": Field(text),
@@ -183,15 +194,22 @@ def _status(value: Any, place: str) -> Literal["optimal", "feasible"]:
     return "optimal" if value == "optimal" else "feasible"
 
 
-PLAN = {
-    "format": _format(PLAN_FORMAT),
-    "instance_sha256": Field(text),
-    "status": Field(_status),
-    "backend": Field(text),
-    "seed": Field(natural),
-    "seconds": Field(number),
-    "versions": Field(mapped(text), {}),
-    "matches": Field(listed(record(Match, MATCH))),
-    "unmatched": Field(listed(record(Unmatched, UNMATCHED))),
-    "objectives": Field(listed(record(TierOutcome, OUTCOME))),
+def _plan(name: str, match: dict[str, Field], unmatched: dict[str, Field]) -> Mapping[str, Field]:
+    return {
+        "format": _format(name),
+        "instance_sha256": Field(text),
+        "status": Field(_status),
+        "backend": Field(text),
+        "seed": Field(natural),
+        "seconds": Field(number),
+        "versions": Field(mapped(text), {}),
+        "matches": Field(listed(record(Match, match))),
+        "unmatched": Field(listed(record(Unmatched, unmatched))),
+        "objectives": Field(listed(record(TierOutcome, OUTCOME))),
+    }
+
+
+PLAN: Mapping[str, Mapping[str, Field]] = {
+    FIRST_PLAN_FORMAT: _plan(FIRST_PLAN_FORMAT, MATCH, UNMATCHED),
+    PLAN_FORMAT: _plan(PLAN_FORMAT, MATCH | STAY, UNMATCHED | STAY),
 }

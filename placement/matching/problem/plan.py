@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from placement.matching.problem.facts import stay_name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A need given a place in a unit from night `start`; `ask` are its unknown needs, `why` sentences for people."""
+    """A need given a place in a unit from night `start`; `ask` are its unknown needs, `why` sentences for people.
+
+    `stay` is which stay of a series it is, from 1; None for a need that is no series.
+    """
 
     need: str
     unit: str
     start: int
+    stay: int | None = None
     ask: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the stay is called where each stay is a need of its own."""
+        return stay_name(self.need, self.stay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """How many in-city units are first refused by this rule (or `outbid`: refused by none, but taken)."""
+    """How many in-city units are first refused by this rule.
+
+    Or by none: `outbid`, but taken; `series`, but other stays that belong with this one found no place.
+    """
 
     rule: str
     units: int
@@ -44,13 +58,22 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmatched:
-    """A need without a place in the city that it wanted: unmatched, or met out of city without wishing to be."""
+    """A need without a place in the city that it wanted: unmatched, or met out of city without wishing to be.
+
+    Of a series each stay is told of by itself, as in a match.
+    """
 
     need: str
+    stay: int | None = None
     causes: tuple[Cause, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     change: tuple[Relaxation, ...] = ()
     met_out_of_city: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the stay is called where each stay is a need of its own."""
+        return stay_name(self.need, self.stay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

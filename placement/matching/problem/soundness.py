@@ -10,7 +10,17 @@ from typing import Any
 from placement.domain.people import UNIT_GENDERS, Gender
 from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedInstance
-from placement.matching.problem.facts import CapFacts, Need, Price, ServiceNights, Span, UnitFacts
+from placement.matching.problem.facts import (
+    CapFacts,
+    Current,
+    Need,
+    Price,
+    Series,
+    ServiceNights,
+    Span,
+    UnitFacts,
+    stay_name,
+)
 
 Fault = tuple[str, str]
 
@@ -45,6 +55,8 @@ NEED_RANGES = (
     ("hold_above", 0, 1_000_000_000),
 )
 MOST_POINTS = 1_000_000
+TAKES = ("all", "most")
+MOST_STAYS = 100
 
 
 def refuse_unsound(
@@ -72,6 +84,7 @@ def faults(
         return
     yield from _repeated("units", (unit.id for unit in units))
     yield from _repeated("needs", (need.id for need in needs))
+    yield from _taken_names(needs)
     yield from _repeated("shared_caps", (cap.id for cap in shared_caps))
     for index, cap in enumerate(shared_caps):
         yield from _prefixed(f"shared_caps[{index}]", _cap_faults(cap, nights))
@@ -151,10 +164,49 @@ def _need_faults(need: Need, names: _Names) -> Iterator[Fault]:
     for unit, points in sorted(need.extra_points.items()):
         if abs(points) > MOST_POINTS:
             yield f"extra_points.{unit[:60]}", f"must be within {MOST_POINTS} of 0, not {_shown(points)}"
-    if need.current is not None:
-        yield from _leading_nowhere("current.unit", [need.current.unit], names.units, "unit")
-        if not 0 <= need.current.start < names.nights:
-            yield "current.start", f"must be a night from 0 to {names.nights - 1}, not {_shown(need.current.start)}"
+    yield from _current_faults(need.current, names)
+    if need.series is not None:
+        yield from _prefixed("series", _series_faults(need, need.series, names))
+
+
+def _current_faults(current: Current | None, names: _Names) -> Iterator[Fault]:
+    if current is not None:
+        yield from _leading_nowhere("current.unit", [current.unit], names.units, "unit")
+        if not 0 <= current.start < names.nights:
+            yield "current.start", f"must be a night from 0 to {names.nights - 1}, not {_shown(current.start)}"
+
+
+def _series_faults(need: Need, series: Series, names: _Names) -> Iterator[Fault]:
+    """Yield what is wrong with a series; a person is in one place at a time, so its windows may not touch."""
+    yield from _not_one_of("take", series.take, TAKES)
+    if not 1 <= len(series.stays) <= MOST_STAYS:
+        yield "stays", f"must be from 1 to {MOST_STAYS} further stays, not {len(series.stays)}"
+    if need.nights is None:
+        yield "stays", "must not follow an open-ended stay: give 'nights'"
+        return
+    over = need.latest + need.nights
+    for index, stay in enumerate(series.stays):
+        place = f"stays[{index}]"
+        yield from _prefixed(place, _out_of_range(stay, (("nights", 1, 100_000),)))
+        if not 0 <= stay.earliest <= stay.latest < names.nights:
+            last = names.nights - 1
+            yield place, f"must start on a night from 0 to {last}: {_shown([stay.earliest, stay.latest])}"
+        if stay.earliest < over:
+            yield place, f"may start on night {_shown(stay.earliest)}, before the stay above it is over"
+        yield from _prefixed(place, _current_faults(stay.current, names))
+        over = stay.latest + stay.nights
+
+
+def _taken_names(needs: Sequence[Need]) -> Iterator[Fault]:
+    """Yield the needs that are called like a stay of another."""
+    of_stays = {stay_name(need.id, number + 2): need for need in needs for number in range(_further(need))}
+    for index, need in enumerate(needs):
+        if need.id in of_stays:
+            yield f"needs[{index}].id", f"is the name of a stay of the series {_shown(of_stays[need.id].id)}"
+
+
+def _further(need: Need) -> int:
+    return len(need.series.stays) if need.series else 0
 
 
 def _stay_faults(name: str, there: Sequence[ServiceNights], nights: int) -> Iterator[Fault]:

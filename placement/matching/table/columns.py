@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,12 +27,14 @@ from placement.matching.judging.rules import RULES
 from placement.matching.judging.starts import STARTS
 from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
+from placement.matching.problem.series import TOGETHER
 from placement.matching.table.arrays import Floats, Whole, spread
 from placement.matching.table.miles import miles_from
 from placement.matching.table.screens import passing
 from placement.matching.table.units import UnitTable
 
-SUMMED = ("in_city", "placed", "fit", "cost")
+FIT = "fit"
+SUMMED = ("in_city", "placed", FIT, "cost")
 """The objectives that are worked out for every column; `tie` is hashed only for the few that are left to it."""
 LATER = {"distance", *STARTS} - {"nights"}
 """The rules that are cheaper to judge for the few pairs and stays that the others leave than for every unit."""
@@ -44,6 +47,7 @@ PAIRS_A_BLOCK = 2**22
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """Arrays of length C, by need, then unit, then start. `need` and `unit` are positions in `needs` and the table.
+    Each stay of a series is a need.
 
     A stay is the nights `[start, end)`. `values` holds one array an objective, in its own sense and unit.
     """
@@ -60,8 +64,23 @@ class Columns:
         return len(self.need)
 
     def total(self, slug: str, of: Whole) -> int:
-        """Return what these columns add to the objective together."""
-        return int(self.value(slug, of).sum())
+        """Return what these columns add to the objective together, and those among them that belong together."""
+        return int(self.value(slug, of).sum()) + (self.points_together(of) if slug == FIT else 0)
+
+    def points_together(self, of: Whole) -> int:
+        """Return the points of fit for stays of a series in one service, where these columns are chosen."""
+        links, units = self.table.stays.links, self.table.units
+        if not links:
+            return 0
+        service = {self.needs[self.need[one]].id: units[self.unit[one]].service for one in of.tolist()}
+        counts = (Counter(service[name] for name in link.needs if name in service) for link in links)
+        return sum(TOGETHER * (max(count.values()) - 1) for count in counts if count)
+
+    @property
+    def link(self) -> Whole:
+        """Which series each need is a stay of, by its position among the links; −1 for a need of its own."""
+        found = {name: index for index, link in enumerate(self.table.stays.links) for name in link.needs}
+        return np.array([found.get(need.id, -1) for need in self.needs], np.int64)
 
     def value(self, slug: str, of: Whole) -> Whole:
         """Return what each of these columns adds to the objective."""
@@ -83,7 +102,7 @@ def columns_of(instance: Instance) -> Columns:
         room for one block of needs against all units.
     """
     table = UnitTable(instance)
-    needs = sorted(instance.needs, key=lambda need: need.id)
+    needs = sorted(table.instance.needs, key=lambda need: need.id)
     worth = _Worth(table)
     size = max(1, PAIRS_A_BLOCK // max(1, len(table.units)))
     blocks = [_of_block(first, needs[first : first + size], worth) for first in range(0, len(needs), size)]

@@ -23,18 +23,19 @@ from placement.matching.table.rows import Rows, rows_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Active columns (ascending positions), the rows they compete for and whose gender they may meet; nothing outside
-    competes for these."""
+    competes for these. `links`: the series, by position, whose stays are among them."""
 
     active: Whole
     rows: Rows
     gender_nights: GenderNights
+    links: Whole
 
     @property
     def is_transport(self) -> bool:
         """Whether every column competes for one place in at most one row, and for nothing else."""
         once = bool((np.bincount(self.rows.column, minlength=len(self.active)) <= 1).all())
         single = bool((self.rows.last - self.rows.first == 1).all()) and bool((self.rows.weight == 1).all())
-        return once and single and not self.gender_nights.binds
+        return once and single and not self.gender_nights.binds and not len(self.links)
 
 
 def ranks_of(columns: Columns) -> Whole:
@@ -70,6 +71,7 @@ class Reduction:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.book = PoolBook(columns)
+        self.link = columns.link
 
     @cached_property
     def ranks(self) -> Whole:
@@ -87,7 +89,7 @@ class Reduction:
             if whole.is_transport:
                 return [whole] if len(every) else []
         active = self.reduced(every)
-        label = _linked(self.columns.need[active], rows_of(self.book.outline, self.columns, active))
+        label = _linked(self.columns.need[active], rows_of(self.book.outline, self.columns, active), self.link)
         return [self.part(active[label == name]) for name in np.unique(label)]
 
     def narrowed(self, active: Whole) -> Part:
@@ -98,7 +100,8 @@ class Reduction:
         """Drop columns until none can be: fewer columns let fewer rows run short, which makes more columns alike."""
         while True:
             rows = rows_of(self.book.outline, self.columns, active)
-            keep = _undominated(rows, self.columns.need[active], self.columns.unit[active], self.ranks[active])
+            need = self.columns.need[active]
+            keep = _undominated(rows, need, self.columns.unit[active], self.ranks[active], self.link[need] >= 0)
             if keep.all():
                 return active
             active = active[keep]
@@ -108,17 +111,20 @@ class Reduction:
         return self._part(active, rows_of(self.book.detail(active), self.columns, active))
 
     def _part(self, active: Whole, rows: Rows) -> Part:
-        return Part(active=active, rows=rows, gender_nights=gender_nights_of(self.columns, active))
+        links = np.unique(self.link[self.columns.need[active]])
+        gender_nights = gender_nights_of(self.columns, active)
+        return Part(active=active, rows=rows, gender_nights=gender_nights, links=links[links >= 0])
 
 
-def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole) -> Bools:
+def _undominated(rows: Rows, need: Whole, unit: Whole, rank: Whole, in_series: Bools) -> Bools:
+    """Return the columns to keep. Of a series another unit is no substitute: it may be where the other stays are."""
     keep = np.ones(len(need), bool)
     if not len(need):
         return keep
     entries = np.bincount(rows.column, minlength=len(need))
     unrivalled = np.full(int(need.max()) + 1, np.iinfo(np.int64).max)
     np.minimum.at(unrivalled, need[entries == 0], rank[entries == 0])
-    keep &= rank <= unrivalled[need]
+    keep &= (rank <= unrivalled[need]) | in_series
     spans = _spans(rows, entries)
     order = np.lexsort((rank, *spans, unit, need))
     alike = np.ones(len(order) - 1, bool)
@@ -142,8 +148,10 @@ def _spans(rows: Rows, entries: Whole) -> list[Whole]:
     return spans
 
 
-def _linked(need: Whole, rows: Rows) -> Whole:
-    """Return for each active column the least need that it is linked with through rows."""
+def _linked(need: Whole, rows: Rows, link: Whole) -> Whole:
+    """Return for each active column the least need that it is linked with through rows or as a stay of one series."""
     pools, pool = np.unique(rows.pool[rows.first], return_inverse=True)
     needs = int(need.max(initial=-1)) + 1
-    return np.asarray(components(need[rows.column], pool, needs, len(pools))[need])
+    stays = np.flatnonzero(link[:needs] >= 0)
+    ties, owner = np.concatenate([need[rows.column], stays]), np.concatenate([pool, len(pools) + link[stays]])
+    return np.asarray(components(ties, owner, needs, len(pools) + int(link.max(initial=-1)) + 1)[need])

@@ -14,17 +14,21 @@ from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import ONE_AT_A_TIME, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
+from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Bools, Whole
 
 
 class UnitTable:
     """The units of an instance as columns of length U, in the order of their ids.
 
+    `stays` is the instance with each stay of a series as a need of its own, and `instance` the needs that this makes.
     `known` keeps which units pass a rule, by its slug and what it looks at of a need (see `screens`).
     """
 
     def __init__(self, instance: Instance) -> None:
-        self.instance = instance
+        self._given = instance
+        self.stays = stays_of(instance)
+        self.instance = instance = self.stays.instance
         self.horizon = instance.nights
         self.units = sorted(instance.units, key=lambda unit: unit.id)
         self.position = {unit.id: index for index, unit in enumerate(self.units)}
@@ -105,7 +109,7 @@ class UnitTable:
     @cached_property
     def setting(self) -> Setting:
         """The same instance, one pair at a time."""
-        return Setting(self.instance)
+        return Setting(self._given)
 
 
 def by_night(free: Iterable[Span], nights: int) -> NDArray[np.int16]:

@@ -50,4 +50,6 @@ def _outcome(objective: Objective, value: int, tiers: dict[Objective, Tier]) -> 
 
 def _match(columns: Columns, column: int) -> Match:
     need, unit = columns.needs[columns.need[column]], columns.table.units[columns.unit[column]]
-    return Match(need=need.id, unit=unit.id, start=int(columns.start[column]), ask=tuple(sorted(need.unknown)))
+    name, stay = columns.table.stays.told(need.id)
+    start = int(columns.start[column])
+    return Match(need=name, stay=stay, unit=unit.id, start=start, ask=tuple(sorted(need.unknown)))

@@ -17,7 +17,7 @@ import numpy as np
 from placement.matching.budget import Watch
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import Objective
-from placement.matching.problem.facts import Current
+from placement.matching.problem.facts import Current, Need, stay_name
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.table.arrays import Bools, Whole
@@ -61,7 +61,7 @@ def earlier_plan_of(instance: Instance, plan: Plan) -> EarlierPlan:
     """
     if violations := check(instance, plan).violations:
         raise ValueError(f"is not a plan for this instance: {violations[0]}")
-    chosen = {match.need: (match.unit, match.start) for match in plan.matches}
+    chosen = {match.name: (match.unit, match.start) for match in plan.matches}
     if plan.status != "optimal":
         return EarlierPlan(chosen=chosen)
     return EarlierPlan(chosen=chosen, settled=_marks(instance) | _marks(_proposed(instance, chosen)))
@@ -73,7 +73,18 @@ def _proposed(instance: Instance, chosen: Mapping[str, tuple[str, int]]) -> Inst
     The best plan stays the best: keeping is worth points, and no other plan keeps more of it.
     """
     current = {need: Current(unit=unit, start=start) for need, (unit, start) in chosen.items()}
-    return replace(instance, needs=tuple(replace(need, current=current.get(need.id)) for need in instance.needs))
+    return replace(instance, needs=tuple(_kept(need, current) for need in instance.needs))
+
+
+def _kept(need: Need, current: Mapping[str, Current]) -> Need:
+    series = need.series and replace(
+        need.series,
+        stays=tuple(
+            replace(stay, current=current.get(stay_name(need.id, number)))
+            for number, stay in enumerate(need.series.stays, start=2)
+        ),
+    )
+    return replace(need, current=current.get(need.id), series=series)
 
 
 def _marks(instance: Instance) -> frozenset[bytes]:
@@ -91,7 +102,8 @@ def mark_of(columns: Columns, part: Part) -> bytes:
     facts = (need, unit, columns.start[active], *(columns.values[slug][active] for slug in SUMMED))
     limits = (rows.column, rows.first, rows.last, rows.weight, rows.places, carried)
     gender_nights = (part.gender_nights.gender, part.gender_nights.last - part.gender_nights.first)
-    digest = sha256(json.dumps([names, len(active), len(rows.column), len(rows)]).encode())
+    links = [[link.needs, link.whole] for link in (columns.table.stays.links[index] for index in part.links.tolist())]
+    digest = sha256(json.dumps([names, len(active), len(rows.column), len(rows), links]).encode())
     for numbers in (*facts, *limits, *gender_nights):
         digest.update(np.ascontiguousarray(numbers, np.int64).tobytes())
     return digest.digest()

@@ -19,6 +19,7 @@ from placement.matching.tiers.answer import Climber, answer
 from placement.matching.tiers.earlier_plan import EarlierPlan, Settled
 from placement.matching.tiers.flow_ladder import FlowLadder
 from placement.matching.tiers.ladder import Ladder, Tier
+from placement.matching.tiers.linked_ladder import LinkedLadder, whole_series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +97,20 @@ def solve(
 
 
 def _ladder(reduction: Reduction, part: Part, former: Bools, parameters: Parameters) -> Ladder:
-    """Return a part at the foot of its ladder: by flows if it is a transport, by relaxations and searches if not."""
+    """Return a part at the foot of its ladder: by flows if it is a transport, by relaxations and searches if not.
+
+    Where stays of a series belong together, by one exact search an objective.
+    """
+
+    columns = reduction.columns
 
     def start() -> Whole:
         if not parameters.uses(Heuristic.GREEDY_START):
             return part.active[:0]
-        return part.active[greedy(reduction, part, former)]
+        return whole_series(columns, part.active[greedy(reduction, part, former)])
 
+    if len(part.links):
+        return LinkedLadder(reduction, part, start, parameters)
     return (FlowLadder if part.is_transport else Ladder)(reduction, part, start, parameters)
 
 

@@ -15,7 +15,7 @@ from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.documents import fingerprint
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan, TierOutcome
-from placement.matching.table.columns import Columns, columns_of
+from placement.matching.table.columns import FIT, Columns, columns_of
 from placement.matching.table.reduction import ranks_of
 
 
@@ -52,17 +52,26 @@ def first_come(instance: Instance) -> Plan:
                 stays.append(stay)
                 occupancy.add(stay)
                 break
-    return _plan(instance, setting, columns, stays)
+    return _plan(instance, setting, columns, _without_parts_of_series(setting, stays))
+
+
+def _without_parts_of_series(setting: Setting, stays: list[MatchedStay]) -> list[MatchedStay]:
+    """Leave out the stays of whoever wanted all of a series and got only some; nobody comes after them for those."""
+    there = {stay.need.id for stay in stays}
+    broken = {
+        name for link in setting.stays.links if link.whole and not there >= set(link.needs) for name in link.needs
+    }
+    return [stay for stay in stays if stay.need.id not in broken]
 
 
 def tally(instance: Instance, plan: Plan) -> Tally:
     """Count a sound plan's placements."""
     setting = Setting(instance)
-    stays = [stay_of(setting, match.need, match.unit, match.start) for match in plan.matches]
+    stays = [stay_of(setting, match.name, match.unit, match.start) for match in plan.matches]
     return Tally(
         placed=len(stays),
         out_of_city=sum(not setting.met_in_city(stay.need, stay.unit) for stay in stays),
-        unplaced=len(instance.needs) - len(stays),
+        unplaced=len(setting.needs) - len(stays),
         objectives=worth_of(setting, stays),
     )
 
@@ -79,11 +88,16 @@ def _plan(instance: Instance, setting: Setting, columns: Columns, stays: list[Ma
         backend="first_come",
         seed=0,
         seconds=0.0,
-        matches=tuple(Match(need=stay.need.id, unit=stay.unit.id, start=stay.start) for stay in stays),
+        matches=tuple(_match(setting, stay) for stay in stays),
         unmatched=(),
         objectives=outcomes,
     )
     return explained(instance, plan)
+
+
+def _match(setting: Setting, stay: MatchedStay) -> Match:
+    need, number = setting.stays.told(stay.need.id)
+    return Match(need=need, stay=number, unit=stay.unit.id, start=stay.start)
 
 
 def _unrivalled(columns: Columns, objective: Objective) -> int:
@@ -91,4 +105,5 @@ def _unrivalled(columns: Columns, objective: Objective) -> int:
     worth = objective.sign * columns.value(objective.slug, np.arange(len(columns)))
     best = np.zeros(len(columns.needs), np.int64)
     np.maximum.at(best, columns.need, worth)
-    return objective.sign * int(best.sum())
+    together = sum(link.most_points for link in columns.table.stays.links) if objective.slug == FIT else 0
+    return objective.sign * int(best.sum()) + together

@@ -16,6 +16,7 @@ import numpy as np
 
 from placement.matching.problem.facts import Need, Price, Resident, ServiceNights, Span, UnitFacts
 from placement.matching.problem.instance import Instance
+from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Floats
 from placement.matching.worth.duals import place_duals
 from placement.matching.worth.futures import FUTURES, LOOK_AHEAD, History, futures
@@ -63,6 +64,7 @@ def place_prices(
 
 def _in_sight(instance: Instance, nights: int) -> Instance:
     """Return the city's units and the open needs that compete for them, cut to the nights looked at."""
+    instance = stays_of(instance).instance
     here = [unit for unit in instance.units if unit.authority == instance.city]
     known = sorted(_competing(instance.needs), key=lambda need: need.id)
     return replace(

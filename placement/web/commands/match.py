@@ -19,6 +19,7 @@ from placement.matching.problem.documents import read_instance, read_plan, write
 from placement.matching.problem.errors import MalformedDocument, one_line
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
+from placement.matching.problem.series import stays_of
 from placement.matching.solvers.silence import stdout_reserved
 from placement.matching.worth.first_come import Tally, first_come, tally
 
@@ -65,7 +66,7 @@ def check_command(instance_path: Path, plan_path: Path) -> None:
 def explain_command(instance_path: Path, plan_path: Path, need: str) -> None:
     """Say why NEED has the place that it has in PLAN.json, or none."""
     instance, plan = _sound(instance_path, plan_path)
-    if need not in {known.id for known in instance.needs}:
+    if need not in {known.id for known in stays_of(instance).instance.needs}:
         _refuse(f"{instance_path}: needs: none has the id {need!r}")
     click.echo(json.dumps(explain(instance, plan, need).to_dict(), ensure_ascii=False, indent=1))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from placement.domain.people import UNIT_GENDERS, Gender
 from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedInstance
-from placement.matching.problem.facts import CapFacts, Current, Price
+from placement.matching.problem.facts import CapFacts, Current, FurtherStay, Price, Series
 from placement.matching.problem.soundness import MOST_NIGHTS, faults, refuse_unsound
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit
@@ -15,6 +15,11 @@ from tests.matching.builders import a_need, a_small_instance, a_unit
 
 def found(units=(), needs=(), caps=(), prices=(), nights=10):
     return [place for place, _ in faults(nights, units, needs, caps, prices)]
+
+
+def again(nights=2, take="all", stays=((3, 3, 1),)):
+    further = tuple(FurtherStay(earliest=first, latest=last, nights=length) for first, last, length in stays)
+    return a_need(nights=nights, series=Series(take=take, stays=further))
 
 
 @tried(50)
@@ -49,6 +54,14 @@ def test_an_instance_that_could_be_made_has_no_fault(seed):
         ({"prices": [Price(unit="U1", start=0, end=1, points=1)]}, "prices[0]"),
         ({"units": [a_unit()], "prices": [Price(unit="U1", start=3, end=3, points=1)]}, "prices[0]"),
         ({"nights": MOST_NIGHTS + 1}, "nights"),
+        ({"needs": [again(nights=None)]}, "needs[0].series.stays"),
+        ({"needs": [again(take="some")]}, "needs[0].series.take"),
+        ({"needs": [again(stays=[])]}, "needs[0].series.stays"),
+        ({"needs": [again(stays=[(1, 2, 1)])]}, "needs[0].series.stays[0]"),
+        ({"needs": [again(stays=[(3, 10, 1)])]}, "needs[0].series.stays[0]"),
+        ({"needs": [again(stays=[(3, 3, 2), (4, 4, 1)])]}, "needs[0].series.stays[1]"),
+        ({"needs": [again(stays=[(3, 3, 0)])]}, "needs[0].series.stays[0].nights"),
+        ({"needs": [again(), a_need("N1/2")]}, "needs[1].id"),
     ],
 )
 def test_a_fault_is_told_at_its_place(given, place):
