@@ -32,7 +32,7 @@ def rivals_of(instance: Instance, plan: Plan) -> dict[str, tuple[Rival, ...]]:
     `plan` is sound and says who is unmatched (`explained`).
     """
     explainer = Explainer(instance, plan.matches)
-    outbid = [each.need for each in plan.unmatched if any(cause.rule == OUTBID for cause in each.causes)]
+    outbid = [each.name for each in plan.unmatched if any(cause.rule == OUTBID for cause in each.causes)]
     found: defaultdict[str, list[Rival]] = defaultdict(list)
     for name in outbid:
         for place in explainer.explanation(explainer.setting.needs[name]).outbid:
