@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import OPEN
-from placement.matching.judging.rules import OUTBID
+from placement.matching.judging.rules import OUTBID, PART_OF_SERIES
 from placement.planning.outcomes import STALE
 from placement.planning.runs import newest_finished
 from placement.records.outcomes import UnmetCause, UnmetNeed
@@ -45,7 +45,7 @@ LACKS = (
         meaning="no unit in the city is what the person needs: for this kind, age, gender, need or distance, or with "
         "these people",
         rules=(
-            *("kind", "age", "gender", "essential", "status", "distance", "avoid", "register"),
+            *("kind", "age", "gender", "essential", "status", "distance", "avoid", "type", "register"),
             *("home", "booked", "apart", "same_gender"),
         ),
     ),
@@ -53,7 +53,7 @@ LACKS = (
         slug="full",
         label="Full",
         meaning="units fit, and every place is taken or goes to somebody else",
-        rules=("nights", "pool", "hold", OUTBID),
+        rules=("nights", "pool", "hold", OUTBID, PART_OF_SERIES),
     ),
     Lack(
         slug="refuses",
