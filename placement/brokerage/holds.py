@@ -8,24 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from placement.brokerage.locks import lock_referral
-from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
 from placement.domain.states import HoldState
 from placement.records.holds import PlaceHold
 from placement.records.lifecycles import move
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
-
-
-def let_go(session: Session, referral: Referral, *, by: Actor, now: datetime) -> PlaceHold:
-    """Let the place go that is held for a referral. Raises OutOfStep if none is."""
-    lock_referral(session, referral)
-    hold = hold_of(session, referral)
-    if hold is None:
-        raise OutOfStep("No place is held for this person any more.")
-    move(session, hold, "let_go", by=by, now=now, referral=referral.id)
-    return hold
 
 
 def end_hold(session: Session, referral: Referral, unit: Unit | None, *, by: Actor, now: datetime) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.holds import holds_of
 from placement.brokerage.work import soonest_first
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, UNDECIDED, ProposalState
+from placement.domain.states import OPEN, UNDECIDED, HoldState, ProposalState
 from placement.domain.text import amount
 from placement.planning.outcomes import cause_sentence
 from placement.records.councils import council_of
@@ -71,8 +71,8 @@ class RunRow:
 
     @property
     def waits(self) -> bool:
-        """Whether a proposal waits for a decision."""
-        return self.is_open and self.proposal is not None and self.proposal.state is ProposalState.PROPOSED
+        """Whether a proposal waits for a decision; one that was put off does again once its place is held no more."""
+        return self.is_open and not self.is_held and self.proposal is not None and self.proposal.state in UNDECIDED
 
     @property
     def is_held(self) -> bool:
@@ -137,11 +137,14 @@ def _people(run: MatchRun, actor: Actor) -> Select[Referral]:
 
 def _conditions(session: Session) -> Conditions:
     is_open, state = Referral.state.in_(OPEN), Proposal.state
+    is_held = exists().where(
+        PlaceHold.referral_id == Referral.id, PlaceHold.unit_id == Proposal.unit_id, PlaceHold.state == HoldState.HELD
+    )
     outside = and_(Proposal.id.is_not(None), Service.authority.not_in(council_of(session).authorities))
     return {
         "": ("Everybody", true()),
-        "decide": ("Needs a decision", and_(is_open, state == ProposalState.PROPOSED)),
-        "held": ("Place held", and_(is_open, state == ProposalState.DEFERRED)),
+        "decide": ("Needs a decision", and_(is_open, state.in_(UNDECIDED), ~is_held)),
+        "held": ("Place held", and_(is_open, state.in_(UNDECIDED), is_held)),
         "out": ("Out of city", outside),
         "none": ("No place", Proposal.id.is_(None)),
         "done": ("Decided", or_(state.in_((ProposalState.ACCEPTED, ProposalState.REJECTED)), ~is_open)),

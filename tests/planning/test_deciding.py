@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from placement.brokerage.changes import set_limit
 from placement.brokerage.holding import hold_place
-from placement.brokerage.holds import held_referrals, let_go
-from placement.brokerage.referrals import put_on_hold
+from placement.brokerage.holds import held_referrals
+from placement.brokerage.referrals import put_on_hold, resume_referral
 from placement.brokerage.reservations import Decision
 from placement.brokerage.ruling import put_back, rule_out
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
@@ -79,8 +79,6 @@ def test_a_referral_has_one_hold_at_a_time_and_none_once_nobody_searches(session
 
     assert (free(session, second), held_referrals(session)) == (1, frozenset())
     with pytest.raises(OutOfStep):
-        let_go(session, referral, **DOING)
-    with pytest.raises(OutOfStep):
         hold_place(session, referral, first, TONIGHT, length="half_hour", **DOING)
 
 
@@ -140,6 +138,23 @@ def test_a_proposal_that_is_held_is_not_given_away_by_the_next_run_and_comes_bac
     assert end_holds(session, now=SOON) == 1
     assert (carried.state, proposal.state) == (ProposalState.PROPOSED, ProposalState.PROPOSED)
     assert person_of(session, again, first.id, actor=BROKER).waits
+
+
+def test_a_proposal_that_was_put_off_is_to_be_decided_again_whatever_ended_its_hold(session):
+    a_unit(session)
+    referral = a_referral(session)
+    run, _ = published(session)
+    hold_proposal(session, run.proposals[0], length="half_hour", **DOING)
+    put_on_hold(session, referral, **DOING)
+    resume_referral(session, referral, **DOING)
+    session.flush()
+
+    row = person_of(session, run, referral.id, actor=BROKER)
+    assert (row.proposal.state, row.is_held, row.waits) == (ProposalState.DEFERRED, False, True)
+    counts = {option.slug: option.count for option in run_facet(session, run, "", actor=BROKER).options}
+    assert (counts["decide"], counts["held"]) == (1, 0)
+    hold_proposal(session, row.proposal, length="half_hour", **DOING)
+    assert person_of(session, run, referral.id, actor=BROKER).is_held
 
 
 def test_only_the_newest_run_is_decided(session):
