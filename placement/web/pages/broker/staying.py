@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage import absences, longer_holds, notices, taking_back
+from placement.brokerage import longer_holds
 from placement.brokerage import placements as brokerage
 from placement.brokerage.referring_on import refer_on
 from placement.domain.clocks import today
@@ -25,27 +24,29 @@ from placement.web.forms.fields import options
 from placement.web.forms.staying import AwayForm, HoldForm, NoticeForm, ReleaseForm, TransferForm
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker import blueprint
+from placement.web.pages.staying import (
+    Does,
+    asked_step,
+    comes_back,
+    gives_notice,
+    goes_away,
+    takes_notice_back,
+    takes_step_back,
+    tap,
+)
 from placement.web.standings import named
 from placement.web.transactions import committing, now, reading
-
-Does = Callable[[Any, Placement], None]
 
 
 def _step(
     placement_id: int, form: TypedForm, template: str, words: tuple[str, str], does: Does, said: str
 ) -> ResponseReturnValue:
-    """Ask the questions of one step of a stay, take it, and go back to the stay."""
-    if form.validate_on_submit():
-        try:
-            with committing() as session:
-                does(session, brokerage.placement(session, placement_id, actor=current_actor()))
-            flash(said)
-            return redirect(url_for("broker.placement", placement_id=placement_id))
-        except Invalid as error:
-            show_error(form, error)
-    found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    page = render_template(template, form=form, placement=found, title=words[0], button=words[1])
-    return page, 422 if form.errors else 200
+    def page() -> str:
+        found = brokerage.placement(reading(), placement_id, actor=current_actor())
+        return render_template(template, form=form, placement=found, title=words[0], button=words[1])
+
+    there = url_for("broker.placement", placement_id=placement_id)
+    return asked_step(placement_id, form, does, said, leads_to=there, page=page)
 
 
 @blueprint.route("/placements/<int:placement_id>/release", methods=["GET", "POST"])
@@ -79,21 +80,14 @@ def hold_longer(placement_id: int) -> ResponseReturnValue:
 def away(placement_id: int) -> ResponseReturnValue:
     """Write down that the person is in hospital."""
     form = AwayForm(data={"since": today(now())})
-
-    def does(session: Any, stay: Placement) -> None:
-        by, at = current_actor(), now()
-        absences.go_away(session, stay, since=form.since.data, back_on=form.back_on.data, by=by, now=at)
-
     said = "The person is in hospital. The place is kept, and you are asked to review it."
-    return _step(placement_id, form, "broker/away.html", ("In hospital", "Keep the place"), does, said)
+    return _step(placement_id, form, "broker/away.html", ("In hospital", "Keep the place"), goes_away(form), said)
 
 
 @blueprint.post("/placements/<int:placement_id>/back")
 def back(placement_id: int) -> ResponseReturnValue:
     """Write down that the person is back from hospital."""
-    with committing() as session:
-        found = brokerage.placement(session, placement_id, actor=current_actor())
-        absences.come_back(session, found, by=current_actor(), now=now())
+    tap(placement_id, comes_back)
     flash("The person is back.")
     return redirect(url_for("broker.placement", placement_id=placement_id))
 
@@ -102,21 +96,15 @@ def back(placement_id: int) -> ResponseReturnValue:
 def notice(placement_id: int) -> ResponseReturnValue:
     """Write down that notice was given."""
     form = NoticeForm()
-
-    def does(session: Any, stay: Placement) -> None:
-        by, at = current_actor(), now()
-        notices.give_notice(session, stay, last_night=form.last_night.data, giver=form.giver.data, by=by, now=at)
-
     said = "The notice is written down. The place is free for others from the day after the last night."
-    return _step(placement_id, form, "broker/notice.html", ("Notice given", "Write the notice down"), does, said)
+    words = ("Notice given", "Write the notice down")
+    return _step(placement_id, form, "broker/notice.html", words, gives_notice(form), said)
 
 
 @blueprint.post("/placements/<int:placement_id>/no-notice")
 def no_notice(placement_id: int) -> ResponseReturnValue:
     """Take a notice back."""
-    with committing() as session:
-        found = brokerage.placement(session, placement_id, actor=current_actor())
-        notices.take_notice_back(session, found, by=current_actor(), now=now())
+    tap(placement_id, takes_notice_back)
     flash("The notice is taken back. The stay ends when it was to end before.")
     return redirect(url_for("broker.placement", placement_id=placement_id))
 
@@ -124,12 +112,9 @@ def no_notice(placement_id: int) -> ResponseReturnValue:
 @blueprint.post("/placements/<int:placement_id>/take-back")
 def take_step_back(placement_id: int) -> ResponseReturnValue:
     """Take an arrival or a departure back that was recorded by mistake."""
-    with committing() as session:
-        found = brokerage.placement(session, placement_id, actor=current_actor())
-        has_left = found.state is PlacementState.ENDED
-        undo = taking_back.take_departure_back if has_left else taking_back.take_arrival_back
-        undo(session, found, by=current_actor(), now=now())
-    flash(f"The {'departure' if has_left else 'arrival'} is taken back.")
+    before = brokerage.placement(reading(), placement_id, actor=current_actor()).state
+    tap(placement_id, takes_step_back)
+    flash(f"The {'departure' if before is PlacementState.ENDED else 'arrival'} is taken back.")
     return redirect(url_for("broker.placement", placement_id=placement_id))
 
 
