@@ -11,9 +11,14 @@ from placement.records.referrals import Referral
 MIDNIGHT = time(0)
 
 
-def reply_due(referral: Referral, since: datetime) -> datetime:
-    """Return by when a provider is to have answered a search that begins at an instant."""
+def answer_due(referral: Referral, since: datetime) -> datetime:
+    """Return by when a provider answers that is asked about a referral at an instant."""
     return deadline(since, KIND[referral.kind].reply_within)
+
+
+def reply_due(referral: Referral, since: datetime) -> datetime | None:
+    """Return by when a provider is to have answered a search that begins at an instant; None where no time runs."""
+    return answer_due(referral, since) if KIND[referral.kind].has_reply_clock else None
 
 
 def place_due(referral: Referral, since: datetime) -> datetime | None:

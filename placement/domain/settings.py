@@ -39,6 +39,15 @@ SETTINGS = (
         most=90,
     ),
     Tunable(
+        slug="first_refusal_hours",
+        label="For how many hours is a place that opens held for somebody on the return list?",
+        hint="Nobody else is proposed it meanwhile. 0 holds nothing: brokerage is only told.",
+        unit="hours",
+        usual=24,
+        least=0,
+        most=336,
+    ),
+    Tunable(
         slug="pack_days",
         label="For how many days can a provider read the details of somebody who comes to it?",
         hint="Counted from the first night, unless brokerage sets another last day.",
