@@ -21,7 +21,7 @@ from placement.domain.errors import Invalid, NotAllowed, OutOfStep
 from placement.domain.kinds import RETURN
 from placement.domain.people import Actor, Role
 from placement.domain.reasons import OUT_OF_CITY
-from placement.domain.states import LIVE, THERE, ReferralState
+from placement.domain.states import LIVE, THERE, UNSETTLED, ReferralState
 from placement.records.events import record
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
@@ -31,7 +31,7 @@ from placement.records.users import User
 from placement.records.visibility import visible_placements
 
 NOT_BY_CHOICE = tuple(reason.slug for reason in OUT_OF_CITY if not reason.by_choice)
-AT_ONCE = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD, ReferralState.PLACED)
+AT_ONCE = (ReferralState.DRAFT, *UNSETTLED, ReferralState.PLACED)
 
 
 def managers(session: Session) -> Sequence[User]:

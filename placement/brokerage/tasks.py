@@ -17,6 +17,7 @@ from placement.domain.reasons import DISMISSAL
 from placement.domain.states import (
     ASKED,
     LIVE,
+    OPEN,
     THERE,
     UNANSWERED,
     YESES,
@@ -185,8 +186,13 @@ def _asked(referral_id: int, states: Collection[OfferState]) -> Exists:
         Offer.referral_id == referral_id,
         Offer.state.in_(states),
         Referral.id == Offer.referral_id,
-        Referral.state == ReferralState.SEARCHING,
+        Referral.state.in_(OPEN),
     )
+
+
+def _is_open(referral_id: int) -> Exists:
+    """Say that a place is looked for."""
+    return exists().where(Referral.id == referral_id, Referral.state.in_(OPEN))
 
 
 def _unsigned(stay_id: int) -> Exists:
@@ -203,11 +209,15 @@ def _is_there(stay_id: int) -> Exists:
 _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
     "decide_offers": lambda referral: _asked(referral, YESES),
     "nobody_left": lambda referral: and_(
-        exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+        _is_open(referral),
         ~_asked(referral, (OfferState.LATER, *ASKED)),
     ),
-    "hold_over": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
-    "new_place": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+    "hold_over": lambda referral: _is_open(referral),
+    "new_place": lambda referral: _is_open(referral),
+    "escalated": lambda referral: _is_open(referral),
+    "complete_missing": lambda referral: exists().where(
+        Referral.id == referral, Referral.state == ReferralState.RETURNED
+    ),
     "sign_off": lambda stay: _unsigned(stay),
     "sent_back": lambda stay: _unsigned(stay),
     "not_as_planned": lambda stay: exists().where(Placement.id == stay, Placement.state.in_(LIVE)),

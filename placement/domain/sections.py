@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from placement.domain.features import GROUPS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -25,3 +27,32 @@ SECTIONS = (
     Section(slug="around", label="Referrer, hospital and carer", is_optional=True),
 )
 SECTION = {section.slug: section for section in SECTIONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralQuestion:
+    """One thing that is asked, as somebody says that it is missing, and the section in which it is answered."""
+
+    slug: str
+    label: str
+    section: str
+
+
+QUESTIONS = (
+    *(ReferralQuestion(slug=f"needs_{group.slug}", label=group.label, section="needs") for group in GROUPS),
+    ReferralQuestion(slug="risks", label="Risks", section="risks"),
+    ReferralQuestion(slug="legal", label="Legal status", section="risks"),
+    ReferralQuestion(slug="near", label="Near whom or where", section="place"),
+    ReferralQuestion(slug="distance", label="Furthest distance", section="place"),
+    ReferralQuestion(slug="outside", label="In the city or outside", section="place"),
+    ReferralQuestion(slug="start", label="First and last start", section="dates"),
+    ReferralQuestion(slug="nights", label="How many nights", section="dates"),
+    ReferralQuestion(slug="wishes", label="What the person wants", section="choices"),
+    ReferralQuestion(slug="types", label="Types of service", section="choices"),
+    ReferralQuestion(slug="apart", label="People and services to avoid", section="choices"),
+    ReferralQuestion(slug="payer", label="Who pays", section="funding"),
+    ReferralQuestion(slug="limit", label="Weekly limit", section="funding"),
+    ReferralQuestion(slug="referrer", label="Who refers", section="around"),
+    ReferralQuestion(slug="carer", label="Hospital and carer", section="around"),
+)
+QUESTION = {question.slug: question for question in QUESTIONS}

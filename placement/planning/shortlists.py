@@ -102,6 +102,11 @@ class Shortlist:
         first = Counter(refused.rules[0] for refused in self.refused)
         return [(rule.slug, cause_sentence(rule.slug, first[rule.slug])) for rule in RULES if first[rule.slug]]
 
+    def in_city_causes(self) -> dict[str, int]:
+        """Return, in the rules’ order, how many units of the city each rule is the first to refuse."""
+        first = Counter(each.rules[0] for each in self.refused if each.is_in_city)
+        return {rule.slug: first[rule.slug] for rule in RULES if first[rule.slug]}
+
     @property
     def near(self) -> tuple[RefusedMatch, ...]:
         """Return the units in the city that only a little keeps from being offered, those that lack least first."""
@@ -133,11 +138,11 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
 
 def tried_in_city(every: Shortlist, day: date) -> str:
     """Return what the matcher found in the city for a referral, as evidence for a decision to leave it."""
-    refused = [each for each in every.refused if each.is_in_city]
-    first = Counter(each.rules[0] for each in refused)
+    causes = every.in_city_causes()
     fits = sum(each.is_in_city for each in every.listed)
-    lines = [f"On {day.day} {day:%B %Y} {fits + len(refused)} places in the city were looked at; {fits} fit."]
-    lines += [f"{cause_sentence(rule.slug, first[rule.slug])}." for rule in RULES if first[rule.slug]]
+    looked_at = fits + sum(causes.values())
+    lines = [f"On {day.day} {day:%B %Y} {looked_at} places in the city were looked at; {fits} fit."]
+    lines += [f"{cause_sentence(slug, number)}." for slug, number in causes.items()]
     lines += [f"{each.unit.service.name}, {each.unit.name}: {'; '.join(each.short)}." for each in every.near[:3]]
     return "\n".join(lines)
 

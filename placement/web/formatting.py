@@ -10,7 +10,7 @@ from flask import Flask
 
 from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
-from placement.domain.clocks import LONDON
+from placement.domain.clocks import LONDON, today
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
 from placement.domain.funding import FUNDING
@@ -65,6 +65,14 @@ def ago(value: datetime | None, now: datetime) -> str:
         return "never"
     past = now - value
     return "just now" if past < timedelta(minutes=1) else f"{span(past)} ago"
+
+
+def since(value: datetime, now: datetime) -> str:
+    """Return “2:10pm” of the same day, “Tuesday” within a week, else “3 December 2026”; London days."""
+    local, days = value.astimezone(LONDON), (today(now) - today(value)).days
+    if days == 0:
+        return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local:%A}" if days < 7 else day(local.date())
 
 
 def countdown(value: datetime | None, now: datetime) -> str:
@@ -222,7 +230,7 @@ REASONS_OF: Mapping[str, str] = {
 FILTERS = (
     size_words, reason_label, event_reason, task_label, risk_label, legal_label, objective_label, chooser_label,
     answer_words,
-    day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
+    day, short_day, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,
 )  # fmt: skip

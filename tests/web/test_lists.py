@@ -86,7 +86,7 @@ class Crowd:
         return ids
 
     def _demand(self, session, units):
-        ids = people(session, 6 * MANY)
+        ids = people(session, len(ReferralState) * MANY)
         made = {}
         for place, state in enumerate(ReferralState):
             made[state] = referrals(session, ids[place * MANY : (place + 1) * MANY], state=state)
