@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import literal
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from placement.brokerage.answered import mark_answered, missing, require_draft
+from placement.brokerage.answered import lacking, mark_answered, require_draft
 from placement.brokerage.choices import stand_by_choice
 from placement.brokerage.deadlines import place_due, reply_due, set_clocks
 from placement.brokerage.holds import end_hold
@@ -44,6 +44,8 @@ DEEP = (
     selectinload(Referral.declines),
     selectinload(Referral.types),
     selectinload(Referral.dangers),
+    selectinload(Referral.pen),
+    selectinload(Referral.answered),
 )
 
 
@@ -88,8 +90,8 @@ def submit_referral(session: Session, referral: Referral, *, by: Actor, now: dat
 
 def require_complete(referral: Referral, *, now: datetime) -> None:
     """Raise OutOfStep while a section is unanswered or the dates of a referral have passed."""
-    if lacking := missing(referral):
-        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in lacking)}.")
+    if needed := lacking(referral):
+        raise OutOfStep(f"Answer these sections first: {', '.join(section.label for section in needed)}.")
     if referral.latest_on is not None and referral.latest_on < today(now):
         raise OutOfStep("The last start date has passed. Answer “Dates and urgency” again first.")
     if referral.earliest_on is not None and age_on(referral.person.born_on, referral.earliest_on) < ADULT:

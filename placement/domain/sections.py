@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from placement.domain.features import GROUPS
@@ -56,3 +57,17 @@ QUESTIONS = (
     ReferralQuestion(slug="carer", label="Hospital and carer", section="around"),
 )
 QUESTION = {question.slug: question for question in QUESTIONS}
+BESIDE_THE_MATCH = frozenset({"person", "around"})
+"""Sections that say nothing about which place will do."""
+
+
+def open_questions(answered: Iterable[str]) -> tuple[str, ...]:
+    """Return the slugs of the questions about the place whose sections are not among those that were answered."""
+    done = BESIDE_THE_MATCH.union(answered)
+    return tuple(question.slug for question in QUESTIONS if question.section not in done)
+
+
+def not_asked_words(slugs: Iterable[str]) -> str:
+    """Return the sentence that says what is not known because nobody has asked; empty where everything was asked."""
+    labels = [QUESTION[slug].label for slug in slugs]
+    return f"Not asked yet: {', '.join(f'{label[0].lower()}{label[1:]}' for label in labels)}" if labels else ""

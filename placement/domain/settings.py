@@ -39,6 +39,15 @@ SETTINGS = (
         most=90,
     ),
     Tunable(
+        slug="complete_hours",
+        label="Within how many hours is a referral completed that was submitted on a pen picture?",
+        hint="Brokerage gets a task with what is not asked yet.",
+        unit="hours",
+        usual=24,
+        least=1,
+        most=168,
+    ),
+    Tunable(
         slug="chance_of_yes",
         label="With what chance should somebody say yes in time, when providers are asked?",
         hint="The fewest providers are suggested that reach it. A higher chance asks more of them at once.",

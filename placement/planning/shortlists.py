@@ -22,6 +22,7 @@ from placement.domain.features import in_order
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
+from placement.domain.sections import not_asked_words
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
@@ -91,11 +92,12 @@ class RefusedMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortlist:
-    """All units for one referral, as the records stand."""
+    """All units for one referral, as the records stand; `not_asked` says in words what nobody knows yet."""
 
     listed: tuple[ListedMatch, ...]
     refused: tuple[RefusedMatch, ...]
     ask: tuple[str, ...]
+    not_asked: str = ""
 
     def causes(self) -> list[tuple[str, str]]:
         """Return, in the rules’ order, how many units each rule is the first to refuse, as a sentence."""
@@ -133,6 +135,7 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
         ),
         refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
+        not_asked=not_asked_words(referral.not_asked),
     )
 
 
