@@ -23,6 +23,7 @@ from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.sections import not_asked_words
+from placement.domain.services import SERVICE_TYPE
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
@@ -51,7 +52,7 @@ FOR_RESERVE = ("nights", "pool", "hold")
 class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
 
-    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features. At `doubted_at` the provider
+    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features, `types_unmet` of types of service that are wished for. At `doubted_at` the provider
     said that it has no vacancy, and has not reported since; of `doubted`, asked for here and recorded of the unit, it
     has said since that it cannot offer them.
     """
@@ -66,6 +67,7 @@ class ListedMatch:
     must_haves: tuple[str, ...]
     wishes_met: tuple[str, ...]
     wishes_unmet: tuple[str, ...]
+    types_unmet: tuple[str, ...]
     start_on: date
     end_on: date | None
     points: int
@@ -222,7 +224,8 @@ def _listed(
         miles=option.miles,
         must_haves=in_order(need.must_haves),
         wishes_met=in_order(need.wishes & facts.offers),
-        wishes_unmet=in_order(need.wishes - facts.offers),
+        wishes_unmet=in_order(need.wishes - facts.offers - SERVICE_TYPE.keys()),
+        types_unmet=tuple(sorted((need.wishes - facts.offers) & SERVICE_TYPE.keys())),
         start_on=start,
         end_on=Period.lasting(start, need.nights).end,
         points=option.tiers["fit"],

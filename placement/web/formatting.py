@@ -20,6 +20,7 @@ from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
+from placement.domain.sections import QUESTION
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
@@ -154,6 +155,11 @@ def size_words(count: int) -> str:
     return f"{count / 1024**2:.1f} MB" if count >= 1024**2 else f"{max(1, round(count / 1024))} KB"
 
 
+def question_label(slug: str) -> str:
+    """Return the words of a question that somebody may find missing."""
+    return QUESTION[slug].label if slug in QUESTION else slug
+
+
 def risk_label(slug: str) -> str:
     """Return the words of a risk."""
     return RISK[slug].label if slug in RISK else slug.replace("_", " ")
@@ -228,7 +234,7 @@ REASONS_OF: Mapping[str, str] = {
 """Event → the table that its reason is of."""
 
 FILTERS = (
-    size_words, reason_label, event_reason, task_label, risk_label, legal_label, objective_label, chooser_label,
+    size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label, chooser_label,
     answer_words,
     day, short_day, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,

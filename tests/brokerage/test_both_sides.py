@@ -36,7 +36,7 @@ from placement.brokerage.returning import resubmit_referral, return_referral
 from placement.brokerage.work import RUNNING
 from placement.domain.choices import NO_TO_ALL, WAY_TO_CHOOSE, WHY_TAKEN_BACK
 from placement.domain.clocks import today
-from placement.domain.errors import PlacementError
+from placement.domain.errors import NotFound, PlacementError
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.states import (
     LIVE,
@@ -64,9 +64,11 @@ from placement.records.placements import Placement
 from placement.records.providers import SharedCap, Unit
 from placement.records.referrals import Person, Referral
 from placement.records.tasks import Task
+from placement.records.users import User
 from placement.records.vacancies import Closure
 from tests.brokerage import books
 from tests.brokerage.sheets import an_option
+from tests.brokerage.worlds import secret_for
 from tests.builders import a_person, a_referral, a_service, a_unit
 from tests.conftest import NOW
 from tests.exploring import tried
@@ -319,8 +321,11 @@ class BothSides(RuleBasedStateMachine):
         links.open_offer(self.session, offer, **self._provider(offer))
 
     def open_link(self, offer):
-        secret = links.new_link(offer, now=self.now)
-        self.session.flush()
+        provider_id = offer.unit.service.provider_id
+        user = self.session.query(User).filter_by(provider_id=provider_id).first()
+        if user is None:
+            raise NotFound("Nobody there has a link.")
+        secret = secret_for(self.session, offer, user, now=self.now)
         links.use_link(self.session, secret, now=self.now)
 
     def be_interested(self, offer):

@@ -25,6 +25,7 @@ from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.links import Link, Purpose
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
@@ -45,7 +46,7 @@ from placement.records.providers import FormerRegistration, ServiceBand, SharedC
 from placement.records.referrals import Decline, ReferralNeed, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
-from placement.records.sections import AroundSection, PersonSection, RisksSection
+from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
 from placement.records.settings import NumberSet
 from placement.records.tables import Base
@@ -88,6 +89,7 @@ def populate(store):
         session.add(PriceLimit(kind="respite", most_points=120))
         session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
+        session.add(Link(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
         session.add(
             PriceList(
@@ -124,6 +126,7 @@ def _market_and_demand(session, provider, run, number):
     referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
     referral.around = AroundSection(team="Ünïcode", telephone="024", carer="parent", carer_until_on=night(3))
     referral.dangers = RisksSection(risks="falls", legal="dols", note="“Ünïcode”\n")
+    referral.pen = PenPicture(words="“Ünïcode”\n")
     referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
@@ -145,7 +148,7 @@ def _market_and_demand(session, provider, run, number):
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),
                 end_on=None, made_at=NOW, due_at=NOW, reply_by=NOW, sent_at=NOW, decline_reason="other",
-                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id, link_hash=f"hash {number}",
+                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id,
                 thread=[OfferMessage(is_providers=True, author="S", words="Ünïcode?\n", said_at=NOW)],
             ),
             Message(number=f"number {number}", recipient="a@example.org", kind="offer_sent", reference="RF-1",

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.answered import unanswered
 from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
@@ -75,6 +76,7 @@ def referral_page(
         sent_back=sent_back(reading(), found),
         escalated=escalations(reading(), [found.id]).get(found.id),
         causes=_causes(lines),
+        open_sections=[each.slug for each in unanswered(found)],
         assign=hand,
         note=note or NoteForm(formdata=None),
         file=file or AddFileForm(formdata=None),

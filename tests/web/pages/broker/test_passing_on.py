@@ -5,8 +5,10 @@ from datetime import timedelta
 from placement.domain.states import ReferralState
 from placement.records.events import AuditLine
 from placement.records.referrals import Referral
+from placement.records.sections import AnsweredSection
 from placement.records.users import User
 from tests.brokerage.test_work import a_broker
+from tests.conftest import NOW
 from tests.web.pages.broker.test_matches import text
 
 
@@ -33,6 +35,10 @@ def test_what_is_missing_is_named_by_question_and_leads_to_where_it_is_answered(
     work = text(broker.get("/broker/"))
     assert "Stopped since 10:00am: it waits for what is missing" in work
     assert "Complete what is missing" in work
+    assert "Answer these sections first" in text(broker.post(f"{page}/resubmit", page=page))
+    with store.writing() as session:
+        kept = session.get(Referral, market.referral)
+        kept.answered += [AnsweredSection(slug=slug, answered_at=NOW) for slug in ("place", "funding")]
     assert broker.post(f"{page}/resubmit", page=page).status_code == 302
     assert state_of(store, market.referral) is ReferralState.SEARCHING
     assert broker.post(f"{page}/resubmit", page=page).status_code == 409
@@ -69,3 +75,25 @@ def test_a_manager_is_asked_and_it_stands_on_the_referral_and_the_work_list(brok
     assert "Escalated to Mary" in text(broker.get(page))
     assert "Escalated: the time is nearly over" in text(broker.get("/broker/tasks"))
     assert "Escalated 1" in text(broker.get("/broker/?what=escalated"))
+
+
+def test_a_crisis_goes_ahead_on_a_pen_picture_and_says_what_is_not_asked(broker, store, clock):
+    from tests.web.pages.broker.test_questions import NEW, PERSON
+
+    begun = broker.post(NEW, PERSON | {"kind": "crisis"})
+    assert begun.status_code == 302
+    page = "/broker/referrals/1"
+    assert "A crisis cannot do without these answers" in text(broker.get(f"{page}/pen-picture"))
+    assert broker.post(f"{page}/questions/dates", {"start": "today", "nights": "7"}).status_code == 302
+    assert "Submit on a pen picture" in text(broker.get(f"{page}/check"))
+    assert broker.post(f"{page}/pen-picture", {"words": ""}).status_code == 422
+    sent = broker.post(f"{page}/pen-picture", {"words": "Canary <words>, cannot manage stairs"})
+    assert sent.location == f"{page}/submitted"
+    shown = broker.get(page)
+    assert "Canary &lt;words&gt;" in shown.text
+    assert "Not complete" in text(shown)
+    assert "Complete the referral: Needs and equipment" in text(shown)
+    assert "Not asked yet: specialisms, support level" in text(broker.get(f"{page}/matches"))
+    assert "Not asked yet" in text(broker.get(page))
+    again = broker.get(f"{page}/questions/needs")
+    assert again.status_code == 200
