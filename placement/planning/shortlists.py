@@ -52,9 +52,9 @@ FOR_RESERVE = ("nights", "pool", "hold")
 class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
 
-    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features, `types_unmet` of types of service that are wished for. At `doubted_at` the provider
-    said that it has no vacancy, and has not reported since; of `doubted`, asked for here and recorded of the unit, it
-    has said since that it cannot offer them.
+    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features, `types_unmet` of types of service that are
+    wished for. At `doubted_at` the provider said that it has no vacancy, and has not reported since; of `doubted`,
+    asked for here and recorded of the unit, it has said since that it cannot offer them.
     """
 
     rank: int

@@ -234,8 +234,8 @@ REASONS_OF: Mapping[str, str] = {
 """Event → the table that its reason is of."""
 
 FILTERS = (
-    size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label, chooser_label,
-    answer_words,
+    size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
+    chooser_label, answer_words,
     day, short_day, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

@@ -66,7 +66,7 @@ def referral_page(
         choice=choice,
         yes=yes_of_chosen(choice, asked),
         sheets=sheets_of(reading(), found),
-        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
+        tasks=task_rows(tasks_about(reading(), found, found.person, actor=current_actor())),
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),

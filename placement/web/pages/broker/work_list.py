@@ -15,6 +15,7 @@ from placement.brokerage.deadlines import clocks_of
 from placement.brokerage.drafts import own_drafts
 from placement.brokerage.escalating import escalations
 from placement.brokerage.finding import found_referrals
+from placement.brokerage.tasks import task_counts
 from placement.brokerage.work import SORTS, View, WaitsFor, facets, sound, waiting, work_page
 from placement.domain.clocks import today
 from placement.domain.states import ReferralState
@@ -80,6 +81,7 @@ def _page(view: View, args: dict[str, str], *, assign: AssignForm | None = None,
         stopped=_stopped(page.rows),
         next_steps=_next_steps(page.rows),
         stays=_first_stays(),
+        tasks=task_counts(reading(), actor=current_actor(), now=now()),
         drafts=own_drafts(reading(), actor=current_actor()),
         run=newest_finished(reading(), actor=current_actor()),
         find=FindForm(formdata=None),

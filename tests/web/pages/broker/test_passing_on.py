@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from placement.brokerage.answered import missing
 from placement.domain.states import ReferralState
 from placement.records.events import AuditLine
 from placement.records.referrals import Referral
@@ -38,7 +39,7 @@ def test_what_is_missing_is_named_by_question_and_leads_to_where_it_is_answered(
     assert "Answer these sections first" in text(broker.post(f"{page}/resubmit", page=page))
     with store.writing() as session:
         kept = session.get(Referral, market.referral)
-        kept.answered += [AnsweredSection(slug=slug, answered_at=NOW) for slug in ("place", "funding")]
+        kept.answered += [AnsweredSection(slug=each.slug, answered_at=NOW) for each in missing(kept)]
     assert broker.post(f"{page}/resubmit", page=page).status_code == 302
     assert state_of(store, market.referral) is ReferralState.SEARCHING
     assert broker.post(f"{page}/resubmit", page=page).status_code == 409
