@@ -18,6 +18,7 @@ from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
 from placement.demo.reporting import report, rhythms
 from placement.demo.supply import Market, add_closures, add_market, add_standings
+from placement.demo.troubles import trouble_some
 from placement.demo.users import add_users
 from placement.demo.year import Year
 from placement.domain.clocks import today
@@ -81,6 +82,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
         give_some(session, staff.broker, now=now)
+        trouble_some(session, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

@@ -14,7 +14,7 @@ from uuid import uuid4
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.imports.applying import begin_referrals
+from placement.brokerage.imports.applying import begin_referrals, in_units, together
 from placement.brokerage.imports.columns import COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport, plan_referrals
 from placement.brokerage.imports.reading import MEND, Cells, read_rows
@@ -28,7 +28,7 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.importing import ConfirmImportForm, ImportFileForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker import blueprint
-from placement.web.transactions import committing, now, reading
+from placement.web.transactions import commit_in_parts, now, reading
 
 SHOWN = 100  # rows of each part of the preview
 
@@ -81,8 +81,11 @@ def confirm_import(key: str) -> ResponseReturnValue:
     plan, form = _plan(key), ConfirmImportForm()
     if not form.validate():
         return _preview(key, form)
-    with committing() as session:
-        done = begin_referrals(session, plan, submits=form.what.data == "submitted", by=current_actor(), now=now())
+    submits, actor, at = form.what.data == "submitted", current_actor(), now()
+    parts = commit_in_parts(
+        in_units(plan), lambda session, rows: begin_referrals(session, rows, submits=submits, by=actor, now=at)
+    )
+    done = together(parts)
     for number, words in done.left_out:
         flash(f"Row {number} was left out: {words}")
     flash(f"{amount(done.begun, 'referral')} imported, {done.submitted:,} of them submitted.")

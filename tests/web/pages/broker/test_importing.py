@@ -6,14 +6,18 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from sqlalchemy import event
 
+from placement.brokerage.imports.applying import MOST_IN_A_UNIT, begin_referrals, in_units
 from placement.brokerage.imports.columns import COLUMNS
+from placement.brokerage.imports.plan import plan_referrals
 from placement.brokerage.imports.reading import read_rows
 from placement.domain.errors import UnusableFile
-from placement.domain.people import Role
+from placement.domain.people import SYSTEM, Role
 from placement.domain.states import ReferralState
 from placement.records.referrals import Person, Referral
 from tests.builders import a_person, a_referral
+from tests.conftest import NOW
 from tests.web.pages.broker.test_questions import text
 from tests.web_client import signed_in
 
@@ -62,6 +66,39 @@ def test_nothing_is_kept_until_it_is_confirmed_and_the_same_file_makes_no_second
     confirmed(broker, again)
     confirmed(broker, preview)
     assert len(stored(store)) == 2
+
+
+def many(count):
+    return [
+        GOOD | {"reference": f"E-{each}", "case_number": f"C-{each}", "name": f"Canary {chr(65 + each % 26)}{each}",
+                "born_on": f"19{30 + each % 60}-01-{1 + each % 28:02}"}
+        for each in range(count)
+    ]  # fmt: skip
+
+
+def test_a_long_file_is_begun_a_few_rows_a_unit_so_that_others_write_between(broker, store):
+    preview, commits = looked_at(broker, a_file(*many(2 * MOST_IN_A_UNIT + 1))), []
+    def note(connection):
+        commits.append(connection)
+
+    event.listen(store.engine, "commit", note)
+    assert confirmed(broker, preview, "drafts").status_code == 302
+    event.remove(store.engine, "commit", note)
+    assert len(commits) >= 3
+    assert len(stored(store)) == 2 * MOST_IN_A_UNIT + 1
+
+
+def test_what_broke_off_between_two_units_goes_on_and_nothing_is_begun_twice(broker, store):
+    rows = many(MOST_IN_A_UNIT + 3)
+    preview = looked_at(broker, a_file(*rows))
+    with store.writing() as session:  # the first unit, after which the server died
+        plan = plan_referrals(session, read_rows(a_file(*rows), name="r.csv"), None, on=NOW.date())
+        first, rest = in_units(plan)
+        begin_referrals(session, first, submits=False, by=SYSTEM, now=NOW)
+    assert len(rest) == 3
+    assert f"Imported before, left as they are {MOST_IN_A_UNIT}" in text(broker.get(preview))
+    assert confirmed(broker, preview, "drafts").status_code == 302
+    assert sorted(reference for reference, _ in stored(store)) == sorted(row["reference"] for row in rows)
 
 
 @pytest.mark.parametrize(
