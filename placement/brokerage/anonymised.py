@@ -8,6 +8,7 @@ from datetime import date
 from placement.domain.features import Strength
 from placement.domain.people import age_band, age_on
 from placement.domain.periods import Period
+from placement.domain.sections import FOR_PROVIDERS, QUESTION
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
@@ -54,7 +55,7 @@ def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Ano
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
         risks=referral.risks,
         legal=referral.legal,
-        not_asked=referral.not_asked,
+        not_asked=tuple(slug for slug in referral.not_asked if QUESTION[slug].section in FOR_PROVIDERS),
         start_on=nights.start,
         end_on=nights.end,
     )

@@ -59,6 +59,8 @@ QUESTIONS = (
 QUESTION = {question.slug: question for question in QUESTIONS}
 BESIDE_THE_MATCH = frozenset({"person", "around"})
 """Sections that say nothing about which place will do."""
+FOR_PROVIDERS = frozenset({"needs", "risks"})
+"""Sections of which a provider reads the answers, and so that nobody has asked yet."""
 
 
 def open_questions(answered: Iterable[str]) -> tuple[str, ...]:
@@ -69,5 +71,14 @@ def open_questions(answered: Iterable[str]) -> tuple[str, ...]:
 
 def not_asked_words(slugs: Iterable[str]) -> str:
     """Return the sentence that says what is not known because nobody has asked; empty where everything was asked."""
-    labels = [QUESTION[slug].label for slug in slugs]
-    return f"Not asked yet: {', '.join(f'{label[0].lower()}{label[1:]}' for label in labels)}" if labels else ""
+    return _not_asked(QUESTION[slug].label for slug in slugs)
+
+
+def not_asked_in_short(slugs: Iterable[str]) -> str:
+    """Return the same by section, for where it is said again and again."""
+    return _not_asked(dict.fromkeys(SECTION[QUESTION[slug].section].label for slug in slugs))
+
+
+def _not_asked(labels: Iterable[str]) -> str:
+    said = ", ".join(f"{label[0].lower()}{label[1:]}" for label in labels)
+    return f"Not asked yet: {said}" if said else ""

@@ -22,7 +22,7 @@ from placement.domain.features import in_order
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
-from placement.domain.sections import not_asked_words
+from placement.domain.sections import not_asked_in_short, not_asked_words
 from placement.domain.services import SERVICE_TYPE
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
@@ -100,6 +100,7 @@ class Shortlist:
     refused: tuple[RefusedMatch, ...]
     ask: tuple[str, ...]
     not_asked: str = ""
+    not_asked_in_short: str = ""
 
     def causes(self) -> list[tuple[str, str]]:
         """Return, in the rules’ order, how many units each rule is the first to refuse, as a sentence."""
@@ -138,6 +139,7 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
         refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
         not_asked=not_asked_words(referral.not_asked),
+        not_asked_in_short=not_asked_in_short(referral.not_asked),
     )
 
 

@@ -18,7 +18,7 @@ from placement.domain.kinds import KIND
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
-from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
+from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
 from placement.domain.sections import QUESTION
 from placement.domain.services import SERVICE_TYPE, rating_label
@@ -222,6 +222,7 @@ REASON_TABLES: Mapping[str, Sequence[Any]] = {
     "notice": NOTICES,
     "longer": LONGER,
     "transfer": TRANSFERS,
+    "escalation": ESCALATIONS,
 }
 REASONS_OF: Mapping[str, str] = {
     "place_released": "release",
@@ -229,6 +230,7 @@ REASONS_OF: Mapping[str, str] = {
     "stay_dates_changed": "longer",
     "transfer_planned": "transfer",
     "person_left": "ending",
+    "referral_escalated": "escalation",
     "place_declined": "decline",
 }
 """Event → the table that its reason is of."""

@@ -91,7 +91,7 @@ def test_what_nobody_asked_is_a_doubt_in_words_and_never_no_need(session):
 def test_a_provider_reads_what_is_not_asked_and_nothing_of_the_pen_picture(session):
     (offer,) = asked(session, [a_unit(session)], submitted(session, "funding", "place", "needs"))
     told = anonymised(offer, day=TODAY)
-    assert told.not_asked == ("risks", "legal", "wishes", "types", "apart")
+    assert told.not_asked == ("risks", "legal")
     assert "Canary" not in repr(told)
 
 

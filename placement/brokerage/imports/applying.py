@@ -18,6 +18,8 @@ from placement.brokerage.answers import (
     answer_needs,
     answer_place,
 )
+from placement.brokerage.around import AroundAnswers, answer_around, answer_risks
+from placement.brokerage.imports.columns import NO_RISK, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport
 from placement.brokerage.people import Confirmed, PersonAnswers
 from placement.brokerage.referrals import start_referral, submit_referral
@@ -121,8 +123,21 @@ def _dates(session: Session, referral: Referral, row: ImportRow, by: Actor, now:
 
 def _choices(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
     words = row.said.get("persons_words", "")
-    if words or row.is_complete:
-        answer_choices(session, referral, ChoiceAnswers(persons_words=words), by=by, now=now)
+    types = {slug: wish for name, wish in TYPE_COLUMNS.items() for slug in row.said.get(name, ())}
+    if words or types or row.is_complete:
+        answer_choices(session, referral, ChoiceAnswers(persons_words=words, types=types), by=by, now=now)
+
+
+def _risks(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
+    if "risks" in row.said:
+        risks = [slug for slug in row.said["risks"] if slug != NO_RISK]
+        answer_risks(session, referral, risks=risks, legal=(), note="", by=by, now=now)
+
+
+def _around(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
+    said = {ours: row.said[name] for name, ours in AROUND.items() if row.said.get(name)}
+    if said:
+        answer_around(session, referral, AroundAnswers(**said), by=by, now=now)
 
 
 def _funding(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
@@ -131,5 +146,12 @@ def _funding(session: Session, referral: Referral, row: ImportRow, by: Actor, no
         answer_funding(session, referral, funding=row.said["funding"], budget_weekly_pence=limit, by=by, now=now)
 
 
+AROUND = {
+    "referrer_team": "team",
+    "referrer_role": "role",
+    "referrer_telephone": "telephone",
+    "carer": "carer",
+    "carer_until_on": "carer_until_on",
+}
 Answer = Callable[[Session, Referral, ImportRow, Actor, datetime], None]
-ANSWERS: tuple[Answer, ...] = (_needs, _place, _dates, _choices, _funding)
+ANSWERS: tuple[Answer, ...] = (_needs, _risks, _place, _dates, _choices, _funding, _around)

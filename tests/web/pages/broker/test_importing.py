@@ -78,6 +78,7 @@ def many(count):
 
 def test_a_long_file_is_begun_a_few_rows_a_unit_so_that_others_write_between(broker, store):
     preview, commits = looked_at(broker, a_file(*many(2 * MOST_IN_A_UNIT + 1))), []
+
     def note(connection):
         commits.append(connection)
 
@@ -115,6 +116,19 @@ def test_what_broke_off_between_two_units_goes_on_and_nothing_is_begun_twice(bro
         ({"nights": "many"}, "nights", "whole number"),
         ({"weekly_limit": "850,50"}, "weekly_limit", "amount of pounds"),
         ({"name": ""}, "name", "Fill this in"),
+        ({"risks": "dragons"}, "risks", "names from the list of risks"),
+        ({"risks": "none | falls"}, "risks", "Name the risks, or say none"),
+        ({"types_only": "castle"}, "types_only", "names from the list of types of service"),
+        (
+            {"types_only": "nursing", "types_ruled_out": "Nursing home"},
+            "types_wanted",
+            "Name each type of service once",
+        ),
+        ({"types_only": "nursing", "types_wanted": "shared_lives"}, "types_wanted", "wish for none"),
+        ({"referrer_telephone": "ring me"}, "referrer_telephone", "Enter a telephone number"),
+        ({"carer": "dog"}, "carer", "Enter one of: partner"),
+        ({"carer_until_on": "2027-01-01"}, "carer", "needs a carer"),
+        ({"carer": "parent", "carer_until_on": "2026-01-01"}, "carer_until_on", "today or a day to come"),
         ({"essential": "pbs", "unknown": "pbs"}, "essential", "Name each need once"),
         ({"name": "Can\u202eary"}, "name", "hidden character"),
     ],
@@ -203,3 +217,24 @@ def test_a_thousand_rows_take_seconds(broker, store):
     print("preview", seen, "all", took)
     assert len(stored(store)) == 1000
     assert (seen < 20, took < 60) == (True, True)
+
+
+def test_risks_types_the_referrer_and_the_carer_come_with_the_row(broker, store):
+    row = GOOD | {
+        "risks": "falls | Choking", "types_wanted": "supported_living", "types_ruled_out": "nursing",
+        "referrer_team": "East team", "referrer_role": "social worker", "referrer_telephone": "024 7655 0100",
+        "carer": "parent", "carer_until_on": "2027-01-31",
+    }  # fmt: skip
+    nothing = GOOD | {"reference": "E-2", "case_number": "C-2", "born_on": "1970-01-01", "risks": "none"}
+    preview = looked_at(broker, a_file(row, nothing))
+    assert "Can be submitted, with risks, types of service, who refers, a carer" in text(broker.get(preview))
+    assert confirmed(broker, preview).status_code == 302
+    with store.reading() as session:
+        first, second = session.query(Referral).order_by(Referral.id)
+        assert set(first.risks) == {"falls", "choking"}
+        assert first.type_wishes == {"supported_living": "wanted", "nursing": "ruled_out"}
+        assert (first.around.team, first.around.role, first.around.telephone) == (
+            "East team", "social worker", "024 7655 0100",
+        )  # fmt: skip
+        assert (first.around.carer, first.around.carer_until_on) == ("parent", date(2027, 1, 31))
+        assert (second.risks, "risks" in {each.slug for each in second.answered}) == ((), True)
