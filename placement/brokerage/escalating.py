@@ -20,6 +20,8 @@ from placement.records.tasks import Task, ask_for, drop_task
 from placement.records.users import User
 
 KIND = "escalated"
+MARKS = {KIND: "Escalated", "complete_referral": "Not complete"}
+"""The open tasks that mark a referral wherever it stands in a list, and the word for each."""
 
 
 def escalate(
@@ -54,3 +56,17 @@ def escalations(session: Session, referral_ids: Collection[int]) -> dict[int, Ta
         Task.state == TaskState.OPEN,
     )
     return {task.subject_id: task for task in session.scalars(rows.options(joinedload(Task.assigned_to)))}
+
+
+def marked(session: Session, referral_ids: Collection[int]) -> dict[int, set[str]]:
+    """Return the kinds of MARKS that each of some referrals has an open task of; one question."""
+    rows = select(Task.subject_id, Task.kind).where(
+        Task.kind.in_(MARKS),
+        Task.subject == Referral.__tablename__,
+        Task.subject_id.in_(referral_ids),
+        Task.state == TaskState.OPEN,
+    )
+    found: dict[int, set[str]] = {}
+    for number, kind in session.execute(rows):
+        found.setdefault(number, set()).add(kind)
+    return found

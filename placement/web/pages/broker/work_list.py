@@ -13,7 +13,7 @@ from placement.brokerage.assigning import brokers, teams
 from placement.brokerage.attention import StayToLookInto, stays_to_look_into
 from placement.brokerage.deadlines import clocks_of
 from placement.brokerage.drafts import own_drafts
-from placement.brokerage.escalating import escalations
+from placement.brokerage.escalating import MARKS, marked
 from placement.brokerage.finding import found_referrals
 from placement.brokerage.tasks import task_counts
 from placement.brokerage.work import SORTS, View, WaitsFor, facets, sound, waiting, work_page
@@ -77,7 +77,8 @@ def _page(view: View, args: dict[str, str], *, assign: AssignForm | None = None,
         args=args,
         facets=every,
         late=next(option.count for option in every[1].options if option.slug == "overdue"),
-        escalated=escalations(reading(), [each.id for each in page.rows]),
+        marked=marked(reading(), [each.id for each in page.rows]),
+        marks=MARKS,
         stopped=_stopped(page.rows),
         next_steps=_next_steps(page.rows),
         stays=_first_stays(),

@@ -95,6 +95,6 @@ def test_a_crisis_goes_ahead_on_a_pen_picture_and_says_what_is_not_asked(broker,
     assert "Not complete" in text(shown)
     assert "Complete the referral: Needs and equipment" in text(shown)
     assert "Not asked yet: specialisms, support level" in text(broker.get(f"{page}/matches"))
-    assert "Not asked yet" in text(broker.get(page))
+    assert "Not complete" in text(broker.get("/broker/"))
     again = broker.get(f"{page}/questions/needs")
     assert again.status_code == 200
