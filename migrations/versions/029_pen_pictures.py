@@ -1,6 +1,6 @@
 """The few lines on which a crisis referral is submitted before everything is asked.
 
-Revision: 029, after 026.
+Revision: 029, after 027.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "029"
-down_revision = "026"
+down_revision = "027"
 branch_labels = None
 depends_on = None
 

@@ -147,7 +147,9 @@ class Status(State):
 
 THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
 """Whoever has arrived and not left: also from a hospital bed, and under notice, the place is theirs."""
-LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, *THERE)
+AGREED = (PlacementState.CONFIRMED, *THERE)
+"""The provider has said yes, and the stay is not over."""
+LIVE = (PlacementState.RESERVED, *AGREED)
 OPEN = (ReferralState.SEARCHING, ReferralState.OPTIONS, ReferralState.CHOSEN, ReferralState.NO_OPTION)
 """Referrals for which a place is looked for: matched, asked about, held and reserved. The one answer to that."""
 UNSETTLED = (*OPEN, ReferralState.RETURNED, ReferralState.ON_HOLD)
