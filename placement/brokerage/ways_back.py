@@ -22,7 +22,7 @@ from placement.domain.errors import OutOfStep
 from placement.domain.kinds import RETURN
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.reasons import OUT_OF_CITY
-from placement.domain.states import THERE, ReferralState
+from placement.domain.states import THERE, UNSETTLED, ReferralState
 from placement.records.holds import PlaceHold
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
@@ -30,7 +30,7 @@ from placement.records.referrals import Referral
 from placement.records.visibility import visible_placements
 
 NOT_BY_CHOICE = tuple(reason.slug for reason in OUT_OF_CITY if not reason.by_choice)
-AT_ONCE = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD, ReferralState.PLACED)
+AT_ONCE = (ReferralState.DRAFT, *UNSETTLED, ReferralState.PLACED)
 NOT_OUTSIDE = "not_outside"
 """Why a search for a way back ended by itself."""
 
@@ -118,7 +118,7 @@ def _needless() -> Select[Referral]:
     is_away = select(other.id).where(
         other.person_id == Referral.person_id, other.is_in_city.is_(False), other.state.in_(THERE)
     )
-    waits = Referral.state.in_((ReferralState.SEARCHING, ReferralState.ON_HOLD))
+    waits = Referral.state.in_(UNSETTLED)
     return select(Referral).where(Referral.kind == RETURN.slug, waits, was_away.exists(), ~is_away.exists())
 
 

@@ -19,6 +19,7 @@ from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
 from placement.demo.reporting import report, rhythms
 from placement.demo.supply import Market, add_closures, add_market, add_standings
+from placement.demo.troubles import trouble_some
 from placement.demo.users import add_users
 from placement.demo.year import Year
 from placement.domain.clocks import today
@@ -84,6 +85,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_some(session, staff.broker, now=now)
         for stay_id in without_way_back(session):
             begin_way_back(session, stay_id, now=now)
+        trouble_some(session, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

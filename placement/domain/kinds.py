@@ -51,6 +51,7 @@ class Kind:
     has_exit_review: bool = False
     stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
+    pen_needs: frozenset[str] = frozenset()  # sections without which no pen picture will do; none: there is none
     asks: frozenset[str] = frozenset()  # questions of the section “around” that this kind has, beside the referrer's
 
     @property
@@ -81,6 +82,7 @@ KINDS = (
         has_exit_review=True,
         stands_first=True,
         can_be_held_back=False,
+        pen_needs=frozenset({"person", "dates"}),
         asks=frozenset({HOSPITAL, CARER}),
     ),
     Kind(

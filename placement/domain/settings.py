@@ -48,6 +48,15 @@ SETTINGS = (
         most=336,
     ),
     Tunable(
+        slug="complete_hours",
+        label="Within how many hours is a referral completed that was submitted on a pen picture?",
+        hint="Brokerage gets a task with what is not asked yet.",
+        unit="hours",
+        usual=24,
+        least=1,
+        most=168,
+    ),
+    Tunable(
         slug="pack_days",
         label="For how many days can a provider read the details of somebody who comes to it?",
         hint="Counted from the first night, unless brokerage sets another last day.",

@@ -16,6 +16,7 @@ from placement.brokerage.offers.finding import UNDER_WAY, first_yes, offers_of
 from placement.brokerage.offers.finding import offer as offer_with
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.errors import Invalid
+from placement.domain.sections import not_asked_words
 from placement.domain.states import OfferState
 from placement.planning.asking import Suggestion, anonymised_need, ask, later_at, suggested
 from placement.planning.shortlists import ListedMatch, shortlist
@@ -58,6 +59,7 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
             return redirect(url_for("broker.referral", referral_id=referral_id, _anchor="asked"))
     page = render_template(
         "broker/ask_providers.html",
+        not_asked=not_asked_words(found.not_asked),
         form=form,
         referral=found,
         listed=listed,
