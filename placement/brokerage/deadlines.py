@@ -16,19 +16,20 @@ def reply_due(referral: Referral, since: datetime) -> datetime:
     return deadline(since, KIND[referral.kind].reply_within)
 
 
-def place_due(referral: Referral, since: datetime) -> datetime | None:
+def place_due(referral: Referral, since: datetime, *, opens_on: date | None = None) -> datetime | None:
     """Return by when a place is to be found for a search that began at an instant; None where no time runs.
 
     A place before the window means by 17:00 on the day before it opens, London time; any other clock that is over
-    before the window opens runs until it opens.
+    before the window opens runs until it opens. `opens_on` stands for the referral's own first day: that of the first
+    stay of a series that is still to be found.
     """
-    kind = KIND[referral.kind]
+    kind, opens = KIND[referral.kind], opens_on or referral.earliest_on
     if kind.place_within is not None:
         within = deadline(since, kind.place_within)
-        return within if referral.earliest_on is None else max(within, _at(referral.earliest_on, MIDNIGHT))
-    if not kind.place_before_window or referral.earliest_on is None:
+        return within if opens is None else max(within, _at(opens, MIDNIGHT))
+    if not kind.place_before_window or opens is None:
         return None
-    return _at(referral.earliest_on - timedelta(days=1), END_OF_WORKING_DAY)
+    return _at(opens - timedelta(days=1), END_OF_WORKING_DAY)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -211,11 +211,16 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
-def goes_on_elsewhere(session: Session, stay: Placement) -> bool:
-    """Return whether a referral has another live stay: the one that a transfer begins, or the one that it ends."""
+def goes_on_elsewhere(session: Session, stay: Placement, *, of_series: bool = True) -> bool:
+    """Return whether a referral has another live stay: the one that a transfer begins, or the one that it ends.
+
+    The other stays of a series count too, unless `of_series` is false: then only what stands for the same stay does.
+    """
     others = select(Placement.id).where(
         Placement.referral_id == stay.referral_id, Placement.id != stay.id, Placement.state.in_(LIVE)
     )
+    if not of_series:
+        others = others.where(Placement.number.is_not_distinct_from(stay.number))
     return session.scalar(others.limit(1)) is not None
 
 
@@ -223,7 +228,7 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
     """The place is not to be had any more: its referral is searched for again, and the stay that it ended goes on."""
     referral = stay.referral
     session.refresh(referral, with_for_update=True)
-    if referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, stay):
+    if referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, stay, of_series=False):
         move(session, referral, verb, by=by, now=now, **details)
         referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()

@@ -42,6 +42,7 @@ class Kind:
     has_window: bool
     must_end: bool
     must_end_why: str = ""
+    may_recur: bool = False  # whether one referral may ask for several stays
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
     starts_within_days: int | None = None  # None: the start may lie as far ahead as any
     starts_within_why: str = ""
@@ -99,6 +100,7 @@ KINDS = (
         must_end=True,
         must_end_why="Respite is counted in nights against a yearly allowance",
         yearly_nights=42,
+        may_recur=True,
         place_before_window=True,
         asks=frozenset({CARER}),
     ),

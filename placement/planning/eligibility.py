@@ -47,7 +47,7 @@ def refusals(
     of a unit that is not in the register it says nothing. `without` are ids of stays that are looked past.
     """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
-    (need,) = setting.instance.needs
+    need, *_ = setting.instance.needs  # of a series the first stay, where no nights are given
     told = {
         rule.slug: rule.short(need, each, setting).words
         for each in setting.instance.units

@@ -40,6 +40,8 @@ RACES = {
     "pk_referral_funding": "two brokers say who pays",
     "uq_referral_external_reference": "two brokers import one file",
     "pk_referral_around": "two brokers say who refers",
+    "pk_referral_series": "two brokers say that a stay recurs",
+    "pk_referral_stay": "two brokers list the stays of one series",
     "pk_referral_risks": "two brokers tick risks",
     "pk_referral_service_type": "two brokers rule one type of service out",
     "pk_referral_avoided_service": "two brokers name one service to avoid",

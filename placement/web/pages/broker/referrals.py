@@ -13,6 +13,7 @@ from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
 from placement.brokerage.drafts import open_beside
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
+from placement.brokerage.series import booked_stays
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
 from placement.planning.proposals import newest_proposals
@@ -59,7 +60,8 @@ def referral_page(
         sheets=sheets_of(reading(), found),
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,
-        placement=placement_of(reading(), found),
+        placement=None if found.is_recurring else placement_of(reading(), found),
+        stays=booked_stays(reading(), found) if found.is_recurring else (),
         living=live_placements_of(reading(), found.person_id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
         lines=timeline(reading(), found, actor=current_actor()),
