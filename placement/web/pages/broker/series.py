@@ -62,9 +62,7 @@ def series(referral_id: int) -> ResponseReturnValue:
 @blueprint.route("/referrals/<int:referral_id>/series/accept", methods=["GET", "POST"])
 def accept_series(referral_id: int) -> ResponseReturnValue:
     """Check the stays one by one, and reserve those that are ticked, all of them or none."""
-    found = _series(referral_id)
-    proposal = _proposal(found)
-    offered = chosen_of(proposal) if proposal else _of_unit(found)
+    found, proposal, offered = _offered(referral_id)
     form = AcceptSeriesForm() if request.method == "POST" else AcceptSeriesForm(formdata=None, data=_ticked(offered))
     form.offer_stays([(key(each), _said(each)) for each in offered])
     form.offer_managers(managers(reading()))
@@ -75,6 +73,7 @@ def accept_series(referral_id: int) -> ResponseReturnValue:
             show_error(form, Invalid(str(error), field="stays"))
         except Invalid as error:
             show_error(form, error)
+        found, proposal, offered = _offered(referral_id)
     page = render_template(
         "broker/accept_series.html",
         form=form,
@@ -85,6 +84,13 @@ def accept_series(referral_id: int) -> ResponseReturnValue:
         back=_back(found, proposal),
     )
     return page, 422 if form.errors else 200
+
+
+def _offered(referral_id: int) -> tuple[Referral, Proposal | None, list[ChosenStay]]:
+    """Return a series, the proposal that the address names, and the stays that it or one service offers."""
+    found = _series(referral_id)
+    proposal = _proposal(found)
+    return found, proposal, chosen_of(proposal) if proposal else _of_unit(found)
 
 
 def _reserve(

@@ -12,6 +12,7 @@ from tests.builders import a_placement, a_referral, a_series, a_unit, night
 from tests.planning.test_runs import published
 from tests.web.pages.broker.test_questions import answer_all, begin, text
 
+LINE = "8 1 2027, 8 1 2027, 2"
 PATTERN = {
     "often": "pattern", "earliest_on": ["1", "12", "2026"], "every": "1", "unit": "month", "weekday": "4",
     "until_on": ["28", "2", "2027"], "nights": "2", "take": "most",
@@ -56,8 +57,8 @@ def test_stays_are_listed_a_line_each_and_come_back_as_they_were_listed(broker):
         ({"until_on": ["10", "12", "2026"]}, "fewer than two stays"),
         ({"unit": "week", "nights": "9"}, "before stay 1 is over"),
         ({"often": "listed"}, "Enter the stays, one a line"),
-        ({"often": "listed", "listed": "4 12 2026, 3\n8 1 2027, 8 1 2027, 2"}, "Line 1: Enter two dates and the nights"),
-        ({"often": "listed", "listed": "40 12 2026, 41 12 2026, 3\n8 1 2027, 8 1 2027, 2"}, "Line 1: Enter dates such as"),
+        ({"often": "listed", "listed": f"4 12 2026, 3\n{LINE}"}, "Line 1: Enter two dates and the nights"),
+        ({"often": "listed", "listed": f"40 12 2026, 1 1 2027, 3\n{LINE}"}, "Line 1: Enter dates such as"),
         ({"often": "once", "latest_on": ["", "", ""]}, "Enter the latest possible start"),
     ],
     ids=["no end", "no step", "one stay", "too long", "no list", "half a line", "no date", "once without a window"],
