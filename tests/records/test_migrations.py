@@ -25,6 +25,7 @@ from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.links import Link, Purpose
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
@@ -89,6 +90,7 @@ def populate(store):
         session.add(PriceLimit(kind="respite", most_points=120))
         session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
+        session.add(Link(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
         session.add(
             PriceList(
@@ -149,7 +151,7 @@ def _market_and_demand(session, provider, run, number):
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),
                 end_on=None, made_at=NOW, due_at=NOW, reply_by=NOW, sent_at=NOW, decline_reason="other",
-                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id, link_hash=f"hash {number}",
+                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id,
                 thread=[OfferMessage(is_providers=True, author="S", words="Ünïcode?\n", said_at=NOW)],
             ),
             Message(number=f"number {number}", recipient="a@example.org", kind="offer_sent", reference="RF-1",

@@ -22,7 +22,6 @@ from werkzeug.routing import Rule
 
 from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
-from placement.brokerage.offers.links import link_actor, new_link
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
@@ -48,6 +47,7 @@ from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
 from tests.brokerage.test_telling import with_around
+from tests.brokerage.worlds import provider_of, secret_for
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
@@ -266,7 +266,7 @@ def _offer(session: Session, unit: Any, name: str) -> Offer:
     referral = with_around(a_referral(session, person=_asked_about(session, name), essential=("hoist",)), SECRET)
     asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
     (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=SYSTEM, now=NOW)
-    ask_question(session, offer, "Is a hoist needed?", by=link_actor(offer), now=NOW)
+    ask_question(session, offer, "Is a hoist needed?", by=provider_of(offer), now=NOW)
     answer_question(session, offer, "By day.", by=SYSTEM, now=NOW)
     session.flush()
     return offer
@@ -381,7 +381,7 @@ def _sign_in(world: World) -> None:
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
             unit = session.scalars(select(Unit).join(Unit.service).where(Service.provider_id == tenant)).first()
-            world.links[name] = new_link(_offer(session, unit, "L"), now=NOW)
+            world.links[name] = secret_for(session, _offer(session, unit, "L"))
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))
