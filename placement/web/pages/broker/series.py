@@ -129,11 +129,12 @@ def _proposal(found: Referral) -> Proposal | None:
 
 
 def _of_unit(found: Referral) -> list[ChosenStay]:
+    """Return the stays that a service can take: the one that the address names, or else the one that takes most."""
     unit_id = first_id(request.args.get("unit"))
     options = series_options(reading(), found, now=now())
-    option = next((each for each in options if each.unit.id == unit_id), None)
+    option = next((each for each in options if unit_id in (each.unit.id, None)), None)
     if option is None:
-        raise OutOfStep("This service can take none of the stays as things stand.")
+        raise OutOfStep("No place can take a stay of this series as things stand.")
     return chosen_in(option)
 
 

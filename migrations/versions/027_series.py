@@ -1,6 +1,6 @@
 """Stays that recur: the series that a referral asks for, what a run answers of each stay, and which stay a place is.
 
-Revision: 026, after 025.
+Revision: 027, after 026.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "026"
-down_revision = "025"
+revision = "027"
+down_revision = "026"
 branch_labels = None
 depends_on = None
 
