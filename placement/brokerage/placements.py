@@ -17,8 +17,10 @@ from placement.brokerage.deadlines import reply_due
 from placement.brokerage.duties import ARRIVED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
+from placement.domain.allowance import counts_all_the_same
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.kinds import KIND
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINE, ENDING, PROVIDERS_DECLINE
 from placement.domain.states import LIVE, THERE, PlacementState, ReferralState
@@ -28,6 +30,7 @@ from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Referral
+from placement.records.settings import number
 from placement.records.tasks import ask_for, settle_task
 from placement.records.visibility import one, visible_placements
 
@@ -75,11 +78,22 @@ def decline(
 
 
 def release(session: Session, placement: Placement, *, reason: str, by: Actor, now: datetime) -> None:
-    """Give a reserved or confirmed place back; the referral is searched for again. Raises Invalid without a reason."""
+    """Give a reserved or confirmed place back; the referral is searched for again. Raises Invalid without a reason.
+
+    Where its nights are counted in a yearly allowance, they still are if it is given back too late.
+    """
     if reason not in RELEASE:
         raise Invalid("Choose why the place is released.", field="reason")
     lock_homes(session, [placement.person_id])
     _lock(session, placement)
+    if KIND[placement.referral.kind].allowance:
+        placement.is_counted = counts_all_the_same(
+            reason,
+            placement.start_on,
+            today(now),
+            number(session, "respite_notice_days"),
+            was_confirmed=placement.state is PlacementState.CONFIRMED,
+        )
     move(session, placement, "release", by=by, now=now, reason=reason)
     _search_again(session, placement, "lose_place", by, now, placement=placement.id)
     placement.ended_reason = reason
@@ -175,8 +189,8 @@ def placement_counts(session: Session, *, actor: Actor) -> Counter[PlacementStat
     """Return how many placements there are in each state."""
     rows = visible_placements(actor).with_only_columns(Placement.state, func.count(), maintain_column_froms=True)
     counts = Counter[PlacementState]()
-    for state, number in session.execute(rows.group_by(Placement.state)):
-        counts[state] = number
+    for state, count in session.execute(rows.group_by(Placement.state)):
+        counts[state] = count
     return counts
 
 

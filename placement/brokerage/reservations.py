@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.allowance import require_within
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
@@ -106,11 +107,13 @@ def book(
     now: datetime,
     number: int | None = None,
 ) -> Placement:
-    """Store one reservation, under the lock of the unit that the caller holds. Raises NoLongerVacant, AlreadyPlaced.
+    """Store one reservation, under the locks of person and unit that the caller holds.
 
-    `number` says which stay of a series it is.
+    Raises NoLongerVacant, AlreadyPlaced, and Invalid where it goes over the person's allowance of nights. `number` says
+    which stay of a series it is.
     """
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
+    require_within(session, referral, Period(decision.start_on, decision.end_on))
     is_in_city = council_of(session).has(unit.service.authority)
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     placement.number = number

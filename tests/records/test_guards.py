@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
+from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
@@ -67,6 +68,7 @@ BROKEN = {
     "ck_referral_stay_window": "UPDATE referral_stay SET latest_on = '2000-01-01'",
     "ck_referral_stay_nights": "UPDATE referral_stay SET nights = 0",
     "ck_proposal_stay_place": "UPDATE proposal_stay SET unit_id = NULL WHERE number = 1",
+    "ck_allowance_grant_nights": "UPDATE allowance_grant SET nights = 0",
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
@@ -130,6 +132,8 @@ def stay(store):
                              start_on=night(0))  # fmt: skip
         second = ProposalStay(number=2, earliest_on=night(9), latest_on=night(9), nights=2)
         series = a_series(session, 0, 9)
+        session.add(AllowanceGrant(person_id=series.person_id, year_from=night(0), nights=3, reason="R",
+                                   granted_at=NOW, granted_by="M"))  # fmt: skip
         session.add(Proposal(run=run, referral=series, unit=unit, start_on=night(0), stays=[first, second]))
         found = a_placement(session, unit, start=3, nights=4)
         session.add(StayConcern(placement_id=found.id, cause="closure", raised_at=NOW, raised_by="Somebody"))

@@ -20,6 +20,7 @@ from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, start_sign_in
+from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
@@ -139,6 +140,8 @@ def _market_and_demand(session, provider, run, number):
         [
             Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,
                        added_at=NOW, added_by="S"),
+            AllowanceGrant(person_id=referral.person_id, year_from=night(0), nights=3, reason="“Ünïcode”",
+                           granted_at=NOW, granted_by="M"),
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),

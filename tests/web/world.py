@@ -178,6 +178,7 @@ def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
+RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
@@ -199,7 +200,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
         for endpoint in ("run_person", "hold_proposal", "reject_proposal", "reopen_proposal")
         for name, known in (("run_id", "finished_run_id"), ("referral_id", "proposed_id"))
     },
-    **{f"broker.{endpoint} referral_id": _council("series_id") for endpoint in ("series", "accept_series")},
+    **{f"broker.{endpoint} referral_id": _council("series_id") for endpoint in RESPITE},
     "user_id": _council("user_id"),
     "search_id": _council("search_id"),
     "provider_id": _council("provider_id"),

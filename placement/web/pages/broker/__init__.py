@@ -9,6 +9,7 @@ guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
     accepting,
+    allowance,
     assigning,
     changing,
     choices,
@@ -34,6 +35,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
 
 __all__ = [
     "accepting",
+    "allowance",
     "assigning",
     "blueprint",
     "changing",

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.allowance import asked_beyond
 from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
@@ -15,6 +16,8 @@ from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.series import booked_stays
 from placement.brokerage.tasks import tasks_about
+from placement.domain.clocks import today
+from placement.domain.kinds import KIND
 from placement.domain.states import ReferralState
 from placement.planning.proposals import newest_proposals
 from placement.records.events import timeline
@@ -61,6 +64,7 @@ def referral_page(
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         sections=SECTIONS,
         placement=None if found.is_recurring else placement_of(reading(), found),
+        over=asked_beyond(reading(), found, today(now())) if found.state in CHANGEABLE else (),
         stays=booked_stays(reading(), found) if found.is_recurring else (),
         living=live_placements_of(reading(), found.person_id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
@@ -72,6 +76,7 @@ def referral_page(
         notes=notes_of(reading(), found),
         change=last_change(reading(), found),
         change_words=WORDS,
+        counts_nights=KIND[found.kind].allowance is not None,
         can_change=found.state in CHANGEABLE,
     )
     return page, 422 if assign or note or file else 200
