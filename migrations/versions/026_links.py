@@ -24,7 +24,7 @@ BEFORE = re.compile(r"\bversion INTEGER NOT NULL")  # the columns stood before t
 
 def upgrade() -> None:
     op.create_table(
-        "link",
+        "mail_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
@@ -32,13 +32,13 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_link_user_id_user"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
-        sa.UniqueConstraint("hash", name="uq_link_hash"),
-        sa.UniqueConstraint("purpose", "subject_id", "user_id", name="uq_link_purpose"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mail_link_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_link")),
+        sa.UniqueConstraint("hash", name="uq_mail_link_hash"),
+        sa.UniqueConstraint("purpose", "subject_id", "user_id", name="uq_mail_link_purpose"),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_link_user_id"), "link", ["user_id"])
+    op.create_index(op.f("ix_mail_link_user_id"), "mail_link", ["user_id"])
     if not _on_sqlite():
         for column in COLUMNS:
             op.drop_column("offer", column)
@@ -58,7 +58,7 @@ def downgrade() -> None:
         for column in ("link_until", "link_used_at"):
             op.add_column("offer", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
         op.create_unique_constraint("uq_offer_link_hash", "offer", ["link_hash"])
-    op.drop_table("link")
+    op.drop_table("mail_link")
 
 
 def _on_sqlite() -> bool:

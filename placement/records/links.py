@@ -26,13 +26,13 @@ class Purpose(StrEnum):
     OFFER = "offer"
 
 
-class Link(Base):
+class MailLink(Base):
     """The newest link of one user about one thing. `used_at` is when its button was pressed."""
 
-    __tablename__ = "link"
+    __tablename__ = "mail_link"
     __table_args__ = (
-        UniqueConstraint("purpose", "subject_id", "user_id", name="uq_link_purpose"),
-        UniqueConstraint("hash", name="uq_link_hash"),
+        UniqueConstraint("purpose", "subject_id", "user_id", name="uq_mail_link_purpose"),
+        UniqueConstraint("hash", name="uq_mail_link_hash"),
         {"sqlite_autoincrement": True},
     )
 
@@ -50,20 +50,22 @@ class Link(Base):
 def new_link(session: Session, purpose: Purpose, subject_id: int, user_id: int, *, until: datetime) -> str:
     """Return a secret that opens something once; what this user had before about it opens nothing any more."""
     secret = secrets.token_urlsafe(32)
-    known = select(Link).where(Link.purpose == purpose, Link.subject_id == subject_id, Link.user_id == user_id)
-    row = session.scalars(known).one_or_none() or Link(purpose=purpose, subject_id=subject_id, user_id=user_id)
+    known = select(MailLink).where(
+        MailLink.purpose == purpose, MailLink.subject_id == subject_id, MailLink.user_id == user_id
+    )
+    row = session.scalars(known).one_or_none() or MailLink(purpose=purpose, subject_id=subject_id, user_id=user_id)
     row.hash, row.until, row.used_at = _hash(secret), until, None
     session.add(row)
     session.flush()
     return secret
 
 
-def link_of(session: Session, purpose: Purpose, secret: str, *, now: datetime, lock: bool = False) -> Link:
+def link_of(session: Session, purpose: Purpose, secret: str, *, now: datetime, lock: bool = False) -> MailLink:
     """Return the link that a secret stands for.
 
     Raises NotFound for one that is used, over or never was, or whose user has left.
     """
-    rows = select(Link).where(Link.hash == _hash(secret), Link.purpose == purpose)
+    rows = select(MailLink).where(MailLink.hash == _hash(secret), MailLink.purpose == purpose)
     rows = rows.with_for_update() if lock else rows
     found = session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if found is None or found.used_at is not None or found.until <= now:
@@ -82,8 +84,8 @@ def user_of_link(session: Session, user_id: int) -> User:
 
 def end_links(session: Session, purpose: Purpose, subject_id: int, *, now: datetime) -> None:
     """Let no link about something open it any more."""
-    about = (Link.purpose == purpose, Link.subject_id == subject_id, Link.until > now)
-    session.execute(update(Link).where(*about).values(until=now))
+    about = (MailLink.purpose == purpose, MailLink.subject_id == subject_id, MailLink.until > now)
+    session.execute(update(MailLink).where(*about).values(until=now))
 
 
 def _hash(secret: str) -> str:

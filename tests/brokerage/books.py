@@ -37,7 +37,7 @@ BEGINS = {
 NIGHTS = 45
 
 TABLES = (
-    "referral", "placement", "offer", "task", "message", "proposal", "audit_line", "link",
+    "referral", "placement", "offer", "task", "message", "proposal", "audit_line", "mail_link",
     "vacancy_report", "closure", "shared_cap", "shared_cap_unit", "unit", "service", "user",
 )  # fmt: skip
 Tables = Mapping[str, list[Any]]
@@ -148,7 +148,7 @@ def orphans(read: Tables, now: datetime) -> list[str]:
     for task in read["task"]:
         if task.state == "open" and (why := _unwanted(task, referrals, offers)):
             wrong.append(f"task {task.id} {task.kind} of {task.subject} {task.subject_id} is open, {why}")
-    links = {each.hash: each for each in read["link"]}
+    links = {each.hash: each for each in read["mail_link"]}
     for message in read["message"]:
         secret = message.path.rpartition("/answer/link/")[2]
         link = links.get(hashlib.sha256(secret.encode()).hexdigest())

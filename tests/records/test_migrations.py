@@ -26,7 +26,7 @@ from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
-from placement.records.links import Link, Purpose
+from placement.records.links import MailLink, Purpose
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
@@ -42,6 +42,7 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
+from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
@@ -91,7 +92,7 @@ def populate(store):
         session.add(PriceLimit(kind="respite", most_points=120))
         session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
-        session.add(Link(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
+        session.add(MailLink(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
         session.add(
             PriceList(
@@ -142,6 +143,9 @@ def _market_and_demand(session, provider, run, number):
                        added_at=NOW, added_by="S"),
             AllowanceGrant(person_id=referral.person_id, year_from=night(0), nights=3, reason="“Ünïcode”",
                            granted_at=NOW, granted_by="M"),
+            Pack(placement_id=stay.id, note="“Ünïcode”\n", given_at=NOW, given_by="S", until=NOW + timedelta(days=1),
+                 files=[Attachment(referral_id=referral.id, key=f"p{number}", name="P.pdf", kind="pdf", size=1,
+                                   added_at=NOW, added_by="S")]),
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),

@@ -35,7 +35,8 @@ from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
 from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.placements import StayConcern
+from placement.records.packs import Pack
+from placement.records.placements import Placement, StayConcern
 from placement.records.providers import Service, Unit
 from placement.records.searches import keep_search
 from placement.records.tasks import ask_for, end_task
@@ -190,6 +191,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
     "file_id": _council("file_id"),
+    "given_file_id": _tenants("given_file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
     "key": _words([SENT_FILE], "nothing"),
@@ -253,6 +255,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     concern = StayConcern(placement_id=stays[0], cause="closure", raised_at=NOW, raised_by="S")
     session.add(concern)
     session.flush()
+    given = _over(session, stays[1])
     asked = _offer(session, unit, name)
     words += [*identifying(asked.referral.person), SECRET]
     ids = {
@@ -261,10 +264,24 @@ def _tenant(session: Session, name: str) -> Tenant:
         "closure_id": [closure.id],
         "placement_id": stays,
         "concern_id": [concern.id],
+        "given_file_id": [given.id],
         "offer_id": [asked.id],
     }
     own = [provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
+
+
+def _over(session: Session, stay_id: int) -> Attachment:
+    """Return a file of the details of a person that the provider could read until yesterday."""
+    stay = session.get_one(Placement, stay_id)
+    file = Attachment(
+        referral_id=stay.referral_id, key=f"given {stay_id}", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW,
+        added_by=SECRET,
+    )  # fmt: skip
+    given, over = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    session.add(Pack(placement=stay, note=SECRET, given_at=given, given_by=SECRET, until=over, files=[file]))
+    session.flush()
+    return file
 
 
 def _asked_about(session: Session, name: str) -> Any:

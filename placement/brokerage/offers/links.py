@@ -13,7 +13,7 @@ from placement.domain.people import Actor
 from placement.domain.states import OfferState
 from placement.records.events import record
 from placement.records.lifecycles import move
-from placement.records.links import Link, Purpose, link_of, new_link, user_of_link
+from placement.records.links import MailLink, Purpose, link_of, new_link, user_of_link
 from placement.records.offers import Offer
 from placement.records.users import User
 
@@ -39,7 +39,7 @@ def offer_of_link(session: Session, secret: str, *, now: datetime) -> Offer:
     return offer_by_id(session, link_of(session, Purpose.OFFER, secret, now=now).subject_id)
 
 
-def use_link(session: Session, secret: str, *, now: datetime) -> Link:
+def use_link(session: Session, secret: str, *, now: datetime) -> MailLink:
     """Open a request by its link, which opens nothing after that. Raises NotFound as `offer_of_link` does."""
     offer = offer_of_link(session, secret, now=now)
     lock(session, offer)

@@ -1,6 +1,6 @@
 """Stays that recur: the series that a referral asks for, what a run answers of each stay, and which stay a place is.
 
-Revision: 027, after 026.
+Revision: 028, after 027.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "027"
-down_revision = "026"
+revision = "028"
+down_revision = "027"
 branch_labels = None
 depends_on = None
 
