@@ -67,7 +67,9 @@ class RecurringDatesForm(TypedForm):
         "First possible start, latest possible start, nights. For example: 3 7 2026, 10 7 2026, 3",
         look=Look(size="s", rows=6, spellcheck=False),
     )
-    take = fields.radios("What if not every stay can be had?", TAKES, default=MOST, look=SMALL)
+    take = fields.radios(
+        "What if not every stay can be had?", TAKES, hint="Only where there are several", default=MOST, look=SMALL
+    )
     urgency_note = fields.area(
         "What makes the dates matter? (optional)",
         [Length(max=2000, message="Enter at most 2,000 characters")],

@@ -28,7 +28,7 @@ from placement.web.access import current_actor
 from placement.web.formatting import short_day
 from placement.web.forms.binding import show_error
 from placement.web.forms.hidden import first_id
-from placement.web.forms.placement import AcceptSeriesForm
+from placement.web.forms.placement import BEST, AcceptSeriesForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.deciding import row_href
 from placement.web.pages.broker.runs import table_args
@@ -63,7 +63,11 @@ def series(referral_id: int) -> ResponseReturnValue:
 def accept_series(referral_id: int) -> ResponseReturnValue:
     """Check the stays one by one, and reserve those that are ticked, all of them or none."""
     found, proposal, offered = _offered(referral_id)
-    form = AcceptSeriesForm() if request.method == "POST" else AcceptSeriesForm(formdata=None, data=_ticked(offered))
+    form = (
+        AcceptSeriesForm()
+        if request.method == "POST"
+        else AcceptSeriesForm(formdata=None, data=_ticked(offered, proposal))
+    )
     form.offer_stays([(key(each), _said(each)) for each in offered])
     form.offer_managers(managers(reading()))
     if form.validate_on_submit():
@@ -138,8 +142,9 @@ def _of_unit(found: Referral) -> list[ChosenStay]:
     return chosen_in(option)
 
 
-def _ticked(offered: Sequence[ChosenStay]) -> dict[str, Any]:
-    return {"stays": [key(each) for each in offered]}
+def _ticked(offered: Sequence[ChosenStay], proposal: Proposal | None) -> dict[str, Any]:
+    """Return what a good proposal needs no typing for: every stay, and the first reason."""
+    return {"stays": [key(each) for each in offered], "why": BEST if proposal else None}
 
 
 def key(stay: ChosenStay) -> str:

@@ -150,7 +150,7 @@ def lead(referral: Referral) -> str:
     """Return the question over a window; without one, the first field asks it."""
     kind = KIND[referral.kind]
     if kind.may_recur:
-        return f"{kind.must_end_why}. A stay is at most {kind.max_nights} nights"
+        return f"{kind.must_end_why}. A stay is at most {kind.max_nights} nights."
     return kind.start_label if kind.has_window else ""
 
 
