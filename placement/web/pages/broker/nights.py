@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.market.nights import NightCalendar, night_calendar
 from placement.market.services import unit as unit_with
+from placement.planning.waiting_list import RECURRING, RULE_OF_ORDER, in_line
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
 from placement.web.transactions import now, reading
@@ -15,7 +16,10 @@ from placement.web.transactions import now, reading
 @blueprint.get("/units/<int:unit_id>/nights")
 def nights(unit_id: int) -> ResponseReturnValue:
     """Show eight weeks of a unit: what is free on each night, and who is there."""
-    return render_template("broker/nights.html", calendar=_calendar(unit_id))
+    calendar = _calendar(unit_id)
+    takes = calendar.unit.kinds.split() or RECURRING
+    line = in_line(reading(), calendar.unit, actor=current_actor(), now=now()) if {*takes} & {*RECURRING} else ()
+    return render_template("broker/nights.html", calendar=calendar, line=line, rule=RULE_OF_ORDER)
 
 
 @blueprint.get("/units/<int:unit_id>/nights/print")
