@@ -17,6 +17,7 @@ from placement.brokerage.deadlines import reply_due
 from placement.brokerage.duties import ARRIVED, CONFIRMED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
+from placement.brokerage.series import follow_stays_left
 from placement.domain.allowance import counts_all_the_same
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
@@ -247,6 +248,7 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
         move(session, referral, verb, by=by, now=now, **details)
         referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()
+    follow_stays_left(session, referral)
     stay_on(session, stay, by, now)
 
 

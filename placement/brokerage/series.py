@@ -141,10 +141,10 @@ def reserve_series(
     taken = [
         _booked(session, referral, stay, each, by=by, now=now) for stay, each in zip(ordered, decisions, strict=True)
     ]
-    if not left:
+    if left:
+        follow_stays_left(session, referral)
+    else:
         move(session, referral, "place", by=by, now=now, placement=taken[0].id)
-    elif referral.submitted_at is not None:
-        referral.place_by = place_due(referral, referral.submitted_at, opens_on=left[0].earliest_on)
     end_offers(session, referral, by=by, now=now, verb="thank")
     end_hold(session, referral, ordered[0].unit, by=by, now=now)
     for placement in taken:
@@ -177,6 +177,13 @@ def _booked(
             f"{stay.unit.service.name} has no free place for the stay from {stay.start_on:%-d %B %Y} any more, so none "
             "of the stays was reserved."
         ) from error
+
+
+def follow_stays_left(session: Session, referral: Referral) -> None:
+    """Let the clock of a series run to the first of its stays that has no place."""
+    left = stays_left(session, [referral]).get(referral.id, ())
+    if left and referral.submitted_at is not None:
+        referral.place_by = place_due(referral, referral.submitted_at, opens_on=left[0].earliest_on)
 
 
 def require_no_stays(session: Session, referral: Referral) -> None:

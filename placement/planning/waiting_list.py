@@ -31,7 +31,7 @@ from placement.records.visibility import visible_referrals
 
 FULL = frozenset({"nights", "pool", "hold"})
 """The rules that say no more than that there is no room: whoever they alone refuse waits."""
-RULE_OF_ORDER = "The soonest deadline first; of those with one deadline, whoever was referred first."
+RULE_OF_ORDER = "the soonest deadline first; of those with one deadline, whoever was referred first."
 RECURRING = tuple(kind.slug for kind in KINDS if kind.may_recur)
 
 

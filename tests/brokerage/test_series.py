@@ -144,6 +144,7 @@ def test_a_stay_that_is_lost_is_searched_for_again_and_the_others_stand(session,
     first, second = reserve_series(session, referral, chosen(referral, unit, 1, 2), WHY, **DOING)
     lose(session, second, reason="staffing" if lose is decline else "mistake", **DOING)
     assert referral.state is ReferralState.SEARCHING
+    assert referral.place_by.date() == night(30)
     assert first.state is PlacementState.RESERVED
     assert [each.number for each in stays_left(session, [referral])[referral.id]] == [2]
     reserve_series(session, referral, chosen(referral, unit, 2), WHY, **DOING)  # one that is lost may be found alone
