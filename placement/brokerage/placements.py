@@ -13,18 +13,17 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.deadlines import reply_due
+from placement.brokerage.deadlines import reply_due, set_clocks
 from placement.brokerage.duties import ARRIVED, CONFIRMED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
-from placement.brokerage.series import follow_stays_left
 from placement.domain.allowance import counts_all_the_same
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINE, ENDING, PROVIDERS_DECLINE
-from placement.domain.states import LIVE, THERE, PlacementState, ReferralState
+from placement.domain.states import LIVE, OPEN, THERE, PlacementState, ReferralState
 from placement.domain.staying import RELEASE
 from placement.records.lifecycles import move
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -157,7 +156,7 @@ def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     for placement in expired:
         release(session, placement, reason="expired", by=by, now=now)
         referral = placement.referral
-        if referral.state is ReferralState.SEARCHING:
+        if referral.state in OPEN:
             to = referral.assigned_to_id or placement.created_by_id
             ask_for(session, "hold_over", referral, due_at=now, by=by, now=now, assigned_to_id=to)
     return len(expired)
@@ -248,7 +247,8 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
         move(session, referral, verb, by=by, now=now, **details)
         referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()
-    follow_stays_left(session, referral)
+    if referral.is_recurring:
+        set_clocks(session, referral)  # the first stay that is to be found may be another one now
     stay_on(session, stay, by, now)
 
 

@@ -5,19 +5,19 @@ Locks are taken in the order of `locks`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.deadlines import place_due
+from placement.brokerage.deadlines import set_clocks
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
 from placement.brokerage.offers.ending import end_offers
 from placement.brokerage.reservations import Decision, book, require_bookable, require_searching
+from placement.brokerage.windows import stays_left
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.people import Actor
 from placement.domain.series import MOST_STAYS, TAKES, Pattern, StayWindow
@@ -90,30 +90,6 @@ def pattern_of(referral: Referral) -> Pattern | None:
     )
 
 
-def stays_left(session: Session, referrals: Collection[Referral]) -> dict[int, tuple[StayWindow, ...]]:
-    """Return the stays of each series among some referrals that have no place yet, by the referral's id."""
-    series = [each for each in referrals if each.is_recurring]
-    if not series:
-        return {}
-    deep = selectinload(Referral.series).selectinload(ReferralSeries.stays)
-    session.scalars(select(Referral).where(Referral.id.in_([each.id for each in series])).options(deep)).all()
-    rows = select(Placement.referral_id, Placement.number).where(
-        Placement.referral_id.in_([each.id for each in series]), Placement.state != PlacementState.RELEASED
-    )
-    had: defaultdict[int, set[int | None]] = defaultdict(set)
-    for referral_id, number in session.execute(rows):
-        had[referral_id].add(number)
-    return {each.id: tuple(w for w in each.windows if w.number not in had[each.id]) for each in series}
-
-
-def to_plan(left: Sequence[StayWindow], day: date) -> tuple[StayWindow, ...]:
-    """Return which stays of those that are left are planned on a day: whose window has not passed, or else the last.
-
-    The last one stays on the list as any referral does whose window has passed.
-    """
-    return tuple(each for each in left if each.latest_on >= day) or tuple(left[-1:])
-
-
 def booked_stays(session: Session, referral: Referral) -> list[tuple[StayWindow, Placement | None]]:
     """Return each stay of a series with the place that it has, or had."""
     rows = select(Placement).where(Placement.referral_id == referral.id, Placement.state != PlacementState.RELEASED)
@@ -142,7 +118,7 @@ def reserve_series(
         _booked(session, referral, stay, each, by=by, now=now) for stay, each in zip(ordered, decisions, strict=True)
     ]
     if left:
-        follow_stays_left(session, referral)
+        set_clocks(session, referral)
     else:
         move(session, referral, "place", by=by, now=now, placement=taken[0].id)
     end_offers(session, referral, by=by, now=now, verb="thank")
@@ -177,13 +153,6 @@ def _booked(
             f"{stay.unit.service.name} has no free place for the stay from {stay.start_on:%-d %B %Y} any more, so none "
             "of the stays was reserved."
         ) from error
-
-
-def follow_stays_left(session: Session, referral: Referral) -> None:
-    """Let the clock of a series run to the first of its stays that has no place."""
-    left = stays_left(session, [referral]).get(referral.id, ())
-    if left and referral.submitted_at is not None:
-        referral.place_by = place_due(referral, referral.submitted_at, opens_on=left[0].earliest_on)
 
 
 def require_no_stays(session: Session, referral: Referral) -> None:

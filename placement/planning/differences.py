@@ -12,6 +12,7 @@ from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.errors import Question
 from placement.domain.periods import Period
+from placement.domain.sections import not_asked_words
 from placement.planning.needs import earliest_start, latest_start
 from placement.planning.reading import stored_referrals
 from placement.records.providers import Unit
@@ -22,6 +23,7 @@ DIFFERENCES: Mapping[str, str] = {
     "nights": "Is for another number of nights than asked for",
     "allowance": "Goes over the person’s yearly allowance of nights",
     "no_needs": "No need was recorded: nothing was matched",
+    "not_asked": "Was chosen before everything was asked",
     "top_up": "Costs more than the personal budget: a top-up is to be paid",
     "choice": "Is not the place that was chosen",
 }
@@ -42,7 +44,10 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
     if nights != referral.nights:
         text = f"This would be {_length(nights)}. The referral asks for {_length(referral.nights)}."
         found.append(Question(f"nights-{nights}", text))
-    if not referral.needs:
+    if unknown := not_asked_words(referral.not_asked):
+        text = f"{unknown}. Nothing was matched against that. Has the provider been told what is not known?"
+        found.append(Question("not_asked", text))
+    elif not referral.needs:
         text = "No need is recorded on this referral, so that nothing was matched. Is every need known to the provider?"
         found.append(Question("no_needs", text))
     return found

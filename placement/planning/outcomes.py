@@ -73,12 +73,12 @@ def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Pla
     referrals = _referrals(session, plan)
     table = UnitTable(instance)
     needs = {need.id: need for need in table.stays.instance.needs}
-    # A row a referral: of a series, what keeps the first of the stays that have no place from one.
-    first = {each.need: each for each in reversed(plan.unmatched)}
+    # A row a referral without any place in the city: of a series, what keeps its first stay from one.
+    first = {each.need: each for each in reversed(plan.unmatched) if each.need not in in_city}
     run.unmet = [
         _unmet(each, referrals[each.need], needs[each.name], table)
         for each in plan.unmatched
-        if each.need in referrals and first[each.need] is each
+        if each.need in referrals and first.get(each.need) is each
     ]
 
 

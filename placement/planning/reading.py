@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from placement.brokerage.series import stays_left, to_plan
+from placement.brokerage.windows import stays_left, to_plan
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
 from placement.domain.series import MOST, StayWindow

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.reservations import Decision, require_searching
-from placement.brokerage.series import ChosenStay, reserve_series, stays_left
+from placement.brokerage.series import ChosenStay, reserve_series
+from placement.brokerage.windows import stays_left
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor

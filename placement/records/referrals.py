@@ -14,6 +14,7 @@ from placement.domain.features import Strength
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.people import Gender
 from placement.domain.risks import RISK
+from placement.domain.sections import open_questions
 from placement.domain.series import StayWindow
 from placement.domain.services import TypeWish
 from placement.domain.states import ReferralState
@@ -26,6 +27,7 @@ from placement.records.sections import (
     ChoicesSection,
     DatesSection,
     FundingSection,
+    PenPicture,
     PersonSection,
     PlaceSection,
     RisksSection,
@@ -148,6 +150,7 @@ class Referral(OfCouncil, Base):
     around: Mapped[AroundSection | None] = relationship(cascade="all, delete-orphan")
     dangers: Mapped[RisksSection | None] = relationship(cascade="all, delete-orphan")
     series: Mapped[ReferralSeries | None] = relationship(cascade="all, delete-orphan")
+    pen: Mapped[PenPicture | None] = relationship(cascade="all, delete-orphan")
     # What stands in a section's table reads as the referral's own; None where nothing was said.
     near_who: AssociationProxy[str | None] = association_proxy(
         "place", "near_who", creator=lambda words: PlaceSection(near_who=words)
@@ -183,6 +186,11 @@ class Referral(OfCouncil, Base):
         first = StayWindow(number=1, earliest_on=self.earliest_on, latest_on=self.latest_on, nights=self.nights)
         further = self.series.stays if self.is_recurring and self.series else ()
         return (first, *(stay.window for stay in further))
+
+    @property
+    def not_asked(self) -> tuple[str, ...]:
+        """The slugs of the questions that nobody has asked yet; of a referral without a pen picture there are none."""
+        return open_questions(row.slug for row in self.answered) if self.pen else ()
 
     @property
     def type_wishes(self) -> dict[str, TypeWish]:

@@ -10,7 +10,8 @@ from placement.brokerage.answers import DateAnswers, answer_dates
 from placement.brokerage.placements import decline, end, release
 from placement.brokerage.referrals import withdraw_referral
 from placement.brokerage.reservations import Decision
-from placement.brokerage.series import ChosenStay, SeriesAnswers, booked_stays, reserve_series, stays_left
+from placement.brokerage.series import ChosenStay, SeriesAnswers, booked_stays, reserve_series
+from placement.brokerage.windows import stays_left
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
 from placement.domain.series import numbered
 from placement.domain.states import PlacementState, ReferralState

@@ -69,7 +69,7 @@ def test_a_stay_that_is_cancelled_alerts_the_broker_of_who_waits(session):
     session.flush()
     later = NOW + timedelta(minutes=1)
     found = news(session, now=later)
-    assert waits.id in found
+    assert waits.id in found.referrals
     assert stay.is_counted  # three days before, and confirmed
     tell_news(session, found, looked_at=later, now=later)
     session.flush()

@@ -49,7 +49,7 @@ from placement.records.providers import FormerRegistration, ServiceBand, SharedC
 from placement.records.referrals import Decline, ReferralNeed, ReferralSeries, ReferralStay, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
-from placement.records.sections import AroundSection, PersonSection, RisksSection
+from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
 from placement.records.settings import NumberSet
 from placement.records.tables import Base
@@ -132,6 +132,7 @@ def _market_and_demand(session, provider, run, number):
     referral.is_recurring = True
     referral.series = ReferralSeries(take="most", every=4, unit="week", weekday=4, until_on=night(60), stays=[
         ReferralStay(number=2, earliest_on=night(28), latest_on=night(29), nights=3)])  # fmt: skip
+    referral.pen = PenPicture(words="“Ünïcode”\n")
     referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)

@@ -14,7 +14,7 @@ from placement.brokerage.referrals import referral as referral_with
 from placement.brokerage.series import ChosenStay, booked_stays
 from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant, NotFound, OutOfStep
-from placement.domain.states import ReferralState
+from placement.domain.states import OPEN
 from placement.domain.text import amount
 from placement.market.services import unit as unit_with
 from placement.planning.proposals import newest_proposals
@@ -47,7 +47,7 @@ def to_series(referral: Referral) -> ResponseReturnValue | None:
 def series(referral_id: int) -> ResponseReturnValue:
     """Show each stay and what has become of it, and the services by the stays that they could take."""
     found = _series(referral_id)
-    is_open = found.state is ReferralState.SEARCHING
+    is_open = found.state in OPEN
     options = series_options(reading(), found, now=now()) if is_open else ()
     return render_template(
         "broker/series.html",

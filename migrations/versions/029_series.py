@@ -1,6 +1,6 @@
 """Stays that recur: the series that a referral asks for, what a run answers of each stay, and which stay a place is.
 
-Revision: 028, after 027.
+Revision: 029, after 028.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "028"
-down_revision = "027"
+revision = "029"
+down_revision = "028"
 branch_labels = None
 depends_on = None
 
