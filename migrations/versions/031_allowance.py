@@ -1,6 +1,6 @@
 """Nights beyond the yearly allowance, and stays that count in it though they were given back.
 
-Revision: 030, after 029.
+Revision: 031, after 030.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "030"
-down_revision = "029"
+revision = "031"
+down_revision = "030"
 branch_labels = None
 depends_on = None
 
