@@ -37,7 +37,7 @@ class AllowForm(TypedForm):
         )
 
 
-class AskManagerForm(TypedForm):
+class AskForNightsForm(TypedForm):
     """Who is asked to allow more nights."""
 
     manager_id = fields.select(

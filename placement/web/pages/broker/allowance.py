@@ -13,7 +13,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound
 from placement.records.referrals import Referral
 from placement.web.access import current_actor
-from placement.web.forms.allowance import AllowForm, AskManagerForm
+from placement.web.forms.allowance import AllowForm, AskForNightsForm
 from placement.web.forms.binding import show_error
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker import blueprint
@@ -44,7 +44,7 @@ def allowance(referral_id: int) -> ResponseReturnValue:
 @blueprint.post("/referrals/<int:referral_id>/allowance/ask")
 def ask_for_nights(referral_id: int) -> ResponseReturnValue:
     """Make it a manager's task to allow more nights."""
-    form = AskManagerForm()
+    form = AskForNightsForm()
     form.offer(managers(reading()))
     if form.validate():
         try:
@@ -71,7 +71,7 @@ def _page(referral_id: int, faulty: TypedForm | None) -> ResponseReturnValue:
     found, years = _known(referral_id)
     able = managers(reading())
     allow = faulty if isinstance(faulty, AllowForm) else AllowForm(formdata=None)
-    ask = faulty if isinstance(faulty, AskManagerForm) else AskManagerForm(formdata=None)
+    ask = faulty if isinstance(faulty, AskForNightsForm) else AskForNightsForm(formdata=None)
     allow.offer(years)
     ask.offer(able)
     page = render_template(
