@@ -20,7 +20,7 @@ from placement.geography.ward_names import NEW_WARDS
 from placement.geography.wards import WardSet
 from placement.records.placements import Placement
 from placement.records.providers import Provider, Service, Unit, UnitFeature
-from placement.records.referrals import Person, Referral, ReferralNeed
+from placement.records.referrals import Person, Referral, ReferralNeed, ReferralSeries, ReferralStay
 from placement.records.sections import AnsweredSection
 from placement.records.vacancies import VacancyReport
 from tests.conftest import NOW
@@ -129,6 +129,18 @@ def a_referral(session: Session, *, essential: tuple[str, ...] = (), **values: A
     ]
     referral.needs = [ReferralNeed(slug=slug, strength=Strength.ESSENTIAL) for slug in essential]
     return _added(session, referral)
+
+
+def a_series(
+    session: Session, *starts: int, nights: int = 2, take: str = "most", wait: int = 0, **values: Any
+) -> Referral:
+    """Return a respite referral for stays that begin so many nights from today, or up to `wait` nights later."""
+    windows = [{"earliest_on": night(start), "latest_on": night(start + wait), "nights": nights} for start in starts]
+    referral = a_referral(session, kind="respite", is_recurring=True, **windows[0] | values)
+    stays = [ReferralStay(number=number, **window) for number, window in enumerate(windows[1:], start=2)]
+    referral.series = ReferralSeries(take=take, stays=stays)
+    session.flush()
+    return referral
 
 
 def a_placement(session: Session, unit: Unit, *, start: int = 0, nights: int | None = 14, **values: Any) -> Placement:

@@ -21,6 +21,7 @@ from placement.brokerage.people import (
     require_adult_by,
     say_of_person,
 )
+from placement.brokerage.series import SeriesAnswers, require_no_stays, set_series
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE, Strength
@@ -49,12 +50,13 @@ class PlaceAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateAnswers:
-    """When. `nights` None: open-ended."""
+    """When. `nights` None: open-ended. Of a `series` the window and the nights are those of the first stay."""
 
     earliest_on: date
     latest_on: date
     nights: int | None
     urgency_note: str = ""
+    series: SeriesAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,9 @@ def answer_dates(session: Session, referral: Referral, answers: DateAnswers, *, 
     require_changeable(referral)
     before = before_answer(referral)
     require_dates(KIND[referral.kind], answers, today(now))
+    require_no_stays(session, referral)
     require_adult_by(referral.person.born_on, answers.earliest_on)
+    set_series(referral, answers.series)
     referral.earliest_on, referral.latest_on = answers.earliest_on, answers.latest_on
     referral.nights, referral.urgency_note = answers.nights, answers.urgency_note
     was_answered(session, referral, "dates", by, now, before)
@@ -173,9 +177,23 @@ def require_dates(kind: Kind, answers: DateAnswers, day: date) -> None:
         raise Invalid(f"Enter how many nights. {kind.must_end_why}.", field="nights")
     if answers.nights is not None and not 1 <= answers.nights <= kind.most_nights:
         raise Invalid(f"Enter between 1 and {kind.most_nights} nights.", field="nights")
+    _require_series(kind, answers)
     within = kind.starts_within_days
     if within is not None and answers.earliest_on > day + timedelta(days=within):
         raise Invalid(f"{kind.starts_within_why}. For a later date, choose another kind.", field="earliest_on")
+
+
+def _require_series(kind: Kind, answers: DateAnswers) -> None:
+    """Each further stay is as long as the kind allows, and none begins later than any start may."""
+    if answers.series is None:
+        return
+    if not kind.may_recur:
+        raise Invalid(f"A {kind.label.lower()} referral asks for one stay.", field="often")
+    for stay in answers.series.windows:
+        if not 1 <= stay.nights <= kind.most_nights:
+            raise Invalid(f"Stay {stay.number}: enter between 1 and {kind.most_nights} nights.", field="nights")
+        if stay.latest_on > answers.earliest_on + FURTHEST_START:
+            raise Invalid("The last stay begins more than a year after the first. Enter an earlier one.", field="often")
 
 
 def _require_types(wishes: Mapping[str, TypeWish]) -> None:

@@ -14,6 +14,7 @@ from placement.brokerage.deadlines import set_clocks
 from placement.brokerage.locks import lock_referral
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
+from placement.domain.series import StayWindow
 from placement.domain.states import UNSETTLED, ReferralState
 from placement.records.events import CHANGED, AuditLine, record
 from placement.records.referrals import Referral
@@ -29,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "needs": "needs", "near": "near whom or where", "avoided": "services to avoid", "apart": "people kept apart",
     "words": "the person’s words", "funding": "who pays", "risks": "risks", "legal": "legal status",
     "types": "types of service", "risk_note": "the note about risks", "referrer": "who refers",
+    "series": "the further stays",
     "hospital": "hospital and ward", "carer": "who cares now", "carer_until_on": "the carer can go on until",
 }  # fmt: skip
 TOLD_TOO = ("needs", "funding", "risks", "legal", "types", "carer", "carer_until_on")
@@ -61,9 +63,17 @@ def answers_now(referral: Referral) -> dict[str, Any]:
         "risks": list(referral.risks),
         "legal": list(referral.legal),
         "types": {slug: wish.value for slug, wish in referral.type_wishes.items()},
+        "series": [
+            referral.series.take if referral.is_recurring and referral.series else None,
+            *map(_window, referral.windows[1:]),
+        ],
         "risk_note": referral.dangers.note if referral.dangers else "",
         **_around(referral),
     }
+
+
+def _window(stay: StayWindow) -> tuple[str, str, int]:
+    return stay.earliest_on.isoformat(), stay.latest_on.isoformat(), stay.nights
 
 
 def _around(referral: Referral) -> dict[str, Any]:

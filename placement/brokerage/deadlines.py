@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.windows import stays_left
 from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, Stop, deadline, deadline_after
 from placement.domain.kinds import KIND
 from placement.domain.lifecycles import REFERRAL
@@ -47,19 +48,22 @@ def reply_due(referral: Referral, since: datetime, stops: Iterable[Stop] = ()) -
     return deadline_after(since, kind.reply_within, stops) if kind.has_reply_clock else None
 
 
-def place_due(referral: Referral, since: datetime, stops: Iterable[Stop] = ()) -> datetime | None:
+def place_due(
+    referral: Referral, since: datetime, stops: Iterable[Stop] = (), *, opens_on: date | None = None
+) -> datetime | None:
     """Return by when a place is to be found for a search that began at an instant; None where no time runs.
 
     A place before the window means by 17:00 on the day before it opens, London time, however long the clock stood; any
-    other clock that is over before the window opens runs until it opens.
+    other clock that is over before the window opens runs until it opens. `opens_on` stands for the referral's own first
+    day: that of the first stay of a series that is still to be found.
     """
-    kind = KIND[referral.kind]
+    kind, opens = KIND[referral.kind], opens_on or referral.earliest_on
     if kind.place_within is not None:
         within = deadline_after(since, kind.place_within, stops)
-        return within if referral.earliest_on is None else max(within, _at(referral.earliest_on, MIDNIGHT))
-    if not kind.place_before_window or referral.earliest_on is None:
+        return within if opens is None else max(within, _at(opens, MIDNIGHT))
+    if not kind.place_before_window or opens is None:
         return None
-    return _at(referral.earliest_on - timedelta(days=1), END_OF_WORKING_DAY)
+    return _at(opens - timedelta(days=1), END_OF_WORKING_DAY)
 
 
 def set_clocks(session: Session, referral: Referral) -> None:
@@ -69,7 +73,9 @@ def set_clocks(session: Session, referral: Referral) -> None:
     session.flush()
     known = clocks_of(session, [referral.id]).get(referral.id, Clocks())
     referral.reply_by = reply_due(referral, known.reply_since or referral.submitted_at, known.stops)
-    referral.place_by = place_due(referral, referral.submitted_at, known.stops)
+    left = stays_left(session, [referral]).get(referral.id, ())
+    opens_on = left[0].earliest_on if left else None
+    referral.place_by = place_due(referral, referral.submitted_at, known.stops, opens_on=opens_on)
 
 
 def clocks_of(session: Session, referral_ids: Collection[int]) -> dict[int, Clocks]:

@@ -13,12 +13,14 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from placement.brokerage.deadlines import reply_due
+from placement.brokerage.deadlines import reply_due, set_clocks
 from placement.brokerage.duties import ARRIVED, CONFIRMED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
+from placement.domain.allowance import counts_all_the_same
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.kinds import KIND
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINE, ENDING, PROVIDERS_DECLINE
 from placement.domain.states import LIVE, OPEN, THERE, PlacementState, ReferralState
@@ -28,6 +30,7 @@ from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Decline, Referral
+from placement.records.settings import number
 from placement.records.tasks import ask_for, settle_task
 from placement.records.visibility import one, visible_placements
 
@@ -76,11 +79,22 @@ def decline(
 
 
 def release(session: Session, placement: Placement, *, reason: str, by: Actor, now: datetime) -> None:
-    """Give a reserved or confirmed place back; the referral is searched for again. Raises Invalid without a reason."""
+    """Give a reserved or confirmed place back; the referral is searched for again. Raises Invalid without a reason.
+
+    Where its nights are counted in a yearly allowance, they still are if it is given back too late.
+    """
     if reason not in RELEASE:
         raise Invalid("Choose why the place is released.", field="reason")
     lock_homes(session, [placement.person_id])
     _lock(session, placement)
+    if KIND[placement.referral.kind].allowance:
+        placement.is_counted = counts_all_the_same(
+            reason,
+            placement.start_on,
+            today(now),
+            number(session, "respite_notice_days"),
+            was_confirmed=placement.state is PlacementState.CONFIRMED,
+        )
     move(session, placement, "release", by=by, now=now, reason=reason)
     _search_again(session, placement, "lose_place", by, now, placement=placement.id)
     placement.ended_reason = reason
@@ -176,8 +190,8 @@ def placement_counts(session: Session, *, actor: Actor) -> Counter[PlacementStat
     """Return how many placements there are in each state."""
     rows = visible_placements(actor).with_only_columns(Placement.state, func.count(), maintain_column_froms=True)
     counts = Counter[PlacementState]()
-    for state, number in session.execute(rows.group_by(Placement.state)):
-        counts[state] = number
+    for state, count in session.execute(rows.group_by(Placement.state)):
+        counts[state] = count
     return counts
 
 
@@ -212,11 +226,16 @@ def live_placements_of(session: Session, person_id: int) -> Sequence[Placement]:
     return session.scalars(rows.options(*DEEP).order_by(Placement.start_on, Placement.id)).all()
 
 
-def goes_on_elsewhere(session: Session, stay: Placement) -> bool:
-    """Return whether a referral has another live stay: the one that a transfer begins, or the one that it ends."""
+def goes_on_elsewhere(session: Session, stay: Placement, *, of_series: bool = True) -> bool:
+    """Return whether a referral has another live stay: the one that a transfer begins, or the one that it ends.
+
+    The other stays of a series count too, unless `of_series` is false: then only what stands for the same stay does.
+    """
     others = select(Placement.id).where(
         Placement.referral_id == stay.referral_id, Placement.id != stay.id, Placement.state.in_(LIVE)
     )
+    if not of_series:
+        others = others.where(Placement.number.is_not_distinct_from(stay.number))
     return session.scalar(others.limit(1)) is not None
 
 
@@ -224,10 +243,12 @@ def _search_again(session: Session, stay: Placement, verb: str, by: Actor, now: 
     """The place is not to be had any more: its referral is searched for again, and the stay that it ended goes on."""
     referral = stay.referral
     session.refresh(referral, with_for_update=True)
-    if referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, stay):
+    if referral.state is ReferralState.PLACED and not goes_on_elsewhere(session, stay, of_series=False):
         move(session, referral, verb, by=by, now=now, **details)
         referral.reply_by = reply_due(referral, now)  # whoever is asked next has the time that the first one had
     session.flush()
+    if referral.is_recurring:
+        set_clocks(session, referral)  # the first stay that is to be found may be another one now
     stay_on(session, stay, by, now)
 
 

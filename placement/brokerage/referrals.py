@@ -22,6 +22,7 @@ from placement.brokerage.people import (
     known_person,
     say_of_person,
 )
+from placement.brokerage.series import require_no_stays
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.kinds import KIND
@@ -118,6 +119,7 @@ def resume_referral(session: Session, referral: Referral, *, by: Actor, now: dat
 def withdraw_referral(session: Session, referral: Referral, *, reason: str, by: Actor, now: datetime) -> None:
     """End a referral that is no longer needed."""
     lock_referral(session, referral)
+    require_no_stays(session, referral)
     move(session, referral, "withdraw", by=by, now=now)
     leave_search(session, referral, by=by, now=now)
     for kind in ("complete_missing", "complete_referral"):

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.allowance import require_within
 from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
@@ -78,22 +79,48 @@ def reserve(
     Invalid if an out-of-city reason is missing, the kind of referral forbids the nights or the provider may not admit.
     """
     require_searching(session, referral, by=by)
-    is_in_city = council_of(session).has(unit.service.authority)
-    require_nights(decision, KIND[referral.kind], today(now))
-    _require_reason(session, decision, is_in_city)
-    require_admitting(session, unit.service, decision.start_on, decision.end_on, today(now))
+    require_bookable(session, referral, unit, decision, now=now)
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
-    require_vacant(session, unit, decision, now=now, held_for=[referral.id])
-    placement = _reserved(referral, unit, decision, is_in_city, by, now)
-    insert_placement(session, placement)
-    told = {"differs": decision.differs.split()} if decision.differs else {}
-    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
+    placement = book(session, referral, unit, decision, by=by, now=now)
     move(session, referral, "place", by=by, now=now, placement=placement.id)
     end_offers(session, referral, by=by, now=now, verb="thank")
     end_hold(session, referral, unit, by=by, now=now)
     begin_duties(session, placement, RESERVED, now=now)
+    return placement
+
+
+def require_bookable(session: Session, referral: Referral, unit: Unit, decision: Decision, *, now: datetime) -> None:
+    """Raise Invalid unless this decision may be made at all, whether or not a place is free."""
+    require_nights(decision, KIND[referral.kind], today(now))
+    _require_reason(session, decision, council_of(session).has(unit.service.authority))
+    require_admitting(session, unit.service, decision.start_on, decision.end_on, today(now))
+
+
+def book(
+    session: Session,
+    referral: Referral,
+    unit: Unit,
+    decision: Decision,
+    *,
+    by: Actor,
+    now: datetime,
+    number: int | None = None,
+) -> Placement:
+    """Store one reservation, under the locks of person and unit that the caller holds.
+
+    Raises NoLongerVacant, AlreadyPlaced, and Invalid where it goes over the person's allowance of nights. `number` says
+    which stay of a series it is.
+    """
+    require_vacant(session, unit, decision, now=now, held_for=[referral.id])
+    require_within(session, referral, Period(decision.start_on, decision.end_on))
+    is_in_city = council_of(session).has(unit.service.authority)
+    placement = _reserved(referral, unit, decision, is_in_city, by, now)
+    placement.number = number
+    insert_placement(session, placement)
+    told = {"differs": decision.differs.split()} if decision.differs else {}
+    record(session, "place_reserved", placement, by=by, now=now, unit=unit.id, rank=decision.rank, **told)
     return placement
 
 

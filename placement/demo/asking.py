@@ -20,18 +20,21 @@ from placement.brokerage.answers import (
 )
 from placement.brokerage.people import Confirmed, PersonAnswers, people_alike, person_with
 from placement.brokerage.referrals import start_referral, submit_referral
+from placement.brokerage.series import SeriesAnswers
 from placement.demo.needs import Profile, drawn_needs
 from placement.demo.postcodes import Addresses
 from placement.domain.clocks import today
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
+from placement.domain.series import MOST, WEEK, Pattern, windows_of
 from placement.geography.gazetteer import Located
 from placement.records.referrals import Referral
 
 NEAR = (("Own home", 6), ("Mother", 2), ("Sister", 1), ("Day centre", 1))
 FUNDING = {"mh_move": ("council_s117", "council"), "mh_complex": ("council_s117", "joint"), "dementia_move": ("joint",)}
 HAS_BUDGET = 0.7
+FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Request:
     out_of_city_reason: str | None = None
     avoided_service_ids: tuple[int, ...] = ()
     apart_case_numbers: tuple[str, ...] = ()
+    series: SeriesAnswers | None = None
 
     @property
     def kind(self) -> str:
@@ -91,6 +95,18 @@ def choosing_elsewhere(request: Request, reason: str) -> Request:
     return replace(request, out_of_city_reason=reason, max_miles=None)
 
 
+def recurring(request: Request, *, every: int, stays: int, nights: int) -> Request:
+    """Return the request of somebody whose carer has a break on a Friday, every so many weeks."""
+    until = request.earliest_on + timedelta(weeks=every * stays - 1)
+    pattern = Pattern(
+        every=every, unit=WEEK, weekday=FRIDAY, from_on=request.earliest_on, until_on=until, nights=nights
+    )
+    windows = windows_of(pattern)
+    first = windows[0].earliest_on
+    series = SeriesAnswers(take=MOST, windows=windows, pattern=pattern)
+    return replace(request, earliest_on=first, latest_on=first, nights=nights, series=series)
+
+
 def draft(session: Session, request: Request, *, by: Actor) -> Referral:
     """Begin a referral and answer its first pages."""
     referral = start_referral(
@@ -110,7 +126,9 @@ def submitted(session: Session, request: Request, *, by: Actor) -> Referral:
         wants_out_of_city=request.out_of_city_reason is not None,
         out_of_city_reason=request.out_of_city_reason,
     )
-    dates = DateAnswers(earliest_on=request.earliest_on, latest_on=request.latest_on, nights=request.nights)
+    dates = DateAnswers(
+        earliest_on=request.earliest_on, latest_on=request.latest_on, nights=request.nights, series=request.series
+    )
     choices = ChoiceAnswers(
         persons_words=request.words,
         avoided_service_ids=request.avoided_service_ids,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from placement.brokerage.placements import decline
 from placement.brokerage.referrals import put_on_hold
 from placement.brokerage.reservations import reserve
-from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, submitted
+from placement.demo.asking import Request, choosing_elsewhere, draft, drawn_request, recurring, submitted
 from placement.demo.decisions import BookablePlace, choice, options, why_not_in_city
 from placement.demo.needs import PROFILES
 from placement.demo.people import Cast
@@ -37,6 +37,8 @@ from placement.records.referrals import Referral
 WAITED = {"crisis": (0.4, 21.0), "respite": (2.0, 24 * 20.0), "move_on": (2.0, 24 * 30.0)}
 WINDOWS = {"respite": ((3, 16), (3, 16), (10, 49)), "move_on": ((0, 14),)}
 AWAY = {"autism_move": "close_to_family", "mh_move": "persons_choice"}
+# Every how many weeks, how many stays, of how many nights.
+RECURRING = {"ld_respite": (4, 5, 2), "autism_respite": (4, 4, 3), "dementia_respite": (6, 3, 7)}
 APART = ("autism_move", "autism_move")
 AVOIDING, DECLINED_LATELY = ("ld_move", "mh_move", "autism_respite"), 8
 DRAFTS, ON_HOLD = ("ld_move", "autism_crisis", "dementia_respite"), "mh_move"
@@ -94,6 +96,9 @@ class Today:
         for slug in AVOIDING:
             place = _first(requests, slug)
             requests[place] = replace(requests[place], avoided_service_ids=_nearest(requests[place], services))
+        for slug, (every, stays, nights) in RECURRING.items():
+            place = _last(requests, slug)
+            requests[place] = recurring(requests[place], every=every, stays=stays, nights=nights)
         first = _first(requests, APART[0])
         second = _first(requests, APART[1], after=first)
         requests[second] = replace(requests[second], apart_case_numbers=(requests[first].person.case_number,))

@@ -243,6 +243,10 @@ EVENTS = (
         _says("price_limit_set", "set what is held back", "kind most_points before"),
     ),
     *_of(
+        "allowance_grant", Kept.WITH_PERSON, BROKERAGE,
+        _says("nights_allowed", "allowed nights beyond the yearly allowance", "nights year"),
+    ),
+    *_of(
         "number_set", Kept.WITH_MARKET, ADMINISTRATION,
         _says("number_set", "changed a setting", "setting value before"),
     ),

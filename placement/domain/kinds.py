@@ -42,10 +42,11 @@ class Kind:
     has_window: bool
     must_end: bool
     must_end_why: str = ""
+    may_recur: bool = False  # whether one referral may ask for several stays
     place_before_window: bool = False  # where no time runs from the referral: before the window opens
     starts_within_days: int | None = None  # None: the start may lie as far ahead as any
     starts_within_why: str = ""
-    yearly_nights: int | None = None  # the allowance of a person in a year; [G] respite, typically
+    allowance: str | None = None  # the setting that says how many nights a person may have in a year; None: any
     is_return: bool = False  # for somebody who lives outside the city
     has_reply_clock: bool = True  # without: nobody is late while the person waits for a place that suits to open
     has_exit_review: bool = False
@@ -101,7 +102,8 @@ KINDS = (
         has_window=True,
         must_end=True,
         must_end_why="Respite is counted in nights against a yearly allowance",
-        yearly_nights=42,
+        allowance="respite_nights",
+        may_recur=True,
         place_before_window=True,
         asks=frozenset({CARER}),
     ),

@@ -74,5 +74,23 @@ SETTINGS = (
         least=50,
         most=99,
     ),
+    Tunable(
+        slug="respite_nights",
+        label="How many nights of respite may a person have in a year?",
+        hint="The year begins on 1 April. A manager can allow one person more.",
+        unit="nights",
+        usual=42,
+        least=1,
+        most=366,
+    ),
+    Tunable(
+        slug="respite_notice_days",
+        label="How many days before a respite stay can it be cancelled without its nights being counted?",
+        hint="What the person cancels later than that counts in their allowance once the provider has confirmed it.",
+        unit="days",
+        usual=7,
+        least=0,
+        most=60,
+    ),
 )
 SETTING: Mapping[str, Tunable] = {row.slug: row for row in SETTINGS}

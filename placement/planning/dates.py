@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.allowance import require_within
 from placement.brokerage.duties import review_again
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import homes_ending_for, refuse_overlap
@@ -64,6 +65,7 @@ def change_dates(
     if after == before:
         raise Invalid("These are the dates that the stay has already.", field="end_on")
     is_long = _require_possible(placement, after, day, longer_reason)
+    require_within(session, placement.referral, after, without=[placement.id])
     _require_free(session, placement, Period(max(start_on, day), end_on), now)
     homes = homes_ending_for(session, placement) if start_on != before.start else []
     if start_on < before.start:

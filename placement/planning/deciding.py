@@ -31,6 +31,8 @@ from placement.records.runs import Proposal
 def hold_proposal(session: Session, proposal: Proposal, *, length: str, by: Actor, now: datetime) -> PlaceHold:
     """Decide later: the place is held for the person meanwhile. Raises what `hold_place` raises."""
     _require_newest(session, proposal, by=by)
+    if proposal.stays:
+        raise OutOfStep("The places of a series are not held. Accept the stays, or leave them.")
     nights = Period.lasting(proposal.start_on, proposal.referral.nights)
     wanted = Decision(start_on=nights.start, end_on=nights.end)
     hold = hold_place(session, proposal.referral, proposal.unit, wanted, length=length, by=by, now=now)
@@ -44,7 +46,8 @@ def reject_proposal(
     """Say no for a reason: this place is not proposed for this person until that is undone."""
     _require_newest(session, proposal, by=by)
     lock_referral(session, proposal.referral)
-    rule_out(session, proposal.referral, proposal.unit_id, reason=reason, note=note, by=by, now=now)
+    for unit_id in proposal.unit_ids:
+        rule_out(session, proposal.referral, unit_id, reason=reason, note=note, by=by, now=now)
     if proposal.state is ProposalState.DEFERRED:
         end_hold(session, proposal.referral, None, by=by, now=now)
     words = RULING[reason].label + (f": {note}" if note else "")
@@ -60,7 +63,8 @@ def reopen_proposal(session: Session, proposal: Proposal, *, by: Actor, now: dat
         undecide_proposal(session, proposal, "come_back", by=by, now=now)
     else:
         undecide_proposal(session, proposal, "put_back", by=by, now=now)
-        put_back(session, proposal.referral, proposal.unit_id, by=by, now=now)
+        for unit_id in proposal.unit_ids:
+            put_back(session, proposal.referral, unit_id, by=by, now=now)
 
 
 def let_go(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:

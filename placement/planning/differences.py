@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.choices import UP_TO_THE_PERSON, choice_of
 from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.errors import Question
-from placement.domain.kinds import KIND
 from placement.domain.periods import Period
 from placement.domain.sections import not_asked_words
-from placement.domain.states import PlacementState
 from placement.planning.needs import earliest_start, latest_start
 from placement.planning.reading import stored_referrals
-from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 
-A_YEAR = timedelta(days=365)
 DIFFERENCES: Mapping[str, str] = {
     "start": "Begins outside the dates asked for",
     "nights": "Is for another number of nights than asked for",
@@ -49,15 +44,6 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
     if nights != referral.nights:
         text = f"This would be {_length(nights)}. The referral asks for {_length(referral.nights)}."
         found.append(Question(f"nights-{nights}", text))
-    allowance = KIND[referral.kind].yearly_nights
-    if allowance is not None and nights is not None:
-        used = nights_used(session, referral.person_id, referral.kind, Period(decision.start_on, decision.end_on))
-        if used + nights > allowance:
-            text = (
-                f"With these {nights} nights the person would have {used + nights} nights of "
-                f"{KIND[referral.kind].label.lower()} within a year; the allowance is {allowance}."
-            )
-            found.append(Question(f"allowance-{used + nights}", text))
     if unknown := not_asked_words(referral.not_asked):
         text = f"{unknown}. Nothing was matched against that. Has the provider been told what is not known?"
         found.append(Question("not_asked", text))
@@ -93,25 +79,6 @@ def unlike_the_choice(session: Session, referral: Referral, unit: Unit) -> list[
         )
         return [Question(f"top_up-{option.top_up_pence}", text)]
     return []
-
-
-def nights_used(session: Session, person_id: int, kind: str, stay: Period) -> int:
-    """Return the most nights of one kind, booked or spent, that fall in any year with this stay's first or last night.
-
-    The year is the one before the stay ends, or the one from when it begins, whichever holds more.
-    """
-    rows = select(Placement.start_on, Placement.end_on).join(Placement.referral)
-    rows = rows.where(
-        Placement.person_id == person_id, Referral.kind == kind, Placement.state != PlacementState.RELEASED
-    )
-    known = [(start, end) for start, end in session.execute(rows) if end is not None]
-    end = stay.end or stay.start
-    years = ((end - A_YEAR, end), (stay.start, stay.start + A_YEAR))
-    return max(sum(_within(start, leaving, *year) for start, leaving in known) for year in years)
-
-
-def _within(start: date, end: date, first: date, last: date) -> int:
-    return max(0, (min(end, last) - max(start, first)).days)
 
 
 def _length(nights: int | None) -> str:

@@ -65,7 +65,7 @@ def stands_against(
     A ranking shows a restriction and ranks on; whether somebody may go there a manager decides.
     """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
-    (need,) = setting.instance.needs
+    need, *_ = setting.instance.needs  # of a series the first stay, where no nights are given
     told = {
         rule.slug: rule.short(need, each, setting).words
         for each in setting.instance.units

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from placement.domain.series import MOST, StayWindow
 from placement.domain.states import Status
 from placement.planning.living import Living
 from placement.records.availability import Steps
@@ -48,7 +49,11 @@ class StoredUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReferral:
-    """A referral with its person: `avoided` are services, `apart` people, `declined` units."""
+    """A referral with its person: `avoided` are services, `apart` people, `declined` units.
+
+    Of a series the window and the nights are those of the first stay that is planned, `further` are the others, and
+    `take` says whether all of them are wanted.
+    """
 
     id: int
     reference: str
@@ -73,14 +78,17 @@ class StoredReferral:
     avoided: frozenset[int]
     apart: frozenset[int]
     declined: frozenset[int]
+    take: str = MOST
+    further: tuple[StayWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastProposal:
-    """Where a referral was proposed last, and from which day."""
+    """Where a referral was proposed last, and from which day; of a series also each of its `stays`."""
 
     unit: int
     start_on: date
+    stays: tuple[LastProposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

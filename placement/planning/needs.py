@@ -11,7 +11,7 @@ from placement.domain.clocks import today
 from placement.domain.kinds import KIND
 from placement.domain.people import age_on
 from placement.domain.periods import Period
-from placement.matching.problem.facts import Current, Need, ServiceNights
+from placement.matching.problem.facts import Current, FurtherStay, Need, Series, ServiceNights
 from placement.planning.facts import LastProposal, StoredReferral, World
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import NOBODY, LiveStay, Living
@@ -24,7 +24,11 @@ def needs_of(world: World, horizon: int) -> tuple[Need, ...]:
         references[referral.person].add(referral.reference)
     # A unit that has left the register since it was proposed is nothing to keep to.
     there = {unit.id for unit in world.units}
-    last = {referral: each for referral, each in world.proposals.items() if each.unit in there}
+    last = {
+        referral: replace(each, stays=tuple(stay for stay in each.stays if stay.unit in there))
+        for referral, each in world.proposals.items()
+        if each.unit in there
+    }
     needs = (_need(each, world.day, references, last.get(each.id), world.living, horizon) for each in world.referrals)
     return tuple(replace(need, hold_above=world.limits.get(need.kind)) for need in needs)
 
@@ -50,7 +54,7 @@ def _need(
 ) -> Need:
     kind, person = KIND[referral.kind], referral.person
     earliest, latest = earliest_start(referral, day), latest_start(referral, day)
-    possible = Period(earliest, Period.lasting(latest, referral.nights).end)
+    possible = Period(earliest, _over(referral, latest))
     others = referral.apart | there.apart.get(person, frozenset())
     own, theirs = list(there.stays_of({person}, possible)), there.stays_of(others - {person}, possible)
     return Need(
@@ -80,7 +84,29 @@ def _need(
         apart_nights=_service_nights(theirs, day, horizon),
         booked_on=tuple(sorted({(stay.nights.start - day).days for stay in own if stay.nights.start > earliest})),
         current=_current(proposal, day, earliest, latest),
+        series=_series(referral, proposal, day),
     )
+
+
+def _over(referral: StoredReferral, latest: date) -> date | None:
+    """Return the day by which the last of the stays is over."""
+    last = referral.further[-1] if referral.further else None
+    return Period.lasting(last.latest_on, last.nights).end if last else Period.lasting(latest, referral.nights).end
+
+
+def _series(referral: StoredReferral, proposal: LastProposal | None, day: date) -> Series | None:
+    if not referral.further:
+        return None
+    stays = (
+        FurtherStay(
+            earliest=(max(day, stay.earliest_on) - day).days,
+            latest=(stay.latest_on - day).days,
+            nights=stay.nights,
+            current=_current(proposal, day, max(day, stay.earliest_on), stay.latest_on),
+        )
+        for stay in referral.further
+    )
+    return Series(take=referral.take, stays=tuple(stays))
 
 
 def _service_nights(stays: Iterable[LiveStay], day: date, horizon: int) -> tuple[ServiceNights, ...]:
@@ -98,6 +124,7 @@ def earliest_start(referral: StoredReferral, day: date) -> date:
 
 
 def _current(proposal: LastProposal | None, day: date, earliest: date, latest: date) -> Current | None:
-    if proposal is None or not earliest <= proposal.start_on <= latest:
-        return None
-    return Current(unit=unit_key(proposal.unit), start=(proposal.start_on - day).days)
+    for each in (proposal.stays or (proposal,)) if proposal else ():
+        if earliest <= each.start_on <= latest:
+            return Current(unit=unit_key(each.unit), start=(each.start_on - day).days)
+    return None

@@ -6,16 +6,18 @@ The rows are written once, when the run is published; a page reads them and neve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.domain.series import StayWindow
 from placement.market.vacancies import DUE_AFTER
 from placement.matching.explaining.explain import first_refusals
 from placement.matching.explaining.rivals import Rival
 from placement.matching.judging.rules import CAUSES, RULE
-from placement.matching.problem.facts import Need
+from placement.matching.problem.facts import Need, need_of
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Nearest, Plan, Unmatched
 from placement.matching.table.units import UnitTable
@@ -24,6 +26,7 @@ from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
     ProposalRival,
+    ProposalStay,
     RunAnswer,
     RunObjective,
     UnmetCause,
@@ -51,30 +54,37 @@ _OLD_HOURS = DUE_AFTER / timedelta(hours=1)
 def write_outcome(session: Session, run: MatchRun, instance: Instance, plan: Plan) -> None:
     """Write what a run answered, beside its proposals, which are in the session by now."""
     inside = {unit.id for unit in instance.units if unit.authority == instance.city}
-    in_city = sum(match.unit in inside for match in plan.matches)
-    out_by_need = sum(each.met_out_of_city for each in plan.unmatched)
+    # People are counted: a series counts once, as met in the city where any of its stays is.
+    met, in_city = {match.need for match in plan.matches}, {m.need for m in plan.matches if m.unit in inside}
+    by_need = {each.need for each in plan.unmatched if each.met_out_of_city} - in_city
     run.answer = RunAnswer(
         is_proven=plan.status == OPTIMAL,
         seconds=plan.seconds,
         asked=len(instance.needs),
-        in_city=in_city,
-        out_by_choice=len(plan.matches) - in_city - out_by_need,
-        out_by_need=out_by_need,
-        unplaced=sum(not each.met_out_of_city for each in plan.unmatched),
+        in_city=len(in_city),
+        out_by_choice=len(met - in_city - by_need),
+        out_by_need=len(by_need),
+        unplaced=len({each.need for each in plan.unmatched} - met),
     )
     run.objectives = [
         RunObjective(position=position, slug=each.slug, value=each.value, bound=each.bound)
         for position, each in enumerate(plan.objectives)
     ]
     referrals = _referrals(session, plan)
-    needs, table = {need.id: need for need in instance.needs}, UnitTable(instance)
+    table = UnitTable(instance)
+    needs = {need.id: need for need in table.stays.instance.needs}
+    # A row a referral without any place in the city: of a series, what keeps its first stay from one.
+    first = {each.need: each for each in reversed(plan.unmatched) if each.need not in in_city}
     run.unmet = [
-        _unmet(each, referrals[each.need], needs[each.need], table) for each in plan.unmatched if each.need in referrals
+        _unmet(each, referrals[each.need], needs[each.name], table)
+        for each in plan.unmatched
+        if each.need in referrals and first.get(each.need) is each
     ]
 
 
 def write_rivals(session: Session, run: MatchRun, rivals: Mapping[str, Sequence[Rival]]) -> None:
     """Write who else wanted each place that a run proposes; a need is told by its reference."""
+    rivals = _of_whole_series(rivals)
     names = {rival.need for each in rivals.values() for rival in each} | set(rivals)
     rows = select(Referral.reference, Referral.id).where(Referral.reference.in_(names))
     numbers = {row[0]: row[1] for row in session.execute(rows)}
@@ -93,6 +103,44 @@ def write_rivals(session: Session, run: MatchRun, rivals: Mapping[str, Sequence[
             for place, rival in enumerate(found)
             if rival.need in numbers
         ]
+
+
+def _of_whole_series(rivals: Mapping[str, Sequence[Rival]]) -> dict[str, list[Rival]]:
+    """Return who wanted the places of each referral, whichever of its stays: each rival once, and never itself."""
+    found: dict[str, list[Rival]] = {}
+    for holder, each in rivals.items():
+        need = need_of(holder)
+        told = found.setdefault(need, [])
+        for rival in each:
+            whose = need_of(rival.need)
+            if whose != need and whose not in {known.need for known in told}:
+                told.append(replace(rival, need=whose))
+    return found
+
+
+def proposed_stays(windows: Sequence[StayWindow], matches: Sequence[Match], first_night: date) -> list[ProposalStay]:
+    """Return what a run found for each planned stay of a series; nothing for a referral that asks for none.
+
+    A match is told by its night, not its number: a stay may have been given a place since the run began.
+    """
+    starts = {first_night + timedelta(days=match.start): match for match in matches}
+    found = {
+        window.number: (match, start) for window in windows for start, match in starts.items() if window.holds(start)
+    }
+    if not found and len(windows) == 1 and starts:  # its window has passed, and it is planned all the same
+        ((start, match), *_) = starts.items()
+        found = {windows[0].number: (match, start)}
+    return [
+        ProposalStay(
+            number=window.number,
+            earliest_on=window.earliest_on,
+            latest_on=window.latest_on,
+            nights=window.nights,
+            unit_id=unit_id_of(found[window.number][0].unit) if window.number in found else None,
+            start_on=found[window.number][1] if window.number in found else None,
+        )
+        for window in windows
+    ]
 
 
 def tell(proposal: Proposal, match: Match) -> Proposal:

@@ -11,8 +11,10 @@ from types import MappingProxyType
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from placement.brokerage.windows import stays_left, to_plan
 from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
+from placement.domain.series import MOST, StayWindow
 from placement.domain.services import types_ruled_out, types_wanted
 from placement.domain.states import THERE, YESES, OfferState, PlacementState, ReferralState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
@@ -24,6 +26,7 @@ from placement.records.councils import EVERY_COUNCIL
 from placement.records.doubted import doubted
 from placement.records.holds import PlaceHold
 from placement.records.offers import Offer
+from placement.records.outcomes import ProposalStay
 from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.prices import newest_prices, price_limits
 from placement.records.providers import Unit, registered_on
@@ -35,6 +38,7 @@ NOT_THE_UNITS_NO = ("person_declined", "family_declined")
 ANSWERED_YES = (PlacementState.CONFIRMED, *THERE, PlacementState.ENDED)
 YES_NOT_CHOSEN = (*YESES, OfferState.NOT_SELECTED)
 NONE: Mapping[int, Collection[int]] = MappingProxyType({})
+NO_STAYS: Mapping[int, Sequence[StayWindow]] = MappingProxyType({})
 
 
 def world(
@@ -52,28 +56,51 @@ def world(
     rows = session.scalars(_registered_units(day, unit_ids)).unique().all()
     asked = [referral.id for referral in referrals]
     free = availability(session, unit_ids, day=day, without=without, held_for=asked)
+    stays = planned_stays(session, referrals, day)
     used = sorted({cap.id for unit in rows for cap in unit.shared_caps})
     return World(
         day=day,
         units=_units(session, rows, free, day, unit_ids),
         left={cap: free.left[cap] for cap in used},
         last_change=free.last_change() if unit_ids is None else last_change(session),
-        referrals=stored_referrals(referrals, kept_out(session, referrals)),
+        referrals=stored_referrals(referrals, kept_out(session, referrals), stays),
         living=living_of(chain(_stays(session, day, without), _held(session, asked)), _quarrels(session)),
-        proposals={
-            each.referral_id: LastProposal(unit=each.unit_id, start_on=each.start_on)
-            for each in session.scalars(newest_undecided(SYSTEM))
-        },
+        proposals=_proposals(session, stays),
         limits=price_limits(session),
         prices=_prices(session, day),
     )
 
 
 def stored_referrals(
-    referrals: Iterable[Referral], kept_out: Mapping[int, Collection[int]] = NONE
+    referrals: Iterable[Referral],
+    kept_out: Mapping[int, Collection[int]] = NONE,
+    stays: Mapping[int, Sequence[StayWindow]] = NO_STAYS,
 ) -> tuple[StoredReferral, ...]:
-    """Return referrals as they are stored, in the order given; `kept_out` are units by the referral's id."""
-    return tuple(_referral(each, frozenset(kept_out.get(each.id, ()))) for each in referrals)
+    """Return referrals as they are stored, in the order given, by the referral's id: `kept_out` units, `stays` planned.
+
+    The stays of one that asks for no series are those that it says.
+    """
+    return tuple(_referral(each, frozenset(kept_out.get(each.id, ())), stays.get(each.id, ())) for each in referrals)
+
+
+def planned_stays(session: Session, referrals: Collection[Referral], day: date) -> dict[int, tuple[StayWindow, ...]]:
+    """Return the stays of each series that a place is looked for on a day, by the referral's id."""
+    return {number: to_plan(left, day) for number, left in stays_left(session, referrals).items()}
+
+
+def _proposals(session: Session, series: Collection[int]) -> dict[int, LastProposal]:
+    """Return what was proposed last by referral; of those that are series, stay by stay."""
+    found = session.scalars(newest_undecided(SYSTEM)).all()
+    numbers = [each.id for each in found if each.referral_id in series]
+    rows = select(ProposalStay).where(ProposalStay.proposal_id.in_(numbers)).order_by(ProposalStay.number)
+    stays: defaultdict[int, list[LastProposal]] = defaultdict(list)
+    for stay in session.scalars(rows) if numbers else ():
+        if stay.unit_id is not None and stay.start_on is not None:
+            stays[stay.proposal_id].append(LastProposal(unit=stay.unit_id, start_on=stay.start_on))
+    return {
+        each.referral_id: LastProposal(unit=each.unit_id, start_on=each.start_on, stays=tuple(stays[each.id]))
+        for each in found
+    }
 
 
 def _registered_units(day: date, unit_ids: Collection[int] | None) -> Select[Unit]:
@@ -137,8 +164,8 @@ def _counts(session: Session, rows: Select[int, int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(rows)}
 
 
-def _referral(referral: Referral, kept_out: frozenset[int]) -> StoredReferral:
-    person = referral.person
+def _referral(referral: Referral, kept_out: frozenset[int], stays: Sequence[StayWindow]) -> StoredReferral:
+    person, first = referral.person, stays[0] if stays else referral
     return StoredReferral(
         id=referral.id,
         reference=referral.reference or "",
@@ -150,9 +177,9 @@ def _referral(referral: Referral, kept_out: frozenset[int]) -> StoredReferral:
         essential=frozenset(referral.slugs(Strength.ESSENTIAL)),
         desirable=frozenset(referral.slugs(Strength.DESIRABLE)),
         unknown=frozenset(referral.slugs(Strength.UNKNOWN)),
-        earliest_on=referral.earliest_on,
-        latest_on=referral.latest_on,
-        nights=referral.nights,
+        earliest_on=first.earliest_on,
+        latest_on=first.latest_on,
+        nights=first.nights,
         near_lat=referral.near_lat,
         near_lon=referral.near_lon,
         max_miles=referral.max_miles,
@@ -163,6 +190,8 @@ def _referral(referral: Referral, kept_out: frozenset[int]) -> StoredReferral:
         avoided=frozenset(service.id for service in referral.avoided),
         apart=frozenset(other.id for other in referral.apart),
         declined=kept_out,
+        take=referral.series.take if referral.is_recurring and referral.series else MOST,
+        further=tuple(stays[1:]),
     )
 
 

@@ -20,7 +20,7 @@ from placement.planning.outcomes import cause_sentence
 from placement.records.councils import council_of
 from placement.records.facets import Conditions, Facet, facets_of
 from placement.records.holds import PlaceHold
-from placement.records.outcomes import ProposalRival, UnmetCause, UnmetNearest, UnmetNeed
+from placement.records.outcomes import ProposalRival, ProposalStay, UnmetCause, UnmetNearest, UnmetNeed
 from placement.records.pages import START, Page, PlaceInList, page_of
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -47,6 +47,22 @@ class RunRow:
     is_in_city: bool
     causes: tuple[str, ...]
     every: tuple[str, ...]
+
+    @property
+    def stays_found(self) -> int:
+        """How many stays of a series have a place in the proposal."""
+        return sum(stay.unit_id is not None for stay in self.proposal.stays) if self.proposal else 0
+
+    @property
+    def series(self) -> str:
+        """Of a series, how much of it is proposed: “4 of 5 stays, same house”; of anything else nothing."""
+        if self.proposal is None or not self.proposal.stays:
+            return ""
+        houses = {stay.unit.service_id for stay in self.proposal.stays if stay.unit}
+        told = f"{self.stays_found} of {amount(len(self.proposal.stays), 'stay')}"
+        if self.stays_found < 2:
+            return told
+        return f"{told}, {'same house' if len(houses) == 1 else f'{len(houses)} houses'}"
 
     @property
     def is_open(self) -> bool:
@@ -108,12 +124,17 @@ def _rows(session: Session, run: MatchRun, referrals: Sequence[Referral]) -> lis
             proposal=proposal,
             unmet=missing,
             hold=holds.get(referral.id),
-            is_in_city=proposal is not None and council.has(proposal.unit.service.authority),
+            is_in_city=proposal is not None and all(map(council.has, _authorities(proposal))),
             causes=_told(telling[-MOST_CAUSES:]),
             every=_told(causes),
         )
 
     return [row(each) for each in referrals]
+
+
+def _authorities(proposal: Proposal) -> set[str]:
+    stays = {stay.unit.service.authority for stay in proposal.stays if stay.unit}
+    return stays or {proposal.unit.service.authority}
 
 
 def run_facet(session: Session, run: MatchRun, show: str, *, actor: Actor) -> Facet:
@@ -155,6 +176,7 @@ def _proposals(session: Session, run: MatchRun, ids: Sequence[int]) -> dict[int,
     deep = (
         selectinload(Proposal.reasons),
         selectinload(Proposal.questions),
+        selectinload(Proposal.stays).joinedload(ProposalStay.unit).joinedload(Unit.service),
         selectinload(Proposal.rivals).joinedload(ProposalRival.referral).joinedload(Referral.person),
         joinedload(Proposal.unit).joinedload(Unit.service),
     )

@@ -26,7 +26,8 @@ from placement.matching.problem.documents import fingerprint, instance_document,
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan
 from placement.planning.keys import unit_id_of
-from placement.planning.outcomes import tell, write_outcome, write_rivals
+from placement.planning.outcomes import proposed_stays, tell, write_outcome, write_rivals
+from placement.planning.reading import planned_stays
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
 from placement.records.holds import PlaceHold
@@ -154,9 +155,7 @@ def publish_run(
         for referral in session.scalars(select(Referral).where(Referral.state.in_(OPEN)).order_by(Referral.id))
         if referral.id not in held
     }
-    session.add_all(
-        tell(_proposal(run, open_now[match.need], match), match) for match in plan.matches if match.need in open_now
-    )
+    session.add_all(_proposals(session, run, plan, open_now))
     write_outcome(session, run, instance, plan)
     write_rivals(session, run, rivals_of(instance, plan) if rivals is None else rivals)
     run.finished_at = now
@@ -211,6 +210,27 @@ def run(session: Session, run_id: int, *, actor: Actor) -> MatchRun:
     """Return one run with its answer. Raises NotFound."""
     rows = visible_runs(actor).where(MatchRun.id == run_id)
     return one(session, rows.options(joinedload(MatchRun.answer)), "match run")
+
+
+def _proposals(
+    session: Session, run: MatchRun, plan: Plan, open_now: Mapping[str | None, Referral]
+) -> Iterator[Proposal]:
+    """Yield a proposal for each referral that has a match; of a series with what was found for each stay."""
+    assert run.first_night is not None  # a run has a snapshot before it has a plan
+    matches: dict[str, list[Match]] = {}
+    for match in sorted(plan.matches, key=lambda each: each.start):
+        if match.need in open_now:
+            matches.setdefault(match.need, []).append(match)
+    stays = planned_stays(session, [open_now[need] for need in matches], run.first_night)
+    for need, found in matches.items():
+        told = proposed_stays(stays.get(open_now[need].id, ()), found, run.first_night)
+        if told and all(stay.unit_id is None for stay in told):
+            continue  # each stay that the run found a place for has been given one since
+        first = next((stay.start_on for stay in told if stay.start_on), None)
+        of_first = next((match for match in found if first == run.first_night + timedelta(days=match.start)), found[0])
+        proposal = tell(_proposal(run, open_now[need], of_first), of_first)
+        proposal.stays = told
+        yield proposal
 
 
 def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:

@@ -50,6 +50,6 @@ def pair_instance(
     read = world(session, [referral], today(now), [unit.id], without=without)
     if nights is not None:
         (asked,) = read.referrals
-        just = replace(asked, earliest_on=nights.start, latest_on=nights.start, nights=nights.nights)
+        just = replace(asked, earliest_on=nights.start, latest_on=nights.start, nights=nights.nights, further=())
         read = replace(read, referrals=(just,))
     return instance_from(read, council=council_of(session), now=now)

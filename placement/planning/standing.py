@@ -22,6 +22,7 @@ from placement.domain.states import OPEN
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need
+from placement.matching.problem.series import stays_of
 from placement.planning.first_refusal import has_first_refusal, holds_places, keep_for, longest_away_first
 from placement.planning.keys import unit_key
 from placement.planning.snapshot import instance_of
@@ -139,6 +140,7 @@ def changed_units(session: Session, since: datetime, until: datetime) -> set[int
 def newly_placeable(session: Session, changed: Collection[int], *, now: datetime) -> Sequence[Referral]:
     """Return the open referrals whose every place in the city is in one of these units, and that have one.
 
+    Of a series it is enough that one stay has its only places there.
     Who waits outside the city is helped by any of them; who chooses to live elsewhere waits for none.
     """
     rows = select(Referral).where(Referral.state.in_(OPEN), Referral.wants_out_of_city.is_(False)).order_by(Referral.id)
@@ -147,10 +149,13 @@ def newly_placeable(session: Session, changed: Collection[int], *, now: datetime
     here = session.scalars(select(Unit.id).join(Unit.service).where(Unit.id.in_(changed), in_city(session))).all()
     if not referrals or not here:
         return []
-    setting = Setting(instance_of(session, referrals, now=now))
+    apart = stays_of(instance_of(session, referrals, now=now))
+    setting = Setting(apart.instance)
     keys = {unit_key(number) for number in here}
     told = {each.reference: each for each in referrals}
-    return [told[need.id] for need in setting.instance.needs if _opens(need, told[need.id], keys, setting)]
+    whose = {need.id: told[apart.told(need.id)[0]] for need in setting.instance.needs}
+    found = {whose[need.id].id for need in setting.instance.needs if _opens(need, whose[need.id], keys, setting)}
+    return [each for each in referrals if each.id in found]
 
 
 def in_city(session: Session) -> ColumnElement[bool]:

@@ -142,6 +142,7 @@ def _goes_on(stay: Placement, unit: Unit, on: date, until: date | None, by: Acto
         referral=stay.referral,
         unit=unit,
         state=PlacementState.RESERVED,
+        number=stay.number,
         start_on=on,
         end_on=until,
         weekly_pence=unit.weekly_pence,

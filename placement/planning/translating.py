@@ -39,7 +39,8 @@ def instance_from(world: World, *, council: Council, now: datetime) -> Instance:
 
 
 def _horizon(world: World) -> int:
-    starts = ((latest_start(each, world.day), each.nights or 1) for each in world.referrals)
+    starts = [(latest_start(each, world.day), each.nights or 1) for each in world.referrals]
+    starts += [(stay.latest_on, stay.nights) for each in world.referrals for stay in each.further]
     ends = [start + timedelta(days=nights + 1) for start, nights in starts]
     last = max([world.day, *ends, world.last_change + timedelta(days=1)])
     return min(MOST_NIGHTS, max(LEAST_NIGHTS, (last - world.day).days))

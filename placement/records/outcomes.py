@@ -5,9 +5,10 @@ Sentences are the engine's own, as it said them when it solved: they stay true t
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.records.base import Base
@@ -81,6 +82,23 @@ class ProposalRival(Base):
     changes: Mapped[dict[str, Any]]
 
     referral: Mapped[Referral] = relationship()
+
+
+class ProposalStay(Base):
+    """One stay of a series as a run answered it: its window, and where and when, or neither where nothing was found."""
+
+    __tablename__ = "proposal_stay"
+    __table_args__ = (CheckConstraint("(unit_id IS NULL) = (start_on IS NULL)", name="place"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    earliest_on: Mapped[date]
+    latest_on: Mapped[date]
+    nights: Mapped[int]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    start_on: Mapped[date | None]
+
+    unit: Mapped[Unit | None] = relationship()
 
 
 class UnmetNeed(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.periods import Period
@@ -28,7 +28,9 @@ class Placement(OfCouncil, Base):
     A reservation is held by `held_by`, for `hold_reason` once it has been held longer than the first answer takes.
     Whoever is in hospital is so since `away_since`; on `notice_on` `notice_by` gave notice, before which the stay was
     to end on `end_on_before_notice`. On `as_planned_on` the provider last said that the next step comes as planned.
-    `moved_from_id` is the stay of the same referral that this one goes on with elsewhere.
+    `moved_from_id` is the stay of the same referral that this one goes on with elsewhere; `number` says which stay of a
+    series it is, from 1, and is empty where the referral asks for no series. A stay that was given back `is_counted` in
+    the yearly allowance where that came too late.
     """
 
     __tablename__ = "placement"
@@ -78,6 +80,8 @@ class Placement(OfCouncil, Base):
     as_planned_on: Mapped[date | None]
     longer_reason: Mapped[str | None] = mapped_column(String(40))
     moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    number: Mapped[int | None]
+    is_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, false
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +15,7 @@ from placement.domain.legal import LEGAL_STATUS
 from placement.domain.people import Gender
 from placement.domain.risks import RISK
 from placement.domain.sections import open_questions
+from placement.domain.series import StayWindow
 from placement.domain.services import TypeWish
 from placement.domain.states import ReferralState
 from placement.records.base import Base
@@ -81,7 +82,10 @@ apart_person = Table(
 
 
 class Referral(OfCouncil, Base):
-    """One request for a place. A draft may lack answers; a submitted one has them all."""
+    """One request for a place. A draft may lack answers; a submitted one has them all.
+
+    One that `is_recurring` asks for several stays, and `series` says which: few do, so that lists need not look there.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
@@ -113,6 +117,7 @@ class Referral(OfCouncil, Base):
     earliest_on: Mapped[date | None]
     latest_on: Mapped[date | None]
     nights: Mapped[int | None]
+    is_recurring: Mapped[bool] = mapped_column(default=False, server_default=false())
     budget_weekly_pence: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -144,6 +149,7 @@ class Referral(OfCouncil, Base):
     paid_by: Mapped[FundingSection | None] = relationship(cascade="all, delete-orphan")
     around: Mapped[AroundSection | None] = relationship(cascade="all, delete-orphan")
     dangers: Mapped[RisksSection | None] = relationship(cascade="all, delete-orphan")
+    series: Mapped[ReferralSeries | None] = relationship(cascade="all, delete-orphan")
     pen: Mapped[PenPicture | None] = relationship(cascade="all, delete-orphan")
     # What stands in a section's table reads as the referral's own; None where nothing was said.
     near_who: AssociationProxy[str | None] = association_proxy(
@@ -168,6 +174,18 @@ class Referral(OfCouncil, Base):
         for part in self.person_said.changed.split() if self.person_said else ():
             said |= {name: getattr(self.person_said, name) for name in OF_PERSON[part]}
         return said
+
+    @property
+    def windows(self) -> tuple[StayWindow, ...]:
+        """The stays that are asked for, in the order of their nights; just one where they do not recur.
+
+        Nothing of a draft without dates, and nothing of a stay without an end.
+        """
+        if self.earliest_on is None or self.latest_on is None or self.nights is None:
+            return ()
+        first = StayWindow(number=1, earliest_on=self.earliest_on, latest_on=self.latest_on, nights=self.nights)
+        further = self.series.stays if self.is_recurring and self.series else ()
+        return (first, *(stay.window for stay in further))
 
     @property
     def not_asked(self) -> tuple[str, ...]:
@@ -218,6 +236,51 @@ class ReferralType(Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
     wish: Mapped[TypeWish]
+
+
+class ReferralSeries(Base):
+    """That a referral asks for several stays. `take`: all of them or none, or the most that can be had.
+
+    `every`, `unit`, `weekday` and `until_on` are the pattern that they were made from; empty where they were listed.
+    """
+
+    __tablename__ = "referral_series"
+    __table_args__ = (CheckConstraint("(every IS NULL) = (until_on IS NULL)", name="pattern"),)
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    take: Mapped[str] = mapped_column(String(10))
+    every: Mapped[int | None]
+    unit: Mapped[str | None] = mapped_column(String(10))
+    weekday: Mapped[int | None]
+    until_on: Mapped[date | None]
+
+    stays: Mapped[list[ReferralStay]] = relationship(order_by="ReferralStay.number", cascade="all, delete-orphan")
+
+
+class ReferralStay(Base):
+    """A stay of a series after its first, which is the referral's own window and nights."""
+
+    __tablename__ = "referral_stay"
+    __table_args__ = (
+        CheckConstraint("number > 1", name="number"),
+        CheckConstraint("latest_on >= earliest_on", name="window"),
+        CheckConstraint("nights > 0", name="nights"),
+    )
+
+    referral_id: Mapped[int] = mapped_column(
+        ForeignKey("referral_series.referral_id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    earliest_on: Mapped[date]
+    latest_on: Mapped[date]
+    nights: Mapped[int]
+
+    @property
+    def window(self) -> StayWindow:
+        """The stay as the domain knows it."""
+        return StayWindow(
+            number=self.number, earliest_on=self.earliest_on, latest_on=self.latest_on, nights=self.nights
+        )
 
 
 class Decline(OfCouncil, Base):

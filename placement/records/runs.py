@@ -15,6 +15,7 @@ from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
     ProposalRival,
+    ProposalStay,
     RunAnswer,
     RunObjective,
     UnmetNeed,
@@ -78,7 +79,10 @@ class RunDocuments(Base):
 
 
 class Proposal(OfCouncil, Base):
-    """One match of a run, and what a human made of it."""
+    """One match of a run, and what a human made of it.
+
+    Of a series it is the first stay that has a place; `stays` then tells of each of them, and is empty otherwise.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -102,5 +106,11 @@ class Proposal(OfCouncil, Base):
         order_by=ProposalQuestion.position, cascade="all, delete-orphan"
     )
     rivals: Mapped[list[ProposalRival]] = relationship(order_by=ProposalRival.position, cascade="all, delete-orphan")
+    stays: Mapped[list[ProposalStay]] = relationship(order_by=ProposalStay.number, cascade="all, delete-orphan")
     referral: Mapped[Referral] = relationship()
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def unit_ids(self) -> tuple[int, ...]:
+        """The units that it proposes, each once: several only where the stays of a series are in several."""
+        return tuple(sorted({stay.unit_id for stay in self.stays if stay.unit_id is not None} or {self.unit_id}))

@@ -21,6 +21,7 @@ from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
 from placement.domain.sections import QUESTION
+from placement.domain.series import StayWindow
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
@@ -99,6 +100,18 @@ def miles(value: float | None) -> str:
 def stay(start: date, end: date | None) -> str:
     """Return “3 December 2026, 14 nights” or “from 3 December 2026, no end date”."""
     return f"{day(start)}, {amount((end - start).days, 'night')}" if end else f"from {day(start)}, no end date"
+
+
+def stay_window(window: StayWindow) -> str:
+    """Return “Fri 3 Jul 2026, 2 nights”, or “between Fri 3 Jul and Fri 10 Jul 2026, 2 nights”."""
+    last = f"{short_day(window.latest_on)} {window.latest_on.year}"
+    nights = amount(window.nights, "night")
+    if window.earliest_on == window.latest_on:
+        return f"{last}, {nights}"
+    first = short_day(window.earliest_on)
+    if window.earliest_on.year != window.latest_on.year:
+        first = f"{first} {window.earliest_on.year}"
+    return f"beginning between {first} and {last}, {nights}"
 
 
 def state_label(state: State) -> str:
@@ -238,7 +251,7 @@ REASONS_OF: Mapping[str, str] = {
 FILTERS = (
     size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
     chooser_label, answer_words,
-    day, short_day, moment, amount, percent, span, ago, since, countdown, pounds, miles,
+    day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,
 )  # fmt: skip

@@ -25,6 +25,7 @@ TOKEN = "_user_id"  # where Flask-Login keeps what a browser signs in with
 STANDS_ELSEWHERE = {
     "broker.add_file",
     "broker.answer_question",
+    "broker.ask_for_nights",
     "broker.assign",
     "broker.confirm_import",
     "broker.dismiss_task",

@@ -5,13 +5,11 @@ import pytest
 from placement.brokerage.reservations import Decision
 from placement.domain.errors import ToConfirm
 from placement.domain.features import Strength
-from placement.domain.periods import Period
-from placement.domain.states import PlacementState
-from placement.planning.differences import DIFFERENCES, differences, nights_used
+from placement.planning.differences import DIFFERENCES, differences
 from placement.planning.shortlists import accept
 from placement.records.referrals import ReferralNeed
 from tests.brokerage.worlds import BROKER
-from tests.builders import a_person, a_placement, a_referral, a_unit, night
+from tests.builders import a_referral, a_unit, night
 from tests.conftest import NOW
 
 DOING = {"by": BROKER, "now": NOW}
@@ -57,40 +55,6 @@ def test_a_referral_without_a_need_was_matched_with_nothing(session):
 
     referral.needs.append(ReferralNeed(slug="hoist", strength=Strength.UNKNOWN))
     assert told(session, referral, 0, 14) == []
-
-
-@pytest.mark.parametrize(
-    ("before", "nights", "is_told"), [(40, 2, False), (40, 3, True), (0, 42, False), (1, 42, True)]
-)
-def test_forty_and_forty_nights_of_respite_are_more_than_the_allowance(session, before, nights, is_told):
-    person = a_person(session)
-    respite = {"person": person, "nights": nights, "latest_on": night(200)}
-    if before:
-        earlier = asked(session, kind="respite", person=person)
-        a_placement(
-            session, a_unit(session), person=person, referral=earlier, start=-100, nights=before,
-            state=PlacementState.ENDED,
-        )  # fmt: skip
-    crisis = asked(session, person=person)
-    a_placement(
-        session, a_unit(session), person=person, referral=crisis, start=-200, nights=30, state=PlacementState.ENDED
-    )
-
-    assert told(session, asked(session, kind="respite", **respite), 3, nights) == (["allowance"] if is_told else [])
-
-
-def test_nights_are_counted_in_the_year_before_and_in_the_year_to_come(session):
-    person = a_person(session)
-    for start, state in ((-400, PlacementState.ENDED), (-360, PlacementState.ENDED), (100, PlacementState.CONFIRMED),
-                         (110, PlacementState.RELEASED)):  # fmt: skip
-        a_placement(
-            session, a_unit(session), person=person, referral=asked(session, kind="respite", person=person),
-            start=start, nights=10, state=state,
-        )  # fmt: skip
-
-    assert nights_used(session, person.id, "respite", Period(night(0), night(5))) == 10
-    assert nights_used(session, person.id, "respite", Period(night(-200), night(-195))) == 20
-    assert nights_used(session, person.id, "planned", Period(night(0), night(5))) == 0
 
 
 def test_nothing_is_reserved_until_it_is_confirmed_and_the_stay_keeps_what_differs(session):

@@ -4,27 +4,29 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import CheckConstraint, create_engine, text
+from sqlalchemy import CheckConstraint, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
+from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.outcomes import ProposalStay
 from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
-from placement.records.runs import MatchRun
+from placement.records.runs import MatchRun, Proposal
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.users import User
 from placement.records.vacancies import Closure
-from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
+from tests.builders import a_person, a_placement, a_referral, a_report, a_series, a_service, a_unit, night
 from tests.conftest import NOW
 
 COPY = (
@@ -67,6 +69,12 @@ BROKEN = {
     "ck_referral_miles": "UPDATE referral SET max_miles = 0",
     "ck_referral_budget": "UPDATE referral SET budget_weekly_pence = 0",
     "ck_referral_complete": "UPDATE referral SET submitted_at = NULL",
+    "ck_referral_series_pattern": "UPDATE referral_series SET every = 4",
+    "ck_referral_stay_number": "UPDATE referral_stay SET number = 1",
+    "ck_referral_stay_window": "UPDATE referral_stay SET latest_on = '2000-01-01'",
+    "ck_referral_stay_nights": "UPDATE referral_stay SET nights = 0",
+    "ck_proposal_stay_place": "UPDATE proposal_stay SET unit_id = NULL WHERE number = 1",
+    "ck_allowance_grant_nights": "UPDATE allowance_grant SET nights = 0",
     "ck_placement_period": "UPDATE placement SET end_on = '2000-01-01'",
     "ck_placement_expiry": "UPDATE placement SET state = 'reserved', expires_at = NULL",
     "ck_placement_out_of_city_has_reason": "UPDATE placement SET is_in_city = {false}",
@@ -125,6 +133,14 @@ def stay(store):
         unit = a_unit(session, accepting=1)
         _rows_for_every_check(session, unit)
         other = a_referral(session)
+        run = session.scalars(select(MatchRun)).one()
+        first = ProposalStay(number=1, earliest_on=night(0), latest_on=night(0), nights=2, unit_id=unit.id,
+                             start_on=night(0))  # fmt: skip
+        second = ProposalStay(number=2, earliest_on=night(9), latest_on=night(9), nights=2)
+        series = a_series(session, 0, 9)
+        session.add(AllowanceGrant(person_id=series.person_id, year_from=night(0), nights=3, reason="R",
+                                   granted_at=NOW, granted_by="M"))  # fmt: skip
+        session.add(Proposal(run=run, referral=series, unit=unit, start_on=night(0), stays=[first, second]))
         found = a_placement(session, unit, start=3, nights=4)
         session.add(StayConcern(placement_id=found.id, cause="closure", raised_at=NOW, raised_by="Somebody"))
         session.add(

@@ -20,6 +20,7 @@ from placement.geography.ward_names import KNOWN_WARD_SETS
 from placement.matching.tiers.solving import solve
 from placement.planning.runs import claim_run, publish_run, request_run, snapshot_run
 from placement.records.accounts import add_user, start_sign_in
+from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
@@ -33,6 +34,7 @@ from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
     ProposalRival,
+    ProposalStay,
     RunAnswer,
     RunObjective,
     UnmetCause,
@@ -45,7 +47,7 @@ from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
-from placement.records.referrals import Decline, ReferralNeed, ReferralType
+from placement.records.referrals import Decline, ReferralNeed, ReferralSeries, ReferralStay, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
 from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
@@ -128,6 +130,9 @@ def _market_and_demand(session, provider, run, number):
     referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
     referral.around = AroundSection(team="Ünïcode", telephone="024", carer="parent", carer_until_on=night(3))
     referral.dangers = RisksSection(risks="falls", legal="dols", note="“Ünïcode”\n")
+    referral.is_recurring = True
+    referral.series = ReferralSeries(take="most", every=4, unit="week", weekday=4, until_on=night(60), stays=[
+        ReferralStay(number=2, earliest_on=night(28), latest_on=night(29), nights=3)])  # fmt: skip
     referral.pen = PenPicture(words="“Ünïcode”\n")
     referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
@@ -138,6 +143,8 @@ def _market_and_demand(session, provider, run, number):
         [
             Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,
                        added_at=NOW, added_by="S"),
+            AllowanceGrant(person_id=referral.person_id, year_from=night(0), nights=3, reason="“Ünïcode”",
+                           granted_at=NOW, granted_by="M"),
             Pack(placement_id=stay.id, note="“Ünïcode”\n", given_at=NOW, given_by="S", until=NOW + timedelta(days=1),
                  files=[Attachment(referral_id=referral.id, key=f"p{number}", name="P.pdf", kind="pdf", size=1,
                                    added_at=NOW, added_by="S")]),
@@ -165,6 +172,8 @@ def _market_and_demand(session, provider, run, number):
                 run_id=run.id, referral_id=referral.id, unit_id=unit.id, start_on=night(0),
                 reasons=[ProposalReason(position=0, sentence="near")],
                 questions=[ProposalQuestion(position=0, slug="hoist")],
+                stays=[ProposalStay(number=1, earliest_on=night(0), latest_on=night(1), nights=3, unit_id=unit.id,
+                                    start_on=night(0))],
                 rivals=[ProposalRival(position=0, referral_id=referral.id, changes={"in_city": -(2**40)})],
             ),
             PlaceHold(referral_id=referral.id, unit_id=unit.id, start_on=night(0), end_on=None, held_at=NOW,
@@ -365,6 +374,9 @@ def test_the_words_of_the_trail_and_what_was_read_back_from_them_are_carried_ove
         connection.execute(text("UPDATE audit_line SET event = 'nothing'"))
 
 
+LATER = {"proposal_rival", "proposal_stay"}  # no run of revision 008 had rivals or series
+
+
 def test_what_finished_runs_answered_is_written_as_rows_from_their_documents(migrations):
     """Revision 008 leaves what publishing a run writes today, but for words that no document holds."""
     with migrations.writing() as session:
@@ -383,7 +395,7 @@ def test_what_finished_runs_answered_is_written_as_rows_from_their_documents(mig
     upgrade()
     after = contents(db.engine)
 
-    tables = [name for name in after if name.startswith(("run_", "proposal", "unmet_")) and name != "proposal_rival"]
+    tables = [name for name in after if name.startswith(("run_", "proposal", "unmet_")) and name not in LATER]
     assert [name for name in tables if not after[name]] == [], "every table has something to compare"
     for row in before["unmet_nearest"]:
         assert row["says"]

@@ -44,6 +44,7 @@ UNSHARED = {
         "pk_proposal_reason",
         "pk_proposal_question",
         "pk_proposal_rival",
+        "pk_proposal_stay",
         "pk_unmet_cause",
         "pk_unmet_change",
         "pk_unmet_nearest",

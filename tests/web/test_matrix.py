@@ -22,7 +22,7 @@ BORROWED = {
 }
 
 
-NEEDS_A_RIGHT = {"broker.sign_off"}  # a manager's, which the broker of this world has not got
+NEEDS_A_RIGHT = {"broker.sign_off", "broker.allowance"}  # a manager's, which the broker of this world has not got
 
 
 def expected(actor, seen):

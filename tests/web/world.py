@@ -49,7 +49,18 @@ from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
 from tests.brokerage.test_telling import with_around
 from tests.brokerage.worlds import provider_of, secret_for
-from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
+from tests.builders import (
+    a_person,
+    a_placement,
+    a_provider,
+    a_referral,
+    a_report,
+    a_series,
+    a_service,
+    a_unit,
+    drawn,
+    night,
+)
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
 
@@ -168,6 +179,7 @@ def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
+RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
@@ -190,6 +202,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
         for endpoint in ("run_person", "hold_proposal", "reject_proposal", "reopen_proposal")
         for name, known in (("run_id", "finished_run_id"), ("referral_id", "proposed_id"))
     },
+    **{f"broker.{endpoint} referral_id": _council("series_id") for endpoint in RESPITE},
     "user_id": _council("user_id"),
     "search_id": _council("search_id"),
     "provider_id": _council("provider_id"),
@@ -342,6 +355,7 @@ def _demand(session: Session) -> dict[str, list[Any]]:
         "task_id": [task.id for task in tasks],
         "referral_id": [waiting[0].id, draft.id, held.id],
         "draft_id": [draft.id],
+        "series_id": [a_series(session, 3, 31).id],
     }
 
 

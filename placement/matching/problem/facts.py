@@ -49,6 +49,11 @@ def stay_name(need: str, stay: int | None) -> str:
     return need if stay in (None, 1) else f"{need}/{stay}"
 
 
+def need_of(name: str) -> str:
+    """Return the need that a stay is one of: the way back from `stay_name`, of needs without a “/” in their ids."""
+    return name.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherStay:
     """One more stay of a series: `nights` that start on a night in `[earliest, latest]`; `current` as of a need."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from wtforms import HiddenField
 from wtforms.validators import Length, Optional
 
 from placement.brokerage.reservations import Decision
+from placement.brokerage.series import ChosenStay
 from placement.domain.limits import LONGEST_STAY
 from placement.domain.reasons import ENDINGS, OUT_OF_CITY, SETTLINGS
 from placement.domain.staying import LONGER
@@ -16,7 +18,7 @@ from placement.records.users import User
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
-from placement.web.forms.looks import SMALL, Look
+from placement.web.forms.looks import MEDIUM, SMALL, Look
 from placement.web.forms.typed_form import TypedForm
 
 BEST, BY_CHOICE = "best", "choice"
@@ -100,18 +102,43 @@ class AcceptForm(TypedForm):
 
     def decision(self, *, run_id: int | None) -> Decision:
         """Return what was decided, as the action judges it."""
-        words = dict(WHY)[self.why.data]
         return Decision(
             start_on=self.start_on.data,
             end_on=self.end_on,
-            reason=f"{words}. {self.note.data or ''}".strip(),
             rank=first_id(self.rank.data),
             run_id=run_id,
-            out_of_city_reason=self.out_of_city_reason.data or None,
-            out_of_city_evidence=self.evidence.data or "",
-            manager_id=first_id(self.manager_id.data),
             ends_current=self.ends_current.data,
+            **self.said(),
         )
+
+    def said(self) -> dict[str, Any]:
+        """Return why this place was chosen, and why one outside the city, as a decision keeps it."""
+        words = dict(WHY)[self.why.data]
+        return {
+            "reason": f"{words}. {self.note.data or ''}".strip(),
+            "out_of_city_reason": self.out_of_city_reason.data or None,
+            "out_of_city_evidence": self.evidence.data or "",
+            "manager_id": first_id(self.manager_id.data),
+        }
+
+
+class AcceptSeriesForm(AcceptForm):
+    """Which of the stays that are offered are reserved, and why there; the nights stand with each of them."""
+
+    rank = None  # type: ignore[assignment]  # so WTForms leaves a field of the base form out
+    start_on = nights = ends_current = None
+    stays = fields.checkboxes(
+        "Which stays are reserved?", [], [Entered("Choose at least one stay")],
+        "All that are ticked are reserved together, or none of them", look=MEDIUM,
+    )  # fmt: skip
+
+    def offer_stays(self, offered: Iterable[tuple[str, str]]) -> None:
+        """Fill in the stays that there are places for."""
+        self.stays.choices = fields.options([*offered])
+
+    def decision_for(self, first: ChosenStay, *, run_id: int | None) -> Decision:
+        """Return what was decided, which counts for each of the stays."""
+        return Decision(start_on=first.start_on, end_on=first.end_on, run_id=run_id, **self.said())
 
 
 class DatesForm(TypedForm):

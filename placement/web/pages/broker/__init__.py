@@ -9,6 +9,7 @@ guard(blueprint)
 
 from placement.web.pages.broker import (  # noqa: E402  # the modules bind their routes to the blueprint
     accepting,
+    allowance,
     assigning,
     changing,
     choices,
@@ -18,6 +19,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
     following_up,
     importing,
     matches,
+    nights,
     offers,
     outside,
     overriding,
@@ -29,6 +31,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
     referrals,
     ruling,
     runs,
+    series,
     services,
     staying,
     tasks,
@@ -37,6 +40,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
 
 __all__ = [
     "accepting",
+    "allowance",
     "assigning",
     "blueprint",
     "changing",
@@ -47,6 +51,7 @@ __all__ = [
     "following_up",
     "importing",
     "matches",
+    "nights",
     "offers",
     "outside",
     "overriding",
@@ -58,6 +63,7 @@ __all__ = [
     "referrals",
     "ruling",
     "runs",
+    "series",
     "services",
     "staying",
     "tasks",

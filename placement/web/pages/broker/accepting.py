@@ -39,6 +39,7 @@ from placement.web.forms.placement import BEST, BY_CHOICE, AcceptForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.deciding import row_href
 from placement.web.pages.broker.runs import table_args
+from placement.web.pages.broker.series import to_series
 from placement.web.transactions import committing, now, reading
 
 NEXT_BEST = 3
@@ -48,6 +49,8 @@ KEPT = ("nights", "why", "note", "evidence", "manager_id", "ends_current")  # wh
 @blueprint.route("/referrals/<int:referral_id>/accept/<int:unit_id>", methods=["GET", "POST"])
 def accept(referral_id: int, unit_id: int) -> ResponseReturnValue:
     """Check what will be reserved, and reserve it."""
+    if away := to_series(referral_with(reading(), referral_id, actor=current_actor())):
+        return away
     form = AcceptForm(data=_suggested(referral_id, unit_id)) if request.method != "POST" else AcceptForm()
     form.offer_managers(managers(reading()))
     if form.validate_on_submit():

@@ -23,6 +23,7 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.choices import OptionsForm, RecordChoiceForm, TakeBackForm
 from placement.web.forms.hidden import first_id
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.series import to_series
 from placement.web.transactions import committing, now, reading
 
 SHOWN = 12
@@ -33,6 +34,8 @@ SHOWN = 12
 def options(referral_id: int) -> ResponseReturnValue:
     """Choose which places the person is offered, and keep the sheet as it stands at this moment."""
     found = referral_with(reading(), referral_id, actor=current_actor())
+    if away := to_series(found):
+        return away
     possible = possible_options(reading(), found, now=now())
     form = OptionsForm() if request.method == "POST" else OptionsForm(formdata=None, data=_ticked(possible))
     form.offer([(str(each.facts.unit_id), each.facts.service_name) for each in possible])

@@ -19,6 +19,7 @@ from placement.records.pages import Page, cut
 from placement.web.access import current_actor
 from placement.web.forms.hidden import ids
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.series import to_series
 from placement.web.paging import place
 from placement.web.transactions import now, reading
 
@@ -34,6 +35,8 @@ BESIDE = 4
 def matches(referral_id: int) -> ResponseReturnValue:
     """Show the best places in order, what nearly fits, and why every other one was not offered."""
     found = referral_with(reading(), referral_id, actor=current_actor())
+    if away := to_series(found):
+        return away
     every = shortlist(reading(), found, now=now())
     is_all, rule = request.args.get("all") == "1", request.args.get("rule", "")
     words, rule = readable(request.args.get("service", ""))[:80], rule if rule in RULE else ""
@@ -64,6 +67,8 @@ def matches(referral_id: int) -> ResponseReturnValue:
 def compare(referral_id: int) -> ResponseReturnValue:
     """Show some of the places that fit beside each other; of one that does not fit any more, that it does not."""
     found = referral_with(reading(), referral_id, actor=current_actor())
+    if away := to_series(found):
+        return away
     every, wanted = shortlist(reading(), found, now=now()), ids(" ".join(request.args.getlist("unit")))
     return render_template(
         "broker/compare.html",

@@ -29,6 +29,7 @@ from placement.web.forms.offers import AskForm, ReplyForm
 from placement.web.pages.answering import Answering, asked_row
 from placement.web.pages.answering import answer as answer_for
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.series import to_series
 from placement.web.pages.described import Described
 from placement.web.transactions import committing, now, reading
 
@@ -40,6 +41,8 @@ SHOWN = 12
 def ask_providers(referral_id: int) -> ResponseReturnValue:
     """Choose whom to ask, see what they will read, and send."""
     found = referral_with(reading(), referral_id, actor=current_actor())
+    if away := to_series(found):
+        return away
     known = {each.unit_id for each in offers_of(reading(), found) if each.state in UNDER_WAY}
     listed = [each for each in shortlist(reading(), found, now=now()).listed if each.unit.id not in known][:SHOWN]
     suggestion = suggested(reading(), found, listed, now=now())

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.brokerage import referrals
+from placement.brokerage.allowance import asked_beyond
 from placement.brokerage.answered import missing, unanswered
 from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import require_changeable
 from placement.brokerage.drafts import open_beside
 from placement.brokerage.pen_pictures import can_have_pen_picture, submit_on_pen_picture
+from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.kinds import KIND
 from placement.domain.states import ReferralState
@@ -89,6 +91,7 @@ def check_answers(referral_id: int) -> ResponseReturnValue:
         "broker/check_answers.html",
         referral=referral,
         beside=_beside(referral),
+        over=asked_beyond(reading(), referral, today(now())),
         file=AddFileForm(formdata=None),
         files=attachments_of(reading(), referral),
         sections=SECTIONS,

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.allowance import asked_beyond
 from placement.brokerage.answered import unanswered
 from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.attachments import attachments_of
@@ -20,7 +21,10 @@ from placement.brokerage.holds import holds_of
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.returning import sent_back
+from placement.brokerage.series import booked_stays
 from placement.brokerage.tasks import tasks_about
+from placement.domain.clocks import today
+from placement.domain.kinds import KIND
 from placement.domain.states import ReferralState
 from placement.planning.deciding import let_go
 from placement.planning.outcomes import cause_sentence
@@ -70,7 +74,9 @@ def referral_page(
         sheets=sheets_of(reading(), found),
         tasks=task_rows(tasks_about(reading(), found, found.person, actor=current_actor())),
         sections=SECTIONS,
-        placement=placement_of(reading(), found),
+        placement=None if found.is_recurring else placement_of(reading(), found),
+        over=asked_beyond(reading(), found, today(now())) if found.state in CHANGEABLE else (),
+        stays=booked_stays(reading(), found) if found.is_recurring else (),
         living=live_placements_of(reading(), found.person_id),
         held=holds_of(reading(), [found.id]).get(found.id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
@@ -87,6 +93,7 @@ def referral_page(
         notes=notes_of(reading(), found),
         change=last_change(reading(), found),
         change_words=WORDS,
+        counts_nights=KIND[found.kind].allowance is not None,
         can_change=found.state in CHANGEABLE,
     )
     return page, 422 if assign or note or file else 200

@@ -67,7 +67,8 @@ def test_the_pages_lead_to_check_answers_and_a_search_with_clocks(broker, store)
 def test_a_respite_referral_asks_for_a_window(broker, store):
     base = begin(broker, kind="respite")
     assert "Latest possible start" in text(broker.get(f"{base}/questions/dates"))
-    window = {"earliest_on": ["1", "12", "2026"], "latest_on": ["20", "12", "2026"], "nights": "7"}
+    window = {"earliest_on": ["1", "12", "2026"], "latest_on": ["20", "12", "2026"], "nights": "7", "often": "once",
+              "weekday": "0"}  # fmt: skip
     assert answer_all(broker, base, **window).endswith("/check")
 
 

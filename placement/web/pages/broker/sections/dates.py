@@ -5,23 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_wtf import FlaskForm
 from wtforms.validators import Length, Optional
 
 from placement.brokerage.answers import DateAnswers, answer_dates
+from placement.brokerage.series import pattern_of
 from placement.domain.clocks import today
 from placement.domain.kinds import KIND, Kind
 from placement.domain.people import Actor
+from placement.domain.series import TAKES
 from placement.domain.text import amount
 from placement.records.referrals import Referral
-from placement.web.formatting import day
+from placement.web.formatting import day, stay_window
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.recurring import LISTED, ONCE, PATTERN, RecurringDatesForm, listed_again
 from placement.web.forms.typed_form import TypedForm
-from placement.web.pages.broker.sections.section import Row, SectionPages
+from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages, together
 from placement.web.transactions import now as now_here
 
 NUMBER = Look(size="s", width=4)
+FIRST = ("often", "earliest_on", "latest_on", "nights")
+PATTERNS = ("every", "unit", "weekday", "until_on")
+LISTS = ("listed",)
+LAST = ("take", "urgency_note")
 
 
 def _urgency() -> Any:
@@ -78,7 +86,10 @@ class WindowDatesForm(_Dates):
         )
 
 
-def form(referral: Referral) -> CrisisDatesForm | WindowDatesForm:
+DatesForm = CrisisDatesForm | WindowDatesForm | RecurringDatesForm
+
+
+def form(referral: Referral) -> DatesForm:
     """Return the questions of the referral's kind, with what is known or what the kind suggests."""
     kind, day_of_asking = KIND[referral.kind], today(now_here())
     first = referral.earliest_on or day_of_asking
@@ -89,12 +100,48 @@ def form(referral: Referral) -> CrisisDatesForm | WindowDatesForm:
         "earliest_on": first,
         "latest_on": referral.latest_on or first + timedelta(days=kind.window_days),
     }
+    if kind.may_recur:
+        return RecurringDatesForm(data=known | _recurring(referral))
     asked = WindowDatesForm(data=known) if kind.has_window else CrisisDatesForm(data=known)
     asked.tell(kind)
     return asked
 
 
-def save(session: Any, referral: Referral, form: CrisisDatesForm | WindowDatesForm, by: Actor, now: datetime) -> None:
+def _recurring(referral: Referral) -> dict[str, Any]:
+    """Return what is known of how often; nothing of a referral for one stay."""
+    pattern, series = pattern_of(referral), referral.series if referral.is_recurring else None
+    if series is None:
+        return {"often": ONCE}
+    if pattern is None:
+        return {"often": LISTED, "take": series.take, "listed": listed_again(referral.windows)}
+    return {
+        "often": PATTERN,
+        "take": series.take,
+        "every": pattern.every,
+        "unit": pattern.unit,
+        "weekday": str(pattern.weekday),
+        "until_on": pattern.until_on,
+        "latest_on": None,
+    }
+
+
+def groups(form: FlaskForm) -> list[FieldGroup]:
+    """Return what only several stays need folded away under a heading, where respite is needed once."""
+    if not isinstance(form, RecurringDatesForm):
+        return together(form)
+    parts = [("", FIRST), ("For a pattern", PATTERNS), ("For dates that you list", LISTS), ("", LAST)]
+    opens = {PATTERNS: form.often.data == PATTERN, LISTS: form.often.data == LISTED}
+    return [
+        FieldGroup(
+            fields=[form[name] for name in names],
+            heading=heading,
+            is_open=opens.get(names, True) or any(form[name].errors for name in names),
+        )
+        for heading, names in parts
+    ]
+
+
+def save(session: Any, referral: Referral, form: DatesForm, by: Actor, now: datetime) -> None:
     """Store the answers."""
     answer_dates(session, referral, form.answers(today(now)), by=by, now=now)
 
@@ -102,11 +149,15 @@ def save(session: Any, referral: Referral, form: CrisisDatesForm | WindowDatesFo
 def lead(referral: Referral) -> str:
     """Return the question over a window; without one, the first field asks it."""
     kind = KIND[referral.kind]
+    if kind.may_recur:
+        return f"{kind.must_end_why}. A stay is at most {kind.max_nights} nights."
     return kind.start_label if kind.has_window else ""
 
 
 def rows(referral: Referral) -> list[Row]:
     """Return the answers in words."""
+    if referral.is_recurring:
+        return _series_rows(referral)
     first, last = day(referral.earliest_on), day(referral.latest_on)
     return [
         ("Start", first if first == last else f"{first} to {last}"),
@@ -115,4 +166,15 @@ def rows(referral: Referral) -> list[Row]:
     ]
 
 
-SECTION = SectionPages(slug="dates", form=form, save=save, rows=rows, lead=lead)
+def _series_rows(referral: Referral) -> list[Row]:
+    """Return the stays one by one, so that whoever submits them sees every date."""
+    pattern = pattern_of(referral)
+    return [
+        ("How often", f"{amount(len(referral.windows), 'stay')}, {pattern.words if pattern else 'as listed'}"),
+        ("Stays", [stay_window(each) for each in referral.windows]),
+        ("If not every stay can be had", dict(TAKES)[referral.series.take] if referral.series else ""),
+        ("Why it matters", referral.urgency_note) if referral.urgency_note else None,
+    ]
+
+
+SECTION = SectionPages(slug="dates", form=form, save=save, rows=rows, lead=lead, groups=groups)
