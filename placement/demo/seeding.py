@@ -82,7 +82,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
         give_some(session, staff.broker, now=now)
-        trouble_some(session, now=now)
+        trouble_some(session, staff.broker, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year
