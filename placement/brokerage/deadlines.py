@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, Stop, deadline_after
+from placement.domain.clocks import END_OF_WORKING_DAY, LONDON, Stop, deadline, deadline_after
 from placement.domain.kinds import KIND
 from placement.domain.lifecycles import REFERRAL
 from placement.domain.states import STOPPED
@@ -27,6 +27,11 @@ ASKS_AFRESH = frozenset({"referral_submitted", "referral_declined", "referral_lo
 """The moves from which the first reply counts."""
 
 
+def answer_due(referral: Referral, since: datetime) -> datetime:
+    """Return by when a provider answers that is asked about a referral at an instant."""
+    return deadline(since, KIND[referral.kind].reply_within)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
     """When a referral's clocks stood still, from when its reply counts, and what holds them up now, since when."""
@@ -36,9 +41,10 @@ class Clocks:
     stopped_at: datetime | None = None
 
 
-def reply_due(referral: Referral, since: datetime, stops: Iterable[Stop] = ()) -> datetime:
-    """Return by when a provider is to have answered a search that begins at an instant."""
-    return deadline_after(since, KIND[referral.kind].reply_within, stops)
+def reply_due(referral: Referral, since: datetime, stops: Iterable[Stop] = ()) -> datetime | None:
+    """Return by when a provider is to have answered a search that begins at an instant; None where no time runs."""
+    kind = KIND[referral.kind]
+    return deadline_after(since, kind.reply_within, stops) if kind.has_reply_clock else None
 
 
 def place_due(referral: Referral, since: datetime, stops: Iterable[Stop] = ()) -> datetime | None:

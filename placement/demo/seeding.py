@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.ways_back import begin_way_back, without_way_back
 from placement.demo.asked import ask_some
 from placement.demo.choosing import give_some
 from placement.demo.hands import give_out
@@ -82,6 +83,8 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
         give_some(session, staff.broker, now=now)
+        for stay_id in without_way_back(session):
+            begin_way_back(session, stay_id, now=now)
         trouble_some(session, staff.broker, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))

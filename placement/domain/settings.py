@@ -39,6 +39,15 @@ SETTINGS = (
         most=90,
     ),
     Tunable(
+        slug="first_refusal_hours",
+        label="For how many hours is a place that opens held for somebody on the return list?",
+        hint="Nobody else is proposed it meanwhile. 0 holds nothing: brokerage is only told.",
+        unit="hours",
+        usual=24,
+        least=0,
+        most=336,
+    ),
+    Tunable(
         slug="complete_hours",
         label="Within how many hours is a referral completed that was submitted on a pen picture?",
         hint="Brokerage gets a task with what is not asked yet.",

@@ -16,11 +16,13 @@ from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
 from placement.brokerage.deadlines import clocks_of
 from placement.brokerage.drafts import open_beside
 from placement.brokerage.escalating import escalations
+from placement.brokerage.holds import holds_of
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
 from placement.brokerage.returning import sent_back
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
+from placement.planning.deciding import let_go
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import newest_proposals
 from placement.records.events import AuditLine, timeline
@@ -70,6 +72,7 @@ def referral_page(
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
+        held=holds_of(reading(), [found.id]).get(found.id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
         lines=lines,
         stopped_at=moved.stopped_at if moved else None,
@@ -102,6 +105,16 @@ def hold(referral_id: int) -> ResponseReturnValue:
         found = referrals.referral(session, referral_id, actor=current_actor())
         referrals.put_on_hold(session, found, by=current_actor(), now=now())
     flash("The referral is on hold. It is not matched until you resume it.")
+    return redirect(url_for("broker.referral", referral_id=referral_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/let-hold-go")
+def let_hold_go(referral_id: int) -> ResponseReturnValue:
+    """Let the place go that is held for a referral; others can be given it."""
+    with committing() as session:
+        found = referrals.referral(session, referral_id, actor=current_actor())
+        let_go(session, found, by=current_actor(), now=now())
+    flash("The place is not held any more. Others can be given it.")
     return redirect(url_for("broker.referral", referral_id=referral_id))
 
 

@@ -1,6 +1,6 @@
 """The few lines on which a crisis referral is submitted before everything is asked.
 
-Revision: 029, after 027.
+Revision: 028, after 027.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "029"
+revision = "028"
 down_revision = "027"
 branch_labels = None
 depends_on = None
