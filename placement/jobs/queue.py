@@ -22,14 +22,14 @@ from placement.brokerage.offers.ending import expire_offers
 from placement.brokerage.offers.sending import chase_offers, send_due
 from placement.brokerage.placements import release_expired
 from placement.brokerage.ways_back import begin_way_back, end_ways_back, without_way_back
-from placement.domain.errors import PlacementError
+from placement.domain.errors import OutOfStep, PlacementError
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
-from placement.planning.runs import LEASE
+from placement.planning.runs import LEASE, request_run
 from placement.planning.standing import ask_first, news, tell_news
 from placement.records.accounts import councils_at_work
 from placement.records.files import FILES, FolderStore
@@ -103,6 +103,21 @@ def look_for_places(store: Store, *, clock: Clock) -> None:
             tell_news(session, found, looked_at=looked_at, now=clock())
 
 
+def run_by_night(store: Store, *, clock: Clock) -> None:
+    """Match everybody anew, council by council, so that brokerage finds in the morning what has changed since."""
+    with store.reading() as session:
+        councils = councils_at_work(session)
+    for council in councils:
+        try:
+            with store.writing(council) as session:
+                run = request_run(session, by=SYSTEM, now=clock())
+                session.flush()
+                run_id = run.id
+        except OutOfStep:
+            continue  # somebody's run is under way: it says the same
+        solve_run(store, run_id, clock=clock)
+
+
 def keep_return_list(store: Store, *, clock: Clock) -> None:
     """Look for a way back for whoever is new on the return list, and for nobody who is not outside any more."""
     with store.reading() as session:
@@ -129,6 +144,7 @@ def forget_kept(store: Store, *, clock: Clock) -> None:
 
 
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
+BEFORE_WORK = crontab(hour="5", minute="0")  # after the places were priced, and before anybody looks
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
     Scheduled(name="let_holds_go", when=EVERY_MINUTE, do=let_holds_go),
@@ -137,6 +153,7 @@ SCHEDULE = (
     Scheduled(name="keep_return_list", when=EVERY_MINUTE, do=keep_return_list, lock="return_list"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
+    Scheduled(name="run_by_night", when=BEFORE_WORK, do=run_by_night, lock="night_run"),
     Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),
 )
 

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.kinds import RETURN
+from placement.domain.people import SYSTEM
 from placement.domain.states import OfferState, PlacementState, ReferralState, RunState
-from placement.jobs.queue import open_queue
+from placement.jobs.queue import open_queue, run_by_night
 from placement.planning import runs
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
+from placement.records.runs import MatchRun
 from tests.brokerage.worlds import BROKER
 from tests.builders import TODAY, a_placement, a_referral, a_unit, night
 from tests.conftest import NOW, ROOT
@@ -78,6 +80,18 @@ def test_whoever_arrives_outside_the_city_and_did_not_choose_to_is_looked_for_a_
         stay = session.get_one(Placement, stay_id)
         (back,) = session.scalars(select(Referral).where(Referral.kind == RETURN.slug))
         assert (back.person_id, back.council, back.state) == (stay.person_id, stay.council, ReferralState.SEARCHING)
+
+
+def test_a_run_by_night_asks_for_everybody_and_leaves_a_run_that_is_under_way_alone(store, clock):
+    waiting = requested(store, an_easy_market)
+    run_by_night(store, clock=clock)
+    assert the_run(store, waiting).state is RunState.QUEUED
+    with store.writing() as session:
+        runs.request_cancel(session, session.get_one(MatchRun, waiting), by=SYSTEM, now=NOW)
+    run_by_night(store, clock=clock)
+    with store.reading() as session:
+        night_run = session.scalars(select(MatchRun).order_by(MatchRun.id.desc())).first()
+        assert (night_run.state, night_run.requester) == (RunState.FINISHED, SYSTEM.name)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

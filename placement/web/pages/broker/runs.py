@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.domain.states import UNDER_WAY, RunState
 from placement.planning import runs as planning
+from placement.planning.comparing import CHANGE_WORDS, compared, run_before
 from placement.planning.run_table import SHOW, run_facet, run_page, sound_choice
 from placement.records.runs import MatchRun
 from placement.web.access import current_actor
@@ -51,8 +54,21 @@ def _table(run: MatchRun) -> str:
         page=run_page(reading(), run, show, at=place(), actor=current_actor()),
         facet=run_facet(reading(), run, show, actor=current_actor()),
         newest=newer_than(run),
+        before=run_before(reading(), run),
         args=table_args(),
     )
+
+
+@blueprint.get("/runs/<int:run_id>/changes")
+def run_changes(run_id: int) -> ResponseReturnValue:
+    """Show what a finished run proposes otherwise than the one before it."""
+    found = planning.run(reading(), run_id, actor=current_actor())
+    before = run_before(reading(), found)
+    if found.state is not RunState.FINISHED or before is None:
+        return redirect(url_for("broker.run", run_id=run_id))
+    grouped = groupby(compared(reading(), found, before), key=lambda row: row.change)
+    groups = [(CHANGE_WORDS[change], list(rows)) for change, rows in grouped]
+    return render_template("broker/run_changes.html", run=found, before=before, groups=groups)
 
 
 def newer_than(run: MatchRun) -> MatchRun | None:
