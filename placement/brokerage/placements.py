@@ -38,6 +38,7 @@ DEEP = (
     selectinload(Placement.person),
     selectinload(Placement.referral).selectinload(Referral.needs),
     selectinload(Placement.referral).selectinload(Referral.dangers),
+    selectinload(Placement.referral).selectinload(Referral.pen),
     selectinload(Placement.unit).selectinload(Unit.service).selectinload(Service.provider),
 )
 

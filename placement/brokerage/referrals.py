@@ -45,8 +45,6 @@ DEEP = (
     selectinload(Referral.declines),
     selectinload(Referral.types),
     selectinload(Referral.dangers),
-    selectinload(Referral.pen),
-    selectinload(Referral.answered),
 )
 
 

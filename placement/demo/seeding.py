@@ -85,7 +85,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_some(session, staff.broker, now=now)
         for stay_id in without_way_back(session):
             begin_way_back(session, stay_id, now=now)
-        trouble_some(session, now=now)
+        trouble_some(session, staff.broker, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

@@ -10,35 +10,31 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.absences import go_away
 from placement.brokerage.notices import give_notice
-from placement.brokerage.taking_back import take_departure_back
 from placement.domain.clocks import today
-from placement.domain.errors import PlacementError
 from placement.domain.people import Actor, Role
 from placement.domain.states import PlacementState
+from placement.planning.dates import change_dates
 from placement.records.placements import Placement
 
 AWAY_SINCE, BACK_IN, LEAVES_IN = timedelta(days=3), timedelta(days=4), timedelta(days=21)
-LEFT_WITHIN, STAYS_ON = timedelta(days=2), timedelta(days=60)
+STAYS_ON = timedelta(days=60)
 
 
-def trouble_some(session: Session, *, now: datetime) -> int:
+def trouble_some(session: Session, broker: Actor, *, now: datetime) -> int:
     """Let one person be there still after the last day, one be in hospital, and one provider give notice.
 
-    Return how many of the three there are: a city in which nobody left lately has nobody who is there still.
+    Return how many of the three there are: a city in which nobody stays has nobody who stays too long.
     """
     day = today(now)
-    return sum((_overdue(session, day, now), _in_hospital(session, day, now), _under_notice(session, day, now)))
+    return sum((_overdue(session, day, broker, now), _in_hospital(session, day, now), _under_notice(session, day, now)))
 
 
-def _overdue(session: Session, day: date, now: datetime) -> bool:
-    """The last departure that was written down is taken back: the person has not left after all."""
-    left = and_(Placement.state == PlacementState.ENDED, Placement.ended_reason == "as_planned")
-    for stay in _stays(session, left, Placement.end_on <= day, Placement.end_on >= day - LEFT_WITHIN):
-        try:
-            with session.begin_nested():
-                take_departure_back(session, stay, by=_provider(stay), now=now)
-        except PlacementError:  # they live elsewhere by now, or their place is somebody else's
-            continue
+def _overdue(session: Session, day: date, broker: Actor, now: datetime) -> bool:
+    """Whoever was to leave next was to leave today, as was agreed yesterday, and nobody has said that they have."""
+    there = and_(Placement.state == PlacementState.ACTIVE, Placement.start_on <= day - AWAY_SINCE)
+    moves = Placement.ends_for_referral_id.is_not(None)
+    for stay in reversed(list(_stays(session, there, Placement.end_on > day, ~moves))):
+        change_dates(session, stay, start_on=stay.start_on, end_on=day, by=broker, now=now - timedelta(days=1))
         return True
     return False
 

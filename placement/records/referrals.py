@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    inspect,
+)
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -190,7 +201,10 @@ class Referral(OfCouncil, Base):
     @property
     def not_asked(self) -> tuple[str, ...]:
         """The slugs of the questions that nobody has asked yet; of a referral without a pen picture there are none."""
-        return open_questions(row.slug for row in self.answered) if self.pen else ()
+        if self.pen is None:
+            return ()
+        rows = self.pen.answered if "answered" in inspect(self).unloaded else self.answered
+        return open_questions(row.slug for row in rows)
 
     @property
     def type_wishes(self) -> dict[str, TypeWish]:

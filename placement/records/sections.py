@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.people import Gender
 from placement.records.base import Base
@@ -103,6 +103,11 @@ class PenPicture(Base):
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(Text)
+
+    # Of many referrals in one question, and in none where nobody has a pen picture.
+    answered: Mapped[list[AnsweredSection]] = relationship(
+        primaryjoin="PenPicture.referral_id == foreign(AnsweredSection.referral_id)", viewonly=True, lazy="selectin"
+    )
 
 
 class RisksSection(Base):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import selectinload
 
 from placement.brokerage.anonymised import anonymised
 from placement.brokerage.answers import answer_needs
@@ -21,6 +23,7 @@ from placement.domain.sections import SECTION
 from placement.domain.states import ReferralState
 from placement.planning.differences import differences
 from placement.planning.shortlists import shortlist
+from placement.records.referrals import Referral
 from placement.records.sections import AnsweredSection
 from tests.brokerage.test_offers import asked
 from tests.brokerage.worlds import BROKER
@@ -103,3 +106,15 @@ def test_it_can_be_sent_back_and_comes_again_with_what_it_was_submitted_on(sessi
     withdraw_referral(session, referral, reason="other", **DOING)
     session.flush()
     assert tasks_about(session, referral, actor=BROKER) == []
+
+
+def test_many_pen_pictures_are_read_in_two_questions(session):
+    for _ in range(5):
+        submitted(session, "funding")
+    session.flush()
+    session.expire_all()
+    asked = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+    found = session.scalars(select(Referral).options(selectinload(Referral.pen))).all()
+    assert len({referral.not_asked for referral in found}) == 1
+    assert len(asked) == 3, "the referrals, their pen pictures, and which sections were answered"

@@ -72,7 +72,7 @@ def test_only_referrals_that_are_searched_for_are_needs_and_only_listed_services
     a_unit(session, service=a_service(session, deregistered_on=TODAY))
     instance = open_instance(session, now=NOW)
 
-    assert [need.id for need in instance.needs] == [made[ReferralState.SEARCHING].reference]
+    assert [need.id for need in instance.needs] == [made[state].reference for state in ReferralState if state.is_open]
     assert [each.id for each in instance.units] == [unit_key(unit.id)]
 
 

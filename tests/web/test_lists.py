@@ -30,11 +30,11 @@ OPEN_ROWS = len(TO_WORK_ON) * MANY
 MOST_QUERIES = 12
 # A page that also says what stands beside its list asks a little more, however long the list is.
 WORK = dict.fromkeys(
-    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 4
+    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 5
 )
-STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 5)
+STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 6)
 
-RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 1)
+RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 2) | {"people of a provider": 1}
 BESIDE = {"services": 2, "area": 5, "run": 8, **WORK, **STOPPED_ROWS, **RISKS}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)

@@ -20,6 +20,7 @@ DEEP = (
     selectinload(Offer.referral).selectinload(Referral.person),
     selectinload(Offer.referral).selectinload(Referral.needs),
     selectinload(Offer.referral).selectinload(Referral.dangers),
+    selectinload(Offer.referral).selectinload(Referral.pen),
     selectinload(Offer.unit).selectinload(Unit.service).selectinload(Service.provider),
     selectinload(Offer.thread),
 )

@@ -1,5 +1,7 @@
 """Tasks: following up a person or a service, marking alerts as seen, a team's tasks, and several at once."""
 
+import re
+
 from placement.domain.people import SYSTEM
 from placement.domain.states import TaskState
 from placement.records.referrals import Referral
@@ -91,4 +93,4 @@ def test_a_teams_tasks_are_those_of_its_people_and_nobodys_about_its_referrals(b
     assert all(words in work for words in ("1 mine", "2 of my team", "2 nobody’s"))
     page = broker.get("/broker/tasks?whose=team").text
     assert all(f'href="/broker/tasks/{each}"' in page for each in (*theirs, *mine))
-    assert "1 to 2 of 2 tasks" in text(broker.get("/broker/tasks?whose=team"))
+    assert len(set(re.findall(r'href="(/broker/tasks/\d+)"', page))) == 2
