@@ -15,7 +15,7 @@ from placement.brokerage.locks import lock_referral
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
 from placement.domain.states import ReferralState
-from placement.records.events import CHANGED, AuditLine, record
+from placement.records.events import CHANGED, AuditLine, newest_line, record
 from placement.records.referrals import Referral
 from placement.records.sections import AroundSection
 
@@ -106,6 +106,11 @@ def last_change(session: Session, referral: Referral) -> LastChange | None:
     return LastChange(
         line=line.id, by=line.actor_name, at=line.happened_at, what=what, can_go_back=_can_go_back(referral, told)
     )
+
+
+def last_answer(session: Session, referral: Referral, section: str) -> AuditLine | None:
+    """Return the line of the trail that tells of the newest answer to a section."""
+    return newest_line(session, ("section_answered", "referral_changed"), subject=referral, section=section)
 
 
 def take_back(session: Session, referral: Referral, line_id: int, *, by: Actor, now: datetime) -> None:

@@ -11,8 +11,9 @@ from flask_wtf import FlaskForm
 from placement.brokerage import referrals
 from placement.brokerage.answered import missing, unanswered
 from placement.brokerage.attachments import attachments_of
-from placement.brokerage.changes import require_changeable
+from placement.brokerage.changes import last_answer, require_changeable
 from placement.brokerage.drafts import open_beside
+from placement.brokerage.locks import lock_referral
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
@@ -20,6 +21,7 @@ from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.files import AddFileForm
 from placement.web.forms.referral import KindForm
+from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
 from placement.web.pages.broker.sections.person import PersonForm
@@ -42,7 +44,7 @@ def new_referral() -> ResponseReturnValue:
             return recognised.ask(form, error, title="Refer a person")
         except Invalid as error:
             show_error(form, error)
-    person = [field for field in form if field.name not in ("csrf_token", "kind")]
+    person = [field for field in form.asked if field.name != "kind"]
     return _render("broker/new_referral.html", form, person=person)
 
 
@@ -60,8 +62,14 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
         try:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
+                lock_referral(session, kept)
+                form = asked.form(kept)  # what is stored by now stands in it beside what was typed
+                words = meet(form, other_save(last_answer(session, kept, slug)))
                 asked.save(session, kept, form, current_actor(), now())
+            tell(words)
             return redirect(_next_page(referral_id, slug))  # of a draft; else the referral, which says what changed
+        except BothChanged as error:
+            return both_page(error)
         except Recognised as error:
             return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms.validators import Length, ValidationError
 
 from placement.brokerage.answers import ChoiceAnswers, answer_choices
@@ -18,7 +17,7 @@ from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms import fields
 from placement.web.forms.looks import SMALL, Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages, together
 from placement.web.standings import named
 from placement.web.transactions import reading
@@ -33,9 +32,10 @@ def _types() -> dict[str, Any]:
 
 
 @fields.having(_types)
-class ChoicesForm(TypedForm):
+class ChoicesForm(SharedForm):
     """In the person's own words; types of service; services to avoid; people to keep apart."""
 
+    bonds = (("avoid_1", "avoid_2", "avoid_3"),)
     persons_words = fields.area(
         "What does the person want? (optional)",
         [Length(max=4000, message="Enter at most 4,000 characters")],
@@ -92,7 +92,7 @@ def save(session: Any, referral: Referral, form: ChoicesForm, by: Actor, now: da
     answer_choices(session, referral, form.answers(), by=by, now=now)
 
 
-def groups(form: FlaskForm) -> list[FieldGroup]:
+def groups(form: ChoicesForm) -> list[FieldGroup]:
     """Return the types of service folded away under a heading where none is chosen, after the other questions."""
     types = [form[f"type_{row.slug}"] for row in SERVICE_TYPES]
     (rest,) = together(form)
