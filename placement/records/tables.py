@@ -7,6 +7,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     events,
     holds,
     kept_forms,
+    looking,
     messages,
     notes,
     offers,

@@ -75,6 +75,7 @@ def meet(form: SharedForm, other: OtherSave) -> str:
     Raises BothChanged where both have changed an answer, and Invalid, with the form's errors set, where the answers of
     the two do not hold together. The form then has what is to be stored.
     """
+    form.validate()  # some answers have their one form only once they are judged
     merged = form.meet()
     unsaid = [question for question in _unsaid(form) if question not in merged.asked]
     if merged.asked or unsaid:
@@ -100,6 +101,7 @@ def both_page(error: BothChanged) -> ResponseReturnValue:
         title=str(error),
         other=error.other,
         chosen=chosen,
+        asking=[chosen[KEEP + question[0]] for question in error.questions],
         kept=[(name, value) for name, value in request.form.items(multi=True) if not _is_ours(name)],
         shown=error.form.shown.data,
         asked=" ".join(question[0] for question in error.questions),

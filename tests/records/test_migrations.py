@@ -25,6 +25,7 @@ from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.looking import Looking
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
@@ -141,6 +142,7 @@ def _market_and_demand(session, provider, run, number):
                      created_at=NOW),
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
+            Looking(referral_id=referral.id, user_id=user.id, section="needs", seen_at=NOW),
             StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),

@@ -75,8 +75,8 @@ def test_asks_about_what_both_have_changed_and_keeps_what_was_typed(works, store
     assert "You changed this in another window while you were writing" in words
     assert "Youngest age: 18 Oldest age: 65 Yours, not saved yet Youngest age: 18 Oldest age: 99" in words
     assert stored(store, works)[0].max_age == 65
-    assert fields(answer)["asked"] == "name min_age"
-    chosen = {"keep-name": "theirs", "keep-min_age": "mine", "asked": "name min_age"}
+    assert fields(answer)["asked"] == "min_age"
+    chosen = {"keep-min_age": "mine", "asked": "min_age"}
     assert save(works, answer, max_age="99", **chosen).status_code == 302
     unit = stored(store, works)[0]
     assert (unit.name, unit.max_age) == ("Garden wing", 99)
