@@ -52,7 +52,7 @@ from placement.records.settings import NumberSet
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tries import count_try
-from placement.records.users import Team
+from placement.records.users import Team, User
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
@@ -142,7 +142,7 @@ def _market_and_demand(session, provider, run, number):
                      created_at=NOW),
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
-            Looking(referral_id=referral.id, user_id=user.id, section="needs", seen_at=NOW),
+            Looking(referral_id=referral.id, user_id=session.query(User).first().id, section="needs", seen_at=NOW),
             StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),
