@@ -28,10 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("referral_id", "user_id", name=op.f("pk_looking")),
     )
     op.create_index(op.f("ix_looking_seen_at"), "looking", ["seen_at"])
-    op.add_column("referral_choices", sa.Column("lives_alone", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("referral", sa.Column("lives_alone", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
-    op.drop_column("referral_choices", "lives_alone")
+    op.drop_column("referral", "lives_alone")
     op.drop_index(op.f("ix_looking_seen_at"), "looking")
     op.drop_table("looking")

@@ -27,6 +27,7 @@ class Anonymised:
     unknown: tuple[str, ...]
     risks: tuple[str, ...]
     legal: tuple[str, ...]
+    lives_alone: bool
     start_on: date
     end_on: date | None
 
@@ -50,6 +51,7 @@ def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Ano
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
         risks=referral.risks,
         legal=referral.legal,
+        lives_alone=referral.lives_alone,
         start_on=nights.start,
         end_on=nights.end,
     )

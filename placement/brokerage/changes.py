@@ -21,12 +21,13 @@ from placement.records.sections import AroundSection
 
 CHANGEABLE = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)
 TOLD = ("earliest_on", "latest_on", "nights", "max_miles", "budget_weekly_pence", "wants_out_of_city",
-        "out_of_city_reason")  # fmt: skip
+        "out_of_city_reason", "lives_alone")  # fmt: skip
 """Columns whose values may stand in the trail: they are numbers, days and codes, and place nobody."""
 WORDS: Mapping[str, str] = {
     "earliest_on": "first date", "latest_on": "last start", "nights": "nights", "max_miles": "furthest distance",
     "budget_weekly_pence": "weekly limit", "wants_out_of_city": "outside the city", "out_of_city_reason": "why outside",
     "needs": "needs", "near": "near whom or where", "avoided": "services to avoid", "apart": "people kept apart",
+    "lives_alone": "living alone",
     "words": "the person’s words", "funding": "who pays", "risks": "risks", "legal": "legal status",
     "types": "types of service", "risk_note": "the note about risks", "referrer": "who refers",
     "hospital": "hospital and ward", "carer": "who cares now", "carer_until_on": "the carer can go on until",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.company import require_company
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
@@ -85,6 +86,7 @@ def reserve(
     if decision.ends_current:
         end_for_move(session, referral, decision.start_on, by, now)
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
+    require_company(session, referral, unit, Period(decision.start_on, decision.end_on), day=today(now))
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     insert_placement(session, placement)
     told = {"differs": decision.differs.split()} if decision.differs else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, false
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from placement.domain.people import Gender
@@ -64,13 +64,12 @@ class DatesSection(Base):
 
 
 class ChoicesSection(Base):
-    """What the person wants, in their own words where it can be, and whether they must live alone."""
+    """What the person wants, in their own words where it can be."""
 
     __tablename__ = "referral_choices"
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
     persons_words: Mapped[str] = mapped_column(Text, default="")
-    lives_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class FundingSection(Base):

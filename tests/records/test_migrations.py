@@ -130,6 +130,8 @@ def _market_and_demand(session, provider, run, number):
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id
     a_placement(session, unit, start=20, nights=None, state=PlacementState.RELEASED)
+    user = session.scalars(select(User)).first()
+    session.add(Looking(referral_id=referral.id, user_id=user.id, section="needs", seen_at=NOW))
     session.add_all(
         [
             Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,
@@ -142,7 +144,6 @@ def _market_and_demand(session, provider, run, number):
                      created_at=NOW),
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
-            Looking(referral_id=referral.id, user_id=session.query(User).first().id, section="needs", seen_at=NOW),
             StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),

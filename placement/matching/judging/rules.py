@@ -194,9 +194,9 @@ RULES = (
     Rule(
         "solo",
         "Nobody is in this unit on the nights needed who must live alone",
-        ("can take nobody else on the nights needed", "can take nobody else on the nights needed"),
+        ("does not take anybody else on the nights needed", "do not take anybody else on the nights needed"),
         _leaves_a_start("solo"),
-        shortfalls.plain("can take nobody else on the nights needed"),  # why not is nobody's business here
+        shortfalls.plain("does not take anybody else on the nights needed"),  # why not is nobody's business here
     ),
     Rule(
         "same_gender",

@@ -59,7 +59,7 @@ TOLD = [
     ),
     ("alone", {"alone": True}, {"places": 3}, "the person must live alone, and it has 3 places", False),
     ("alone", {"alone": True}, {"places": None}, "its number of places is not known", True),
-    ("solo", {"nights": 3}, {"solo": (Nights(0, 9),)}, "can take nobody else", False),
+    ("solo", {"nights": 3}, {"solo": (Nights(0, 9),)}, "does not take anybody else", False),
     ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person, or was ruled out", False),
     (
         "notice",
