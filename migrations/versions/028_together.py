@@ -1,6 +1,6 @@
 """Who has opened a referral lately, and who must live alone.
 
-Revision: 028, after 025.
+Revision: 028, after 027.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "028"
-down_revision = "025"
+down_revision = "027"
 branch_labels = None
 depends_on = None
 

@@ -20,7 +20,7 @@ NINE = time(9)
 WITHIN = WorkingDays(days=1)  # to sign a place off and to tell the host council. [G]
 REVIEWED_AFTER = timedelta(days=42)  # of a stay outside the city: the first review. [G]
 EXIT_REVIEW_BEFORE = timedelta(days=3)  # of a crisis stay, before it ends: time to find what comes next. [G]
-RESERVED, ARRIVED, AWAY, NOTICE = "reserved", "arrived", "away", "notice"
+RESERVED, CONFIRMED, ARRIVED, AWAY, NOTICE = "reserved", "confirmed", "arrived", "away", "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,12 @@ DUTIES = (
         step=RESERVED,
         concerns=lambda stay: not stay.is_in_city and stay.host_notified_at is None,
         due_at=lambda _, __, now: deadline(now, WITHIN),
+    ),
+    Duty(
+        task="release_pack",
+        step=CONFIRMED,
+        concerns=lambda _: True,
+        due_at=lambda _, stay, now: max(now, min(deadline(now, WITHIN), _at_nine(stay.start_on))),
     ),
     Duty(
         task="review_out_of_city",

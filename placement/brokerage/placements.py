@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.deadlines import reply_due
-from placement.brokerage.duties import ARRIVED, begin_duties, end_duties
+from placement.brokerage.duties import ARRIVED, CONFIRMED, begin_duties, end_duties
 from placement.brokerage.locks import lock_homes
 from placement.brokerage.moves import stay_on
 from placement.domain.clocks import today
@@ -45,6 +45,7 @@ def confirm(session: Session, placement: Placement, *, by: Actor, now: datetime)
     _lock(session, placement)
     move(session, placement, "confirm", by=by, now=now)
     placement.expires_at = None
+    begin_duties(session, placement, CONFIRMED, now=now)
 
 
 def decline(

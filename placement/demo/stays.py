@@ -15,20 +15,35 @@ from placement.domain.states import PlacementState
 from placement.records.placements import Placement
 
 ARRIVES, LEAVES = time(14, 0), time(11, 0)
+TO_PACK = timedelta(hours=1)
 NOBODY = -1
 
 
 @dataclass(slots=True, kw_only=True)
 class DemoStay:
-    """A booked stay and what will become of it: when the person leaves (None: not in this story), and why."""
+    """A booked stay and what will become of it: when the person leaves (None: not in this story), and why.
+
+    Nobody arrives before the provider has said yes, at `agreed_at`.
+    """
 
     placement_id: int
     case_number: str
     start_on: date
+    agreed_at: datetime
     leaves_on: date | None
     why: str
     provider: Actor
     has_begun: bool = False
+
+    @property
+    def arrives_at(self) -> datetime:
+        """The instant of the arrival."""
+        return max(_at(self.start_on, ARRIVES), self.agreed_at + TO_PACK)
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """The instant of the departure, if there is one."""
+        return max(_at(self.leaves_on, LEAVES), self.arrives_at) if self.leaves_on else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +98,24 @@ class Stays:
 
 def _story(stay: DemoStay) -> Iterator[tuple[datetime, Callable[[Session, DemoStay], None]]]:
     """Yield what is still to happen to a stay, and when."""
-    arrives = _at(stay.start_on, ARRIVES)
     if not stay.has_begun:
-        yield arrives, _begin
-    if stay.leaves_on:
-        yield max(_at(stay.leaves_on, LEAVES), arrives), _end
+        yield stay.arrives_at, _begin
+    if stay.leaves_at:
+        yield stay.leaves_at, _end
 
 
 def _begin(session: Session, stay: DemoStay) -> None:
     placement = session.get_one(Placement, stay.placement_id)
     if placement.state is PlacementState.CONFIRMED:
-        begin(session, placement, by=stay.provider, now=_at(stay.start_on, ARRIVES))
+        begin(session, placement, by=stay.provider, now=stay.arrives_at)
         stay.has_begun = True
 
 
 def _end(session: Session, stay: DemoStay) -> None:
-    if stay.leaves_on is None or not stay.has_begun:
+    if stay.leaves_at is None or not stay.has_begun:
         return
     placement = session.get_one(Placement, stay.placement_id)
-    leaves_on = max(stay.leaves_on, stay.start_on)
-    end(session, placement, on=leaves_on, reason=stay.why, by=stay.provider, now=_at(leaves_on, LEAVES))
+    end(session, placement, on=stay.leaves_at.date(), reason=stay.why, by=stay.provider, now=stay.leaves_at)
     stay.placement_id = NOBODY
 
 

@@ -17,6 +17,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.packs import Giving, give_pack, usual_last_day
 from placement.brokerage.placements import confirm, decline
 from placement.brokerage.referrals import DEEP, withdraw_referral
 from placement.brokerage.reservations import reserve
@@ -40,6 +41,7 @@ from placement.records.sessions import Store
 # Hours until a broker decides, until the provider answers, and until a broker tries again after a no.
 THINKING = {"crisis": (0.5, 9), "respite": (20, 120), "move_on": (12, 150), "planned": (24, 160)}
 ANSWERING = {"crisis": (0.2, 1.8), "respite": (3, 60), "move_on": (3, 40), "planned": (3, 60)}
+DETAILS_AFTER = timedelta(hours=30)  # the yes; after the newest yeses the details are still to be given
 GIVES_UP_AFTER = {"crisis": timedelta(days=4), "respite": timedelta(days=40), "move_on": timedelta(days=45)}
 WITHDRAWN, DECLINED, DECLINED_WHEN_HARD = 0.05, 0.12, 0.30
 HARD = frozenset({"pbs", "complex_needs", "forensic_history", "two_to_one"})
@@ -172,10 +174,14 @@ class Year:
             return True
         self._taken[option.unit.id].append((option.start, setting.end(need, option.start)))
         confirm(session, placement, by=provider, now=heard)
+        if heard < self._now - DETAILS_AFTER:
+            given = Giving(last_day=usual_last_day(session, placement, now=heard))
+            give_pack(session, placement, given, by=self._broker, now=heard + DETAILS_AFTER)
         leaves_on, why = fate(case.request.kind, chosen.start_on, chosen.end_on, self._random)
         self._stays.add(
             DemoStay(
                 placement_id=placement.id, case_number=case.request.person.case_number, start_on=chosen.start_on,
+                agreed_at=heard,
                 leaves_on=leaves_on, why=why, provider=provider,
             )
         )  # fmt: skip

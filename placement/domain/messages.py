@@ -68,6 +68,12 @@ MESSAGES = (
         words="Brokerage has changed the dates of a stay with you. Read which:\n{link}",
     ),
     MessageKind(
+        slug="pack_given",
+        subject="{reference}: you can read the person’s details",
+        words="Brokerage has given you the details of the person whom you have agreed to take. Sign in to read them:\n"
+        "{link}",
+    ),
+    MessageKind(
         slug="hold_extended",
         subject="{reference}: the place is held for longer",
         words="Brokerage holds the place with you for longer. Read until when:\n{link}",
@@ -138,6 +144,7 @@ TELLINGS: Mapping[str, str] = {
     "person_still_there": "stay_to_look_into",
     "not_as_planned": "stay_to_look_into",
     "hold_extended": "hold_extended",
+    "pack_given": "pack_given",
     "arrival_taken_back": "stay_news",
     "departure_taken_back": "stay_news",
     "departure_taken_back_away": "stay_news",

@@ -39,6 +39,15 @@ SETTINGS = (
         most=90,
     ),
     Tunable(
+        slug="pack_days",
+        label="For how many days can a provider read the details of somebody who comes to it?",
+        hint="Counted from the first night, unless brokerage sets another last day.",
+        unit="days",
+        usual=14,
+        least=1,
+        most=365,
+    ),
+    Tunable(
         slug="chance_of_yes",
         label="With what chance should somebody say yes in time, when providers are asked?",
         hint="The fewest providers are suggested that reach it. A higher chance asks more of them at once.",

@@ -127,7 +127,9 @@ class Status(State):
 
 THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
 """Whoever has arrived and not left: also from a hospital bed, and under notice, the place is theirs."""
-LIVE = (PlacementState.RESERVED, PlacementState.CONFIRMED, *THERE)
+AGREED = (PlacementState.CONFIRMED, *THERE)
+"""The provider has said yes, and the stay is not over."""
+LIVE = (PlacementState.RESERVED, *AGREED)
 OPEN = (ReferralState.SEARCHING,)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)

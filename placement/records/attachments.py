@@ -13,7 +13,7 @@ from placement.records.referrals import Referral
 
 
 class Attachment(OfCouncil, Base):
-    """One file. It is for brokerage alone, and no provider ever sees it."""
+    """One file. It is for brokerage alone, but for a provider that is given it with a pack."""
 
     __tablename__ = "attachment"
     __table_args__ = (

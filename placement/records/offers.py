@@ -23,7 +23,7 @@ class Offer(OfCouncil, Base):
 
     `rank` is its place in the ranked list that the broker saw, `wave` 1 for those asked at once and more for those
     that are `due_at` a later instant unless somebody has said yes. What a provider offers stands in `weekly_pence`,
-    `offered_start_on` and `conditions`. Of a link by e-mail only the hash is kept.
+    `offered_start_on` and `conditions`.
     """
 
     __tablename__ = "offer"
@@ -67,9 +67,6 @@ class Offer(OfCouncil, Base):
     offered_start_on: Mapped[date | None]
     conditions: Mapped[str] = mapped_column(Text, default="")
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
-    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    link_until: Mapped[datetime | None]
-    link_used_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     referral: Mapped[Referral] = relationship()

@@ -45,16 +45,17 @@ def tell(session: Session, event: str, subject: Base, *, by: Actor, now: datetim
             )
 
 
-def addresses_of_provider(session: Session, provider_id: int) -> Sequence[str]:
-    """Return where everybody who works for a provider is written to, whichever council gave them their account."""
-    people = select(User.email).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
+def users_of_provider(session: Session, provider_id: int) -> Sequence[User]:
+    """Return everybody who works for a provider, whichever council gave them their account."""
+    people = select(User).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
     return session.scalars(people.order_by(User.id), execution_options=EVERY_COUNCIL).all()
 
 
 def _provider(session: Session, subject: Placement | Referral, by: Actor) -> tuple[Sequence[str], str]:
     if not isinstance(subject, Placement) or by.role is Role.PROVIDER:
         return (), ""
-    return addresses_of_provider(session, subject.unit.service.provider_id), f"/provider/placements/{subject.id}"
+    users = users_of_provider(session, subject.unit.service.provider_id)
+    return [each.email for each in users], f"/provider/placements/{subject.id}"
 
 
 def _broker(session: Session, subject: Placement | Referral, by: Actor) -> tuple[Sequence[str], str]:

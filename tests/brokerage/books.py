@@ -37,7 +37,7 @@ BEGINS = {
 NIGHTS = 45
 
 TABLES = (
-    "referral", "placement", "offer", "task", "message", "proposal", "audit_line",
+    "referral", "placement", "offer", "task", "message", "proposal", "audit_line", "mail_link",
     "vacancy_report", "closure", "shared_cap", "shared_cap_unit", "unit", "service", "user",
 )  # fmt: skip
 Tables = Mapping[str, list[Any]]
@@ -148,11 +148,12 @@ def orphans(read: Tables, now: datetime) -> list[str]:
     for task in read["task"]:
         if task.state == "open" and (why := _unwanted(task, referrals, offers)):
             wrong.append(f"task {task.id} {task.kind} of {task.subject} {task.subject_id} is open, {why}")
-    by_link = {offer.link_hash: offer for offer in offers.values() if offer.link_hash}
+    links = {each.hash: each for each in read["mail_link"]}
     for message in read["message"]:
         secret = message.path.rpartition("/answer/link/")[2]
-        offer = by_link.get(hashlib.sha256(secret.encode()).hexdigest())
-        if offer is not None and offer.state in OVER_FOR_PROVIDER and offer.link_until > now:
+        link = links.get(hashlib.sha256(secret.encode()).hexdigest())
+        offer = offers[link.subject_id] if link is not None else None
+        if link is not None and offer.state in OVER_FOR_PROVIDER and link.until > now:
             wrong.append(f"message {message.id} opens offer {offer.id}, which is {offer.state}")
     return wrong
 

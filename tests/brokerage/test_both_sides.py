@@ -25,7 +25,7 @@ from placement.brokerage.referrals import put_on_hold, resume_referral, submit_r
 from placement.brokerage.referring_on import refer_on
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.clocks import today
-from placement.domain.errors import PlacementError
+from placement.domain.errors import NotFound, PlacementError
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.states import LIVE, THERE, UNANSWERED, YESES, OfferState, PlacementState, ReferralState, TaskState
 from placement.market.closures import cancel_closure, close_places
@@ -40,8 +40,10 @@ from placement.records.placements import Placement
 from placement.records.providers import SharedCap, Unit
 from placement.records.referrals import Person, Referral
 from placement.records.tasks import Task
+from placement.records.users import User
 from placement.records.vacancies import Closure
 from tests.brokerage import books
+from tests.brokerage.worlds import secret_for
 from tests.builders import a_person, a_referral, a_service, a_unit
 from tests.conftest import NOW
 from tests.exploring import tried
@@ -259,8 +261,11 @@ class BothSides(RuleBasedStateMachine):
         links.open_offer(self.session, offer, **self._provider(offer))
 
     def open_link(self, offer):
-        secret = links.new_link(offer, now=self.now)
-        self.session.flush()
+        provider_id = offer.unit.service.provider_id
+        user = self.session.query(User).filter_by(provider_id=provider_id).first()
+        if user is None:
+            raise NotFound("Nobody there has a link.")
+        secret = secret_for(self.session, offer, user, now=self.now)
         links.use_link(self.session, secret, now=self.now)
 
     def be_interested(self, offer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from placement.brokerage.offers.answering import (
 )
 from placement.brokerage.offers.ending import expire_offers, withdraw_offer
 from placement.brokerage.offers.finding import first_yes, offer, offers_of, to_answer
-from placement.brokerage.offers.links import new_link, open_offer, use_link
+from placement.brokerage.offers.links import link_actor, open_offer, use_link
 from placement.brokerage.offers.sending import Asking, chase_offers, send_due, send_offers
 from placement.brokerage.referrals import put_on_hold, withdraw_referral
 from placement.brokerage.reservations import Decision, reserve
@@ -27,11 +28,13 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINES
 from placement.domain.states import OfferState, ReferralState, TaskState
 from placement.records.accounts import add_user
+from placement.records.events import AuditLine
+from placement.records.links import MailLink
 from placement.records.messages import Message
 from placement.records.offers import Offer
 from placement.records.referrals import Decline
 from placement.records.tasks import Task
-from tests.brokerage.worlds import BROKER, provider_of, story
+from tests.brokerage.worlds import BROKER, a_colleague, provider_of, secret_for, story
 from tests.builders import a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -175,6 +178,7 @@ def test_the_second_wave_goes_out_only_if_nobody_has_said_yes(session):
 
 def test_a_wave_that_a_yes_held_up_has_its_whole_time_to_answer(session):
     one, two = asked(session, [a_unit(session), a_unit(session)], waves=[1, 2])
+    a_colleague(session, two)
     show_interest(session, one, by=provider_of(one), now=NOW)
     late = NOW + timedelta(hours=4)  # the second one's time would have been over
     decline_offer(session, one, reason="staffing", by=provider_of(one), now=late)
@@ -182,7 +186,7 @@ def test_a_wave_that_a_yes_held_up_has_its_whole_time_to_answer(session):
 
     assert send_due(session, by=SYSTEM, now=late) == 1
     assert two.reply_by == late + timedelta(hours=2)
-    assert two.link_until > two.reply_by
+    assert session.scalars(select(MailLink.until).where(MailLink.subject_id == two.id)).one() > two.reply_by
     assert expire_offers(session, by=SYSTEM, now=late) == 0
 
 
@@ -313,23 +317,65 @@ def test_no_message_holds_anything_of_the_person(session):
     held = " ".join(str(getattr(row, column.key)) for row in rows for column in Message.__table__.columns).lower()
 
     assert len(rows) >= 4
-    assert not any(word in held for word in ("canary", "cv9", person.born_on.isoformat()))
+    assert not any(word in held for word in ("canary", "cv9 9zz", person.born_on.isoformat()))
 
 
 def test_a_link_opens_one_request_once_until_its_time_is_over(session):
     (one,) = asked(session, [a_unit(session)])
-    first, second = new_link(one, now=NOW), new_link(one, now=NOW)
-    session.flush()
-    assert second not in (one.link_hash, None)
-    for secret in (first, "", "ü" * 40, one.link_hash):
+    user = a_colleague(session, one)
+    first, second = secret_for(session, one, user), secret_for(session, one, user)
+    kept = session.scalars(select(MailLink)).one()
+    assert second not in (kept.hash, None)
+    for secret in (first, "", "ü" * 40, kept.hash):
         with pytest.raises(NotFound, match="used already"):
             use_link(session, secret, now=NOW)
     with pytest.raises(NotFound):
-        use_link(session, second, now=one.link_until)
-    assert use_link(session, second, now=NOW) is one
+        use_link(session, second, now=kept.until)
+    assert use_link(session, second, now=NOW) is kept
     assert story(session, one)[1:] == ["opened the link of the request", "opened the request"]
     with pytest.raises(NotFound):
         use_link(session, second, now=NOW)
+
+
+def test_everybody_who_works_for_the_provider_has_a_link_of_their_own(session):
+    """Whoever is quicker leaves the others' links as they are, and what is done by a link is done by its reader."""
+    unit = a_unit(session)
+    pia, pat = (a_colleague(session, SimpleNamespace(unit=unit), email) for email in ("pia@x.org", "pat@x.org"))
+    pat.name = "Pat Provider"
+    (one,) = asked(session, [unit])
+    session.flush()
+    mails = {row.recipient: row.path for row in session.scalars(select(Message))}
+    assert set(mails) == {"pia@x.org", "pat@x.org"}
+    assert len(set(mails.values())) == 2
+
+    for user in (pia, pat):
+        used = use_link(session, mails[user.email].rpartition("/")[2], now=NOW)
+        assert (used.user_id, link_actor(session, one, used.user_id).name) == (user.id, f"{user.name} (by link)")
+    opened = session.scalars(select(AuditLine).where(AuditLine.event == "link_opened"))
+    assert [line.actor_id for line in opened] == [pia.id, pat.id]
+
+
+def test_a_link_of_somebody_who_has_left_or_changed_sides_opens_nothing(session):
+    (one,) = asked(session, [a_unit(session)])
+    left, moved = a_colleague(session, one), a_colleague(session, one)
+    links = [secret_for(session, one, user) for user in (left, moved)]
+    left.is_active, moved.provider_id = False, a_provider(session).id
+    session.flush()
+    for secret, user in zip(links, (left, moved), strict=True):
+        with pytest.raises(NotFound, match="does not work here any more"):
+            use_link(session, secret, now=NOW)
+        with pytest.raises(NotFound, match="does not work here any more"):
+            link_actor(session, one, user.id)
+    assert one.state is OfferState.SENT
+
+
+def test_a_request_that_is_over_ends_the_links_of_everybody(session):
+    (one,) = asked(session, [a_unit(session)])
+    links = [secret_for(session, one, a_colleague(session, one)) for _ in range(2)]
+    withdraw_offer(session, one, by=BROKER, now=NOW)
+    for secret in links:
+        with pytest.raises(NotFound):
+            use_link(session, secret, now=NOW)
 
 
 def test_answers_and_an_end_at_one_instant_have_one_outcome(store):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from placement.brokerage.offers.links import link_path
 from placement.domain.councils import COVENTRY
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.geography.distances import Point
 from placement.geography.gazetteer import Located
 from placement.geography.ward_names import NEW_WARDS
+from placement.records.accounts import add_user
 from placement.records.base import Base
 from placement.records.events import timeline
+from placement.records.offers import Offer
+from placement.records.users import User
+from tests.conftest import NOW
 
 BROKER = Actor(user_id=None, name="Bo Broker", role=Role.BROKER)
 RUGBY = "E07000220"
@@ -39,6 +46,22 @@ def a_location(
 def provider_of(row: Any) -> Actor:
     """Return somebody who works for the provider of a request or a stay."""
     return Actor(user_id=None, name="Provider", role=Role.PROVIDER, provider_id=row.unit.service.provider_id)
+
+
+def a_colleague(session: Session, row: Any, email: str = "") -> User:
+    """Return a new user of the provider of a request or a stay."""
+    provider_id = row.unit.service.provider_id
+    return add_user(
+        session, email=email or f"{uuid4().hex}@example.org", name="Pia Provider", role=Role.PROVIDER,
+        password="long enough words", provider_id=provider_id, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+
+
+def secret_for(session: Session, offer: Offer, user: User | None = None, *, now: datetime = NOW) -> str:
+    """Return the secret of a new link to a request, for a user of its provider or for a new one."""
+    user = user or a_colleague(session, offer)
+    session.flush()
+    return link_path(session, offer, user, now=now).rpartition("/")[2]
 
 
 def story(session: Session, row: Base) -> list[str]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from placement.brokerage.choices import AllTheSame, WhatWasChosen, give_options, record_choice, withdraw_sheet
 from placement.brokerage.offers.answering import Terms, make_offer, show_interest
-from placement.brokerage.offers.links import link_actor
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.reservations import Decision
 from placement.domain.errors import Invalid, NoLongerVacant, ToConfirm
@@ -21,7 +20,7 @@ from placement.planning.choices import MAY_BE_OFFERED, chosen_options, possible_
 from placement.planning.differences import DIFFERENCES
 from placement.planning.shortlists import accept
 from placement.records.referrals import Decline, ReferralNeed
-from tests.brokerage.worlds import BROKER, RUGBY
+from tests.brokerage.worlds import BROKER, RUGBY, provider_of
 from tests.builders import a_placement, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -50,9 +49,9 @@ def a_yes(session, referral, unit, terms=None, start=0):
     asking = Asking(unit=unit, rank=1, start_on=night(start), end_on=night(start + 14))
     (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), **DOING)
     if terms:
-        make_offer(session, offer, terms, by=link_actor(offer), now=NOW)
+        make_offer(session, offer, terms, by=provider_of(offer), now=NOW)
     else:
-        show_interest(session, offer, by=link_actor(offer), now=NOW)
+        show_interest(session, offer, by=provider_of(offer), now=NOW)
     return offer
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from placement.brokerage.offers.answering import Terms, decline_offer, make_offer
 from placement.brokerage.offers.ending import expire_offers
-from placement.brokerage.offers.links import link_actor
 from placement.brokerage.offers.sending import Asking, send_due, send_offers
 from placement.brokerage.referrals import put_on_hold, withdraw_referral
 from placement.brokerage.tasks import do
@@ -18,6 +17,7 @@ from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.tasks import Task
 from tests.brokerage import books
+from tests.brokerage.worlds import provider_of
 from tests.builders import TODAY, a_unit, night
 from tests.conftest import NOW
 from tests.races.conftest import FEW, MANY
@@ -63,12 +63,12 @@ def all_say_yes(session, setting):
 
 def _yes(session, number):
     offer = session.get_one(Offer, number)
-    make_offer(session, offer, Terms(weekly_pence=90_000), by=link_actor(offer), now=NOW)
+    make_offer(session, offer, Terms(weekly_pence=90_000), by=provider_of(offer), now=NOW)
 
 
 def _no(session, number):
     offer = session.get_one(Offer, number)
-    decline_offer(session, offer, reason="staffing", by=link_actor(offer), now=NOW)
+    decline_offer(session, offer, reason="staffing", by=provider_of(offer), now=NOW)
 
 
 # Acts. A racer's own request is the one with its number.

@@ -1,6 +1,7 @@
 """R3: SQL that skips the product is refused by the database itself, on both engines, under a name of its own."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import CheckConstraint, create_engine, text
@@ -14,6 +15,7 @@ from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun
@@ -55,6 +57,8 @@ BROKEN = {
     "ck_closure_places": "UPDATE closure SET places = 0",
     "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_pack_until": "UPDATE pack SET until = given_at",
+    "ck_pack_taken_back": "UPDATE pack SET taken_back_by = 'S'",
     "ck_attachment_size": "UPDATE attachment SET size = 0",
     "ck_referral_window": "UPDATE referral SET latest_on = '2000-01-01'",
     "ck_referral_nights": "UPDATE referral SET nights = 0",
@@ -136,6 +140,7 @@ def stay(store):
         session.add(
             Attachment(referral_id=other.id, key="k", name="a.pdf", kind="pdf", size=1, added_at=NOW, added_by="S")
         )
+        session.add(Pack(placement_id=found.id, given_at=NOW, given_by="B", until=NOW + timedelta(days=1)))
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")
@@ -323,7 +328,8 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE choice, sheet_option, offer_message, offer, placement, stay_concern, vacancy_report",
+            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, stay_concern, "
+            "vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
         attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)

@@ -25,6 +25,7 @@ from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
+from placement.records.links import MailLink, Purpose
 from placement.records.looking import Looking
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
@@ -40,6 +41,7 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
+from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
@@ -89,6 +91,7 @@ def populate(store):
         session.add(PriceLimit(kind="respite", most_points=120))
         session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
+        session.add(MailLink(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
         session.add(
             PriceList(
@@ -136,6 +139,9 @@ def _market_and_demand(session, provider, run, number):
         [
             Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,
                        added_at=NOW, added_by="S"),
+            Pack(placement_id=stay.id, note="“Ünïcode”\n", given_at=NOW, given_by="S", until=NOW + timedelta(days=1),
+                 files=[Attachment(referral_id=referral.id, key=f"p{number}", name="P.pdf", kind="pdf", size=1,
+                                   added_at=NOW, added_by="S")]),
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),
@@ -148,7 +154,7 @@ def _market_and_demand(session, provider, run, number):
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),
                 end_on=None, made_at=NOW, due_at=NOW, reply_by=NOW, sent_at=NOW, decline_reason="other",
-                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id, link_hash=f"hash {number}",
+                weekly_pence=2**31 - 1, conditions="“Ünïcode”", placement_id=stay.id,
                 thread=[OfferMessage(is_providers=True, author="S", words="Ünïcode?\n", said_at=NOW)],
             ),
             Message(number=f"number {number}", recipient="a@example.org", kind="offer_sent", reference="RF-1",

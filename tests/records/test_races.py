@@ -22,11 +22,13 @@ GUARDS = {"placement_one_place_a_person", "placement_over_capacity", "placement_
 UNSHARED = {
     "uq_message_number",
     "uq_attachment_key",
-    "uq_offer_link_hash",
+    "uq_mail_link_hash",
+    "uq_mail_link_purpose",
     "uq_ward_set_code",
     "uq_referral_reference",
     "uq_proposal_run_referral",
     "pk_sheet_option",
+    "pk_pack_file",
     "pk_watermark",
 } | {
     *(

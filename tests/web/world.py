@@ -22,7 +22,6 @@ from werkzeug.routing import Rule
 
 from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
-from placement.brokerage.offers.links import link_actor, new_link
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
@@ -36,7 +35,8 @@ from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
 from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.placements import StayConcern
+from placement.records.packs import Pack
+from placement.records.placements import Placement, StayConcern
 from placement.records.providers import Service, Unit
 from placement.records.searches import keep_search
 from placement.records.tasks import ask_for, end_task
@@ -48,6 +48,7 @@ from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
 from tests.brokerage.test_telling import with_around
+from tests.brokerage.worlds import provider_of, secret_for
 from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, drawn, night
 from tests.conftest import NOW, Clock, settings
 from tests.web_client import Browser, add_person_who_signs_in
@@ -178,6 +179,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
     "file_id": _council("file_id"),
+    "given_file_id": _tenants("given_file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
     "key": _words([SENT_FILE], "nothing"),
@@ -240,6 +242,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     concern = StayConcern(placement_id=stays[0], cause="closure", raised_at=NOW, raised_by="S")
     session.add(concern)
     session.flush()
+    given = _over(session, stays[1])
     asked = _offer(session, unit, name)
     words += [*identifying(asked.referral.person), SECRET]
     ids = {
@@ -248,10 +251,24 @@ def _tenant(session: Session, name: str) -> Tenant:
         "closure_id": [closure.id],
         "placement_id": stays,
         "concern_id": [concern.id],
+        "given_file_id": [given.id],
         "offer_id": [asked.id],
     }
     own = [provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
+
+
+def _over(session: Session, stay_id: int) -> Attachment:
+    """Return a file of the details of a person that the provider could read until yesterday."""
+    stay = session.get_one(Placement, stay_id)
+    file = Attachment(
+        referral_id=stay.referral_id, key=f"given {stay_id}", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW,
+        added_by=SECRET,
+    )  # fmt: skip
+    given, over = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    session.add(Pack(placement=stay, note=SECRET, given_at=given, given_by=SECRET, until=over, files=[file]))
+    session.flush()
+    return file
 
 
 def _asked_about(session: Session, name: str) -> Any:
@@ -266,7 +283,7 @@ def _offer(session: Session, unit: Any, name: str) -> Offer:
     referral = with_around(a_referral(session, person=_asked_about(session, name), essential=("hoist",)), SECRET)
     asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(7))
     (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=SYSTEM, now=NOW)
-    ask_question(session, offer, "Is a hoist needed?", by=link_actor(offer), now=NOW)
+    ask_question(session, offer, "Is a hoist needed?", by=provider_of(offer), now=NOW)
     answer_question(session, offer, "By day.", by=SYSTEM, now=NOW)
     session.flush()
     return offer
@@ -381,7 +398,7 @@ def _sign_in(world: World) -> None:
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
             unit = session.scalars(select(Unit).join(Unit.service).where(Service.provider_id == tenant)).first()
-            world.links[name] = new_link(_offer(session, unit, "L"), now=NOW)
+            world.links[name] = secret_for(session, _offer(session, unit, "L"))
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.offers.ending import look_whether_anybody_is_left, look_whether_there_is_a_yes, settle_asked
 from placement.brokerage.offers.finding import lock
-from placement.brokerage.offers.letters import link_path, write_to_broker, write_to_provider
+from placement.brokerage.offers.letters import write_to_broker, write_to_provider
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
@@ -101,7 +101,7 @@ def answer_question(session: Session, offer: Offer, words: str, *, by: Actor, no
     move(session, offer, "be_told", by=by, now=now)
     session.add(OfferMessage(offer=offer, is_providers=False, author=by.name, words=words, said_at=now))
     settle_task(session, "answer_question", offer, by=by, now=now)
-    write_to_provider(session, offer, "question_answered", now=now, path=link_path(offer, now))
+    write_to_provider(session, offer, "question_answered", now=now, with_link=True)
 
 
 def _answer(

@@ -12,6 +12,7 @@ from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import ASKED, UNANSWERED, OfferState, ReferralState
 from placement.records.lifecycles import move
+from placement.records.links import Purpose, end_links
 from placement.records.offers import Offer
 from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
@@ -62,7 +63,7 @@ def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
 def end_offer(session: Session, offer: Offer, verb: str, *, by: Actor, now: datetime) -> None:
     """End a request that is locked by the caller; the provider hears of it if it had been asked."""
     move(session, offer, verb, by=by, now=now)
-    offer.link_until = now if offer.link_until else None
+    end_links(session, Purpose.OFFER, offer.id, now=now)
     settle_asked(session, offer, by=by, now=now)
     if offer.sent_at is not None and verb in ENDED:
         write_to_provider(session, offer, ENDED[verb], now=now)

@@ -6,19 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers.links import new_link
+from placement.brokerage.offers.links import link_path
 from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.telling import addresses_of_provider
+from placement.records.telling import users_of_provider
 from placement.records.users import User
 
 
-def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, path: str = "") -> int:
-    """Write to everybody who works for the provider; return to how many. Their to-do list tells the same."""
-    addresses = addresses_of_provider(session, offer.unit.service.provider_id)
-    for to in addresses:
-        _write(session, offer, kind, to, now=now, path=path or f"/provider/offers/{offer.id}")
-    return len(addresses)
+def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, with_link: bool = False) -> int:
+    """Write to everybody who works for the provider; return to how many. Their to-do list tells the same.
+
+    `with_link` gives each of them a link of their own that opens the request without an account.
+    """
+    users = users_of_provider(session, offer.unit.service.provider_id)
+    for user in users:
+        path = link_path(session, offer, user, now=now) if with_link else f"/provider/offers/{offer.id}"
+        _write(session, offer, kind, user.email, now=now, path=path)
+    return len(users)
 
 
 def write_to_broker(session: Session, offer: Offer, *, now: datetime) -> None:
@@ -39,8 +43,3 @@ def _write(session: Session, offer: Offer, kind: str, to: str, *, now: datetime,
         now=now,
         council=offer.council or offer.referral.council,
     )
-
-
-def link_path(offer: Offer, now: datetime) -> str:
-    """Return where a new link leads that opens this request; the one before opens nothing any more."""
-    return f"/answer/link/{new_link(offer, now=now)}"

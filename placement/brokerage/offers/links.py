@@ -1,21 +1,21 @@
-"""Links that open one request without an account: for one purpose, for a time, and once."""
+"""Links that open one request without an account: everybody who works for the provider has one of their own."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.offers.finding import DEEP, lock
+from placement.brokerage.offers.finding import lock, offer_by_id
 from placement.domain.errors import NotFound
-from placement.domain.people import Actor, Role
+from placement.domain.people import Actor
 from placement.domain.states import OfferState
 from placement.records.events import record
 from placement.records.lifecycles import move
+from placement.records.links import MailLink, Purpose, link_of, new_link, user_of_link
 from placement.records.offers import Offer
+from placement.records.users import User
 
 LINK_LASTS = timedelta(days=3)  # longer than a crisis has, and never beyond the time to answer by much
 
@@ -28,42 +28,35 @@ def open_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) -> N
         offer.opened_at = now
 
 
-def new_link(offer: Offer, *, now: datetime) -> str:
-    """Return a secret that opens this request without an account, once; the one before opens nothing any more."""
-    secret = secrets.token_urlsafe(32)
-    offer.link_hash, offer.link_used_at = _hash(secret), None
-    offer.link_until = min(offer.reply_by, now + LINK_LASTS) + timedelta(hours=1)
-    return secret
+def link_path(session: Session, offer: Offer, user: User, *, now: datetime) -> str:
+    """Return where a new link leads that opens this request for one user; the one before opens nothing any more."""
+    until = min(offer.reply_by, now + LINK_LASTS) + timedelta(hours=1)
+    return f"/answer/link/{new_link(session, Purpose.OFFER, offer.id, user.id, until=until)}"
 
 
 def offer_of_link(session: Session, secret: str, *, now: datetime) -> Offer:
     """Return the request that a link opens. Raises NotFound for one that is used, over or never was."""
-    found = session.scalars(select(Offer).where(Offer.link_hash == _hash(secret)).options(*DEEP)).one_or_none()
-    if found is None or found.link_used_at is not None or found.link_until is None or found.link_until <= now:
-        raise NotFound("This link has been used already, or its time is over.")
-    return found
+    return offer_by_id(session, link_of(session, Purpose.OFFER, secret, now=now).subject_id)
 
 
-def use_link(session: Session, secret: str, *, now: datetime) -> Offer:
+def use_link(session: Session, secret: str, *, now: datetime) -> MailLink:
     """Open a request by its link, which opens nothing after that. Raises NotFound as `offer_of_link` does."""
     offer = offer_of_link(session, secret, now=now)
     lock(session, offer)
-    if offer.link_used_at is not None:
-        raise NotFound("This link has been used already, or its time is over.")
-    offer.link_used_at = now
-    record(session, "link_opened", offer, by=link_actor(offer), now=now)
-    open_offer(session, offer, by=link_actor(offer), now=now)
-    return offer
+    used = link_of(session, Purpose.OFFER, secret, now=now, lock=True)
+    used.used_at = now
+    by = link_actor(session, offer, used.user_id)
+    record(session, "link_opened", offer, by=by, now=now)
+    open_offer(session, offer, by=by, now=now)
+    return used
 
 
-def link_actor(offer: Offer) -> Actor:
-    """Return who acts through a link: the provider, by nobody's account."""
-    provider = offer.unit.service.provider
-    return Actor(
-        user_id=None, name=f"{provider.name} (by link)"[:120], role=Role.PROVIDER, provider_id=provider.id,
-        council=offer.council,
-    )  # fmt: skip
+def link_actor(session: Session, offer: Offer, user_id: int) -> Actor:
+    """Return who acts through a link: who it was written to, in the market of the council that asks.
 
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    Raises NotFound once they do not work for the provider any more.
+    """
+    user = user_of_link(session, user_id)
+    if user.provider_id != offer.unit.service.provider_id:
+        raise NotFound("This link was somebody's who does not work here any more.")
+    return replace(user.actor(), name=f"{user.name} (by link)"[:120], council=offer.council)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.offers.finding import has_a_yes, locked, under_way
-from placement.brokerage.offers.letters import link_path, write_to_provider
+from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import OfferState, ReferralState
@@ -99,7 +99,7 @@ def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
     for offer in chased:
         offer.chased_at = now
         record(session, "offer_chased", offer, by=by, now=now)
-        write_to_provider(session, offer, "offer_chased", now=now, path=link_path(offer, now))
+        write_to_provider(session, offer, "offer_chased", now=now, with_link=True)
     return len(chased)
 
 
@@ -110,7 +110,7 @@ def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
     details = {"unit": offer.unit.id, "referral": offer.referral.id, "wave": offer.wave, "rank": offer.rank}
     move(session, offer, "send", by=by, now=now, reply_by=offer.reply_by.isoformat(), **details)
     session.flush()
-    if not write_to_provider(session, offer, "offer_sent", now=now, path=link_path(offer, now)):
+    if not write_to_provider(session, offer, "offer_sent", now=now, with_link=True):
         ask_for(session, "ring", offer, due_at=now, by=SYSTEM, now=now)
 
 

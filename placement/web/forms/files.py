@@ -15,6 +15,6 @@ class AddFileForm(TypedForm):
     file = FileField(
         "Add a file",
         [FileRequired("Choose a file")],
-        description=f"{ALLOWED}. Providers do not see it",
+        description=f"{ALLOWED}. Providers do not see it unless you give it to them",
         widget=GovFileInput(),
     )

@@ -21,7 +21,7 @@ from placement.web.transactions import committing, now, reading
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
 guard(blueprint)
-OPENED = "offer"  # in the signed session: the id of the request that a link has opened, and until when
+OPENED = "offer"  # in the signed session: the request that a link has opened, by whose link, and until when
 LONGEST = timedelta(hours=12)
 
 
@@ -34,8 +34,8 @@ def link(secret: str) -> ResponseReturnValue:
             found = offer_of_link(reading(), secret, now=now())
             return render_template("answer/link.html", reply_by=found.reply_by)
         with committing() as unit:
-            found = use_link(unit, secret, now=now())
-            opened = [found.id, (now() + LONGEST).timestamp()]
+            used = use_link(unit, secret, now=now())
+            opened = [used.subject_id, used.user_id, (now() + LONGEST).timestamp()]
     except NotFound:
         return render_template("answer/over.html"), 404
     session[OPENED] = opened
@@ -45,18 +45,35 @@ def link(secret: str) -> ResponseReturnValue:
 @blueprint.route("", methods=["GET", "POST"])
 def offer() -> ResponseReturnValue:
     """Show the request that a link has opened in this browser, and take the answer."""
-    offer_id, until = session.get(OPENED, (0, 0.0))
-    if until <= now().timestamp():
+    offer_id, user_id, until = opened_here()
+    if until <= now().timestamp() or not _works_there(offer_id, user_id):
         session.pop(OPENED, None)
         return redirect(url_for("answer.over"))
     return answer(
         Answering(
             find=lambda unit: offer_by_id(unit, offer_id),
-            actor=link_actor,
+            actor=lambda unit, found: link_actor(unit, found, user_id),
             template="answer/offer.html",
             after_no=url_for("answer.offer"),
         )
     )
+
+
+def opened_here() -> tuple[int, int, float]:
+    """Return which request a link has opened in this browser, by whose link, and until when (in seconds)."""
+    match session.get(OPENED):
+        case [int(offer_id), int(user_id), float(until)]:
+            return offer_id, user_id, until
+    return 0, 0, 0.0
+
+
+def _works_there(offer_id: int, user_id: int) -> bool:
+    """Return whether who the link was written to still works for the provider that is asked."""
+    try:
+        link_actor(reading(), offer_by_id(reading(), offer_id), user_id)
+    except NotFound:
+        return False
+    return True
 
 
 @blueprint.get("/over")

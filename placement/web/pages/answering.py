@@ -103,7 +103,7 @@ class Answering:
     """Where a request is answered: how it is found, who acts, the template, and where a no leads."""
 
     find: Callable[[Any], Offer]
-    actor: Callable[[Offer], Actor]
+    actor: Callable[[Any, Offer], Actor]
     template: str
     after_no: str
 
@@ -130,7 +130,7 @@ def answer(where: Answering) -> ResponseReturnValue:
     try:
         with committing() as session:
             found = where.find(session)
-            _act(session, found, step, forms, by=where.actor(found))
+            _act(session, found, step, forms, by=where.actor(session, found))
             reference = found.referral.reference
     except Invalid as error:
         if form is None:

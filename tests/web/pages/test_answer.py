@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from placement.brokerage.offers.links import new_link
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import Role
 from placement.domain.states import OfferState
 from placement.records.offers import Offer
 from placement.records.referrals import Decline
-from tests.brokerage.worlds import BROKER
+from tests.brokerage.worlds import BROKER, secret_for
 from tests.builders import a_person, a_provider, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
 from tests.web.pages.broker.test_matches import text
@@ -33,7 +32,7 @@ class Asked:
             asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(14))
             (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=BROKER, now=NOW)
             self.id, self.provider_id, self.reference = offer.id, provider.id, referral.reference
-            self.secret = new_link(offer, now=NOW)
+            self.secret = secret_for(session, offer)
         self.store = store
 
     @property
@@ -134,7 +133,7 @@ def test_what_a_link_has_opened_is_over_after_half_a_day(stranger, asked, clock)
 
 
 def test_a_link_whose_time_is_over_opens_nothing(stranger, asked, clock):
-    clock.now = asked.offer.link_until
+    clock.now = asked.offer.reply_by + timedelta(hours=1)
     answer = stranger.get(f"/answer/link/{asked.secret}")
     assert answer.status_code == 404
     assert "ring brokerage" in text(answer)

@@ -131,7 +131,7 @@ def answer_by_phone(offer_id: int) -> ResponseReturnValue:
     return answer_for(
         Answering(
             find=lambda session: offer_with(session, offer_id, actor=current_actor()),
-            actor=lambda _: current_actor(),
+            actor=lambda _, __: current_actor(),
             template="broker/answer_by_phone.html",
             after_no=url_for("broker.offer", offer_id=offer_id),
         )

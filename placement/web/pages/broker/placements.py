@@ -10,6 +10,7 @@ from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import DECIDES, concern, open_concerns
 from placement.brokerage.choices import choice_of
 from placement.brokerage.locks import lock_stay
+from placement.brokerage.packs import pack_of
 from placement.brokerage.taking_back import can_take_back
 from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
@@ -58,6 +59,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         tasks=tasks,
         decides=[row for row in tasks if row.task.kind in DECIDES],
         can_take_back=can_take_back(reading(), found, now=now()),
+        pack=pack_of(reading(), found),
         goes_to=moved_to(reading(), found),
         came_from=came_from(reading(), found),
     )

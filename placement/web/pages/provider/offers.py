@@ -17,7 +17,7 @@ def offer(offer_id: int) -> ResponseReturnValue:
     return answer(
         Answering(
             find=lambda session: offer_with(session, offer_id, actor=current_actor()),
-            actor=lambda _: current_actor(),
+            actor=lambda _, __: current_actor(),
             template="provider/offer.html",
             after_no=url_for("provider.home"),
         )

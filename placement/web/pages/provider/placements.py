@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import still_there as say_still_there
 from placement.brokerage.expecting import next_step_on
+from placement.brokerage.packs import readable_pack
 from placement.brokerage.taking_back import can_take_back
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
@@ -130,6 +131,7 @@ def _page(
         "provider/placement.html",
         person=row,
         can_take_back=can_take_back(reading(), found, now=now()),
+        can_be_read=readable_pack(reading(), found, now=now()) is not None,
         today=today(now()),
         is_near=next_step_on(found, today(now())) is not None,
         decline_form=decline_form or DeclineForm(formdata=None),

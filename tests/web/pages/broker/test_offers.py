@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from placement.brokerage.offers.answering import Terms, ask_question, make_offer, show_interest
-from placement.brokerage.offers.links import link_actor
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.states import OfferState, PlacementState, TaskState
 from placement.records.offers import Offer
@@ -17,7 +16,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.tasks import Task
-from tests.brokerage.worlds import BROKER
+from tests.brokerage.worlds import BROKER, provider_of
 from tests.builders import night
 from tests.conftest import NOW
 from tests.web.pages.broker.test_matches import TONIGHT, text
@@ -34,11 +33,11 @@ def an_offer(store, market, *, terms=None, question=""):
         asking = Asking(unit=unit, rank=1, start_on=night(0), end_on=night(14))
         (offer,) = send_offers(session, referral, [asking], reply_by=NOW + timedelta(hours=2), by=BROKER, now=NOW)
         if terms:
-            make_offer(session, offer, terms, by=link_actor(offer), now=NOW)
+            make_offer(session, offer, terms, by=provider_of(offer), now=NOW)
         elif question:
-            ask_question(session, offer, question, by=link_actor(offer), now=NOW)
+            ask_question(session, offer, question, by=provider_of(offer), now=NOW)
         elif terms is None:
-            show_interest(session, offer, by=link_actor(offer), now=NOW)
+            show_interest(session, offer, by=provider_of(offer), now=NOW)
         return offer.id
 
 
