@@ -33,6 +33,14 @@ class SharedForm(TypedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._show_as_opened()
+
+    def __delitem__(self, name: str) -> None:
+        """Leave a question out, and what it would have shown."""
+        super().__delitem__(name)
+        self._show_as_opened()
+
+    def _show_as_opened(self) -> None:
         if self.shown.raw_data is None:  # it is opened, not sent
             self.show({field.name: answer_of(field.data) for field in self.asked})
 
