@@ -8,6 +8,7 @@ from datetime import date
 from placement.domain.features import Strength
 from placement.domain.people import age_band, age_on
 from placement.domain.periods import Period
+from placement.domain.sections import FOR_PROVIDERS, QUESTION
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
@@ -15,7 +16,10 @@ from placement.records.referrals import Referral
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anonymised:
-    """A person's needs without the person. `gender` is the person's or None."""
+    """A person's needs without the person. `gender` is the person's or None; `not_asked` are slugs of questions.
+
+    Nobody knows the answers to these yet: what stands in their place is no answer.
+    """
 
     reference: str
     kind: str
@@ -28,6 +32,7 @@ class Anonymised:
     risks: tuple[str, ...]
     legal: tuple[str, ...]
     lives_alone: bool
+    not_asked: tuple[str, ...]
     start_on: date
     end_on: date | None
 
@@ -52,6 +57,7 @@ def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Ano
         risks=referral.risks,
         legal=referral.legal,
         lives_alone=referral.lives_alone,
+        not_asked=tuple(slug for slug in referral.not_asked if QUESTION[slug].section in FOR_PROVIDERS),
         start_on=nights.start,
         end_on=nights.end,
     )

@@ -11,12 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from placement.brokerage.changes import answers_now, record_change
 from placement.domain.errors import OutOfStep
+from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.sections import SECTIONS, Section
 from placement.domain.states import ReferralState
 from placement.records.events import record
 from placement.records.referrals import Referral
 from placement.records.sections import AnsweredSection
+from placement.records.tasks import open_task, settle_task
 
 
 def require_draft(referral: Referral) -> None:
@@ -42,8 +44,14 @@ def unanswered(referral: Referral) -> list[Section]:
 
 
 def missing(referral: Referral) -> list[Section]:
-    """Return those of them without which a referral cannot be submitted."""
+    """Return those of them without which a referral is not complete."""
     return [section for section in unanswered(referral) if not section.is_optional]
+
+
+def lacking(referral: Referral) -> list[Section]:
+    """Return those of them without which it cannot be submitted: on a pen picture, what its kind cannot do without."""
+    needed = KIND[referral.kind].pen_needs
+    return [section for section in missing(referral) if referral.pen is None or section.slug in needed]
 
 
 def before_answer(referral: Referral) -> Mapping[str, Any]:
@@ -60,3 +68,18 @@ def was_answered(
         record(session, "section_answered", referral, by=by, now=now, section=section)
     else:
         record_change(session, referral, before, section=section, by=by, now=now)
+        if referral.pen is not None:
+            _go_on_completing(session, referral, by=by, now=now)
+
+
+def _go_on_completing(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
+    """Let the task of a referral that was submitted on a pen picture say what is open, or end it."""
+    if not missing(referral):
+        settle_task(session, "complete_referral", referral, by=by, now=now)
+    elif task := open_task(session, "complete_referral", Referral.__tablename__, referral.id):
+        task.words = to_complete(referral)
+
+
+def to_complete(referral: Referral) -> str:
+    """Return what that task says: which sections are open."""
+    return f"Complete the referral: {', '.join(section.label for section in missing(referral))}"[:200]

@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from placement.brokerage.deadlines import place_due
+from placement.brokerage.deadlines import set_clocks
 from placement.brokerage.locks import lock_referral
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
-from placement.domain.states import ReferralState
+from placement.domain.states import UNSETTLED, ReferralState
 from placement.records.events import CHANGED, AuditLine, newest_line, record
 from placement.records.referrals import Referral
 from placement.records.sections import AroundSection
 
-CHANGEABLE = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)
+CHANGEABLE = (ReferralState.DRAFT, *UNSETTLED)
 TOLD = ("earliest_on", "latest_on", "nights", "max_miles", "budget_weekly_pence", "wants_out_of_city",
         "out_of_city_reason", "lives_alone")  # fmt: skip
 """Columns whose values may stand in the trail: they are numbers, days and codes, and place nobody."""
@@ -93,7 +93,7 @@ def record_change(
     if not found:
         return
     if DAYS & set(found) and referral.submitted_at is not None:
-        referral.place_by = place_due(referral, referral.submitted_at)
+        set_clocks(session, referral)
     record(session, "referral_changed", referral, by=by, now=now, section=section, changes=found)
 
 

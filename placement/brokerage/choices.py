@@ -14,6 +14,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.deadlines import set_clocks
+from placement.brokerage.locks import lock_referral
 from placement.domain.choices import (
     CHOOSER,
     GIVEN_ALL_THE_SAME,
@@ -25,7 +27,7 @@ from placement.domain.choices import (
 from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, OutOfStep
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, YESES, SheetState
+from placement.domain.states import OPEN, YESES, ReferralState, SheetState
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.lifecycles import move, require
@@ -115,7 +117,7 @@ def give_options(
     Raises Invalid, naming the field, if there is no option or are too many, or if none is both available and within the
     personal budget and nothing says why they are given all the same; OutOfStep if nobody searches for this person.
     """
-    session.refresh(referral, with_for_update=True)
+    lock_referral(session, referral)
     if referral.state not in OPEN:
         raise OutOfStep(f"{referral.reference} is {referral.state.label.lower()} now: no options are given.")
     _require_options(options)
@@ -143,6 +145,7 @@ def give_options(
     told = {"options": len(options), "affordable": within_reach}
     record(session, "sheet_given", sheet, by=by, now=now, referral=referral.id, reason=sheet.given_anyway, **told)
     record(session, "options_given", referral, by=by, now=now, sheet=sheet.id, **told)
+    stand_by_choice(session, referral, by=by, now=now)
     return sheet
 
 
@@ -165,6 +168,7 @@ def record_choice(
     `seen` is how many choices of this sheet the broker had read. Raises Invalid, naming the field, OutOfStep for a
     sheet that was withdrawn, and EditedMeanwhile if another choice has been recorded since.
     """
+    lock_referral(session, sheet.referral)
     session.refresh(sheet, with_for_update=True)
     known = session.scalars(select(Choice).where(Choice.sheet_id == sheet.id)).all()
     require(sheet, "answer", by=by)
@@ -191,7 +195,7 @@ def record_choice(
     session.add(choice)
     unit = option.unit_id if option else None
     record(session, "choice_made", sheet.referral, by=by, now=now, sheet=sheet.id, unit=unit, **told)
-    session.flush()
+    stand_by_choice(session, sheet.referral, by=by, now=now)
     return choice
 
 
@@ -199,10 +203,43 @@ def withdraw_sheet(session: Session, sheet: OptionsSheet, *, reason: str, by: Ac
     """Take a sheet back: it stays on record, and what was chosen from it counts no more. Raises Invalid, OutOfStep."""
     if reason not in WHY_TAKEN_BACK:
         raise Invalid("Choose why it is withdrawn.", field="reason")
+    lock_referral(session, sheet.referral)
     session.refresh(sheet, with_for_update=True)
     move(session, sheet, "withdraw", by=by, now=now, reason=reason)
     sheet.withdrawn_at, sheet.withdrawn_by, sheet.withdrawn_reason = now, by.name, reason
     record(session, "options_taken_back", sheet.referral, by=by, now=now, sheet=sheet.id, reason=reason)
+    stand_by_choice(session, sheet.referral, by=by, now=now)
+
+
+def stand_by_choice(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
+    """Let a referral that is searched for stand where the person's choice stands, by the sheets that are given.
+
+    The caller holds the referral's lock. One that is not searched for stays as it is: the choice is on record.
+    """
+    session.flush()
+    after = _stands_at(session, referral)
+    if referral.state in OPEN and referral.state is not after:
+        move(session, referral, _TO[after], by=by, now=now)
+        set_clocks(session, referral)
+
+
+def _stands_at(session: Session, referral: Referral) -> ReferralState:
+    """Return where the newest thing that was said about choosing leaves a referral."""
+    rows = select(OptionsSheet).where(OptionsSheet.referral_id == referral.id, OptionsSheet.state == SheetState.GIVEN)
+    waits = session.scalars(rows.order_by(OptionsSheet.id.desc()).limit(1)).first()
+    choice = choice_of(session, referral)
+    if waits is not None and (choice is None or choice.recorded_at < waits.given_at):
+        return ReferralState.OPTIONS
+    if choice is not None and choice.option is not None:
+        return ReferralState.CHOSEN
+    return ReferralState.NO_OPTION if referral.state is ReferralState.NO_OPTION else ReferralState.SEARCHING
+
+
+_TO = {
+    ReferralState.SEARCHING: "search_on",
+    ReferralState.OPTIONS: "wait_for_choice",
+    ReferralState.CHOSEN: "follow_choice",
+}
 
 
 def sheet(session: Session, sheet_id: int, *, actor: Actor) -> OptionsSheet:

@@ -36,6 +36,22 @@ def hold_place(
     """
     if length not in HOLD_LENGTH:
         raise Invalid("Choose for how long the place is held.", field="length")
+    until = deadline(now, HOLD_LENGTH[length].clock)
+    return keep_place(session, referral, unit, decision, until=until, held_by=by.name, by=by, now=now)
+
+
+def keep_place(
+    session: Session,
+    referral: Referral,
+    unit: Unit,
+    decision: Decision,
+    *,
+    until: datetime,
+    held_by: str,
+    by: Actor,
+    now: datetime,
+) -> PlaceHold:
+    """Hold a place until an instant, in somebody's name. Raises as `hold_place` does."""
     require_searching(session, referral, by=by)
     if before := hold_of(session, referral):
         move(session, before, "let_go", by=by, now=now, referral=referral.id)
@@ -50,12 +66,12 @@ def hold_place(
         start_on=decision.start_on,
         end_on=decision.end_on,
         held_at=now,
-        held_by=by.name,
+        held_by=held_by,
         held_by_id=by.user_id,
-        held_until=deadline(now, HOLD_LENGTH[length].clock),
+        held_until=until,
         council=referral.council,
     )
     session.add(hold)
-    until = hold.held_until.isoformat()
-    record(session, "place_held", hold, by=by, now=now, referral=referral.id, unit=unit.id, until=until)
+    told = {"referral": referral.id, "unit": unit.id, "until": until.isoformat()}
+    record(session, "place_held", hold, by=by, now=now, **told)
     return hold

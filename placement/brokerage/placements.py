@@ -21,7 +21,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINE, ENDING, PROVIDERS_DECLINE
-from placement.domain.states import LIVE, THERE, PlacementState, ReferralState
+from placement.domain.states import LIVE, OPEN, THERE, PlacementState, ReferralState
 from placement.domain.staying import RELEASE
 from placement.records.lifecycles import move
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -142,7 +142,7 @@ def release_expired(session: Session, *, by: Actor, now: datetime) -> int:
     for placement in expired:
         release(session, placement, reason="expired", by=by, now=now)
         referral = placement.referral
-        if referral.state is ReferralState.SEARCHING:
+        if referral.state in OPEN:
             to = referral.assigned_to_id or placement.created_by_id
             ask_for(session, "hold_over", referral, due_at=now, by=by, now=now, assigned_to_id=to)
     return len(expired)

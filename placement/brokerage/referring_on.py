@@ -14,13 +14,13 @@ from placement.domain.errors import OutOfStep
 from placement.domain.kinds import MOVE_ON, Kind
 from placement.domain.people import Actor
 from placement.domain.sections import SECTIONS
-from placement.domain.states import THERE, ReferralState
+from placement.domain.states import THERE, UNSETTLED, ReferralState
 from placement.records.events import record
 from placement.records.placements import Placement
 from placement.records.referrals import Referral, ReferralNeed, ReferralType
 from placement.records.sections import RisksSection
 
-UNDER_WAY = (ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)
+UNDER_WAY = (ReferralState.DRAFT, *UNSETTLED)
 
 
 def filled_in_from(

@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.company import require_company
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.brokerage.offers.ending import end_offers
-from placement.domain.clocks import deadline, today
+from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
 from placement.domain.limits import FARTHEST_START
@@ -198,7 +199,7 @@ def _reserved(
         created_at=now,
         created_by_id=by.user_id,
         held_by=by.name,
-        expires_at=deadline(now, KIND[referral.kind].reply_within),
+        expires_at=answer_due(referral, now),
     )
 
 

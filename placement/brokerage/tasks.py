@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, case, exists, false, func, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.clocks import LONDON, today
@@ -17,6 +17,7 @@ from placement.domain.reasons import DISMISSAL
 from placement.domain.states import (
     ASKED,
     LIVE,
+    OPEN,
     THERE,
     UNANSWERED,
     YESES,
@@ -25,13 +26,13 @@ from placement.domain.states import (
     ReferralState,
     TaskState,
 )
-from placement.domain.tasks import TASK
+from placement.domain.tasks import TASK, TASKS
 from placement.domain.text import plain
 from placement.records.base import Base
 from placement.records.events import record
 from placement.records.lifecycles import move, require
 from placement.records.offers import Offer
-from placement.records.pages import START, Key, Page, PlaceInList, page_of
+from placement.records.pages import ROWS, START, Key, Page, PlaceInList, page_of
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Person, Referral
@@ -45,9 +46,10 @@ LONGEST_WORDS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCounts:
-    """How many open tasks there are: one's own, nobody's, all, those whose time has passed, alerts that nobody saw."""
+    """How many open tasks there are: one's own, those of one's team, nobody's, all, late ones, alerts nobody saw."""
 
     mine: int
+    team: int
     unassigned: int
     every: int
     overdue: int
@@ -75,6 +77,7 @@ def give(session: Session, task: Task, to: User | None, *, by: Actor, now: datet
     if task.state is not TaskState.OPEN or was == (to.id if to else None):
         return
     task.assigned_to_id = to.id if to else None
+    task.seen_at = task.seen_at or now
     record(session, "task_assigned", task, by=by, now=now, to=task.assigned_to_id, was=was)
 
 
@@ -90,6 +93,38 @@ def dismiss(session: Session, task: Task, *, reason: str, by: Actor, now: dateti
         raise Invalid("Choose why it need not be done.", field="reason")
     session.refresh(task, with_for_update=True)
     end_task(session, task, "dismiss", by=by, now=now, reason=reason)
+
+
+def see(session: Session, tasks: Collection[Task], *, now: datetime) -> int:
+    """Say that somebody has looked at some tasks: an alert stands out no more. Return how many had not been seen."""
+    fresh = [task for task in tasks if task.seen_at is None]
+    for task in fresh:
+        task.seen_at = now
+    return len(fresh)
+
+
+def end_all(
+    session: Session, tasks: Collection[Task], verb: str, *, reason: str | None = None, by: Actor, now: datetime
+) -> int:
+    """Do or dismiss several tasks; return how many. One that somebody else has ended meanwhile stays as it is.
+
+    Raises Invalid where they are to be dismissed without a coded reason.
+    """
+    if verb == "dismiss" and reason not in DISMISSAL:
+        raise Invalid("Choose why they need not be done.", field="reason")
+    ended = 0
+    for task in sorted(tasks, key=lambda each: each.id):
+        session.refresh(task, with_for_update=True)
+        if task.state is TaskState.OPEN:
+            end_task(session, task, verb, by=by, now=now, reason=reason)
+            ended += 1
+    return ended
+
+
+def chosen_tasks(session: Session, ids: Collection[int], *, actor: Actor) -> Sequence[Task]:
+    """Return the tasks with these numbers that an actor may see, at most a page of them."""
+    some = sorted(set(ids))[:ROWS]
+    return session.scalars(visible_tasks(actor).where(Task.id.in_(some)).order_by(Task.id)).all()
 
 
 def reopen(session: Session, task: Task, *, by: Actor, now: datetime) -> None:
@@ -120,22 +155,29 @@ def task(session: Session, task_id: int, *, actor: Actor) -> Task:
 
 
 def tasks_page(session: Session, whose: str = "", *, at: PlaceInList = START, actor: Actor) -> Page[Task]:
-    """Return a page of open tasks, the most pressing first: `mine`, `unassigned` or all."""
+    """Return a page of open tasks, the most pressing first: `mine`, `team`, `unassigned`, `alerts` or all."""
     rows = visible_tasks(actor).where(Task.state == TaskState.OPEN).options(joinedload(Task.assigned_to))
     if whose == "mine":
         rows = rows.where(Task.assigned_to_id == actor.user_id)
+    elif whose == "team":
+        rows = rows.where(_of_team(actor))
     elif whose == "unassigned":
         rows = rows.where(Task.assigned_to_id.is_(None))
+    elif whose == "alerts":
+        rows = rows.where(is_unseen_alert())
     return page_of(session, rows, Key(column=Task.due_at), Key(column=Task.id), at=at)
 
 
-def tasks_about(session: Session, about: Base, *, actor: Actor) -> list[Task]:
-    """Return the open tasks about one record, the most pressing first."""
-    rows = visible_tasks(actor).where(
-        Task.subject == about.__tablename__,
-        Task.subject_id == about.id,  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-        Task.state == TaskState.OPEN,
-    )
+def tasks_about(session: Session, *about: Base, actor: Actor) -> list[Task]:
+    """Return the open tasks about one record, or several, the most pressing first."""
+    of = [
+        and_(
+            Task.subject == each.__tablename__,
+            Task.subject_id == each.id,  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
+        )
+        for each in about
+    ]
+    rows = visible_tasks(actor).where(Task.state == TaskState.OPEN, or_(*of))
     return list(session.scalars(rows.options(joinedload(Task.assigned_to)).order_by(Task.due_at, Task.id)))
 
 
@@ -145,17 +187,41 @@ def task_counts(session: Session, *, actor: Actor, now: datetime) -> TaskCounts:
     counted = rows.with_only_columns(
         func.count(),
         func.sum(case((Task.assigned_to_id == actor.user_id, 1), else_=0)),
+        func.sum(case((_of_team(actor), 1), else_=0)),
         func.sum(case((Task.assigned_to_id.is_(None), 1), else_=0)),
         func.sum(case((Task.due_at < now, 1), else_=0)),
-        func.sum(case((Task.seen_at.is_(None), 1), else_=0)),
+        func.sum(case((is_unseen_alert(), 1), else_=0)),
     )
-    every, mine, unassigned, overdue, unseen = session.execute(counted).one()
-    return TaskCounts(mine=mine or 0, unassigned=unassigned or 0, every=every, overdue=overdue or 0, unseen=unseen or 0)
+    every, *rest = session.execute(counted).one()
+    mine, team, unassigned, overdue, unseen = (number or 0 for number in rest)
+    return TaskCounts(mine=mine, team=team, unassigned=unassigned, every=every, overdue=overdue, unseen=unseen)
+
+
+def is_unseen_alert() -> ColumnElement[bool]:
+    """Say that a task tells of something and that nobody has seen it."""
+    return and_(Task.kind.in_([kind.slug for kind in TASKS if kind.is_alert]), Task.seen_at.is_(None))
+
+
+def _of_team(actor: Actor) -> ColumnElement[bool]:
+    """Say that a task is somebody's of an actor's team, or nobody's about a referral of that team; no team, none."""
+    if actor.team_id is None:
+        return false()
+    mates = select(User.id).where(User.team_id == actor.team_id)
+    theirs = select(Referral.id).where(Referral.team_id == actor.team_id)
+    about = and_(Task.assigned_to_id.is_(None), Task.subject == "referral", Task.subject_id.in_(theirs))
+    return or_(Task.assigned_to_id.in_(mates), about)
 
 
 def broker(session: Session, actor: Actor) -> User | None:
     """Return the account of somebody who acts; None for the product itself."""
     return None if actor.user_id is None else session.get(User, actor.user_id)
+
+
+def newest_referrals(session: Session, tasks: Collection[Task]) -> dict[int, int]:
+    """Return the newest referral of each person that a task is about, by the person's number: where they are seen."""
+    people = {task.subject_id for task in tasks if task.subject == "person"}
+    rows = select(Referral.person_id, func.max(Referral.id)).where(Referral.person_id.in_(people))
+    return {row[0]: row[1] for row in session.execute(rows.group_by(Referral.person_id))} if people else {}
 
 
 def subjects_of(session: Session, tasks: Collection[Task]) -> dict[tuple[str, int], str]:
@@ -185,8 +251,13 @@ def _asked(referral_id: int, states: Collection[OfferState]) -> Exists:
         Offer.referral_id == referral_id,
         Offer.state.in_(states),
         Referral.id == Offer.referral_id,
-        Referral.state == ReferralState.SEARCHING,
+        Referral.state.in_(OPEN),
     )
+
+
+def _is_open(referral_id: int) -> Exists:
+    """Say that a place is looked for."""
+    return exists().where(Referral.id == referral_id, Referral.state.in_(OPEN))
 
 
 def _unsigned(stay_id: int) -> Exists:
@@ -203,11 +274,15 @@ def _is_there(stay_id: int) -> Exists:
 _WANTED: dict[str, Callable[[int], ColumnElement[bool]]] = {
     "decide_offers": lambda referral: _asked(referral, YESES),
     "nobody_left": lambda referral: and_(
-        exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+        _is_open(referral),
         ~_asked(referral, (OfferState.LATER, *ASKED)),
     ),
-    "hold_over": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
-    "new_place": lambda referral: exists().where(Referral.id == referral, Referral.state == ReferralState.SEARCHING),
+    "hold_over": lambda referral: _is_open(referral),
+    "new_place": lambda referral: _is_open(referral),
+    "escalated": lambda referral: _is_open(referral),
+    "complete_missing": lambda referral: exists().where(
+        Referral.id == referral, Referral.state == ReferralState.RETURNED
+    ),
     "sign_off": lambda stay: _unsigned(stay),
     "sent_back": lambda stay: _unsigned(stay),
     "not_as_planned": lambda stay: exists().where(Placement.id == stay, Placement.state.in_(LIVE)),

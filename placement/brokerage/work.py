@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from placement.brokerage.referrals import NEVER
 from placement.domain.kinds import KINDS
 from placement.domain.people import Actor
-from placement.domain.states import OPEN, UNANSWERED, YESES, OfferState, ReferralState, TaskState
+from placement.domain.states import OPEN, STOPPED, UNANSWERED, YESES, OfferState, ReferralState, TaskState
 from placement.domain.tasks import TASKS
 from placement.records.facets import Conditions, Facet, facets_of
 from placement.records.offers import Offer
@@ -25,7 +25,11 @@ from placement.records.visibility import visible_referrals
 SOON = timedelta(hours=2)
 """A first reply is due when there is no more time than this: as much as a crisis has in all."""
 ALERTS = tuple(kind.slug for kind in TASKS if kind.is_alert)
-STATES = (ReferralState.SEARCHING, *(state for state in ReferralState if state is not ReferralState.SEARCHING))
+ALL_OPEN = "open"
+TO_WORK_ON = (*OPEN, ReferralState.RETURNED)
+"""What stands on the list at first: whatever is looked for, and what somebody of brokerage is to complete."""
+RUNNING = tuple(state for state in OPEN if state not in STOPPED)
+"""The states in which a referral's clocks run, and it can be late."""
 LISTED = (joinedload(Referral.person), joinedload(Referral.assigned_to), joinedload(Referral.team))
 
 
@@ -36,7 +40,7 @@ class View:
     whose: str = ""
     what: str = ""
     kind: str = ""
-    state: str = ReferralState.SEARCHING.value
+    state: str = ALL_OPEN
     sort: str = ""
 
 
@@ -51,6 +55,7 @@ class WaitsFor:
     question_offer: int | None = None
 
 
+_SOONEST_FIRST = frozenset({ALL_OPEN, *(state.value for state in TO_WORK_ON)})
 SORTS = {"": "soonest deadline first", "newest": "newest first", "name": "by name"}
 
 
@@ -99,8 +104,13 @@ def _facets(actor: Actor, now: datetime) -> dict[str, tuple[str, Conditions]]:
         "whose": ("Whose", _whose(actor)),
         "what": ("What is due", _what(now)),
         "kind": ("Kind", {"": ("Every kind", true())} | {k.slug: (k.label, Referral.kind == k.slug) for k in KINDS}),
-        "state": ("Stands at", {state.value: (state.label, Referral.state == state) for state in STATES}),
+        "state": ("Stands at", _states()),
     }
+
+
+def _states() -> Conditions:
+    every: Conditions = {state.value: (state.label, Referral.state == state) for state in ReferralState}
+    return {ALL_OPEN: ("Open", Referral.state.in_(TO_WORK_ON)), **every}
 
 
 def _whose(actor: Actor) -> Conditions:
@@ -125,20 +135,22 @@ def _what(now: datetime) -> Conditions:
     unseen = open_tasks.where(Task.kind.in_(ALERTS), Task.seen_at.is_(None))
     about_offers = select(Offer.referral_id).where(Offer.id.in_(unseen.where(Task.subject == "offer")))
     about = unseen.where(Task.subject == "referral")
+    escalated = open_tasks.where(Task.subject == "referral", Task.kind == "escalated")
     to_decide = or_(
         Referral.id.in_(offers.where(Offer.state.in_(YESES))),
         Referral.id.in_(offers.where(Offer.state == OfferState.ASKING)),
     )
-    is_open = Referral.state.in_(OPEN)  # for who has a place, or needs none any more, no time runs
+    runs = Referral.state.in_(RUNNING)  # for who has a place, or needs none any more, no time runs
     return {
         "": ("Everything", true()),
-        "overdue": ("Overdue", and_(is_open, Referral.place_by < now)),
-        "reply": ("Reply due", and_(is_open, Referral.reply_by < now + SOON, Referral.id.not_in(answered))),
+        "overdue": ("Overdue", and_(runs, Referral.place_by < now)),
+        "reply": ("Reply due", and_(runs, Referral.reply_by < now + SOON, Referral.id.not_in(answered))),
         "decide": ("Needs a decision", to_decide),
         "alerts": (
             "Alerts",
             or_(Referral.id.in_(about), Referral.id.in_(about_offers)),
         ),
+        "escalated": ("Escalated", Referral.id.in_(escalated)),
     }
 
 
@@ -146,7 +158,7 @@ def _order(view: View) -> tuple[Key, ...]:
     if view.sort == "name":
         name = select(Person.name).where(Person.id == Referral.person_id).scalar_subquery()
         return Key(column=name), Key(column=Referral.id)
-    if view.sort == "newest" or view.state != ReferralState.SEARCHING.value:
+    if view.sort == "newest" or view.state not in _SOONEST_FIRST:
         return (Key(column=Referral.id, is_descending=True),)
     return soonest_first()
 

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.ways_back import begin_way_back, without_way_back
 from placement.demo.asked import ask_some
 from placement.demo.choosing import give_some
 from placement.demo.hands import give_out
@@ -18,6 +19,7 @@ from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
 from placement.demo.reporting import report, rhythms
 from placement.demo.supply import Market, add_closures, add_market, add_standings
+from placement.demo.troubles import trouble_some
 from placement.demo.users import add_users
 from placement.demo.year import Year
 from placement.domain.clocks import today
@@ -81,6 +83,9 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)
         give_some(session, staff.broker, now=now)
+        for stay_id in without_way_back(session):
+            begin_way_back(session, stay_id, now=now)
+        trouble_some(session, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

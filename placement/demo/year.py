@@ -29,7 +29,7 @@ from placement.demo.supply import Market
 from placement.domain.errors import NoLongerVacant
 from placement.domain.people import Actor
 from placement.domain.reasons import DECLINE
-from placement.domain.states import ReferralState
+from placement.domain.states import OPEN
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need
 from placement.planning.keys import unit_id_of, unit_key
@@ -210,7 +210,7 @@ class Year:
 
     def _withdraw(self, session: Session, case: Case, reason: str, at: datetime) -> None:
         referral = session.get_one(Referral, case.referral_id)
-        if referral.state is ReferralState.SEARCHING:
+        if referral.state in OPEN:
             withdraw_referral(session, referral, reason=reason, by=self._broker, now=at)
 
     def _hours(self, span: tuple[float, float]) -> timedelta:

@@ -6,6 +6,7 @@ substitute days), the proclaimed one-off days among them: whoever hears of a new
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -42,6 +43,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
+Stop = tuple[datetime, datetime | None]
+"""From when a clock stood still, and until when; None: it still does."""
+START_OF_WORKING_DAY = time(9, 0)
+
+
 def deadline(start: datetime, clock: Clock) -> datetime:
     """Return the UTC instant by which a clock that began at `start` has run out.
 
@@ -56,3 +62,53 @@ def deadline(start: datetime, clock: Clock) -> datetime:
         day += timedelta(days=1)
         left -= is_working_day(day)
     return datetime.combine(day, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)
+
+
+def deadline_after(start: datetime, clock: Clock, stops: Iterable[Stop]) -> datetime:
+    """Return by when a clock runs out that stood still meanwhile; a stop that goes on moves nothing yet.
+
+    What runs between its start and its end, without the stops, is exactly what would have run without them: hours of
+    a clock in hours, working time of one in working days.
+    """
+    due = deadline(start, clock)
+    for since, until in sorted(stops, key=lambda each: each[0]):
+        if until is None or since >= due:
+            break
+        lost_from = max(since, start)
+        if until <= lost_from:
+            continue
+        if isinstance(clock, timedelta):
+            due += until - lost_from
+        else:
+            due = after_working_time(due, working_time(lost_from, until))
+    return due
+
+
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """Return how much of the time between two instants is working time: 9:00 to 17:00 on working days, London time."""
+    total, day, last = timedelta(), today(start), today(end)
+    while day <= last:
+        opens, closes = _working_hours(day)
+        total += max(timedelta(), min(end, closes) - max(start, opens))
+        day += timedelta(days=1)
+    return total
+
+
+def after_working_time(start: datetime, amount: timedelta) -> datetime:
+    """Return the first instant (UTC) at which so much working time has passed since another one."""
+    left, day, found = amount, today(start), start
+    while left:
+        opens, closes = _working_hours(day)
+        begins = max(start, opens)
+        run = min(left, max(timedelta(), closes - begins))
+        left, found = left - run, begins + run if run else found
+        day += timedelta(days=1)
+    return found.astimezone(UTC)
+
+
+def _working_hours(day: date) -> tuple[datetime, datetime]:
+    """Return from when until when offices work on a day, UTC; the same instant twice where they do not."""
+    opens = datetime.combine(day, START_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)
+    if not is_working_day(day):
+        return opens, opens
+    return opens, datetime.combine(day, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)

@@ -23,6 +23,8 @@ HOLD_LENGTHS = (
     HoldLength(slug="two_hours", label="2 hours", clock=timedelta(hours=2)),
     HoldLength(slug="working_day", label="Until 5pm on the next working day", clock=WorkingDays(days=1)),
 )
+FIRST_REFUSAL = "First refusal"
+"""Who holds a place that has opened for somebody who waits outside the city."""
 HOLD_LENGTH: Mapping[str, HoldLength] = {length.slug: length for length in HOLD_LENGTHS}
 
 

@@ -47,9 +47,11 @@ class Kind:
     starts_within_why: str = ""
     yearly_nights: int | None = None  # the allowance of a person in a year; [G] respite, typically
     is_return: bool = False  # for somebody who lives outside the city
+    has_reply_clock: bool = True  # without: nobody is late while the person waits for a place that suits to open
     has_exit_review: bool = False
     stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
+    pen_needs: frozenset[str] = frozenset()  # sections without which no pen picture will do; none: there is none
     asks: frozenset[str] = frozenset()  # questions of the section “around” that this kind has, beside the referrer's
 
     @property
@@ -80,6 +82,7 @@ KINDS = (
         has_exit_review=True,
         stands_first=True,
         can_be_held_back=False,
+        pen_needs=frozenset({"person", "dates"}),
         asks=frozenset({HOSPITAL, CARER}),
     ),
     Kind(
@@ -135,6 +138,7 @@ KINDS = (
         has_window=True,
         must_end=False,
         is_return=True,
+        has_reply_clock=False,
     ),
     Kind(
         slug="planned",

@@ -5,15 +5,17 @@ One `Lifecycle` a kind of record; `records/lifecycles.py` has the one function t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from placement.domain.errors import NotAllowed, OutOfStep
 from placement.domain.people import Actor, Role
 from placement.domain.states import (
     ASKED,
+    OPEN,
     THERE,
     UNANSWERED,
+    UNSETTLED,
     YESES,
     HoldState,
     MessageState,
@@ -64,9 +66,9 @@ class Lifecycle:
     moves: Mapping[str, Move]
 
 
-def _move(before: State | tuple[State, ...], after: State, event: str, by: frozenset[Role], refusal: str = "") -> Move:
+def _move(before: State | Sequence[State], after: State, event: str, by: frozenset[Role], refusal: str = "") -> Move:
     return Move(
-        before=frozenset(before if isinstance(before, tuple) else (before,)),
+        before=frozenset((before,) if isinstance(before, State) else before),
         after=after,
         event=event,
         by=by,
@@ -89,17 +91,26 @@ REFERRAL = Lifecycle(
     states=ReferralState,
     moves={
         "submit": _move(_R.DRAFT, _R.SEARCHING, "referral_submitted", BROKER),
-        "put_on_hold": _move(_R.SEARCHING, _R.ON_HOLD, "referral_put_on_hold", BROKER),
+        "return": _move(OPEN, _R.RETURNED, "referral_returned", BROKER,
+                        "This is {was} now: only what is looked for can be sent back."),
+        "resubmit": _move(_R.RETURNED, _R.SEARCHING, "referral_resubmitted", BROKER, "This referral is not sent back."),
+        "put_on_hold": _move(OPEN, _R.ON_HOLD, "referral_put_on_hold", BROKER),
         "resume": _move(_R.ON_HOLD, _R.SEARCHING, "referral_resumed", BROKER, "This referral is not on hold."),
-        "withdraw": _move((_R.DRAFT, _R.SEARCHING, _R.ON_HOLD), _R.WITHDRAWN, "referral_withdrawn", BROKER),
+        # Where a referral stands follows the sheets of options that the person was given (`brokerage/choices.py`).
+        "wait_for_choice": _move(OPEN, _R.OPTIONS, "referral_waits_for_choice", BROKER),
+        "follow_choice": _move(OPEN, _R.CHOSEN, "referral_follows_choice", BROKER),
+        "search_on": _move(OPEN, _R.SEARCHING, "referral_searched_on", BROKER),
+        "find_no_option": _move(_R.SEARCHING, _R.NO_OPTION, "no_option_found", BROKER,
+                                "This is {was} now: no option is found only while one is searched for."),
+        "withdraw": _move((_R.DRAFT, *UNSETTLED), _R.WITHDRAWN, "referral_withdrawn", BROKER),
         "discard": _move(_R.DRAFT, _R.WITHDRAWN, "draft_discarded", BROKER,
                          "This is {was} now: only a draft can be discarded."),
         "take_up": _move(_R.WITHDRAWN, _R.DRAFT, "draft_taken_up", BROKER,
                          "This is {was} now: only a draft that was discarded can be taken up again."),
-        "place": _move(_R.SEARCHING, _R.PLACED, "referral_placed", BROKER),
+        "place": _move(OPEN, _R.PLACED, "referral_placed", BROKER),
         "be_declined": _move(_R.PLACED, _R.SEARCHING, "referral_declined", EITHER_SIDE),
         "lose_place": _move(_R.PLACED, _R.SEARCHING, "referral_lost_place", EITHER_SIDE),
-        "close": _move((_R.SEARCHING, _R.PLACED), _R.CLOSED, "referral_closed", EITHER_SIDE),
+        "close": _move((*OPEN, _R.PLACED), _R.CLOSED, "referral_closed", EITHER_SIDE),
         "stand_again": _move(_R.CLOSED, _R.PLACED, "referral_stands_again", EITHER_SIDE),
     },
 )

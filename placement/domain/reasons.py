@@ -124,6 +124,17 @@ DISMISSALS = (
 )
 DISMISSAL = {reason.slug: reason for reason in DISMISSALS}
 
+ESCALATIONS = (
+    Reason(slug="no_time", label="The time is nearly over"),
+    Reason(slug="no_place", label="No place can be found"),
+    Reason(slug="price", label="What is to be had costs more than the limit"),
+    Reason(slug="risk", label="Risk to the person or to others"),
+    Reason(slug="disagreement", label="Those concerned do not agree"),
+    Reason(slug="other", label="Another reason"),
+)
+"""Why a broker asks a manager to look at a referral."""
+ESCALATION = {reason.slug: reason for reason in ESCALATIONS}
+
 ENDINGS = (
     Reason(slug="as_planned", label="Ended as planned"),
     Reason(slug="moved_on", label="Moved to another placement"),

@@ -6,6 +6,7 @@ own attribute or a row of its own lifecycle (`lifecycles.py`), never an entry in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -27,10 +28,29 @@ class State(StrEnum):
 class ReferralState(State):
     DRAFT = "draft", "Draft", "grey"
     SEARCHING = "searching", "Searching", "blue"
+    RETURNED = "returned", "Sent back", "yellow"
+    OPTIONS = "options", "Options with the person", "purple"
+    CHOSEN = "chosen", "Choice recorded", "turquoise"
+    NO_OPTION = "no_option", "No option found", "orange"
     ON_HOLD = "on_hold", "On hold", "yellow"
     PLACED = "placed", "Place found", "green"
     WITHDRAWN = "withdrawn", "Withdrawn", "grey"
     CLOSED = "closed", "Closed", "grey"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a place is looked for."""
+        return self in OPEN
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the clocks stand still."""
+        return self in STOPPED
+
+    @property
+    def waits_because(self) -> str:
+        """Return why the clocks stand still, as the end of a sentence; empty where they run."""
+        return STOPPED.get(self, "")
 
 
 class PlacementState(State):
@@ -130,7 +150,16 @@ THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
 AGREED = (PlacementState.CONFIRMED, *THERE)
 """The provider has said yes, and the stay is not over."""
 LIVE = (PlacementState.RESERVED, *AGREED)
-OPEN = (ReferralState.SEARCHING,)
+OPEN = (ReferralState.SEARCHING, ReferralState.OPTIONS, ReferralState.CHOSEN, ReferralState.NO_OPTION)
+"""Referrals for which a place is looked for: matched, asked about, held and reserved. The one answer to that."""
+UNSETTLED = (*OPEN, ReferralState.RETURNED, ReferralState.ON_HOLD)
+"""Referrals that were submitted and have neither a place nor an end."""
+STOPPED: Mapping[ReferralState, str] = {
+    ReferralState.RETURNED: "it waits for what is missing",
+    ReferralState.OPTIONS: "options are with the person",
+    ReferralState.ON_HOLD: "it is on hold",
+}
+"""Referrals whose clocks stand still, because brokerage waits for somebody else, and why in words."""
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})

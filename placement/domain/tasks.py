@@ -28,6 +28,9 @@ TASKS = (
     TaskKind(
         slug="nobody_left", label="Nobody has said yes and nobody is left to ask", subject="referral", is_alert=True
     ),
+    TaskKind(slug="complete_referral", label="Complete the referral", subject="referral"),
+    TaskKind(slug="complete_missing", label="Complete what is missing", subject="referral", is_alert=True),
+    TaskKind(slug="escalated", label="Escalated: decide what is to be done", subject="referral", is_alert=True),
     TaskKind(slug="new_place", label="A place in the city fits now", subject="referral", is_alert=True),
     TaskKind(slug="release_pack", label="Give the provider the person’s details", subject="placement"),
     TaskKind(slug="sign_off", label="Sign off a place outside the city", subject="placement", is_alert=True),

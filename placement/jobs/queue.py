@@ -21,6 +21,8 @@ from placement.brokerage.attachments import clean
 from placement.brokerage.offers.ending import expire_offers
 from placement.brokerage.offers.sending import chase_offers, send_due
 from placement.brokerage.placements import release_expired
+from placement.brokerage.ways_back import begin_way_back, end_ways_back, without_way_back
+from placement.domain.errors import PlacementError
 from placement.domain.people import SYSTEM
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
@@ -28,7 +30,7 @@ from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
 from placement.planning.runs import LEASE
-from placement.planning.standing import news, tell_news
+from placement.planning.standing import ask_first, news, tell_news
 from placement.records.accounts import councils_at_work
 from placement.records.files import FILES, FolderStore
 from placement.records.kept_forms import forget_kept_forms
@@ -95,8 +97,28 @@ def look_for_places(store: Store, *, clock: Clock) -> None:
         looked_at = clock()
         with store.reading(council) as session:
             found = news(session, now=looked_at)
+        for referral_id in found.first:
+            with store.writing(council) as session:
+                ask_first(session, referral_id, found.units, now=clock())
         with store.writing(council) as session:
             tell_news(session, found, looked_at=looked_at, now=clock())
+
+
+def keep_return_list(store: Store, *, clock: Clock) -> None:
+    """Look for a way back for whoever is new on the return list, and for nobody who is not outside any more."""
+    with store.reading() as session:
+        councils = councils_at_work(session)
+    for council in councils:
+        with store.writing(council) as session:
+            end_ways_back(session, now=clock())
+        with store.reading(council) as session:
+            stays = without_way_back(session)
+        for stay_id in stays:
+            try:
+                with store.writing(council) as session:
+                    begin_way_back(session, stay_id, now=clock())
+            except PlacementError as error:  # the others are looked for all the same
+                log.warning("no way back is looked for from stay %d: %s", stay_id, type(error).__name__)
 
 
 def forget_kept(store: Store, *, clock: Clock) -> None:
@@ -114,6 +136,7 @@ SCHEDULE = (
     Scheduled(name="let_holds_go", when=EVERY_MINUTE, do=let_holds_go),
     Scheduled(name="attend_offers", when=EVERY_MINUTE, do=attend_offers),
     Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
+    Scheduled(name="keep_return_list", when=EVERY_MINUTE, do=keep_return_list, lock="return_list"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),

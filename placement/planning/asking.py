@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.anonymised import Anonymised, anonymised_referral
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.offers.ending import choose_offer
 from placement.brokerage.offers.finding import offer
 from placement.brokerage.offers.sending import Asking, send_offers
@@ -30,11 +31,6 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from placement.records.settings import number
-
-
-def reply_by(referral: Referral, *, now: datetime) -> datetime:
-    """Return until when a provider that is asked now has time to answer."""
-    return deadline(now, KIND[referral.kind].reply_within)
 
 
 def later_at(referral: Referral, *, now: datetime) -> datetime:
@@ -72,7 +68,7 @@ def suggested(session: Session, referral: Referral, listed: Sequence[ListedMatch
     """
     inside = [each for each in listed if each.is_in_city]
     said = answers_so_far(session, referral.kind)
-    until, later = _minutes(now, reply_by(referral, now=now)), _minutes(now, later_at(referral, now=now))
+    until, later = _minutes(now, answer_due(referral, now)), _minutes(now, later_at(referral, now=now))
     prior = prior_of(said.values(), unknown=Prior(minutes=until))  # unknown: half of the time, twice counted
     ranked = [said.get(each.unit.id, Answers()) for each in inside]
     wanted = number(session, "chance_of_yes") / 100
@@ -123,7 +119,7 @@ def ask(
     """
     askings = [_asking(session, each, 1, now) for each in matches]
     askings += [_asking(session, each, 2, later_at or now) for each in later]
-    return send_offers(session, referral, askings, reply_by=reply_by(referral, now=now), by=by, now=now)
+    return send_offers(session, referral, askings, reply_by=answer_due(referral, now), by=by, now=now)
 
 
 def yes_of(session: Session, offer_id: int, referral: Referral, unit: Unit, *, actor: Actor) -> Offer:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.holding import hold_place
-from placement.brokerage.holds import end_hold, expire_holds
+from placement.brokerage.holds import end_hold, expire_holds, hold_of
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.reservations import Decision
 from placement.brokerage.ruling import put_back, rule_out
@@ -24,6 +24,7 @@ from placement.domain.states import ProposalState
 from placement.planning.proposals import decide_proposal, undecide_proposal
 from placement.planning.runs import newest_finished
 from placement.records.holds import PlaceHold
+from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 
 
@@ -60,6 +61,19 @@ def reopen_proposal(session: Session, proposal: Proposal, *, by: Actor, now: dat
     else:
         undecide_proposal(session, proposal, "put_back", by=by, now=now)
         put_back(session, proposal.referral, proposal.unit_id, by=by, now=now)
+
+
+def let_go(session: Session, referral: Referral, *, by: Actor, now: datetime) -> None:
+    """Let the place go that is held for a referral; one that a run has proposed is to be decided again.
+
+    Raises OutOfStep if nothing is held.
+    """
+    lock_referral(session, referral)
+    hold = hold_of(session, referral)
+    if hold is None:
+        raise OutOfStep("No place is held for this person any more.")
+    end_hold(session, referral, None, by=by, now=now)
+    come_back(session, [hold], now=now)
 
 
 def end_holds(session: Session, *, now: datetime) -> int:

@@ -14,6 +14,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Question
 from placement.domain.kinds import KIND
 from placement.domain.periods import Period
+from placement.domain.sections import not_asked_words
 from placement.domain.states import PlacementState
 from placement.planning.needs import earliest_start, latest_start
 from placement.planning.reading import stored_referrals
@@ -27,6 +28,7 @@ DIFFERENCES: Mapping[str, str] = {
     "nights": "Is for another number of nights than asked for",
     "allowance": "Goes over the person’s yearly allowance of nights",
     "no_needs": "No need was recorded: nothing was matched",
+    "not_asked": "Was chosen before everything was asked",
     "top_up": "Costs more than the personal budget: a top-up is to be paid",
     "choice": "Is not the place that was chosen",
 }
@@ -56,7 +58,10 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
                 f"{KIND[referral.kind].label.lower()} within a year; the allowance is {allowance}."
             )
             found.append(Question(f"allowance-{used + nights}", text))
-    if not referral.needs:
+    if unknown := not_asked_words(referral.not_asked):
+        text = f"{unknown}. Nothing was matched against that. Has the provider been told what is not known?"
+        found.append(Question("not_asked", text))
+    elif not referral.needs:
         text = "No need is recorded on this referral, so that nothing was matched. Is every need known to the provider?"
         found.append(Question("no_needs", text))
     return found

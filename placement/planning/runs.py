@@ -29,6 +29,7 @@ from placement.planning.keys import unit_id_of
 from placement.planning.outcomes import tell, write_outcome, write_rivals
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
+from placement.records.holds import PlaceHold
 from placement.records.lifecycles import move
 from placement.records.outcomes import ProposalQuestion, ProposalReason
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -38,6 +39,7 @@ from placement.records.visibility import one, visible_runs
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
+HELD_BEFORE = "Held for this person when the place opened"
 
 
 def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60, seed: int = 0) -> MatchRun:
@@ -223,18 +225,33 @@ def _proposal(run: MatchRun, referral: Referral, match: Match) -> Proposal:
 
 
 def _carried(session: Session, run: MatchRun, held: Collection[int]) -> Iterator[Proposal]:
-    """Yield a run's proposals of the places that are held, each as it was made and put off before."""
+    """Yield a run's proposals of the places that are held, each as it was made and put off before, if it was."""
     rows = select(Proposal).where(Proposal.state == ProposalState.DEFERRED, Proposal.referral_id.in_(held))
     newest = {each.referral_id: each for each in session.scalars(rows.order_by(Proposal.id))}
     for hold in holds_of(session, held).values():
         before = newest.get(hold.referral_id)
         if before is None or before.unit_id != hold.unit_id:
+            yield _held_outside_a_run(run, hold)
             continue
         kept = ("referral_id", "unit_id", "start_on", "decided_at", "decided_by", "decision_reason")
         again = Proposal(run_id=run.id, state=ProposalState.PROPOSED, **{name: getattr(before, name) for name in kept})
         again.reasons = [ProposalReason(position=each.position, sentence=each.sentence) for each in before.reasons]
         again.questions = [ProposalQuestion(position=each.position, slug=each.slug) for each in before.questions]
         yield again
+
+
+def _held_outside_a_run(run: MatchRun, hold: PlaceHold) -> Proposal:
+    """Return what stands for a place that was held without a run having proposed it, as first refusal is."""
+    return Proposal(
+        run_id=run.id,
+        state=ProposalState.PROPOSED,
+        referral_id=hold.referral_id,
+        unit_id=hold.unit_id,
+        start_on=hold.start_on,
+        decided_at=hold.held_at,
+        decided_by=hold.held_by,
+        reasons=[ProposalReason(position=0, sentence=HELD_BEFORE)],
+    )
 
 
 def _claimed(session: Session, run_id: int, token: str) -> MatchRun:

@@ -22,6 +22,8 @@ from placement.domain.features import in_order
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
+from placement.domain.sections import not_asked_in_short, not_asked_words
+from placement.domain.services import SERVICE_TYPE
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
@@ -50,9 +52,9 @@ FOR_RESERVE = ("nights", "pool", "hold")
 class ListedMatch:
     """A unit that no rule refuses. `rank` counts from 1; `terms` are the labelled points of its fit.
 
-    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features. At `doubted_at` the provider
-    said that it has no vacancy, and has not reported since; of `doubted`, asked for here and recorded of the unit, it
-    has said since that it cannot offer them.
+    `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features, `types_unmet` of types of service that are
+    wished for. At `doubted_at` the provider said that it has no vacancy, and has not reported since; of `doubted`,
+    asked for here and recorded of the unit, it has said since that it cannot offer them.
     """
 
     rank: int
@@ -65,6 +67,7 @@ class ListedMatch:
     must_haves: tuple[str, ...]
     wishes_met: tuple[str, ...]
     wishes_unmet: tuple[str, ...]
+    types_unmet: tuple[str, ...]
     start_on: date
     end_on: date | None
     points: int
@@ -91,16 +94,23 @@ class RefusedMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortlist:
-    """All units for one referral, as the records stand."""
+    """All units for one referral, as the records stand; `not_asked` says in words what nobody knows yet."""
 
     listed: tuple[ListedMatch, ...]
     refused: tuple[RefusedMatch, ...]
     ask: tuple[str, ...]
+    not_asked: str = ""
+    not_asked_in_short: str = ""
 
     def causes(self) -> list[tuple[str, str]]:
         """Return, in the rules’ order, how many units each rule is the first to refuse, as a sentence."""
         first = Counter(refused.rules[0] for refused in self.refused)
         return [(rule.slug, cause_sentence(rule.slug, first[rule.slug])) for rule in RULES if first[rule.slug]]
+
+    def in_city_causes(self) -> dict[str, int]:
+        """Return, in the rules’ order, how many units of the city each rule is the first to refuse."""
+        first = Counter(each.rules[0] for each in self.refused if each.is_in_city)
+        return {rule.slug: first[rule.slug] for rule in RULES if first[rule.slug]}
 
     @property
     def near(self) -> tuple[RefusedMatch, ...]:
@@ -128,16 +138,18 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
         ),
         refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
         ask=tuple(sorted(need.unknown)),
+        not_asked=not_asked_words(referral.not_asked),
+        not_asked_in_short=not_asked_in_short(referral.not_asked),
     )
 
 
 def tried_in_city(every: Shortlist, day: date) -> str:
     """Return what the matcher found in the city for a referral, as evidence for a decision to leave it."""
-    refused = [each for each in every.refused if each.is_in_city]
-    first = Counter(each.rules[0] for each in refused)
+    causes = every.in_city_causes()
     fits = sum(each.is_in_city for each in every.listed)
-    lines = [f"On {day.day} {day:%B %Y} {fits + len(refused)} places in the city were looked at; {fits} fit."]
-    lines += [f"{cause_sentence(rule.slug, first[rule.slug])}." for rule in RULES if first[rule.slug]]
+    looked_at = fits + sum(causes.values())
+    lines = [f"On {day.day} {day:%B %Y} {looked_at} places in the city were looked at; {fits} fit."]
+    lines += [f"{cause_sentence(slug, number)}." for slug, number in causes.items()]
     lines += [f"{each.unit.service.name}, {each.unit.name}: {'; '.join(each.short)}." for each in every.near[:3]]
     return "\n".join(lines)
 
@@ -214,7 +226,8 @@ def _listed(
         miles=option.miles,
         must_haves=in_order(need.must_haves),
         wishes_met=in_order(need.wishes & facts.offers),
-        wishes_unmet=in_order(need.wishes - facts.offers),
+        wishes_unmet=in_order(need.wishes - facts.offers - SERVICE_TYPE.keys()),
+        types_unmet=tuple(sorted((need.wishes - facts.offers) & SERVICE_TYPE.keys())),
         start_on=start,
         end_on=Period.lasting(start, need.nights).end,
         points=option.tiers["fit"],

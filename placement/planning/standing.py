@@ -1,24 +1,28 @@
 """The standing match: what has just changed in the market, and for whom it opens a place in the city.
 
-A run answers when it is asked. This looks by itself, every minute, and only tells: a referral that had no place in the
-city and now has one becomes an alert on the work list.
+A run answers when it is asked. This looks by itself, every minute, and tells: a referral that had no place in the city
+and now has one becomes an alert on the work list. For somebody on the return list, whom any place in the city would
+help, it also holds the place for a while (`first_refusal`). It proposes and sends nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.holds import held_referrals
+from placement.brokerage.locks import lock_referral
 from placement.brokerage.referrals import DEEP
 from placement.domain.people import SYSTEM
 from placement.domain.states import OPEN
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need
+from placement.planning.first_refusal import has_first_refusal, holds_places, keep_for, longest_away_first
 from placement.planning.keys import unit_key
 from placement.planning.snapshot import instance_of
 from placement.records.councils import council_of
@@ -52,25 +56,64 @@ OPENING = frozenset(
 """The events after which a unit may have a place that it had not before."""
 
 
-def news(session: Session, *, now: datetime) -> list[int]:
-    """Return the ids of the open referrals to whom a change since the last look gives their only places in the city.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a look has found: ids of open referrals, and of the units that may have a place more.
+
+    `first` are those who are asked before others, in the order in which they are.
+    """
+
+    referrals: tuple[int, ...] = ()
+    first: tuple[int, ...] = ()
+    units: frozenset[int] = frozenset()
+
+
+def news(session: Session, *, now: datetime) -> News:
+    """Return to which open referrals a change since the last look gives their only places in the city.
 
     It only reads, and may take a while: nobody who writes waits for it. What happened before the first look is for a
     run to answer.
     """
     since = reached(session, _mark(session))
     changed = changed_units(session, since, now - SETTLES_IN) if since is not None else set()
-    return [each.id for each in newly_placeable(session, changed, now=now)] if changed else []
+    found = newly_placeable(session, changed, now=now) if changed else ()
+    first = longest_away_first(session, [each for each in found if has_first_refusal(each)])
+    return News(
+        referrals=tuple(each.id for each in found if not has_first_refusal(each)),
+        first=tuple(each.id for each in first),
+        units=frozenset(changed),
+    )
 
 
-def tell_news(session: Session, referral_ids: Collection[int], *, looked_at: datetime, now: datetime) -> int:
+def tell_news(session: Session, found: News, *, looked_at: datetime, now: datetime) -> int:
     """Make an alert of each that is still open, for whose referral it is; return how many."""
     advance(session, _mark(session), to=looked_at - SETTLES_IN)
-    rows = select(Referral).where(Referral.id.in_(referral_ids), Referral.state.in_(OPEN)).order_by(Referral.id)
-    found = session.scalars(rows.with_for_update()).all()
-    for referral in found:
-        ask_for(session, "new_place", referral, due_at=now, by=SYSTEM, now=now, assigned_to_id=referral.assigned_to_id)
-    return len(found)
+    rows = select(Referral).where(Referral.id.in_(found.referrals), Referral.state.in_(OPEN)).order_by(Referral.id)
+    referrals = session.scalars(rows.with_for_update()).all()
+    for referral in referrals:
+        _alert(session, referral, now)
+    return len(referrals)
+
+
+def ask_first(session: Session, referral_id: int, units: Collection[int], *, now: datetime) -> bool:
+    """Hold the best of the places that have opened for who has first refusal, and tell brokerage; return whether.
+
+    A unit of work for each: two that hold places in one could wait for each other. Where nothing is held for anybody,
+    brokerage is told all the same.
+    """
+    referral = session.get_one(Referral, referral_id)
+    lock_referral(session, referral)
+    if referral.state not in OPEN:
+        return False
+    has_place = not holds_places(session) or keep_for(session, referral, units, now=now) is not None
+    if has_place:
+        _alert(session, referral, now)
+    return has_place
+
+
+def _alert(session: Session, referral: Referral, now: datetime) -> None:
+    to = referral.assigned_to_id
+    ask_for(session, "new_place", referral, due_at=now, by=SYSTEM, now=now, assigned_to_id=to)
 
 
 def _mark(session: Session) -> str:
@@ -96,7 +139,7 @@ def changed_units(session: Session, since: datetime, until: datetime) -> set[int
 def newly_placeable(session: Session, changed: Collection[int], *, now: datetime) -> Sequence[Referral]:
     """Return the open referrals whose every place in the city is in one of these units, and that have one.
 
-    Who chooses to live elsewhere waits for none.
+    Who waits outside the city is helped by any of them; who chooses to live elsewhere waits for none.
     """
     rows = select(Referral).where(Referral.state.in_(OPEN), Referral.wants_out_of_city.is_(False)).order_by(Referral.id)
     held = held_referrals(session)
@@ -107,7 +150,7 @@ def newly_placeable(session: Session, changed: Collection[int], *, now: datetime
     setting = Setting(instance_of(session, referrals, now=now))
     keys = {unit_key(number) for number in here}
     told = {each.reference: each for each in referrals}
-    return [told[need.id] for need in setting.instance.needs if _only_there(need, keys, setting)]
+    return [told[need.id] for need in setting.instance.needs if _opens(need, told[need.id], keys, setting)]
 
 
 def in_city(session: Session) -> ColumnElement[bool]:
@@ -115,9 +158,9 @@ def in_city(session: Session) -> ColumnElement[bool]:
     return Service.authority.in_(council_of(session).authorities)
 
 
-def _only_there(need: Need, changed: Collection[str], setting: Setting) -> bool:
+def _opens(need: Need, referral: Referral, changed: Collection[str], setting: Setting) -> bool:
     """Ask the few units that have changed first: most referrals fit in none of them."""
     inside = [unit for unit in setting.instance.units if setting.in_city(unit)]
     if not any(unit.id in changed and not refusals(need, unit, setting) for unit in inside):
         return False
-    return all(unit.id in changed or refusals(need, unit, setting) for unit in inside)
+    return has_first_refusal(referral) or all(unit.id in changed or refusals(need, unit, setting) for unit in inside)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.company import require_company
-from placement.brokerage.deadlines import reply_due
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.locks import lock_stay
 from placement.brokerage.moves import end_for_move
@@ -151,7 +151,7 @@ def _goes_on(stay: Placement, unit: Unit, on: date, until: date | None, by: Acto
         created_at=now,
         created_by_id=by.user_id,
         held_by=by.name,
-        expires_at=reply_due(stay.referral, now),
+        expires_at=answer_due(stay.referral, now),
         moved_from_id=stay.id,
     )
 

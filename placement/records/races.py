@@ -41,6 +41,7 @@ RACES = {
     "pk_referral_funding": "two brokers say who pays",
     "uq_referral_external_reference": "two brokers import one file",
     "pk_referral_around": "two brokers say who refers",
+    "pk_referral_pen_picture": "two brokers submit one draft on a pen picture",
     "pk_referral_risks": "two brokers tick risks",
     "pk_referral_service_type": "two brokers rule one type of service out",
     "pk_referral_avoided_service": "two brokers name one service to avoid",

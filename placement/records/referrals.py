@@ -14,6 +14,7 @@ from placement.domain.features import Strength
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.people import Gender
 from placement.domain.risks import RISK
+from placement.domain.sections import open_questions
 from placement.domain.services import TypeWish
 from placement.domain.states import ReferralState
 from placement.records.base import Base
@@ -25,6 +26,7 @@ from placement.records.sections import (
     ChoicesSection,
     DatesSection,
     FundingSection,
+    PenPicture,
     PersonSection,
     PlaceSection,
     RisksSection,
@@ -143,6 +145,7 @@ class Referral(OfCouncil, Base):
     paid_by: Mapped[FundingSection | None] = relationship(cascade="all, delete-orphan")
     around: Mapped[AroundSection | None] = relationship(cascade="all, delete-orphan")
     dangers: Mapped[RisksSection | None] = relationship(cascade="all, delete-orphan")
+    pen: Mapped[PenPicture | None] = relationship(cascade="all, delete-orphan")
     # What stands in a section's table reads as the referral's own; None where nothing was said.
     near_who: AssociationProxy[str | None] = association_proxy(
         "place", "near_who", creator=lambda words: PlaceSection(near_who=words)
@@ -166,6 +169,11 @@ class Referral(OfCouncil, Base):
         for part in self.person_said.changed.split() if self.person_said else ():
             said |= {name: getattr(self.person_said, name) for name in OF_PERSON[part]}
         return said
+
+    @property
+    def not_asked(self) -> tuple[str, ...]:
+        """The slugs of the questions that nobody has asked yet; of a referral without a pen picture there are none."""
+        return open_questions(row.slug for row in self.answered) if self.pen else ()
 
     @property
     def type_wishes(self) -> dict[str, TypeWish]:

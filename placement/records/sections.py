@@ -96,6 +96,15 @@ class AroundSection(Base):
     carer_until_on: Mapped[date | None]
 
 
+class PenPicture(Base):
+    """A few lines on which a referral was submitted before everything was asked. They are brokerage's own."""
+
+    __tablename__ = "referral_pen_picture"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+
+
 class RisksSection(Base):
     """Risks and legal status as slugs of their tables, with spaces between; the note is brokerage's own."""
 

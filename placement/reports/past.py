@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
 from placement.domain.reasons import DECLINES
-from placement.domain.states import PlacementState, ReferralState
+from placement.domain.states import UNSETTLED, PlacementState, ReferralState
 from placement.records.placements import Placement
 from placement.records.referrals import Decline, Person, Referral
 from placement.reports.asked import Asked
 from placement.reports.demand import in_period, wanting
 from placement.reports.out_of_city import reason_of
 
-STILL = (ReferralState.SEARCHING, ReferralState.ON_HOLD)
 BY_THE_PERSON = frozenset(reason.slug for reason in DECLINES if reason.by_choice)
 
 
@@ -80,7 +79,7 @@ def past(session: Session, asked: Asked) -> Mapping[str, Became]:
     rows = session.execute(asking.join(Referral.person).where(*meant))
     for id_, ward_code, authority, state, submitted_at, closed_at in rows:
         place = found.get(id_)
-        ended_at = asked.now if state in STILL else closed_at
+        ended_at = asked.now if state in UNSETTLED else closed_at
         end = place.at if place else ended_at or submitted_at or asked.now
         waited = (today(end) - today(submitted_at or end)).days
         by_area[asked.area_of(ward_code, authority)].append(
@@ -97,7 +96,7 @@ def together(rows: Iterable[Became]) -> Became:
 
 def _became(place: _Found | None, state: ReferralState) -> str:
     if place is None:
-        return "still" if state in STILL else "ended"
+        return "still" if state in UNSETTLED else "ended"
     if place.is_in_city:
         return "in_city"
     return "by_choice" if reason_of(place.reason).by_choice else "not_by_choice"

@@ -10,7 +10,7 @@ from flask import Flask
 
 from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
-from placement.domain.clocks import LONDON
+from placement.domain.clocks import LONDON, today
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
 from placement.domain.funding import FUNDING
@@ -18,9 +18,9 @@ from placement.domain.kinds import KIND
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
-from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, OUT_OF_CITY, SETTLINGS
+from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
-from placement.domain.sections import SECTION
+from placement.domain.sections import QUESTION, SECTION
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
@@ -66,6 +66,14 @@ def ago(value: datetime | None, now: datetime) -> str:
         return "never"
     past = now - value
     return "just now" if past < timedelta(minutes=1) else f"{span(past)} ago"
+
+
+def since(value: datetime, now: datetime) -> str:
+    """Return “2:10pm” of the same day, “Tuesday” within a week, else “3 December 2026”; London days."""
+    local, days = value.astimezone(LONDON), (today(now) - today(value)).days
+    if days == 0:
+        return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local:%A}" if days < 7 else day(local.date())
 
 
 def countdown(value: datetime | None, now: datetime) -> str:
@@ -147,6 +155,11 @@ def size_words(count: int) -> str:
     return f"{count / 1024**2:.1f} MB" if count >= 1024**2 else f"{max(1, round(count / 1024))} KB"
 
 
+def question_label(slug: str) -> str:
+    """Return the words of a question that somebody may find missing."""
+    return QUESTION[slug].label if slug in QUESTION else slug
+
+
 def risk_label(slug: str) -> str:
     """Return the words of a risk."""
     return RISK[slug].label if slug in RISK else slug.replace("_", " ")
@@ -214,6 +227,7 @@ REASON_TABLES: Mapping[str, Sequence[Any]] = {
     "notice": NOTICES,
     "longer": LONGER,
     "transfer": TRANSFERS,
+    "escalation": ESCALATIONS,
 }
 REASONS_OF: Mapping[str, str] = {
     "place_released": "release",
@@ -221,14 +235,15 @@ REASONS_OF: Mapping[str, str] = {
     "stay_dates_changed": "longer",
     "transfer_planned": "transfer",
     "person_left": "ending",
+    "referral_escalated": "escalation",
     "place_declined": "decline",
 }
 """Event → the table that its reason is of."""
 
 FILTERS = (
-    size_words, reason_label, event_reason, task_label, risk_label, legal_label, objective_label, chooser_label,
-    section_label, answer_words,
-    day, short_day, moment, amount, percent, span, ago, countdown, pounds, miles,
+    size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
+    chooser_label, section_label, answer_words,
+    day, short_day, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,
 )  # fmt: skip

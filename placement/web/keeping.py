@@ -28,6 +28,7 @@ STANDS_ELSEWHERE = {
     "broker.assign",
     "broker.confirm_import",
     "broker.dismiss_task",
+    "broker.dismiss_tasks",
     "broker.find",
     "broker.hand_over_one",
     "broker.hold_proposal",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from time import sleep
+from typing import TypeVar
 
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
@@ -14,6 +16,9 @@ from placement.records.sent_forms import claim
 from placement.web.extensions import config, store
 from placement.web.forms.marks import SHOWN_AGAIN
 
+P = TypeVar("P")
+R = TypeVar("R")
+BETWEEN_PARTS = 0.12  # seconds: SQLite looks for a lock again after 0.1 s at most
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -59,6 +64,21 @@ def committing() -> Iterator[Session]:
         g.claimed = "sending" in g
     finally:
         _close_reading()  # a question asked on the way saw the world before the commit
+
+
+def commit_in_parts(parts: Sequence[P], do: Callable[[Session, P], R]) -> list[R]:
+    """Do each part of a long piece of work in a write unit of its own, so that others can write between them.
+
+    Only for work of which a part is whole by itself, and that can be sent again after it broke off between two: what
+    the first part commits, stays. A moment is left between two parts: who waits for the lock looks only now and then.
+    """
+    found = []
+    for number, part in enumerate(parts):
+        if number:
+            sleep(BETWEEN_PARTS)
+        with store().writing(g.get("council")) if number else committing() as session:
+            found.append(do(session, part))
+    return found
 
 
 def _close_reading(_error: BaseException | None = None) -> None:

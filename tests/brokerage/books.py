@@ -21,6 +21,7 @@ from placement.records.tables import Base
 THERE = ("active", "away", "notice")
 LIVING = ("reserved", "confirmed", *THERE)
 WAITS_FOR_PROVIDER = ("sent", "viewed", "asking")
+OPEN_NOW = ("searching", "options", "chosen", "no_option")
 SAID_YES = ("interested", "offered")
 UNDER_WAY = ("later", *WAITS_FOR_PROVIDER, *SAID_YES)
 OVER_FOR_PROVIDER = ("not_selected", "withdrawn", "expired")
@@ -37,7 +38,7 @@ BEGINS = {
 NIGHTS = 45
 
 TABLES = (
-    "referral", "placement", "offer", "task", "message", "proposal", "audit_line", "mail_link",
+    "referral", "placement", "offer", "options_sheet", "task", "message", "proposal", "audit_line", "mail_link",
     "vacancy_report", "closure", "shared_cap", "shared_cap_unit", "unit", "service", "user",
 )  # fmt: skip
 Tables = Mapping[str, list[Any]]
@@ -138,7 +139,7 @@ def orphans(read: Tables, now: datetime) -> list[str]:
     wrong = [
         f"offer {offer.id} is {offer.state} for a referral that is {referrals[offer.referral_id]}"
         for offer in offers.values()
-        if offer.state in UNDER_WAY and referrals[offer.referral_id] != "searching"
+        if offer.state in UNDER_WAY and referrals[offer.referral_id] not in OPEN_NOW
     ]
     wrong += [
         f"offer {offer.id} was asked for an answer by a time that had passed"
@@ -191,7 +192,9 @@ def unasked(read: Tables) -> Iterator[tuple[str, int]]:
 def _unwanted(task: Any, referrals: Mapping[int, str], offers: Mapping[int, Any]) -> str:
     states = [offer.state for offer in offers.values() if offer.referral_id == task.subject_id]
     match task.kind:
-        case "decide_offers" | "nobody_left" if referrals[task.subject_id] != "searching":
+        case "decide_offers" | "nobody_left" if referrals[task.subject_id] not in OPEN_NOW:
+            return f"the referral is {referrals[task.subject_id]}"
+        case "complete_missing" if referrals[task.subject_id] != "returned":
             return f"the referral is {referrals[task.subject_id]}"
         case "decide_offers" if not set(states) & set(SAID_YES):
             return "nobody has said yes"

@@ -16,18 +16,41 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from placement.brokerage import absences, expecting, longer_holds, notices, taking_back, tasks
+from placement.brokerage import absences, choices, expecting, longer_holds, notices, taking_back, tasks
 from placement.brokerage import placements as stays
+from placement.brokerage.deadlines import set_clocks
 from placement.brokerage.offers import answering, ending, links, sending
 from placement.brokerage.offers.answering import Terms
 from placement.brokerage.offers.sending import Asking
-from placement.brokerage.referrals import put_on_hold, resume_referral, submit_referral, withdraw_referral
+from placement.brokerage.referrals import (
+    find_no_option,
+    put_on_hold,
+    resume_referral,
+    search_on,
+    submit_referral,
+    withdraw_referral,
+)
 from placement.brokerage.referring_on import refer_on
 from placement.brokerage.reservations import Decision, reserve
+from placement.brokerage.returning import resubmit_referral, return_referral
+from placement.brokerage.work import RUNNING
+from placement.domain.choices import NO_TO_ALL, WAY_TO_CHOOSE, WHY_TAKEN_BACK
 from placement.domain.clocks import today
 from placement.domain.errors import NotFound, PlacementError
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.domain.states import LIVE, THERE, UNANSWERED, YESES, OfferState, PlacementState, ReferralState, TaskState
+from placement.domain.states import (
+    LIVE,
+    OPEN,
+    THERE,
+    UNANSWERED,
+    UNSETTLED,
+    YESES,
+    OfferState,
+    PlacementState,
+    ReferralState,
+    SheetState,
+    TaskState,
+)
 from placement.market.closures import cancel_closure, close_places
 from placement.market.numbers import Numbers
 from placement.market.vacancies import report_unchanged, report_vacancies
@@ -35,6 +58,7 @@ from placement.planning.asking import choose
 from placement.planning.dates import change_dates
 from placement.planning.transfers import transfer
 from placement.records.accounts import add_user
+from placement.records.choices import OptionsSheet
 from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap, Unit
@@ -43,6 +67,7 @@ from placement.records.tasks import Task
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from tests.brokerage import books
+from tests.brokerage.sheets import an_option
 from tests.brokerage.worlds import secret_for
 from tests.builders import a_person, a_referral, a_service, a_unit
 from tests.conftest import NOW
@@ -80,6 +105,8 @@ WITH = {
     "hold_longer": {"longer": st.sampled_from(["2h", "3d", "7d"])},
     "give_notice": {"nights": st.integers(0, 14), "giver": st.sampled_from(["provider", "person", "council"])},
     "transfer": {"which": UNIT, "start": START},
+    "give_sheet": {"which": UNIT},
+    "record_choice": {"says_yes": st.booleans()},
     "wait": {"hours": st.sampled_from([1, 1, 3, 24, 72])},
 }  # fmt: skip
 """What each step draws."""
@@ -91,11 +118,18 @@ def _in(*states):
 
 TO = {
     "submit": (Referral, _in(ReferralState.DRAFT)),
-    "hold": (Referral, _in(ReferralState.SEARCHING)),
+    "hold": (Referral, _in(*OPEN)),
+    "send_back": (Referral, _in(*OPEN)),
+    "resubmit": (Referral, _in(ReferralState.RETURNED)),
+    "no_option": (Referral, _in(ReferralState.SEARCHING)),
+    "search_on": (Referral, _in(ReferralState.NO_OPTION)),
+    "give_sheet": (Referral, _in(*OPEN)),
+    "record_choice": (OptionsSheet, _in(SheetState.GIVEN, SheetState.ANSWERED)),
+    "withdraw_sheet": (OptionsSheet, _in(SheetState.GIVEN, SheetState.ANSWERED)),
     "resume": (Referral, _in(ReferralState.ON_HOLD)),
-    "withdraw": (Referral, _in(ReferralState.DRAFT, ReferralState.SEARCHING, ReferralState.ON_HOLD)),
-    "ask": (Referral, _in(ReferralState.SEARCHING)),
-    "reserve": (Referral, _in(ReferralState.SEARCHING)),
+    "withdraw": (Referral, _in(ReferralState.DRAFT, *UNSETTLED)),
+    "ask": (Referral, _in(*OPEN)),
+    "reserve": (Referral, _in(*OPEN)),
     "open": (Offer, _in(OfferState.SENT)),
     "open_link": (Offer, _in(*UNANSWERED)),
     "be_interested": (Offer, _in(*UNANSWERED)),
@@ -242,6 +276,32 @@ class BothSides(RuleBasedStateMachine):
 
     def resume(self, referral):
         resume_referral(self.session, referral, **self.doing)
+
+    def send_back(self, referral):
+        return_referral(self.session, referral, ["start", "risks"], "Which risks?", **self.doing)
+
+    def resubmit(self, referral):
+        resubmit_referral(self.session, referral, **self.doing)
+
+    def no_option(self, referral):
+        find_no_option(self.session, referral, {"nights": 3}, **self.doing)
+
+    def search_on(self, referral):
+        search_on(self.session, referral, **self.doing)
+
+    def give_sheet(self, referral, which):
+        choices.give_options(self.session, referral, [an_option(self._unit(which))], **self.doing)
+
+    def record_choice(self, sheet, says_yes):
+        seen = len(sheet.choices)
+        said = choices.WhatWasChosen(
+            position=1 if says_yes else None, none_reason=None if says_yes else next(iter(NO_TO_ALL)),
+            chooser="person", way=next(iter(WAY_TO_CHOOSE)), chosen_on=self.day,
+        )  # fmt: skip
+        choices.record_choice(self.session, sheet, said, seen=seen, **self.doing)
+
+    def withdraw_sheet(self, sheet):
+        choices.withdraw_sheet(self.session, sheet, reason=next(iter(WHY_TAKEN_BACK)), **self.doing)
 
     def withdraw(self, referral):
         withdraw_referral(self.session, referral, reason="other", **self.doing)
@@ -409,6 +469,13 @@ class BothSides(RuleBasedStateMachine):
     @invariant()
     def nothing_is_asked_about_what_is_over(self):
         assert books.orphans(self.read, self.now) == []
+
+    @invariant()
+    def the_clocks_stand_where_the_trail_has_them(self):
+        for each in self.session.query(Referral).filter(Referral.state.in_(RUNNING)):
+            stored = each.reply_by, each.place_by
+            set_clocks(self.session, each)
+            assert (each.reply_by, each.place_by) == stored, f"the clocks of {each.reference} are not its trail's"
 
     @invariant()
     def providers_are_written_to_once_about_each_thing(self):

@@ -9,8 +9,7 @@ from placement.brokerage.placements import begin, confirm, decline, end, release
 from placement.brokerage.reservations import Decision, reserve
 from placement.brokerage.tasks import reopen
 from placement.domain.errors import Invalid, NotAllowed, OutOfStep
-from placement.domain.kinds import RETURN
-from placement.domain.states import PlacementState, ReferralState, TaskState
+from placement.domain.states import TaskState
 from placement.planning.shortlists import shortlist, tried_in_city
 from placement.records.tasks import Task
 from tests.brokerage.test_work import a_broker
@@ -87,7 +86,7 @@ def test_what_a_stay_asks_for_goes_with_it(session, over):
         confirm(session, stay, **DOING)
         begin(session, stay, **DOING)
         tasks = open_tasks(session)
-        assert set(tasks) == {"sign_off", "notify_host", "review_out_of_city", "exit_review"}
+        assert set(tasks) == {"sign_off", "notify_host", "release_pack", "review_out_of_city", "exit_review"}
         assert tasks["exit_review"].due_at == datetime(2026, 12, 4, 9, tzinfo=UTC)
         assert tasks["review_out_of_city"].due_at == datetime(2027, 1, 4, 9, tzinfo=UTC)
         end(session, stay, on=TODAY, reason="moved_home", **DOING)
@@ -121,44 +120,6 @@ def test_the_host_council_is_told_once(session):
     inside = a_placement(session, a_unit(session))
     with pytest.raises(OutOfStep):
         outside.host_notified(session, inside, **DOING)
-
-
-def away(session, reason="no_vacancy", start=-90, **values):
-    unit = a_unit(session, service=a_service(session, authority=RUGBY), capacity=5)
-    given = {"state": PlacementState.ACTIVE, "is_in_city": False, "out_of_city_reason": reason, "nights": None}
-    stay = a_placement(session, unit, start=start, **given | values)
-    stay.referral.state = ReferralState.CLOSED
-    session.flush()
-    return stay
-
-
-def test_the_return_list_holds_who_is_away_and_did_not_choose_to(session):
-    longer, shorter = away(session, start=-400), away(session, "cost")
-    away(session, "persons_choice")
-    away(session, state=PlacementState.ENDED, nights=5)
-    page = outside.return_list(session, actor=BROKER)
-    assert [each.stay for each in page.rows] == [longer, shorter]
-    assert {each.way_back for each in page.rows} == {None}
-
-
-def test_a_way_back_asks_for_what_was_asked_for_and_is_searched_for_once(session):
-    stay = away(session)
-    was = stay.referral
-    was.budget_weekly_pence, was.max_miles = 123_000, 4.5
-    there = a_unit(session, accepting=1, weekly_pence=100_000)
-    session.flush()
-    back = outside.look_for_way_back(session, stay, **DOING)
-    assert (back.kind, back.state, back.person) == (RETURN.slug, ReferralState.SEARCHING, stay.person)
-    assert (back.budget_weekly_pence, back.max_miles) == (123_000, 4.5)
-    assert [need.slug for need in back.needs] == [need.slug for need in was.needs]
-    assert story(session, back) == ["began a referral", "submitted a referral"]
-    assert [each.unit for each in shortlist(session, back, now=NOW).listed if each.is_in_city] == [there]
-    (row,) = outside.return_list(session, actor=BROKER).rows
-    assert row.way_back is back
-    with pytest.raises(OutOfStep):
-        outside.look_for_way_back(session, stay, **DOING)
-    with pytest.raises(OutOfStep):
-        outside.look_for_way_back(session, a_placement(session, a_unit(session)), **DOING)
 
 
 def test_what_was_tried_is_told_from_the_facts(session):

@@ -79,7 +79,7 @@ def test_miles_are_not_known_where_either_point_is_missing(session):
     assert reserved(session, unit=unit).miles is None
 
 
-@pytest.mark.parametrize("state", [state for state in ReferralState if state is not ReferralState.SEARCHING])
+@pytest.mark.parametrize("state", [state for state in ReferralState if not state.is_open])
 def test_only_a_referral_that_is_searched_for_gets_a_place(session, state):
     referral, unit = a_referral(session, state=state), a_unit(session)
     with pytest.raises(OutOfStep):

@@ -151,8 +151,10 @@ def test_lists_count_what_they_hold(session, broker):
     actor = broker.actor()
     counts = task_counts(session, actor=actor, now=NOW)
 
-    assert (counts.every, counts.mine, counts.unassigned, counts.overdue, counts.unseen) == (2, 1, 1, 1, 2)
-    assert [len(tasks_page(session, whose, actor=actor).rows) for whose in ("", "mine", "unassigned")] == [2, 1, 1]
+    assert (counts.every, counts.mine, counts.unassigned, counts.overdue, counts.unseen) == (2, 1, 1, 1, 1)
+    assert [
+        len(tasks_page(session, whose, actor=actor).rows) for whose in ("", "mine", "unassigned", "alerts", "team")
+    ] == [2, 1, 1, 1, 0]
     assert task(session, mine.id, actor=actor) is mine
     for role in (Role.COMMISSIONER, Role.PROVIDER):
         other = Actor(user_id=None, name="Other", role=role)

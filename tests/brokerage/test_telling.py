@@ -24,7 +24,7 @@ from placement.records.messages import Message
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import ReferralType
-from placement.records.sections import AroundSection, RisksSection
+from placement.records.sections import AroundSection, PenPicture, RisksSection
 from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
 
@@ -73,6 +73,7 @@ def with_around(referral, secret="Canary"):
         ward=f"{secret} ward", carer="parent", carer_until_on=NOW.date().replace(2031, 2, 11),
     )  # fmt: skip
     referral.dangers = RisksSection(risks="falls choking", legal="dols", note=f"{secret} risk note")
+    referral.pen = PenPicture(words=f"{secret} pen picture")
     referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     return referral
 

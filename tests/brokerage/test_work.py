@@ -4,7 +4,7 @@ import pytest
 
 from placement.brokerage.assigning import chosen, hand_over, notes_of, write_note
 from placement.brokerage.offers.answering import ask_question, show_interest
-from placement.brokerage.work import View, facets, sound, waiting, work_page
+from placement.brokerage.work import RUNNING, TO_WORK_ON, View, facets, sound, waiting, work_page
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor, Role
 from placement.domain.states import ReferralState
@@ -43,7 +43,7 @@ def test_a_crisis_stands_first_then_the_soonest_deadline_and_those_without_one_l
     crisis = a_referral(session, kind="crisis", place_by=NOW + timedelta(hours=20))
     soon = a_referral(session, kind="respite", place_by=NOW + timedelta(hours=1))
     for state in ReferralState:
-        if state is not ReferralState.SEARCHING:
+        if state not in TO_WORK_ON:
             a_referral(session, state=state, place_by=NOW)
 
     assert shown(session) == [crisis, late, soon, never]
@@ -111,7 +111,7 @@ def test_no_time_runs_for_who_has_a_place_or_needs_none_any_more(session):
         a_referral(session, state=state, place_by=past, reply_by=past)
     for state in ReferralState:
         late = counts(session, state=state.value)["what"]
-        assert (late["overdue"], late["reply"]) == ((1, 1) if state is ReferralState.SEARCHING else (0, 0))
+        assert (late["overdue"], late["reply"]) == ((1, 1) if state in RUNNING else (0, 0))
 
 
 def test_handing_over_is_told_once_with_its_note_and_only_to_brokerage(session):

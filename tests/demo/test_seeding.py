@@ -117,12 +117,12 @@ def test_some_providers_have_a_standing_of_every_sort(city: City):
     assert found == set(Status) - {Status.NONE}
 
 
-def test_sixty_referrals_are_open_and_few_are_drafts_or_on_hold(city: City):
+def test_sixty_referrals_and_the_return_list_are_open_and_few_are_drafts_or_on_hold(city: City):
     with city.store.reading() as session:
         kinds = Counter(session.scalars(select(Referral.kind).where(Referral.state.in_(OPEN))))
         crises = session.scalars(select(Referral).where(Referral.state.in_(OPEN), Referral.kind == "crisis")).all()
 
-        assert kinds == {"crisis": 14, "respite": 20, "move_on": 26}
+        assert kinds == {"crisis": 14, "respite": 20, "move_on": 26, "return_to_city": 46}
         assert all(NOW - timedelta(hours=25) < row.submitted_at <= NOW for row in crises)
         assert 2 <= count(session, Referral, Referral.state == ReferralState.DRAFT) <= 3
         assert 1 <= count(session, Referral, Referral.state == ReferralState.ON_HOLD) <= 2

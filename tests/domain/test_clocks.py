@@ -1,10 +1,26 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from placement.domain.clocks import bank_holidays, deadline, is_working_day, today
+from placement.domain.clocks import (
+    after_working_time,
+    bank_holidays,
+    deadline,
+    deadline_after,
+    is_working_day,
+    today,
+    working_time,
+)
 from placement.domain.kinds import WorkingDays
 from tests.domain.bank_holiday_act import days_of_the_act
+
+
+def at(day, hour):
+    """Return an hour of a day of November 2026: then London has UTC."""
+    return datetime(2026, 11, day, hour, tzinfo=UTC)
+
 
 ONE_OFF_DAYS = {
     date(2020, 5, 8),  # the early May holiday, moved to the 75th VE Day
@@ -81,3 +97,47 @@ def test_an_instant_without_a_zone_is_refused():
 def test_christmas_is_not_a_working_day():
     assert not is_working_day(date(2026, 12, 25))
     assert is_working_day(date(2026, 12, 24))
+
+
+def test_a_clock_in_hours_is_later_by_what_it_stood_still():
+    stops = [(at(23, 10), at(23, 11)), (at(23, 11), at(23, 11)), (at(23, 12), at(24, 12)), (at(26, 9), None)]
+    assert deadline_after(at(23, 9), timedelta(hours=2), stops[:1]) == at(23, 12)
+    assert deadline_after(at(23, 9), timedelta(hours=5), stops) == at(24, 15)
+    assert deadline_after(at(23, 9), timedelta(hours=1), stops) == at(23, 10), "it had run out when it was stopped"
+
+
+def test_a_clock_in_working_days_is_later_by_the_working_time_that_it_stood_still():
+    two = WorkingDays(days=2)
+    assert deadline_after(at(23, 9), two, []) == at(25, 17)
+    assert deadline_after(at(23, 9), two, [(at(24, 16), at(25, 10))]) == at(26, 11)
+    assert deadline_after(at(23, 9), two, [(at(24, 17), at(25, 9))]) == at(25, 17), "a night is no working time"
+    assert deadline_after(at(26, 9), two, [(at(27, 9), at(30, 9))]) == datetime(2026, 12, 1, 17, tzinfo=UTC)
+
+
+START = datetime(2026, 12, 10, tzinfo=UTC)
+INSTANT = st.integers(0, 60 * 24 * 40).map(lambda minutes: START + timedelta(minutes=minutes))
+CLOCK = st.one_of(
+    st.integers(1, 12).map(lambda days: WorkingDays(days=days)), st.integers(1, 200).map(lambda n: timedelta(hours=n))
+)
+
+
+@given(start=INSTANT, clock=CLOCK, instants=st.lists(INSTANT, max_size=12, unique=True))
+def test_a_clock_stopped_and_started_any_number_of_times_uses_exactly_its_open_time(start, clock, instants):
+    """Christmas, two bank holidays and the new year lie within."""
+    edges = sorted(instants)
+    stops = list(zip(edges[::2], edges[1::2], strict=False))
+    counted = working_time if isinstance(clock, WorkingDays) else lambda since, until: until - since
+    due = deadline_after(start, clock, reversed(stops))
+    ran = counted(start, due) - sum(
+        (counted(max(since, start), min(until, due)) for since, until in stops if until > start and since < due),
+        timedelta(),
+    )
+    assert ran == counted(start, deadline(start, clock))
+    assert due >= deadline(start, clock)
+    assert not any(since < due < until for since, until in stops), "it does not run out while it stands still"
+
+
+@given(start=INSTANT, minutes=st.integers(0, 9000))
+def test_working_time_is_found_again(start, minutes):
+    amount = timedelta(minutes=minutes)
+    assert working_time(start, after_working_time(start, amount)) == amount

@@ -6,9 +6,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.brokerage.reservations import Decision, reserve
+from placement.domain.kinds import RETURN
 from placement.domain.states import OfferState, PlacementState, ReferralState, RunState
 from placement.jobs.queue import open_queue
 from placement.planning import runs
@@ -16,7 +18,7 @@ from placement.records.offers import Offer
 from placement.records.placements import Placement
 from placement.records.referrals import Referral
 from tests.brokerage.worlds import BROKER
-from tests.builders import TODAY, a_referral, a_unit, night
+from tests.builders import TODAY, a_placement, a_referral, a_unit, night
 from tests.conftest import NOW, ROOT
 from tests.jobs.markets import a_hard_market, an_easy_market, is_alive, is_solving, solvers_of, until
 from tests.jobs.test_solving import requested, the_run
@@ -55,6 +57,7 @@ def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(q
         "sweep_runs",
         "attend_offers",
         "look_for_places",
+        "keep_return_list",
         "let_holds_go",
     }
     with store.reading() as session:
@@ -62,6 +65,19 @@ def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(q
         assert session.get_one(Referral, referral_id).state is ReferralState.SEARCHING
         assert session.get_one(Offer, offer_id).state is OfferState.EXPIRED
     assert the_run(store, run_id).state is RunState.FINISHED
+
+
+def test_whoever_arrives_outside_the_city_and_did_not_choose_to_is_looked_for_a_way_back(queue, store):
+    """Council by council: what is begun is the council's whose stay it is."""
+    with store.writing() as session:
+        outside = {"state": PlacementState.ACTIVE, "is_in_city": False, "out_of_city_reason": "no_vacancy"}
+        stay_id = a_placement(session, a_unit(session), start=-5, **outside).id
+    for _ in range(2):
+        run_schedule(queue)
+    with store.reading() as session:
+        stay = session.get_one(Placement, stay_id)
+        (back,) = session.scalars(select(Referral).where(Referral.kind == RETURN.slug))
+        assert (back.person_id, back.council, back.state) == (stay.person_id, stay.council, ReferralState.SEARCHING)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

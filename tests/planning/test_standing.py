@@ -10,7 +10,7 @@ from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState, ReferralState, TaskState
 from placement.market.numbers import Numbers
 from placement.market.vacancies import report_vacancies
-from placement.planning.standing import OPENING, OPENS, news, tell_news
+from placement.planning.standing import OPENING, OPENS, ask_first, news, tell_news
 from placement.records.tasks import Task, end_task
 from tests.brokerage.worlds import BROKER, RUGBY
 from tests.builders import TODAY, a_placement, a_referral, a_service, a_unit
@@ -23,8 +23,9 @@ DOING = {"by": BROKER, "now": NOW}
 def look(session, at):
     session.flush()
     found = news(session, now=at)
+    first = [each for each in found.first if ask_first(session, each, found.units, now=at)]
     tell_news(session, found, looked_at=at, now=at)
-    return found
+    return [*first, *found.referrals]
 
 
 def reports(session, unit, accepting):

@@ -48,7 +48,7 @@ from placement.records.providers import FormerRegistration, ServiceBand, SharedC
 from placement.records.referrals import Decline, ReferralNeed, ReferralType
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
-from placement.records.sections import AroundSection, PersonSection, RisksSection
+from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
 from placement.records.settings import NumberSet
 from placement.records.tables import Base
@@ -128,6 +128,7 @@ def _market_and_demand(session, provider, run, number):
     referral.person_said = PersonSection(changed="name home", name="Ünïcode", postcode="CV1 5RR", lat=52.4, lon=-1.5)
     referral.around = AroundSection(team="Ünïcode", telephone="024", carer="parent", carer_until_on=night(3))
     referral.dangers = RisksSection(risks="falls", legal="dols", note="“Ünïcode”\n")
+    referral.pen = PenPicture(words="“Ünïcode”\n")
     referral.types = [ReferralType(slug="nursing", wish=TypeWish.RULED_OUT)]
     stay = a_placement(session, unit, referral=referral, person=referral.person, miles=1.25)
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)

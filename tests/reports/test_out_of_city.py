@@ -84,3 +84,21 @@ def test_a_share_of_no_placements_is_not_a_number():
 def test_a_reason_that_is_no_longer_in_the_table_is_never_a_choice():
     assert reason_of("an_old_code").label == "an old code"
     assert not reason_of("an_old_code").by_choice
+
+
+def test_a_transfer_within_a_service_outside_the_city_is_one_placement(store):
+    with store.writing() as session:
+        house = a_service(session, ward_code=None, authority="E07000220")
+        first, second = (a_unit(session, service=house, accepting=3, capacity=3) for _ in range(2))
+        out = {"is_in_city": False, "out_of_city_reason": "cost", "miles": 9.0}
+        stay = a_placement(session, first, start=-40, nights=45, state=PlacementState.ACTIVE, **out)
+        values = {"person": stay.person, "referral": stay.referral, "moved_from_id": stay.id}
+        a_placement(session, second, start=5, nights=90, state=PlacementState.CONFIRMED, **values, **out)
+        was = a_placement(session, first, start=-50, nights=20, state=PlacementState.ENDED, **out)
+        values = {"person": was.person, "referral": was.referral, "moved_from_id": was.id}
+        a_placement(session, second, start=-30, nights=90, state=PlacementState.ACTIVE, **values, **out)
+
+    reasons, _ = got(store, reasons_now)
+    assert {each.reason.slug: each.count for each in reasons if each.count} == {"cost": 2}
+    assert len(got(store, register, now=NOW)) == 2
+    assert sum(row.share.out for row in got(store, months, now=NOW)) == 2

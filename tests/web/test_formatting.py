@@ -1,6 +1,9 @@
 """Coded answers in the words of their own table."""
 
-from placement.web.formatting import REASON_TABLES, chooser_label, reason_label
+from datetime import timedelta
+
+from placement.web.formatting import REASON_TABLES, chooser_label, reason_label, since
+from tests.conftest import NOW
 
 
 def test_a_code_that_has_left_its_table_is_shown_as_it_is_stored():
@@ -15,3 +18,9 @@ def test_a_reason_has_the_words_of_its_own_table_where_others_have_the_slug_too(
     for name, table in REASON_TABLES.items():
         assert [reason_label(row.slug, name) for row in table] == [row.label for row in table]
     assert (reason_label("from another time"), reason_label(None)) == ("from another time", "Not recorded")
+
+
+def test_since_when_is_told_as_people_say_it():
+    assert since(NOW - timedelta(minutes=30), NOW) == "9:30am"
+    assert since(NOW - timedelta(days=1), NOW) == "Sunday"
+    assert since(NOW - timedelta(days=7), NOW) == "16 November 2026"

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert, select
 
+from placement.brokerage.work import TO_WORK_ON
 from placement.domain.people import SYSTEM, Role
 from placement.domain.states import PlacementState, ReferralState, RunState
 from placement.records.events import AuditLine
@@ -25,20 +26,23 @@ from tests.races.stage import last_places, people, referrals
 from tests.web_client import add_person_who_signs_in, signed_in
 
 MANY = 130
+OPEN_ROWS = len(TO_WORK_ON) * MANY
 MOST_QUERIES = 12
 # A page that also says what stands beside its list asks a little more, however long the list is.
 WORK = dict.fromkeys(
-    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 3
+    ("open referrals", "open referrals of a kind", "drafts", "on hold", "placed", "closed", "withdrawn"), 4
 )
+STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 5)
+
 RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 1)
-BESIDE = {"services": 2, "area": 5, "run": 7, **WORK, **RISKS}
+BESIDE = {"services": 2, "area": 5, "run": 7, **WORK, **STOPPED_ROWS, **RISKS}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
 CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)>', re.DOTALL)
 # Each list: who asks, its address, a pattern that names a row of it, and how many there are.
 LISTS = {
-    "open referrals": (Role.BROKER, "/broker/", r'href="/broker/referrals/(\d+)"', MANY),
-    "open referrals of a kind": (Role.BROKER, "/broker/?kind=crisis", r'href="/broker/referrals/(\d+)"', MANY),
+    "open referrals": (Role.BROKER, "/broker/", r'href="/broker/referrals/(\d+)"', OPEN_ROWS),
+    "open referrals of a kind": (Role.BROKER, "/broker/?kind=crisis", r'href="/broker/referrals/(\d+)"', OPEN_ROWS),
     "drafts": (Role.BROKER, "/broker/?state=draft", r'href="/broker/referrals/(\d+)"', MANY),
     "on hold": (Role.BROKER, "/broker/?state=on_hold", r'href="/broker/referrals/(\d+)"', MANY),
     "placed": (Role.BROKER, "/broker/?state=placed", r'href="/broker/referrals/(\d+)"', MANY),
@@ -86,7 +90,7 @@ class Crowd:
         return ids
 
     def _demand(self, session, units):
-        ids = people(session, 6 * MANY)
+        ids = people(session, len(ReferralState) * MANY)
         made = {}
         for place, state in enumerate(ReferralState):
             made[state] = referrals(session, ids[place * MANY : (place + 1) * MANY], state=state)
@@ -214,8 +218,9 @@ def test_a_run_shows_everybody_page_by_page_and_each_part_of_it(crowd):
 
 def test_every_tab_says_how_many_it_holds(crowd):
     page, _ = asked(crowd, Role.BROKER, "/broker/")
-    # Everybody's and nobody's, all that is due, every kind and crisis, what is searched for and five other states.
-    assert page.count(f'<span class="app-count">{MANY}</span>') == 11
+    # Everybody's and nobody's, all that is due, every kind and crisis, all that is open; and every state by itself.
+    assert page.count(f'<span class="app-count">{OPEN_ROWS}</span>') == 6
+    assert page.count(f'<span class="app-count">{MANY}</span>') == len(ReferralState)
     page, _ = asked(crowd, Role.BROKER, "/broker/placements")
     assert page.count(f'<span class="app-count">({MANY})</span>') == 3
 

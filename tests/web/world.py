@@ -198,6 +198,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "broker.section slug": _words([section.slug for section in SECTIONS], "nothing"),
     "broker.section referral_id": _council("draft_id"),
     "broker.check_answers referral_id": _council("draft_id"),
+    "broker.pen_picture referral_id": _council("draft_id"),
     "slug": _words([report.slug for report in REPORTS], "nothing"),
     "filename": _words(["placement.css"], "nothing.css", "../wsgi.py"),
 }

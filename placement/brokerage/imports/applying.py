@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from placement.brokerage.answers import (
     answer_needs,
     answer_place,
 )
+from placement.brokerage.around import AroundAnswers, answer_around, answer_risks
+from placement.brokerage.imports.columns import NO_RISK, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport
 from placement.brokerage.people import Confirmed, PersonAnswers
 from placement.brokerage.referrals import start_referral, submit_referral
@@ -36,14 +38,38 @@ class ImportDone:
     left_out: tuple[tuple[int, str], ...]
 
 
-def begin_referrals(session: Session, plan: ReferralImport, *, submits: bool, by: Actor, now: datetime) -> ImportDone:
-    """Begin a referral from every good row; with `submits`, submit those that say enough.
+MOST_IN_A_UNIT = 25
+"""Rows that are begun under one write lock: half a second of it."""
+
+
+def in_units(plan: ReferralImport) -> list[list[ImportRow]]:
+    """Return the good rows as they are begun, so many at a time. What broke off between two goes on by itself.
+
+    A row that was begun is told as imported before when the file is looked at again: nothing is begun twice.
+    """
+    rows = plan.good
+    return [rows[first : first + MOST_IN_A_UNIT] for first in range(0, len(rows), MOST_IN_A_UNIT)]
+
+
+def together(parts: Sequence[ImportDone]) -> ImportDone:
+    """Return what came of all parts."""
+    return ImportDone(
+        begun=sum(part.begun for part in parts),
+        submitted=sum(part.submitted for part in parts),
+        left_out=tuple(line for part in parts for line in part.left_out),
+    )
+
+
+def begin_referrals(
+    session: Session, rows: Sequence[ImportRow], *, submits: bool, by: Actor, now: datetime
+) -> ImportDone:
+    """Begin a referral from each of some good rows; with `submits`, submit those that say enough.
 
     A row that the records refuse by now is left out whole, and told.
     """
     begun = submitted = 0
     left_out = []
-    for row in plan.good:
+    for row in rows:
         is_submitted = submits and row.is_complete
         try:
             with session.begin_nested():
@@ -97,8 +123,21 @@ def _dates(session: Session, referral: Referral, row: ImportRow, by: Actor, now:
 
 def _choices(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
     words = row.said.get("persons_words", "")
-    if words or row.is_complete:
-        answer_choices(session, referral, ChoiceAnswers(persons_words=words), by=by, now=now)
+    types = {slug: wish for name, wish in TYPE_COLUMNS.items() for slug in row.said.get(name, ())}
+    if words or types or row.is_complete:
+        answer_choices(session, referral, ChoiceAnswers(persons_words=words, types=types), by=by, now=now)
+
+
+def _risks(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
+    if "risks" in row.said:
+        risks = [slug for slug in row.said["risks"] if slug != NO_RISK]
+        answer_risks(session, referral, risks=risks, legal=(), note="", by=by, now=now)
+
+
+def _around(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
+    said = {ours: row.said[name] for name, ours in AROUND.items() if row.said.get(name)}
+    if said:
+        answer_around(session, referral, AroundAnswers(**said), by=by, now=now)
 
 
 def _funding(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
@@ -107,5 +146,12 @@ def _funding(session: Session, referral: Referral, row: ImportRow, by: Actor, no
         answer_funding(session, referral, funding=row.said["funding"], budget_weekly_pence=limit, by=by, now=now)
 
 
+AROUND = {
+    "referrer_team": "team",
+    "referrer_role": "role",
+    "referrer_telephone": "telephone",
+    "carer": "carer",
+    "carer_until_on": "carer_until_on",
+}
 Answer = Callable[[Session, Referral, ImportRow, Actor, datetime], None]
-ANSWERS: tuple[Answer, ...] = (_needs, _place, _dates, _choices, _funding)
+ANSWERS: tuple[Answer, ...] = (_needs, _risks, _place, _dates, _choices, _funding, _around)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from placement.domain.carers import CARERS
+from placement.domain.contacts import is_telephone
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURES
 from placement.domain.funding import FUNDINGS
 from placement.domain.kinds import KINDS
 from placement.domain.people import GENDER_LABELS, Gender
+from placement.domain.risks import RISK
+from placement.domain.services import SERVICE_TYPES, TypeWish
 from placement.domain.text import code, plain
 from placement.domain.typed import pence, whole_number
 
@@ -84,7 +88,7 @@ def _one_of(table: Mapping[str, str]) -> Callable[[str], str]:
     return read
 
 
-def _some_of(table: Mapping[str, str]) -> Callable[[str], list[str]]:
+def _some_of(table: Mapping[str, str], of: str = "needs") -> Callable[[str], list[str]]:
     one = _one_of(table)
 
     def read(cell: str) -> list[str]:
@@ -92,7 +96,7 @@ def _some_of(table: Mapping[str, str]) -> Callable[[str], list[str]]:
         try:
             return [one(each) for each in names]
         except Invalid:
-            raise Invalid("Enter names from the list of needs, with | between them") from None
+            raise Invalid(f"Enter names from the list of {of}, with | between them") from None
 
     return read
 
@@ -101,6 +105,15 @@ def _gender(cell: str) -> Gender:
     return Gender(_one_of({gender.value: label for gender, label in GENDER_LABELS.items()})(cell))
 
 
+def _telephone(cell: str) -> str:
+    words = plain(cell)
+    if not is_telephone(words):
+        raise Invalid("Enter a telephone number, for example 024 7655 0100")
+    return words
+
+
+NO_RISK = "none"
+_TYPES = {row.slug: row.label for row in SERVICE_TYPES}
 _NEEDS = {feature.slug: feature.label for feature in FEATURES}
 COLUMNS = (
     ImportColumn(name="reference", says="Your own reference of this referral: the same one is imported once",
@@ -126,6 +139,25 @@ COLUMNS = (
     ImportColumn(name="persons_words", says="What the person wants", example="", read=_words(4000)),
     ImportColumn(name="funding", says=f"One of {', '.join(row.slug for row in FUNDINGS)}", example="council",
                  read=_one_of({row.slug: row.label for row in FUNDINGS})),
+    ImportColumn(name="types_only", says="Types of service of which it must be one, with | between them", example="",
+                 read=_some_of(_TYPES, "types of service")),
+    ImportColumn(name="types_wanted", says="Types of service that are wished for", example="supported_living",
+                 read=_some_of(_TYPES, "types of service")),
+    ImportColumn(name="types_ruled_out", says="Types of service that are ruled out", example="",
+                 read=_some_of(_TYPES, "types of service")),
+    ImportColumn(name="risks", says=f"Risks, with | between them, or none. Of {', '.join(RISK)}", example="falls",
+                 read=_some_of({NO_RISK: "None"} | {slug: row.label for slug, row in RISK.items()}, "risks")),
+    ImportColumn(name="referrer_team", says="Team that refers. Providers do not see it",
+                 example="Hospital social work", read=_words(120)),
+    ImportColumn(name="referrer_role", says="Role of the referrer", example="social worker", read=_words(80)),
+    ImportColumn(name="referrer_telephone", says="Telephone of the referrer", example="024 7655 0100",
+                 read=_telephone),
+    ImportColumn(name="carer", says=f"Who cares now: one of {', '.join(row.slug for row in CARERS)}", example="parent",
+                 read=_one_of({row.slug: row.label for row in CARERS})),
+    ImportColumn(name="carer_until_on", says="Until when the carer can go on. Empty: no end", example="", read=_day),
     ImportColumn(name="weekly_limit", says="Most that may be paid a week, in pounds", example="1250", read=_money),
 )  # fmt: skip
+TYPE_COLUMNS: Mapping[str, TypeWish] = {
+    "types_only": TypeWish.ONLY, "types_wanted": TypeWish.WANTED, "types_ruled_out": TypeWish.RULED_OUT,
+}  # fmt: skip
 COLUMN = {column.name: column for column in COLUMNS}

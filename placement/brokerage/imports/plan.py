@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.answers import DateAnswers, require_dates
-from placement.brokerage.imports.columns import COLUMNS
+from placement.brokerage.around import NOBODY
+from placement.brokerage.imports.columns import COLUMNS, NO_RISK, TYPE_COLUMNS
 from placement.brokerage.imports.reading import Cells
 from placement.brokerage.people import require_adult_by, require_age
 from placement.domain.errors import Invalid
@@ -118,6 +119,17 @@ def _judge(row: ImportRow, on: date) -> None:
         _try(row, "earliest_on", require_adult_by, said["born_on"], said["earliest_on"])
     elif "latest_on" in said or "nights" in said:
         row.problems["earliest_on"] = "Fill this in, or leave all dates empty"
+    if said.get("carer_until_on") and said.get("carer") in (None, NOBODY):
+        row.problems["carer"] = "A day until which the carer can go on needs a carer"
+    elif said.get("carer_until_on") and said["carer_until_on"] < on:
+        row.problems["carer_until_on"] = "Enter today or a day to come"
+    if NO_RISK in said.get("risks", ()) and len(said["risks"]) > 1:
+        row.problems["risks"] = "Name the risks, or say none"
+    if said.get("types_only") and said.get("types_wanted"):
+        row.problems["types_wanted"] = "Where only some types will do, every other is ruled out: wish for none"
+    types = [slug for name in TYPE_COLUMNS for slug in said.get(name, ())]
+    if len(set(types)) < len(types):
+        row.problems["types_wanted"] = "Name each type of service once, in one of the three columns"
     given = [slug for name in ("essential", "desirable", "unknown") for slug in said.get(name, ())]
     if len(set(given)) < len(given):
         row.problems["essential"] = "Name each need once, in one of the three columns"

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from placement.brokerage.offers.finding import has_a_yes, lock, locked, under_way
 from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import ASKED, UNANSWERED, OfferState, ReferralState
+from placement.domain.states import ASKED, OPEN, UNANSWERED, OfferState
 from placement.records.lifecycles import move
 from placement.records.links import Purpose, end_links
 from placement.records.offers import Offer
 from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
 
-OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place", "hold_over")
+OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place", "hold_over", "escalated")
 """The tasks that nobody has any more when a referral is not searched for."""
 ENDED = {"thank": "offer_not_chosen", "withdraw": "offer_withdrawn"}
 """What the provider is written when a request ends by this verb."""
@@ -79,7 +79,7 @@ def look_whether_anybody_is_left(session: Session, referral: Referral, *, now: d
     """Tell brokerage when nobody who was asked can say yes any more."""
     look_whether_there_is_a_yes(session, referral, now=now)
     left = session.scalar(select(func.count()).select_from(under_way(referral).subquery()))
-    if not left and referral.state is ReferralState.SEARCHING:
+    if not left and referral.state in OPEN:
         ask_for(session, "nobody_left", referral, due_at=now, by=SYSTEM, now=now)
 
 

@@ -14,7 +14,7 @@ from placement.brokerage.offers.finding import has_a_yes, locked, under_way
 from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import OfferState, ReferralState
+from placement.domain.states import OPEN, OfferState, ReferralState
 from placement.records.events import record
 from placement.records.lifecycles import move
 from placement.records.offers import Offer
@@ -49,7 +49,7 @@ def send_offers(
         raise Invalid("Choose whom to ask.", field="units")
     if reply_by <= now:
         raise Invalid("Enter a time to answer by that is still to come.", field="reply_by")
-    _lock_search(session, referral)
+    _lock_search(session, referral, by, now)
     known = set(session.scalars(under_way(referral).with_only_columns(Offer.unit_id)))
     offers = []
     for asking in askings:
@@ -84,7 +84,7 @@ def send_due(session: Session, *, by: Actor, now: datetime) -> int:
     """Ask those whose wave has come, unless somebody has said yes meanwhile; return how many were asked."""
     sent = 0
     for offer in locked(session, (Offer.state == OfferState.LATER) & (Offer.due_at <= now)):
-        if offer.referral.state is ReferralState.SEARCHING and not has_a_yes(session, offer.referral_id):
+        if offer.referral.state in OPEN and not has_a_yes(session, offer.referral_id):
             _send(session, offer, by=by, now=now)
             sent += 1
     return sent
@@ -114,7 +114,10 @@ def _send(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
         ask_for(session, "ring", offer, due_at=now, by=SYSTEM, now=now)
 
 
-def _lock_search(session: Session, referral: Referral) -> None:
+def _lock_search(session: Session, referral: Referral, by: Actor, now: datetime) -> None:
+    """Keep everybody else from placing this person; where no option was found, the search goes on with this."""
     lock_referral(session, referral)
-    if referral.state is not ReferralState.SEARCHING:
+    if referral.state not in OPEN:
         raise OutOfStep(f"{referral.reference} is {referral.state.label.lower()} now: nobody is asked.")
+    if referral.state is ReferralState.NO_OPTION:
+        move(session, referral, "search_on", by=by, now=now)

@@ -31,6 +31,7 @@ WHY = (
 )
 
 
+MAY_BE_CHOSEN = sum(each.by_choice and each.is_offered for each in OUT_OF_CITY)
 OFFERED = sorted((each for each in OUT_OF_CITY if each.is_offered), key=lambda each: not each.by_choice)
 
 
@@ -68,7 +69,7 @@ class AcceptForm(TypedForm):
         "Why outside the city?",
         [(reason.slug, reason.label) for reason in OFFERED],
         [Optional()],
-        hints={each.slug: "By choice or best interest" if each.by_choice else "Not by choice" for each in OFFERED},
+        hint=f"The first {MAY_BE_CHOSEN} are by choice or in the best interest; of the others a manager signs each off",
         look=SMALL,
     )
     evidence = fields.area(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms.validators import Length
 
+from placement.brokerage.pen_pictures import LONGEST_PEN_PICTURE
 from placement.domain.kinds import KINDS
 from placement.records.searches import LONGEST
 from placement.web.forms import fields
@@ -30,6 +31,20 @@ class KindForm(TypedForm):
         [Entered("Choose what kind of place is needed")],
         hints={kind.slug: kind.hint for kind in KINDS},
         look=MEDIUM,
+    )
+
+
+class PenPictureForm(TypedForm):
+    """A few lines on which a search begins."""
+
+    words = fields.area(
+        "What does the person need?",
+        [
+            Entered("Enter a few lines about what the person needs"),
+            Length(max=LONGEST_PEN_PICTURE, message=f"Enter at most {LONGEST_PEN_PICTURE:,} characters"),
+        ],
+        "A few lines, for brokerage only. Providers do not see them",
+        look=Look(size="s", rows=5),
     )
 
 

@@ -24,6 +24,17 @@ class FollowUpForm(TypedForm):
     on = fields.day("On which day?", [Entered("Enter the day")], look=SMALL)
 
 
+class ReferralFollowUpForm(FollowUpForm):
+    """The same of a referral: about it, or about its person whatever becomes of it."""
+
+    about = fields.radios(
+        "About what?",
+        [("referral", "This referral"), ("person", "The person, whichever referral it is")],
+        default="referral",
+        look=Look(size="s", is_small=True),
+    )
+
+
 class DismissForm(TypedForm):
     """Why a task need not be done."""
 
@@ -32,4 +43,15 @@ class DismissForm(TypedForm):
         [(reason.slug, reason.label) for reason in DISMISSALS],
         [Entered("Choose why it need not be done")],
         look=Look(size="s", is_small=True),
+    )
+
+
+class DismissSomeForm(TypedForm):
+    """Why the ticked tasks need not be done."""
+
+    reason = fields.select(
+        "Why need they not be done?",
+        [("", "Choose"), *((reason.slug, reason.label) for reason in DISMISSALS)],
+        [Entered("Choose why they need not be done")],
+        look=SMALL,
     )

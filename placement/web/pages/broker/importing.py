@@ -14,8 +14,8 @@ from uuid import uuid4
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.brokerage.imports.applying import begin_referrals
-from placement.brokerage.imports.columns import COLUMNS
+from placement.brokerage.imports.applying import begin_referrals, in_units, together
+from placement.brokerage.imports.columns import COLUMNS, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport, plan_referrals
 from placement.brokerage.imports.reading import MEND, Cells, read_rows
 from placement.domain.clocks import today
@@ -28,8 +28,15 @@ from placement.web.forms.binding import show_error
 from placement.web.forms.importing import ConfirmImportForm, ImportFileForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker import blueprint
-from placement.web.transactions import committing, now, reading
+from placement.web.transactions import commit_in_parts, now, reading
 
+ALSO = {
+    "risks": ("risks",),
+    "types of service": tuple(TYPE_COLUMNS),
+    "who refers": ("referrer_team", "referrer_role", "referrer_telephone"),
+    "a carer": ("carer",),
+}
+"""What a row may say beyond what every referral says, as the preview names it: the columns that say it."""
 SHOWN = 100  # rows of each part of the preview
 
 
@@ -81,8 +88,11 @@ def confirm_import(key: str) -> ResponseReturnValue:
     plan, form = _plan(key), ConfirmImportForm()
     if not form.validate():
         return _preview(key, form)
-    with committing() as session:
-        done = begin_referrals(session, plan, submits=form.what.data == "submitted", by=current_actor(), now=now())
+    submits, actor, at = form.what.data == "submitted", current_actor(), now()
+    parts = commit_in_parts(
+        in_units(plan), lambda session, rows: begin_referrals(session, rows, submits=submits, by=actor, now=at)
+    )
+    done = together(parts)
     for number, words in done.left_out:
         flash(f"Row {number} was left out: {words}")
     flash(f"{amount(done.begun, 'referral')} imported, {done.submitted:,} of them submitted.")
@@ -107,7 +117,10 @@ def _preview(key: str, form: ConfirmImportForm) -> ResponseReturnValue:
 
 
 def _said(row: ImportRow) -> str:
-    return "Can be submitted" if row.is_complete else "Becomes a draft"
+    also = [words for words, names in ALSO.items() if any(row.said.get(name) for name in names)]
+    return ("Can be submitted" if row.is_complete else "Becomes a draft") + (
+        f", with {', '.join(also)}" if also else ""
+    )
 
 
 def _keep(rows: list[Cells]) -> str:

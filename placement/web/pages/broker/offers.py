@@ -9,14 +9,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.offers.answering import answer_question as say
 from placement.brokerage.offers.ending import withdraw_offer as withdraw
 from placement.brokerage.offers.finding import UNDER_WAY, first_yes, offers_of
 from placement.brokerage.offers.finding import offer as offer_with
 from placement.brokerage.referrals import referral as referral_with
 from placement.domain.errors import Invalid
+from placement.domain.sections import not_asked_words
 from placement.domain.states import OfferState
-from placement.planning.asking import Suggestion, anonymised_need, ask, later_at, reply_by, suggested
+from placement.planning.asking import Suggestion, anonymised_need, ask, later_at, suggested
 from placement.planning.shortlists import ListedMatch, shortlist
 from placement.records.events import timeline
 from placement.web.access import current_actor
@@ -57,12 +59,13 @@ def ask_providers(referral_id: int) -> ResponseReturnValue:
             return redirect(url_for("broker.referral", referral_id=referral_id, _anchor="asked"))
     page = render_template(
         "broker/ask_providers.html",
+        not_asked=not_asked_words(found.not_asked),
         form=form,
         referral=found,
         listed=listed,
         asked=len(known),
         suggestion=suggestion,
-        reply_by=reply_by(found, now=now()),
+        reply_by=answer_due(found, now()),
         later_at=later_at(found, now=now()),
         about=Described(needs=anonymised_need(found, now=now())),
     )

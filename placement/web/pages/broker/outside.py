@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage import outside
 from placement.brokerage import placements as brokerage
+from placement.brokerage.ways_back import look_for_way_back
+from placement.brokerage.ways_back import return_list as return_list_of
 from placement.domain.errors import Invalid
 from placement.geography.authorities import SOCIAL_CARE_AUTHORITY, authority_name
+from placement.records.settings import number
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.placement import SendBackForm
@@ -67,8 +70,8 @@ def host_council(placement_id: int) -> ResponseReturnValue:
 @blueprint.get("/return-list")
 def return_list() -> ResponseReturnValue:
     """Show everybody who lives outside the city and did not choose to."""
-    page = outside.return_list(reading(), at=place(), actor=current_actor())
-    return render_template("broker/return_list.html", page=page)
+    page = return_list_of(reading(), at=place(), actor=current_actor())
+    return render_template("broker/return_list.html", page=page, hours=number(reading(), "first_refusal_hours"))
 
 
 @blueprint.post("/placements/<int:placement_id>/way-back")
@@ -76,7 +79,7 @@ def way_back(placement_id: int) -> ResponseReturnValue:
     """Refer somebody back to the city."""
     with committing() as session:
         found = brokerage.placement(session, placement_id, actor=current_actor())
-        back = outside.look_for_way_back(session, found, by=current_actor(), now=now())
+        back = look_for_way_back(session, found, by=current_actor(), now=now())
         referral_id, reference = back.id, back.reference
     flash(f"{reference} looks for a way back. It is in every match run from now on.")
     return redirect(url_for("broker.referral", referral_id=referral_id))

@@ -14,13 +14,16 @@ from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import last_answer, require_changeable
 from placement.brokerage.drafts import open_beside
 from placement.brokerage.locks import lock_referral
+from placement.brokerage.pen_pictures import can_have_pen_picture, submit_on_pen_picture
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
+from placement.domain.kinds import KIND
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
+from placement.records.settings import number
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.files import AddFileForm
-from placement.web.forms.referral import KindForm
+from placement.web.forms.referral import KindForm, PenPictureForm
 from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
@@ -99,6 +102,7 @@ def check_answers(referral_id: int) -> ResponseReturnValue:
         sections=SECTIONS,
         open_sections=[each.slug for each in unanswered(referral)],
         missing=[each.slug for each in missing(referral)],
+        can_wait_for_answers=can_have_pen_picture(referral),
     )
 
 
@@ -109,6 +113,30 @@ def submit(referral_id: int) -> ResponseReturnValue:
         referral = referrals.referral(session, referral_id, actor=current_actor())
         referrals.submit_referral(session, referral, by=current_actor(), now=now())
     return redirect(url_for("broker.submitted", referral_id=referral_id))
+
+
+@blueprint.route("/referrals/<int:referral_id>/pen-picture", methods=["GET", "POST"])
+def pen_picture(referral_id: int) -> ResponseReturnValue:
+    """Start the search of a crisis with what is known, on a few lines."""
+    found, form = _draft(referral_id), PenPictureForm()
+    if form.validate_on_submit():
+        try:
+            with committing() as session:
+                kept = referrals.referral(session, referral_id, actor=current_actor())
+                submit_on_pen_picture(session, kept, form.words.data, by=current_actor(), now=now())
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            return redirect(url_for("broker.submitted", referral_id=referral_id))
+    left, needs = missing(found), KIND[found.kind].pen_needs
+    return _render(
+        "broker/pen_picture.html",
+        form,
+        referral=found,
+        open=[each for each in left if each.slug not in needs],
+        needed=[each for each in left if each.slug in needs or not needs],
+        hours=number(reading(), "complete_hours"),
+    )
 
 
 @blueprint.get("/referrals/<int:referral_id>/submitted")

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import referrals
+from placement.brokerage.answered import unanswered
 from placement.brokerage.assigning import brokers, notes_of, teams
 from placement.brokerage.attachments import attachments_of
 from placement.brokerage.changes import CHANGEABLE, WORDS, last_change
 from placement.brokerage.choices import choice_of, sheets_of, yes_of_chosen
+from placement.brokerage.deadlines import clocks_of
 from placement.brokerage.drafts import open_beside
+from placement.brokerage.escalating import escalations
+from placement.brokerage.holds import holds_of
 from placement.brokerage.offers.finding import first_yes, offers_of
 from placement.brokerage.placements import live_placements_of, placement_of
+from placement.brokerage.returning import sent_back
 from placement.brokerage.tasks import tasks_about
 from placement.domain.states import ReferralState
+from placement.planning.deciding import let_go
+from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import newest_proposals
-from placement.records.events import timeline
+from placement.records.events import AuditLine, timeline
 from placement.web.access import current_actor
 from placement.web.forms.assigning import AssignForm, NoteForm
 from placement.web.forms.files import AddFileForm
@@ -46,6 +55,8 @@ def referral_page(
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
     asked, choice = offers_of(reading(), found), choice_of(reading(), found)
+    moved = clocks_of(reading(), [found.id]).get(found.id)
+    lines = timeline(reading(), found, actor=current_actor())
     hand = assign or AssignForm(formdata=None)
     hand.offer(brokers(reading()), teams(reading()))
     page = render_template(
@@ -57,12 +68,18 @@ def referral_page(
         choice=choice,
         yes=yes_of_chosen(choice, asked),
         sheets=sheets_of(reading(), found),
-        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
+        tasks=task_rows(tasks_about(reading(), found, found.person, actor=current_actor())),
         sections=SECTIONS,
         placement=placement_of(reading(), found),
         living=live_placements_of(reading(), found.person_id),
+        held=holds_of(reading(), [found.id]).get(found.id),
         proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
-        lines=timeline(reading(), found, actor=current_actor()),
+        lines=lines,
+        stopped_at=moved.stopped_at if moved else None,
+        sent_back=sent_back(reading(), found),
+        escalated=escalations(reading(), [found.id]).get(found.id),
+        causes=_causes(lines),
+        open_sections=[each.slug for each in unanswered(found)],
         assign=hand,
         note=note or NoteForm(formdata=None),
         file=file or AddFileForm(formdata=None),
@@ -75,6 +92,12 @@ def referral_page(
     return page, 422 if assign or note or file else 200
 
 
+def _causes(lines: Sequence[AuditLine]) -> list[str]:
+    """Return what stood in the way when no option was found last, in words."""
+    line = next((each for each in lines if each.event == "no_option_found"), None)
+    return [cause_sentence(slug, number) for slug, number in line.details["causes"].items()] if line else []
+
+
 @blueprint.post("/referrals/<int:referral_id>/hold")
 def hold(referral_id: int) -> ResponseReturnValue:
     """Take a referral out of the search for now."""
@@ -82,6 +105,16 @@ def hold(referral_id: int) -> ResponseReturnValue:
         found = referrals.referral(session, referral_id, actor=current_actor())
         referrals.put_on_hold(session, found, by=current_actor(), now=now())
     flash("The referral is on hold. It is not matched until you resume it.")
+    return redirect(url_for("broker.referral", referral_id=referral_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/let-hold-go")
+def let_hold_go(referral_id: int) -> ResponseReturnValue:
+    """Let the place go that is held for a referral; others can be given it."""
+    with committing() as session:
+        found = referrals.referral(session, referral_id, actor=current_actor())
+        let_go(session, found, by=current_actor(), now=now())
+    flash("The place is not held any more. Others can be given it.")
     return redirect(url_for("broker.referral", referral_id=referral_id))
 
 

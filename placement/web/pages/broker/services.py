@@ -10,6 +10,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE, GROUPS, features_in
 from placement.domain.kinds import KIND
@@ -24,6 +25,7 @@ from placement.records.providers import Unit
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
+from placement.web.pages.broker.tasks import task_rows
 from placement.web.paging import place
 from placement.web.transactions import now, reading
 
@@ -75,6 +77,7 @@ def service(service_id: int) -> ResponseReturnValue:
         "broker/service.html",
         service=found,
         profiles=[_profile(unit, reports.get(unit.id), free, day) for unit in found.units],
+        tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         closures=closures(reading(), found.units, today=day),
         days=[f"{day + timedelta(days=i):%a}" for i in range(7)],
     )

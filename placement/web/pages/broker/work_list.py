@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage.assigning import brokers, teams
 from placement.brokerage.attention import StayToLookInto, stays_to_look_into
+from placement.brokerage.deadlines import clocks_of
 from placement.brokerage.drafts import own_drafts
+from placement.brokerage.escalating import MARKS, marked
 from placement.brokerage.finding import found_referrals
+from placement.brokerage.tasks import task_counts
 from placement.brokerage.work import SORTS, View, WaitsFor, facets, sound, waiting, work_page
 from placement.domain.clocks import today
 from placement.domain.states import ReferralState
@@ -73,9 +77,12 @@ def _page(view: View, args: dict[str, str], *, assign: AssignForm | None = None,
         args=args,
         facets=every,
         late=next(option.count for option in every[1].options if option.slug == "overdue"),
-        is_searching=view.state == ReferralState.SEARCHING.value,
+        marked=marked(reading(), [each.id for each in page.rows]),
+        marks=MARKS,
+        stopped=_stopped(page.rows),
         next_steps=_next_steps(page.rows),
         stays=_first_stays(),
+        tasks=task_counts(reading(), actor=current_actor(), now=now()),
         drafts=own_drafts(reading(), actor=current_actor()),
         run=newest_finished(reading(), actor=current_actor()),
         find=FindForm(formdata=None),
@@ -131,6 +138,13 @@ def _first_stays() -> Page[StayToLookInto]:
     return cut(found, range(1, len(found) + 1), size=FIRST_STAYS)
 
 
+def _stopped(referrals: Sequence[Referral]) -> dict[int, datetime | None]:
+    """Return since when the clocks of those that wait for somebody else stand still; no question where none does."""
+    waits = [each.id for each in referrals if each.state.is_stopped]
+    known = clocks_of(reading(), waits) if waits else {}
+    return {number: known[number].stopped_at if number in known else None for number in waits}
+
+
 def _next_steps(referrals: Sequence[Referral]) -> dict[int, NextStep]:
     waits = waiting(reading(), referrals)
     proposals = newest_proposals(reading(), [each.id for each in referrals], actor=current_actor())
@@ -142,13 +156,19 @@ def _next_step(referral: Referral, waits: WaitsFor, proposal: Proposal | None) -
     here = url_for("broker.referral", referral_id=referral.id)
     if referral.state is ReferralState.DRAFT:
         return NextStep("Go on with the questions", here)
-    if referral.state is not ReferralState.SEARCHING:
+    if referral.state is ReferralState.RETURNED:
+        return NextStep("Complete what is missing", here)
+    if not referral.state.is_open:
         return NextStep("Look at it", here)
     if waits.yeses:
         return NextStep(f"Choose: {amount(waits.yeses, 'place')} offered", f"{here}#asked")
     if waits.question_offer is not None:
         asks = "Answer a question" if waits.questions == 1 else f"Answer {waits.questions} questions"
         return NextStep(asks, url_for("broker.offer", offer_id=waits.question_offer))
+    if referral.state is ReferralState.CHOSEN:
+        return NextStep("Accept what was chosen", here)
+    if referral.state is ReferralState.OPTIONS:
+        return NextStep("Record the choice", f"{here}#options")
     if waits.asked:
         return NextStep(f"{amount(waits.asked, 'provider')} asked", f"{here}#asked")
     if proposal is not None:

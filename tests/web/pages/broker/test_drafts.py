@@ -59,3 +59,11 @@ def test_another_open_referral_of_the_person_is_said_from_the_first_page_on_and_
     assert "Another referral is open for this person: RF-00002 Crisis Draft" in text(broker.get(first))
     broker.post(f"{second}/discard", page=f"{second}/check")
     assert "Another referral" not in text(broker.get(first))
+
+
+def test_a_discarded_draft_says_what_was_not_answered_and_asks_for_nothing(broker, store):
+    base = begin(broker)
+    broker.post(f"{base}/discard", page=f"{base}/check")
+    page = broker.get(base)
+    assert "Needs and equipment Not answered" in text(page)
+    assert f"{base}/questions/" not in page.text

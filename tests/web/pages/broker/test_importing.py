@@ -6,14 +6,18 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from sqlalchemy import event
 
+from placement.brokerage.imports.applying import MOST_IN_A_UNIT, begin_referrals, in_units
 from placement.brokerage.imports.columns import COLUMNS
+from placement.brokerage.imports.plan import plan_referrals
 from placement.brokerage.imports.reading import read_rows
 from placement.domain.errors import UnusableFile
-from placement.domain.people import Role
+from placement.domain.people import SYSTEM, Role
 from placement.domain.states import ReferralState
 from placement.records.referrals import Person, Referral
 from tests.builders import a_person, a_referral
+from tests.conftest import NOW
 from tests.web.pages.broker.test_questions import text
 from tests.web_client import signed_in
 
@@ -64,6 +68,40 @@ def test_nothing_is_kept_until_it_is_confirmed_and_the_same_file_makes_no_second
     assert len(stored(store)) == 2
 
 
+def many(count):
+    return [
+        GOOD | {"reference": f"E-{each}", "case_number": f"C-{each}", "name": f"Canary {chr(65 + each % 26)}{each}",
+                "born_on": f"19{30 + each % 60}-01-{1 + each % 28:02}"}
+        for each in range(count)
+    ]  # fmt: skip
+
+
+def test_a_long_file_is_begun_a_few_rows_a_unit_so_that_others_write_between(broker, store):
+    preview, commits = looked_at(broker, a_file(*many(2 * MOST_IN_A_UNIT + 1))), []
+
+    def note(connection):
+        commits.append(connection)
+
+    event.listen(store.engine, "commit", note)
+    assert confirmed(broker, preview, "drafts").status_code == 302
+    event.remove(store.engine, "commit", note)
+    assert len(commits) >= 3
+    assert len(stored(store)) == 2 * MOST_IN_A_UNIT + 1
+
+
+def test_what_broke_off_between_two_units_goes_on_and_nothing_is_begun_twice(broker, store):
+    rows = many(MOST_IN_A_UNIT + 3)
+    preview = looked_at(broker, a_file(*rows))
+    with store.writing() as session:  # the first unit, after which the server died
+        plan = plan_referrals(session, read_rows(a_file(*rows), name="r.csv"), None, on=NOW.date())
+        first, rest = in_units(plan)
+        begin_referrals(session, first, submits=False, by=SYSTEM, now=NOW)
+    assert len(rest) == 3
+    assert f"Imported before, left as they are {MOST_IN_A_UNIT}" in text(broker.get(preview))
+    assert confirmed(broker, preview, "drafts").status_code == 302
+    assert sorted(reference for reference, _ in stored(store)) == sorted(row["reference"] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("changes", "column", "words"),
     [
@@ -78,6 +116,19 @@ def test_nothing_is_kept_until_it_is_confirmed_and_the_same_file_makes_no_second
         ({"nights": "many"}, "nights", "whole number"),
         ({"weekly_limit": "850,50"}, "weekly_limit", "amount of pounds"),
         ({"name": ""}, "name", "Fill this in"),
+        ({"risks": "dragons"}, "risks", "names from the list of risks"),
+        ({"risks": "none | falls"}, "risks", "Name the risks, or say none"),
+        ({"types_only": "castle"}, "types_only", "names from the list of types of service"),
+        (
+            {"types_only": "nursing", "types_ruled_out": "Nursing home"},
+            "types_wanted",
+            "Name each type of service once",
+        ),
+        ({"types_only": "nursing", "types_wanted": "shared_lives"}, "types_wanted", "wish for none"),
+        ({"referrer_telephone": "ring me"}, "referrer_telephone", "Enter a telephone number"),
+        ({"carer": "dog"}, "carer", "Enter one of: partner"),
+        ({"carer_until_on": "2027-01-01"}, "carer", "needs a carer"),
+        ({"carer": "parent", "carer_until_on": "2026-01-01"}, "carer_until_on", "today or a day to come"),
         ({"essential": "pbs", "unknown": "pbs"}, "essential", "Name each need once"),
         ({"name": "Can\u202eary"}, "name", "hidden character"),
     ],
@@ -166,3 +217,24 @@ def test_a_thousand_rows_take_seconds(broker, store):
     print("preview", seen, "all", took)
     assert len(stored(store)) == 1000
     assert (seen < 20, took < 60) == (True, True)
+
+
+def test_risks_types_the_referrer_and_the_carer_come_with_the_row(broker, store):
+    row = GOOD | {
+        "risks": "falls | Choking", "types_wanted": "supported_living", "types_ruled_out": "nursing",
+        "referrer_team": "East team", "referrer_role": "social worker", "referrer_telephone": "024 7655 0100",
+        "carer": "parent", "carer_until_on": "2027-01-31",
+    }  # fmt: skip
+    nothing = GOOD | {"reference": "E-2", "case_number": "C-2", "born_on": "1970-01-01", "risks": "none"}
+    preview = looked_at(broker, a_file(row, nothing))
+    assert "Can be submitted, with risks, types of service, who refers, a carer" in text(broker.get(preview))
+    assert confirmed(broker, preview).status_code == 302
+    with store.reading() as session:
+        first, second = session.query(Referral).order_by(Referral.id)
+        assert set(first.risks) == {"falls", "choking"}
+        assert first.type_wishes == {"supported_living": "wanted", "nursing": "ruled_out"}
+        assert (first.around.team, first.around.role, first.around.telephone) == (
+            "East team", "social worker", "024 7655 0100",
+        )  # fmt: skip
+        assert (first.around.carer, first.around.carer_until_on) == ("parent", date(2027, 1, 31))
+        assert (second.risks, "risks" in {each.slug for each in second.answered}) == ((), True)

@@ -183,5 +183,5 @@ def test_what_is_missing_on_a_referrals_page_stands_at_its_top_and_beside_its_qu
 
 def test_every_facet_offers_everything_even_where_nothing_is_left(broker, market):
     page = text(broker.get("/broker/?whose=mine&kind=respite&what=overdue"))
-    for words in ("Everybody’s 0", "Everything 0", "Every kind 0", "Searching 0"):
+    for words in ("Everybody’s 0", "Everything 0", "Every kind 0", "Open 0"):
         assert words in page

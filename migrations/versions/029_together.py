@@ -1,6 +1,6 @@
 """Who has opened a referral lately, and who must live alone.
 
-Revision: 028, after 027.
+Revision: 029, after 028.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "028"
-down_revision = "027"
+revision = "029"
+down_revision = "028"
 branch_labels = None
 depends_on = None
 
