@@ -89,6 +89,8 @@ EVENTS = (
         _says("options_taken_back", "took options back", "sheet reason"),
         _says("pair_ruled_out", "ruled a place out", "unit reason"),
         _says("pair_put_back", "let a place be proposed again", "unit"),
+        _says("rules_overridden", "decided otherwise than the rules about a place", "unit rules"),
+        _says("override_undone", "let the rules stand again for a place", "unit"),
     ),
     *_of(
         "placement", Kept.WITH_PERSON, COUNCIL | {Role.PROVIDER},

@@ -32,6 +32,7 @@ TASKS = (
     TaskKind(slug="complete_missing", label="Complete what is missing", subject="referral", is_alert=True),
     TaskKind(slug="escalated", label="Escalated: decide what is to be done", subject="referral", is_alert=True),
     TaskKind(slug="new_place", label="A place in the city fits now", subject="referral", is_alert=True),
+    TaskKind(slug="override", label="Decide whether it may be a place all the same", subject="referral", is_alert=True),
     TaskKind(slug="release_pack", label="Give the provider the person’s details", subject="placement"),
     TaskKind(slug="sign_off", label="Sign off a place outside the city", subject="placement", is_alert=True),
     TaskKind(slug="sent_back", label="Not signed off: decide again", subject="placement", is_alert=True),

@@ -14,8 +14,9 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from placement.domain.overriding import RESTRICTED
 from placement.domain.periods import Period
-from placement.domain.states import HoldState
+from placement.domain.states import HoldState, Status
 from placement.matching.judging import rules
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
@@ -46,6 +47,23 @@ def refusals(
     Just what the ranking of the whole city says of this unit, or what it would say if just these nights were asked for;
     of a unit that is not in the register it says nothing. `without` are ids of stays that are looked past.
     """
+    told = stands_against(session, referral, unit, now=now, nights=nights, without=without)
+    return {slug: words for slug, words in told.items() if slug != RESTRICTED}
+
+
+def stands_against(
+    session: Session,
+    referral: Referral,
+    unit: Unit,
+    *,
+    now: datetime,
+    nights: Period | None = None,
+    without: Collection[int] = (),
+) -> Mapping[str, str]:
+    """Return what stands against a new stay: `refusals`, and last that its provider is restricted, if it is.
+
+    A ranking shows a restriction and ranks on; whether somebody may go there a manager decides.
+    """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
     (need,) = setting.instance.needs
     told = {
@@ -53,7 +71,11 @@ def refusals(
         for each in setting.instance.units
         for rule in rules.refusals(need, each, setting)
     }
-    return told | {KEPT_OUT: why_kept_out(session, referral)[unit.id].words} if KEPT_OUT in told else told
+    if KEPT_OUT in told:
+        told[KEPT_OUT] = why_kept_out(session, referral)[unit.id].words
+    if any(each.status == Status.RESTRICTED for each in setting.instance.units):
+        told[RESTRICTED] = "the provider is restricted: a manager decides whether somebody may go there"
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +90,7 @@ class PairJudgement:
 def judged(session: Session, referral: Referral, unit: Unit, nights: Period, *, now: datetime) -> PairJudgement:
     """Judge a pair on some nights, to be confirmed under a lock by `still_refused`."""
     rests_on = _rests_on(session, referral, unit)
-    return PairJudgement(refusals(session, referral, unit, now=now, nights=nights), nights, rests_on)
+    return PairJudgement(stands_against(session, referral, unit, now=now, nights=nights), nights, rests_on)
 
 
 def still_refused(
@@ -77,7 +99,7 @@ def still_refused(
     """Return what refuses now: what was judged before if nothing that it rests on has changed, else judged afresh."""
     if before and before.nights == nights and before.rests_on == _rests_on(session, referral, unit):
         return before.refused
-    return refusals(session, referral, unit, now=now, nights=nights)
+    return stands_against(session, referral, unit, now=now, nights=nights)
 
 
 def _rests_on(session: Session, referral: Referral, unit: Unit) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.overriding import overridden, override_of
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.reservations import Decision, require_nights, require_searching, require_vacant, reserve
 from placement.domain.clocks import today
@@ -179,7 +180,8 @@ def accept(
     require_vacant(session, unit, decision, now=now, without=own, held_for=[referral.id])
     nights = Period(decision.start_on, decision.end_on)
     told = still_refused(session, referral, unit, nights, before, now=now)
-    passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit)}
+    decided = overridden(override_of(session, referral, unit.id), told) if told else ()
+    passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit), *decided}
     if refused := [words for slug, words in told.items() if slug not in passed]:
         raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
     unlike = differences(session, referral, decision, now=now) + unlike_the_choice(session, referral, unit)

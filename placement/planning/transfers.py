@@ -18,14 +18,16 @@ from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.locks import lock_stay
 from placement.brokerage.moves import end_for_move
+from placement.brokerage.overriding import overridden, override_of
 from placement.brokerage.reservations import insert_placement, miles_to, require_admitting, require_start
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
+from placement.domain.overriding import RESTRICTED
 from placement.domain.people import Actor
 from placement.domain.periods import Period, nights_in_words
 from placement.domain.states import LIVE, THERE, PlacementState
 from placement.domain.staying import TRANSFER
-from placement.planning.eligibility import refusals
+from placement.planning.eligibility import stands_against
 from placement.planning.shortlists import shortlist
 from placement.records.availability import availability
 from placement.records.councils import council_of
@@ -116,8 +118,11 @@ def _against(
 ) -> list[str]:
     """Return what rules say against a unit on the nights from a day on, the present stay looked past."""
     nights = Period(on, _until(stay))
-    told = refusals(session, stay.referral, unit, now=now, nights=nights, without=[stay.id])
-    found = [words for slug, words in told.items() if slug not in PASSED]
+    told = stands_against(session, stay.referral, unit, now=now, nights=nights, without=[stay.id])
+    passed = {*PASSED, *overridden(override_of(session, stay.referral, unit.id), told)}
+    if unit.service_id == stay.unit.service_id:
+        passed.add(RESTRICTED)  # who is there already comes to no restricted provider
+    found = [words for slug, words in told.items() if slug not in passed]
     full = _full(session, unit, on, nights.end, now, without=stay.id) if nights_too else ""
     return [*found, *([f"no free place on {full}"] if full else [])]
 

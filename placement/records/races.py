@@ -18,6 +18,7 @@ RACES = {
     "uq_match_run_under_way": "two brokers ask for a match run",
     "uq_offer_under_way": "two brokers ask one unit about one referral",
     "uq_place_hold_referral": "two brokers hold a place for one referral",
+    "uq_pair_override_pair": "two managers decide about one place for one person",
     "uq_pack_standing": "two brokers give one provider a person's details",
     "uq_ruled_out_pair": "two brokers rule one place out for one person",
     "uq_choice_number": "two brokers record the choice from one sheet",

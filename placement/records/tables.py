@@ -13,6 +13,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     notes,
     offers,
     outcomes,
+    overrides,
     packs,
     placements,
     prices,

@@ -15,6 +15,7 @@ from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
@@ -57,6 +58,7 @@ BROKEN = {
     "ck_closure_places": "UPDATE closure SET places = 0",
     "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_pair_override_undone": "UPDATE pair_override SET undone_by = 'S'",
     "ck_pack_until": "UPDATE pack SET until = given_at",
     "ck_pack_taken_back": "UPDATE pack SET taken_back_by = 'S'",
     "ck_attachment_size": "UPDATE attachment SET size = 0",
@@ -139,6 +141,9 @@ def stay(store):
         session.add(RuledOut(referral_id=other.id, unit_id=unit.id, reason="risk", ruled_by="B", ruled_at=NOW))
         session.add(
             Attachment(referral_id=other.id, key="k", name="a.pdf", kind="pdf", size=1, added_at=NOW, added_by="S")
+        )
+        session.add(
+            PairOverride(referral_id=other.id, unit_id=unit.id, facts={}, reason="R", given_by="B", given_at=NOW)
         )
         session.add(Pack(placement_id=found.id, given_at=NOW, given_by="B", until=NOW + timedelta(days=1)))
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)

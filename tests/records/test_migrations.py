@@ -41,6 +41,7 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
+from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
@@ -171,6 +172,8 @@ def _market_and_demand(session, provider, run, number):
             ),
             PlaceHold(referral_id=referral.id, unit_id=unit.id, start_on=night(0), end_on=None, held_at=NOW,
                       held_by="Ünïcode", held_until=NOW),
+            PairOverride(referral_id=referral.id, unit_id=unit.id, facts={"notice": "“Ünïcode”"}, reason="Ünïcode\n",
+                         given_by="S", given_at=NOW),
             RuledOut(referral_id=referral.id, unit_id=unit.id, reason="other", note="“Ünïcode”", ruled_by="S",
                      ruled_at=NOW),
             UnmetNeed(

@@ -17,7 +17,7 @@ from placement.records.offers import Offer
 from placement.records.referrals import Referral
 from placement.records.tasks import ask_for, settle_task
 
-OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place", "hold_over", "escalated")
+OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place", "hold_over", "escalated", "override")
 """The tasks that nobody has any more when a referral is not searched for."""
 ENDED = {"thank": "offer_not_chosen", "withdraw": "offer_withdrawn"}
 """What the provider is written when a request ends by this verb."""

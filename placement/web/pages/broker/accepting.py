@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.brokerage.choices import choice_of
 from placement.brokerage.outside import managers
+from placement.brokerage.overriding import overridden, override_of
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.referrals import referral as referral_with
 from placement.brokerage.reservations import Decision, require_nights
@@ -19,12 +20,13 @@ from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid, NoLongerVacant, Question, ToConfirm
 from placement.domain.features import Strength
 from placement.domain.kinds import KIND
+from placement.domain.overriding import OVERRIDABLE
 from placement.domain.periods import Period
 from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
 from placement.planning.asking import choose, yes_of
 from placement.planning.differences import left_to_the_person
-from placement.planning.eligibility import BY_NIGHTS, PairJudgement, judged, refusals
+from placement.planning.eligibility import BY_NIGHTS, PairJudgement, judged, stands_against
 from placement.planning.proposals import proposed_units
 from placement.planning.shortlists import accept as accept_place
 from placement.planning.shortlists import shortlist, tried_in_city
@@ -116,9 +118,11 @@ def _check_page(
 ) -> ResponseReturnValue:
     found = referral_with(reading(), referral_id, actor=current_actor())
     unit = unit_with(reading(), unit_id, actor=current_actor())
-    refusing = refusals(reading(), found, unit, now=now())
+    refusing = stands_against(reading(), found, unit, now=now())
     theirs = left_to_the_person(reading(), found, unit)
-    refused = {slug: words for slug, words in refusing.items() if slug not in theirs}
+    decided = override_of(reading(), found, unit_id) if refusing else None
+    passed = theirs | overridden(decided, refusing)
+    refused = {slug: words for slug, words in refusing.items() if slug not in passed}
     is_in_city = COUNCIL[current_actor().council].has(unit.service.authority)
     every = None if refusing and is_in_city else shortlist(reading(), found, now=now())
     listed = None if refusing or every is None else every.of(unit_id)
@@ -139,6 +143,8 @@ def _check_page(
         refused=refused,
         questions=questions,
         may_try=set(refused) <= BY_NIGHTS,
+        decided=decided,
+        may_override=bool(set(refused) & set(OVERRIDABLE)) and set(refused) <= {*BY_NIGHTS, *OVERRIDABLE},
         ask=found.slugs(Strength.UNKNOWN),
         is_in_city=is_in_city,
         inside=inside,
