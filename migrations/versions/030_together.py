@@ -1,6 +1,6 @@
 """Who has opened a referral lately, and who must live alone.
 
-Revision: 029, after 028.
+Revision: 030, after 029.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "029"
-down_revision = "028"
+revision = "030"
+down_revision = "029"
 branch_labels = None
 depends_on = None
 
