@@ -18,7 +18,7 @@ MAXIMISED = ("in_city", "placed", "fit")
 MILES_A_RADIAN = 6371.009 / 1.609344
 
 
-BY_START = ["nights", "pool", "register", "home", "booked", "apart", "same_gender", "hold"]
+BY_START = ["nights", "pool", "register", "home", "booked", "apart", "solo", "same_gender", "hold"]
 
 
 class Market:
@@ -79,6 +79,7 @@ class Market:
                 for night in need.get("booked_on", ())
             ),
             "apart": _is_clear(need.get("apart_nights", ()), unit, nights),
+            "solo": not any(start < nights.stop and nights.start < end for start, end in unit.get("solo", ())),
             "same_gender": unit.get("gender") != "same" or not strange,
             "hold": _payable(self, need, unit, nights),
         }
@@ -119,6 +120,7 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
         "distance": _within(need.get("max_miles"), miles(need, unit)),
         "avoid": unit["service"] not in need.get("avoid_services", ()),
         "type": not set(need.get("ruled_out", ())) & set(unit.get("offers", ())),
+        "alone": not need.get("alone", False) or unit.get("places") == 1,
         "declined": unit["id"] not in need.get("declined_units", ()),
         "notice": _within(need.get("reply_within_hours"), unit.get("reply_hours", 0)),
     }

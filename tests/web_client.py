@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from tests.conftest import NOW
 
 PASSWORD = "correct horse battery"
 TOKEN = re.compile(r'name="csrf_token" (?:type="hidden" )?value="([^"]+)"')
+SHOWN = re.compile(r'name="shown" (?:type="hidden" )?value="([^"]*)"')
 
 
 def add_person_who_signs_in(app: Flask, role: Role, *, provider_id: int | None = None, email: str = "") -> User:
@@ -43,13 +45,17 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **kwargs: Any) -> Any:
         """Post a form; the token is read from `page` (the form's own address unless it is said)."""
-        token = self.token(page or path)
-        return self.client.post(path, data={"csrf_token": token} | (data or {}), **kwargs)
+        looked = self.client.get(page or path).get_data(as_text=True)
+        return self.client.post(path, data=self.carried(looked, page or path) | (data or {}), **kwargs)
+
+    def carried(self, looked: str, page: str) -> dict[str, str]:
+        """Return what the form of a page carries unseen: its token, and what it showed where it says so."""
+        token, shown = TOKEN.search(looked), SHOWN.search(looked)
+        assert token, f"no form token on {page}"
+        return {"csrf_token": token.group(1)} | ({"shown": unescape(shown.group(1))} if shown else {})
 
     def token(self, page: str) -> str:
-        found = TOKEN.search(self.client.get(page).get_data(as_text=True))
-        assert found, f"no form token on {page}"
-        return found.group(1)
+        return self.carried(self.client.get(page).get_data(as_text=True), page)["csrf_token"]
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Any:
         return self.post("/sign-in", {"email": email, "password": password})

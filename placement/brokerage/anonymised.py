@@ -31,6 +31,7 @@ class Anonymised:
     unknown: tuple[str, ...]
     risks: tuple[str, ...]
     legal: tuple[str, ...]
+    lives_alone: bool
     not_asked: tuple[str, ...]
     start_on: date
     end_on: date | None
@@ -55,6 +56,7 @@ def anonymised_referral(referral: Referral, nights: Period, *, day: date) -> Ano
         unknown=tuple(referral.slugs(Strength.UNKNOWN)),
         risks=referral.risks,
         legal=referral.legal,
+        lives_alone=referral.lives_alone,
         not_asked=tuple(slug for slug in referral.not_asked if QUESTION[slug].section in FOR_PROVIDERS),
         start_on=nights.start,
         end_on=nights.end,

@@ -61,11 +61,12 @@ class DateAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceAnswers:
-    """What the person wants and whom they must not live with."""
+    """What the person wants and whom they must not live with; None for these leaves them as they are."""
 
     persons_words: str = ""
     avoided_service_ids: Collection[int] = ()
-    apart_case_numbers: Collection[str] = ()
+    apart_case_numbers: Collection[str] | None = ()
+    lives_alone: bool = False
     types: Mapping[str, TypeWish] = field(default_factory=dict)
 
 
@@ -143,11 +144,12 @@ def answer_choices(session: Session, referral: Referral, answers: ChoiceAnswers,
     require_changeable(referral)
     _require_types(answers.types)
     before = before_answer(referral)
-    apart = [_other_person(session, referral, number) for number in answers.apart_case_numbers]
+    numbers = answers.apart_case_numbers
+    apart = referral.apart if numbers is None else [_other_person(session, referral, each) for each in numbers]
     avoided = select(Service).where(Service.id.in_(answers.avoided_service_ids)).order_by(Service.id)
     referral.avoided = list(session.scalars(avoided))
     referral.apart = sorted(set(apart), key=lambda person: person.id)
-    referral.persons_words = answers.persons_words
+    referral.persons_words, referral.lives_alone = answers.persons_words, answers.lives_alone
     kept = {row.slug: row for row in referral.types}
     referral.types = [_type(kept.get(slug), slug, wish) for slug, wish in sorted(answers.types.items())]
     was_answered(session, referral, "choices", by, now, before)

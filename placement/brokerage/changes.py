@@ -16,18 +16,19 @@ from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
 from placement.domain.series import StayWindow
 from placement.domain.states import UNSETTLED, ReferralState
-from placement.records.events import CHANGED, AuditLine, record
+from placement.records.events import CHANGED, AuditLine, newest_line, record
 from placement.records.referrals import Referral
 from placement.records.sections import AroundSection
 
 CHANGEABLE = (ReferralState.DRAFT, *UNSETTLED)
 TOLD = ("earliest_on", "latest_on", "nights", "max_miles", "budget_weekly_pence", "wants_out_of_city",
-        "out_of_city_reason")  # fmt: skip
+        "out_of_city_reason", "lives_alone")  # fmt: skip
 """Columns whose values may stand in the trail: they are numbers, days and codes, and place nobody."""
 WORDS: Mapping[str, str] = {
     "earliest_on": "first date", "latest_on": "last start", "nights": "nights", "max_miles": "furthest distance",
     "budget_weekly_pence": "weekly limit", "wants_out_of_city": "outside the city", "out_of_city_reason": "why outside",
     "needs": "needs", "near": "near whom or where", "avoided": "services to avoid", "apart": "people kept apart",
+    "lives_alone": "living alone",
     "words": "the person’s words", "funding": "who pays", "risks": "risks", "legal": "legal status",
     "types": "types of service", "risk_note": "the note about risks", "referrer": "who refers",
     "series": "the further stays",
@@ -116,6 +117,11 @@ def last_change(session: Session, referral: Referral) -> LastChange | None:
     return LastChange(
         line=line.id, by=line.actor_name, at=line.happened_at, what=what, can_go_back=_can_go_back(referral, told)
     )
+
+
+def last_answer(session: Session, referral: Referral, section: str) -> AuditLine | None:
+    """Return the line of the trail that tells of the newest answer to a section."""
+    return newest_line(session, ("section_answered", "referral_changed"), subject=referral, section=section)
 
 
 def take_back(session: Session, referral: Referral, line_id: int, *, by: Actor, now: datetime) -> None:

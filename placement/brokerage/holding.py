@@ -10,12 +10,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.company import require_company
 from placement.brokerage.holds import hold_of
 from placement.brokerage.reservations import Decision, require_searching, require_vacant
-from placement.domain.clocks import deadline
+from placement.domain.clocks import deadline, today
 from placement.domain.errors import Invalid
 from placement.domain.holds import HOLD_LENGTH
 from placement.domain.people import Actor
+from placement.domain.periods import Period
 from placement.domain.states import HoldState
 from placement.records.events import record
 from placement.records.holds import PlaceHold
@@ -56,6 +58,7 @@ def keep_place(
         session.flush()
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
+    require_company(session, referral, unit, Period(decision.start_on, decision.end_on), day=today(now))
     hold = PlaceHold(
         referral=referral,
         unit=unit,

@@ -13,14 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.states import LIVE
+from placement.records.company import kept_apart
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral
 
 
 def lock_people(session: Session, person_ids: Collection[int]) -> None:
-    """Keep everybody else from deciding about these people until the commit."""
-    session.execute(select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update())
+    """Keep everybody else from deciding about these people, and whom they are kept apart from, until the commit."""
+    apart = kept_apart(session, person_ids)
+    every = {*person_ids, *(other for person in person_ids for other in apart.get(person, ()))}
+    session.execute(select(Person.id).where(Person.id.in_(every)).order_by(Person.id).with_for_update())
 
 
 def lock_homes(session: Session, person_ids: Collection[int], *, also: Collection[int] = ()) -> None:

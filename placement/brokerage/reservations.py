@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from placement.brokerage.allowance import require_within
+from placement.brokerage.company import require_company
 from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.holds import end_hold
@@ -114,6 +115,7 @@ def book(
     which stay of a series it is.
     """
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
+    require_company(session, referral, unit, Period(decision.start_on, decision.end_on), day=today(now))
     require_within(session, referral, Period(decision.start_on, decision.end_on))
     is_in_city = council_of(session).has(unit.service.authority)
     placement = _reserved(referral, unit, decision, is_in_city, by, now)

@@ -34,6 +34,7 @@ from placement.planning.standing import ask_first, news, tell_news
 from placement.records.accounts import councils_at_work
 from placement.records.files import FILES, FolderStore
 from placement.records.kept_forms import forget_kept_forms
+from placement.records.looking import forget_looks
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
 from placement.records.sessions import Store, told
@@ -136,11 +137,12 @@ def keep_return_list(store: Store, *, clock: Clock) -> None:
 
 
 def forget_kept(store: Store, *, clock: Clock) -> None:
-    """Forget forms that nobody can send again, what was searched for, and what was typed and never asked for."""
+    """Forget forms that nobody can send again, what was searched for, what was typed and never asked for, and looks."""
     with store.writing() as session:
         forget_sent(session, now=clock())
         forget_searches(session, now=clock())
         forget_kept_forms(session, now=clock())
+        forget_looks(session, now=clock())
 
 
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")

@@ -99,6 +99,11 @@ def add_service(
     return added
 
 
+def lock_service(session: Session, service: Service) -> None:
+    """Lock a service and look at it again: somebody may have changed it a moment ago."""
+    session.refresh(service, with_for_update=True)
+
+
 def set_contact(session: Session, service: Service, *, telephone: str, email: str, by: Actor, now: datetime) -> None:
     """Say how brokerage reaches a service; either may be empty. Raises Invalid, naming the field."""
     telephone, email = plain(telephone), plain(email)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from placement.domain.clocks import today
-from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE, Evidence
 from placement.domain.kinds import KIND
 from placement.domain.limits import MOST_PLACES
@@ -63,6 +63,11 @@ def add_unit(
     return unit
 
 
+def lock_unit(session: Session, unit: Unit) -> None:
+    """Lock a unit and look at it again: somebody may have changed it a moment ago."""
+    session.refresh(unit, with_for_update=True)
+
+
 def edit_unit(
     session: Session,
     unit: Unit,
@@ -73,14 +78,8 @@ def edit_unit(
     now: datetime,
     event: str = "unit_edited",
     name: str | None = None,
-    seen_version: int | None = None,
 ) -> None:
-    """Store what a unit offers and whom it takes. Evidence that somebody else gave for an offer is kept.
-
-    `seen_version` is the unit's version as the form showed it: EditedMeanwhile is raised if it is another by now.
-    """
-    if seen_version is not None:
-        _require_version(session, unit, seen_version)
+    """Store what a unit offers and whom it takes. Evidence that somebody else gave for an offer is kept."""
     _require_sound(rules, offers)
     name = None if name is None else plain(name)
     if name is not None and name != unit.name:
@@ -112,12 +111,6 @@ def _require_name(session: Session, service_id: int, name: str) -> None:
     session.execute(select(Service.id).where(Service.id == service_id).with_for_update())  # two may add it at once
     if session.scalar(select(Unit.id).where(Unit.service_id == service_id, Unit.name == name)):
         raise Invalid("Enter another name: this service already has a unit of that name.", field="name")
-
-
-def _require_version(session: Session, unit: Unit, seen: int) -> None:
-    session.refresh(unit, with_for_update=True)
-    if unit.version != seen:
-        raise EditedMeanwhile(f"{unit.name} was changed after you opened this page.")
 
 
 def _require_sound(rules: AcceptRules, offers: Collection[str]) -> None:

@@ -40,6 +40,7 @@ class StoredUnit:
     reply_hours: int
     emergencies_until: str | None
     caps: frozenset[int]
+    places: int
     free: Steps | None
     reported_at: datetime | None
     is_doubted: bool
@@ -77,6 +78,7 @@ class StoredReferral:
     types_ruled_out: frozenset[str]
     avoided: frozenset[int]
     apart: frozenset[int]
+    alone: bool
     declined: frozenset[int]
     take: str = MOST
     further: tuple[StayWindow, ...] = ()

@@ -11,10 +11,11 @@ from placement.domain.periods import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStay:
-    """One person in one unit for some nights."""
+    """One person in one unit for some nights; `alone`: who must live alone."""
 
     person: int
     gender: str | None
+    alone: bool
     unit: int
     service: int
     nights: Period

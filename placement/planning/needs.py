@@ -82,6 +82,7 @@ def _need(
         apart=frozenset().union(*(references.get(other, set()) for other in others - {person})),
         home_nights=_service_nights(own, day, horizon),
         apart_nights=_service_nights(theirs, day, horizon),
+        alone=referral.alone,
         booked_on=tuple(sorted({(stay.nights.start - day).days for stay in own if stay.nights.start > earliest})),
         current=_current(proposal, day, earliest, latest),
         series=_series(referral, proposal, day),

@@ -16,12 +16,13 @@ from placement.domain.features import Strength
 from placement.domain.people import SYSTEM
 from placement.domain.series import MOST, StayWindow
 from placement.domain.services import types_ruled_out, types_wanted
-from placement.domain.states import THERE, YESES, OfferState, PlacementState, ReferralState, Status
+from placement.domain.states import THERE, YESES, OfferState, PlacementState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.kept_out import kept_out
 from placement.planning.living import LiveStay, living_of
 from placement.planning.proposals import newest_undecided
 from placement.records.availability import Availability, availability, held_for_others, last_change, newest_reports
+from placement.records.company import kept_apart
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.doubted import doubted
 from placement.records.holds import PlaceHold
@@ -30,7 +31,7 @@ from placement.records.outcomes import ProposalStay
 from placement.records.placements import Placement, holding_from, nights_held
 from placement.records.prices import newest_prices, price_limits
 from placement.records.providers import Unit, registered_on
-from placement.records.referrals import Decline, Person, Referral, apart_person
+from placement.records.referrals import Decline, Person, Referral
 from placement.records.standings import standings_on
 
 # These say nothing about how readily a unit says yes.
@@ -64,7 +65,7 @@ def world(
         left={cap: free.left[cap] for cap in used},
         last_change=free.last_change() if unit_ids is None else last_change(session),
         referrals=stored_referrals(referrals, kept_out(session, referrals), stays),
-        living=living_of(chain(_stays(session, day, without), _held(session, asked)), _quarrels(session)),
+        living=living_of(chain(_stays(session, day, without), _held(session, asked)), kept_apart(session)),
         proposals=_proposals(session, stays),
         limits=price_limits(session),
         prices=_prices(session, day),
@@ -136,6 +137,7 @@ def _units(
             reply_hours=unit.reply_hours,
             emergencies_until=unit.emergencies_until,
             caps=frozenset(cap.id for cap in unit.shared_caps),
+            places=unit.capacity,
             free=free.free.get(unit.id),
             reported_at=reports[unit.id].reported_at if unit.id in reports else None,
             is_doubted=unit.id in in_doubt,
@@ -189,6 +191,7 @@ def _referral(referral: Referral, kept_out: frozenset[int], stays: Sequence[Stay
         types_ruled_out=types_ruled_out(referral.type_wishes),
         avoided=frozenset(service.id for service in referral.avoided),
         apart=frozenset(other.id for other in referral.apart),
+        alone=referral.lives_alone,
         declined=kept_out,
         take=referral.series.take if referral.is_recurring and referral.series else MOST,
         further=tuple(stays[1:]),
@@ -207,20 +210,20 @@ def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[Li
     columns = select(
         Placement.person_id,
         Person.gender,
+        Referral.lives_alone,
         Placement.unit_id,
         Unit.service_id,
         Placement.state,
         Placement.start_on,
         Placement.end_on,
     )
-    rows = columns.join(Placement.person).join(Placement.unit).where(holding_from(day), Placement.id.not_in(without))
-    for person, gender, unit, service, state, start, end in session.execute(
-        rows.order_by(Placement.id), execution_options=EVERY_COUNCIL
+    rows = columns.join(Placement.person).join(Placement.unit)
+    rows = rows.join(Placement.referral).where(holding_from(day), Placement.id.not_in(without)).order_by(Placement.id)
+    for person, gender, alone, unit, service, state, start, end in session.execute(
+        rows, execution_options=EVERY_COUNCIL
     ):
-        known = gender.value if gender else None
-        yield LiveStay(
-            person=person, gender=known, unit=unit, service=service, nights=nights_held(state, start, end, day)
-        )
+        known, nights = gender.value if gender else None, nights_held(state, start, end, day)
+        yield LiveStay(person=person, gender=known, alone=alone, unit=unit, service=service, nights=nights)
 
 
 def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]:
@@ -228,21 +231,12 @@ def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]
     rows = held_for_others(referral_ids).options(joinedload(PlaceHold.unit))
     held = session.scalars(rows, execution_options=EVERY_COUNCIL).all()
     numbers = [each.referral_id for each in held]
-    who = select(Referral.id, Person.id, Person.gender).join(Referral.person).where(Referral.id.in_(numbers))
+    who = select(Referral.id, Person.id, Person.gender, Referral.lives_alone).join(Referral.person)
+    who = who.where(Referral.id.in_(numbers))
     people = {row[0]: row for row in session.execute(who, execution_options=EVERY_COUNCIL)} if held else {}
     for hold in held:
-        _, person, gender = people[hold.referral_id]
-        known = gender.value if gender else None
-        yield LiveStay(person=person, gender=known, unit=hold.unit_id, service=hold.unit.service_id, nights=hold.period)
-
-
-def _quarrels(session: Session) -> dict[int, set[int]]:
-    """Who said so does not matter, nor whether that referral is still open: the quarrel is."""
-    rows = select(Referral.person_id, apart_person.c.person_id).join(
-        apart_person, apart_person.c.referral_id == Referral.id
-    )
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for one, other in session.execute(rows.where(Referral.state != ReferralState.DRAFT)):
-        found[one].add(other)
-        found[other].add(one)
-    return found
+        _, person, gender, alone = people[hold.referral_id]
+        known, unit = gender.value if gender else None, hold.unit
+        yield LiveStay(
+            person=person, gender=known, alone=alone, unit=unit.id, service=unit.service_id, nights=hold.period
+        )

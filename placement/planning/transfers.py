@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.brokerage.company import require_company
 from placement.brokerage.deadlines import answer_due
 from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.locks import lock_stay
@@ -83,6 +84,7 @@ def transfer(
     session.flush()
     if full := _full(session, unit, on, until, now):
         raise NoLongerVacant(f"{unit.service.name}, {unit.name} has no free place on {full}.")
+    require_company(session, stay.referral, unit, Period(on, until), day=today(now), without=[stay.id])
     moved = _goes_on(stay, unit, on, until, by, now)
     insert_placement(session, moved)
     record(session, "place_reserved", moved, by=by, now=now, unit=unit.id)

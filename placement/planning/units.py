@@ -9,7 +9,7 @@ from itertools import pairwise
 from placement.domain.councils import Council
 from placement.domain.features import with_covered
 from placement.domain.people import Gender
-from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Resident, Span, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Nights, Resident, Span, UnitFacts
 from placement.planning.facts import StoredUnit, World
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
@@ -45,6 +45,8 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             age_hours=_age_hours(unit, now),
             shared=frozenset(f"C{cap}" for cap in unit.caps),
             registered_until=(unit.leaves_on - world.day).days if unit.leaves_on else None,
+            places=unit.places,
+            solo=_solo(unit, world.living, world.day, horizon),
             residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )
         for unit in world.units
@@ -74,6 +76,13 @@ def _spans(steps: Steps, day: date, horizon: int) -> tuple[Span, ...]:
         for start, stop in pairwise(cuts)
     )
     return tuple(span for span in spans if span.places)
+
+
+def _solo(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Nights, ...]:
+    """The nights on which somebody is in the unit who must live alone."""
+    stays = (stay for stay in living.of_unit.get(unit.id, ()) if stay.alone)
+    found = {Nights(*nights) for stay in stays if (nights := stay.nights.counted_from(day, horizon))}
+    return tuple(sorted(found))
 
 
 def _residents(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Resident, ...]:

@@ -89,6 +89,18 @@ def _as_code(value: Any) -> Any:
     return value.split() if isinstance(value, str) else value
 
 
+def newest_line(
+    session: Session, kinds: Collection[str], *, subject: Base | None = None, **details: Any
+) -> AuditLine | None:
+    """Return the newest line of some kinds that has these details; about one record, or of the whole council."""
+    lines = select(AuditLine).where(AuditLine.event.in_(kinds))
+    if subject is not None:
+        number = subject.id  # type: ignore[attr-defined]  # every audited table has an id
+        lines = lines.where(AuditLine.subject == subject.__tablename__, AuditLine.subject_id == number)
+    found = session.scalars(lines.order_by(AuditLine.id.desc()))
+    return next((line for line in found if details.items() <= line.details.items()), None)
+
+
 def timeline(session: Session, subject: Base, *, actor: Actor) -> Sequence[AuditLine]:
     """Return what happened to one record, newest first, as far as the actor may see it."""
     lines = select(AuditLine).where(

@@ -66,6 +66,12 @@ def price_limits(session: Session) -> dict[str, int]:
     return {row.kind: row.most_points for row in session.scalars(rows) if row.most_points is not None}
 
 
+def locked_price_limits(session: Session) -> dict[str, int]:
+    """Return what `price_limits` does, and keep everybody else from changing what is set until the commit."""
+    session.scalars(select(PriceLimit).with_for_update()).all()
+    return price_limits(session)
+
+
 def set_price_limits(session: Session, limits: Mapping[str, int | None], *, by: Actor, now: datetime) -> int:
     """Set the limit of each kind given, None for no limit; return how many have changed."""
     rows = {row.kind: row for row in session.scalars(select(PriceLimit).with_for_update())}

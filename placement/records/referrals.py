@@ -130,6 +130,7 @@ class Referral(OfCouncil, Base):
     nights: Mapped[int | None]
     is_recurring: Mapped[bool] = mapped_column(default=False, server_default=false())
     budget_weekly_pence: Mapped[int | None]
+    lives_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)

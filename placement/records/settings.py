@@ -40,6 +40,12 @@ def numbers(session: Session) -> dict[str, int]:
     return {row.slug: known.get(row.slug, row.usual) for row in SETTINGS}
 
 
+def locked_numbers(session: Session) -> dict[str, int]:
+    """Return every setting, and keep everybody else from setting what is set until the commit."""
+    session.scalars(select(NumberSet).with_for_update()).all()
+    return numbers(session)
+
+
 def set_numbers(session: Session, values: Mapping[str, int], *, by: Actor, now: datetime) -> int:
     """Set some numbers; return how many have changed. Raises Invalid, naming the field, for one out of its bounds."""
     rows = {row.slug: row for row in session.scalars(select(NumberSet).with_for_update())}

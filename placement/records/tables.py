@@ -8,6 +8,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     holds,
     kept_forms,
     links,
+    looking,
     messages,
     notes,
     offers,

@@ -45,8 +45,8 @@ LACKS = (
         meaning="no unit in the city is what the person needs: for this kind, age, gender, need or distance, or with "
         "these people",
         rules=(
-            *("kind", "age", "gender", "essential", "status", "distance", "avoid", "type", "register"),
-            *("home", "booked", "apart", "same_gender"),
+            *("kind", "age", "gender", "essential", "status", "distance", "avoid", "type", "alone"),
+            *("register", "home", "booked", "apart", "solo", "same_gender"),
         ),
     ),
     Lack(

@@ -12,7 +12,18 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import IntegerConverter, Map
 
 from placement.records.sessions import engine_options
-from placement.web import access, errors, formatting, keeping, layout, security, sending, standings, transactions
+from placement.web import (
+    access,
+    errors,
+    formatting,
+    keeping,
+    layout,
+    looking,
+    security,
+    sending,
+    standings,
+    transactions,
+)
 from placement.web.commands import COMMANDS
 from placement.web.config import ROOT, Config, from_environment
 from placement.web.extensions import csrf, db, init_store, migrate
@@ -63,7 +74,7 @@ def create_app(settings: Config | None = None) -> Flask:
     csrf.init_app(app)
     WTFormsHelpers(app)
     init_store(app)
-    for room in (access, errors, formatting, keeping, layout, sending, standings, transactions):
+    for room in (access, errors, formatting, keeping, layout, looking, sending, standings, transactions):
         room.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

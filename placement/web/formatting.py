@@ -20,7 +20,7 @@ from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
-from placement.domain.sections import QUESTION
+from placement.domain.sections import QUESTION, SECTION
 from placement.domain.series import StayWindow
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import State
@@ -188,6 +188,11 @@ def objective_label(slug: str) -> str:
     return OBJECTIVE_WORDS.get(slug, slug.replace("_", " "))
 
 
+def section_label(slug: str) -> str:
+    """Return the label of a referral's page of questions."""
+    return SECTION[slug].label if slug in SECTION else slug
+
+
 def answer_words(value: Any, name: str) -> str:
     """Return an answer of a referral as its trail keeps it, in words."""
     if value is None:
@@ -250,7 +255,7 @@ REASONS_OF: Mapping[str, str] = {
 
 FILTERS = (
     size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
-    chooser_label, answer_words,
+    chooser_label, section_label, answer_words,
     day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled,

@@ -12,6 +12,7 @@ from placement.matching.problem.facts import (
     Current,
     FurtherStay,
     Need,
+    Nights,
     Price,
     Resident,
     Series,
@@ -112,6 +113,8 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
             fact,
             residents=tuple(Resident(*span(), gender) for gender in genders) if fact.gender == "same" else (),
             registered_until=dice.choice([None, None, None, dice.randint(-1, nights + 2)]),
+            places=dice.choice([None, 1, 1, 2]),
+            solo=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 0, 1]))),
         )
 
     def there() -> tuple[ServiceNights, ...]:
@@ -125,7 +128,8 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
         shared_caps=tuple(cap(each) if dice.random() < 0.7 else each for each in instance.shared_caps),
         units=tuple(map(unit, instance.units)),
         needs=tuple(
-            replace(each, home_nights=there(), apart_nights=there(), booked_on=booked()) for each in instance.needs
+            replace(each, home_nights=there(), apart_nights=there(), booked_on=booked(), alone=dice.random() < 0.2)
+            for each in instance.needs
         ),
     )
 

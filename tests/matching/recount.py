@@ -124,6 +124,8 @@ def may_go(instance, need, unit, start, nights) -> bool:
         need.max_miles is None or (away is not None and away <= need.max_miles),
         unit.service not in need.avoid_services,
         not need.ruled_out & unit.offers,
+        not need.alone or unit.places == 1,
+        not any(first <= night < last for first, last in unit.solo for night in nights),
         unit.id not in need.declined_units,
         need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,
         all(free(unit, night) > 0 for night in nights),

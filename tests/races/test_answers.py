@@ -11,7 +11,6 @@ from placement.domain.people import SYSTEM
 from placement.domain.reasons import DECLINE
 from placement.domain.states import PlacementState
 from placement.market.numbers import Numbers
-from placement.market.units import AcceptRules, edit_unit
 from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.records.availability import availability
 from placement.records.placements import Placement
@@ -61,12 +60,6 @@ def report_unseen(session, setting, number, _racer):
 
 def confirm_unchanged(session, setting, number, _racer):
     report_unchanged(session, session.get_one(Service, at(setting, "services", number)), by=BROKER, now=NOW)
-
-
-def edit_offers(session, setting, number, racer):
-    unit = session.get_one(Unit, at(setting, "units", number))
-    offers = ["dementia"] if racer else ["wheelchair"]
-    edit_unit(session, unit, rules=AcceptRules(), offers=offers, by=BROKER, now=NOW, seen_version=1)
 
 
 def staged(store, size):
@@ -158,19 +151,6 @@ def test_two_reports_from_the_same_form_store_one_and_tell_the_other(store, data
     assert result.counts() == {DONE: size, "EditedMeanwhile": size}
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(VacancyReport)) == size * 2
-
-
-@small_and_full(40, 500)
-def test_two_edits_of_the_same_version_of_a_unit_store_one_and_tell_the_other(store, database, racers, size):
-    setting = staged(store, size)
-
-    result = racers.race(database.url, [edit_offers, edit_offers], rounds=size, setting=setting)
-
-    assert result.unhandled == []
-    assert result.counts() == {DONE: size, "EditedMeanwhile": size}
-    with store.reading() as session:
-        assert session.scalar(text("SELECT count(*) FROM unit_feature")) == size
-        assert len(set(session.scalars(select(Unit.version)))) == 1
 
 
 def assert_never_over_capacity(store, units):

@@ -27,6 +27,7 @@ from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.links import MailLink, Purpose
+from placement.records.looking import Looking
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
@@ -56,7 +57,7 @@ from placement.records.settings import NumberSet
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tries import count_try
-from placement.records.users import Team
+from placement.records.users import Team, User
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
@@ -139,6 +140,8 @@ def _market_and_demand(session, provider, run, number):
     report = a_report(session, unit, maximum=3, occupied=1, accepting=1)
     stay.counted_in_id, stay.run_id = report.id, run.id
     a_placement(session, unit, start=20, nights=None, state=PlacementState.RELEASED)
+    user = session.scalars(select(User)).first()
+    session.add(Looking(referral_id=referral.id, user_id=user.id, section="needs", seen_at=NOW))
     session.add_all(
         [
             Attachment(referral_id=referral.id, key=f"k{number}", name="Ünïcode.pdf", kind="pdf", size=2**31 - 1,

@@ -36,6 +36,7 @@ UNSHARED = {
         "pk_sign_in",
         "pk_sign_in_tries",
         "pk_sent_form",
+        "pk_looking",
         "pk_service_council",
         "pk_run_answer",
         "pk_run_objective",

@@ -519,10 +519,12 @@ def plain(answer: Any) -> tuple[int, list[tuple[str, str]], str]:
 
 
 def everything(engine: Engine) -> dict[str, str]:
-    """Return a hash of every table's rows."""
+    """Return a hash of every table's rows. Who looks at a page is noted, and is no change of anything."""
     metadata = MetaData()
     with engine.connect() as connection:
         metadata.reflect(connection)
-        tables = sorted(metadata.tables.values(), key=lambda table: table.name)
+        tables = sorted(
+            (each for each in metadata.tables.values() if each.name != "looking"), key=lambda each: each.name
+        )
         rows = {table.name: sorted(map(repr, connection.execute(select(table)))) for table in tables}
     return {name: hashlib.sha256("\n".join(lines).encode()).hexdigest() for name, lines in rows.items()}

@@ -126,6 +126,13 @@ RULES = (
         shortfalls.ruled_out,
     ),
     Rule(
+        "alone",
+        "The unit has one place only, where the person must live alone",
+        ("is not for one person alone", "are not for one person alone"),
+        lambda need, unit, _: not need.alone or unit.places == 1,
+        shortfalls.alone,
+    ),
+    Rule(
         "declined",
         "The unit has not declined this person, and nobody has ruled it out for them",
         ("has declined this person or was ruled out", "have declined this person or were ruled out"),
@@ -183,6 +190,13 @@ RULES = (
         ),
         _leaves_a_start("apart"),
         shortfalls.plain("somebody is there who must be kept apart from this person"),
+    ),
+    Rule(
+        "solo",
+        "Nobody is in this unit on the nights needed who must live alone",
+        ("does not take anybody else on the nights needed", "do not take anybody else on the nights needed"),
+        _leaves_a_start("solo"),
+        shortfalls.plain("does not take anybody else on the nights needed"),  # why not is nobody's business here
     ),
     Rule(
         "same_gender",

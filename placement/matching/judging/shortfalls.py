@@ -96,6 +96,13 @@ def ruled_out(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     return Shortfall(f"it is of a type that is ruled out for this person: {listed(types, 'and')}")
 
 
+def alone(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
+    """Say for how many people it is."""
+    if unit.places is None:
+        return Shortfall("the person must live alone, and its number of places is not known", True)
+    return Shortfall(f"the person must live alone, and it has {amount(unit.places, 'place')}")
+
+
 def notice(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say how long it takes to answer and how long there is."""
     there_is = amount(round(need.reply_within_hours or 0), "hour")

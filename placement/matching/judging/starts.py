@@ -46,6 +46,11 @@ def _is_clear(nights: Iterable[ServiceNights], unit: UnitFacts, start: int, end:
     return not any(there.service == unit.service and there.start < end and start < there.end for there in nights)
 
 
+def _disturbs_nobody(need: Need, unit: UnitFacts, start: int, setting: Setting) -> bool:
+    end = setting.end(need, start)
+    return not any(there.start < end and start < there.end for there in unit.solo)
+
+
 def _is_among_own_gender(need: Need, unit: UnitFacts, start: int, setting: Setting) -> bool:
     if unit.gender != ONE_AT_A_TIME:
         return True
@@ -65,6 +70,7 @@ STARTS: Mapping[str, Allows] = {
     "home": _is_not_home,
     "booked": _is_over_in_time,
     "apart": _is_kept_apart,
+    "solo": _disturbs_nobody,
     "same_gender": _is_among_own_gender,
     "hold": _is_affordable,
 }

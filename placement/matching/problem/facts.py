@@ -28,6 +28,13 @@ class Resident(NamedTuple):
     gender: str | None
 
 
+class Nights(NamedTuple):
+    """The nights `[start, end)`."""
+
+    start: int
+    end: int
+
+
 class ServiceNights(NamedTuple):
     """The nights `[start, end)` on which a need may not be in a service."""
 
@@ -82,7 +89,8 @@ class UnitFacts:
     `free` is ordered and does not overlap; nights it does not cover have no place. `kinds` None takes every kind.
     `quality` 0 inadequate … 3 outstanding, None not rated. `age_hours`: since the vacancy was last confirmed.
     `registered_until` is the night, in the horizon or not, from which the service is in the register no more (None: no
-    such night is known). `residents` matter in a unit for one gender at a time only.
+    such night is known). `residents` matter in a unit for one gender at a time only. `places`: how many people it is
+    for, taken or not (None: not known). `solo`: nights on which somebody is there who must live alone.
     """
 
     id: str
@@ -106,6 +114,8 @@ class UnitFacts:
     shared: frozenset[str] = frozenset()
     registered_until: int | None = None
     residents: tuple[Resident, ...] = ()
+    places: int | None = None
+    solo: tuple[Nights, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +127,7 @@ class Need:
     `apart` is symmetric: naming one side is enough. `hold_above` is in points (see `Price`), `max_miles` by great
     circle. `home_nights`: where the person stays already; `apart_nights`: where somebody stays already who is to be
     kept apart from the person. `booked_on`: the nights, in the horizon or not, on which the person's other stays begin.
+    Who must live `alone` goes only where there is one place.
     With a `series` the need is for several stays, of which its own window and nights are the first (see `series`).
     """
 
@@ -145,6 +156,7 @@ class Need:
     home_nights: tuple[ServiceNights, ...] = ()
     apart_nights: tuple[ServiceNights, ...] = ()
     booked_on: tuple[int, ...] = ()
+    alone: bool = False
     current: Current | None = None
     hold_above: float | None = None
     series: Series | None = None

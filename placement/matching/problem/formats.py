@@ -15,6 +15,7 @@ from placement.matching.problem.facts import (
     Current,
     FurtherStay,
     Need,
+    Nights,
     Price,
     Resident,
     Series,
@@ -91,6 +92,8 @@ UNIT = {
     "shared": Field(names, frozenset()),
     "registered_until": Field(nullable(whole), None),
     "residents": Field(listed(row(Resident, whole, whole, nullable(text))), ()),
+    "places": Field(nullable(whole), None),
+    "solo": Field(listed(row(Nights, whole, whole)), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 FURTHER_STAY = {
@@ -126,6 +129,7 @@ NEED = {
     "home_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
     "apart_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
     "booked_on": Field(listed(whole), ()),
+    "alone": Field(flag, False),
     "current": Field(nullable(record(Current, CURRENT)), None),
     "hold_above": Field(nullable(number), None),
     "extra_points": Field(mapped(whole), {}),
@@ -138,8 +142,8 @@ CAP = {
 }
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
-    "units": {"registered_until": None, "residents": []},
-    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": [], "series": None},
+    "units": {"registered_until": None, "residents": [], "places": None, "solo": []},
+    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": [], "alone": False, "series": None},
     "shared_caps": {"free": None},
 }
 """What version 2 added, by part, each with the value that says nothing."""

@@ -118,6 +118,10 @@ def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault
     for index, (start, end, gender) in enumerate(unit.residents):
         yield from _outside(f"residents[{index}]", start, end, nights)
         yield from _not_one_of(f"residents[{index}]", gender, (*Gender, None))
+    for index, (start, end) in enumerate(unit.solo):
+        yield from _outside(f"solo[{index}]", start, end, nights)
+    if unit.places is not None and not 0 <= unit.places <= MOST_PLACES:
+        yield "places", f"must be from 0 to {MOST_PLACES}, not {_shown(unit.places)}"
 
 
 def _cap_faults(cap: CapFacts, nights: int) -> Iterator[Fault]:

@@ -226,6 +226,10 @@ def _clear(
         for service, first, last in (*block.needs[row].home_nights, *block.needs[row].apart_nights):
             there = np.isin(unit[pair[mine]], table.by_service.get(service, []))
             clear[mine] &= ~(there & (start[mine] < last) & (first < end[mine]))
+    for index, nights in table.alone_in.items():
+        here = np.flatnonzero(unit[pair] == index)
+        for first, last in nights:
+            clear[here] &= ~((start[here] < last) & (first < end[here]))
     for index, residents in table.lived_in.items():
         here = np.flatnonzero(unit[pair] == index)
         for first, last, gender in residents:

@@ -127,6 +127,7 @@ SCREENS: Mapping[str, Screen] = {
         is_shared=False,
     ),
     "type": Screen(lambda need: need.ruled_out or None, _not_offering),
+    "alone": Screen(lambda need: "" if need.alone else None, lambda table, _: table.is_single),
     "declined": Screen(
         lambda need: need.declined_units or None,
         lambda table, names: _except(table, ([table.position[name]] for name in names if name in table.position)),
@@ -143,6 +144,7 @@ SCREENS: Mapping[str, Screen] = {
     "home": _by_start("home", asks=lambda need: bool(need.home_nights)),
     "booked": _by_start("booked", asks=lambda need: bool(need.booked_on)),
     "apart": _by_start("apart", asks=lambda need: bool(need.apart_nights)),
+    "solo": _by_start("solo", asks=lambda _: True),
     "same_gender": _by_start("same_gender", asks=lambda _: True),
     "hold": _by_start("hold", asks=lambda need: need.hold_above is not None),
 }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from placement.domain.states import BARRED
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import ONE_AT_A_TIME, Resident, Span, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Nights, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Bools, Whole
@@ -39,6 +39,7 @@ class UnitTable:
         self.unpriced = by_unit(units, lambda unit: unit.weekly_pence is None, bool)
         self.weekly_pence = by_unit(units, lambda unit: unit.weekly_pence or 0, np.int64)
         self.reply_hours = by_unit(units, attrgetter("reply_hours"), np.float64)
+        self.is_single = by_unit(units, lambda unit: unit.places == 1, bool)
         self.is_open = by_unit(units, lambda unit: unit.status not in BARRED, bool)
         self.lat = by_unit(units, attrgetter("lat"), np.float64)  # an absent one is NaN
         self.lon = by_unit(units, attrgetter("lon"), np.float64)
@@ -82,7 +83,7 @@ class UnitTable:
     @cached_property
     def silent(self) -> frozenset[str]:
         """The rules about starts that have nothing to say of any of these units."""
-        said_by = {"register": self.leaving, "same_gender": self.lived_in}
+        said_by = {"register": self.leaving, "solo": self.alone_in, "same_gender": self.lived_in}
         return frozenset(slug for slug, known in said_by.items() if not known)
 
     @cached_property
@@ -90,6 +91,11 @@ class UnitTable:
         """Who is already in the units that take one gender at a time, by position."""
         same = ((index, unit) for index, unit in enumerate(self.units) if unit.gender == ONE_AT_A_TIME)
         return {index: unit.residents for index, unit in same if unit.residents}
+
+    @cached_property
+    def alone_in(self) -> dict[int, tuple[Nights, ...]]:
+        """The nights on which somebody is in a unit who must live alone, by position."""
+        return {index: unit.solo for index, unit in enumerate(self.units) if unit.solo}
 
     @cached_property
     def paid(self) -> Whole | None:

@@ -90,6 +90,16 @@ def _clear_of(window: Window, nights: Sequence[ServiceNights]) -> Bools | None:
     return allowed
 
 
+def _solo(window: Window) -> Bools | None:
+    if not window.table.alone_in:
+        return None
+    allowed = window.everywhere
+    for index, nights in window.table.alone_in.items():
+        for start, end in nights:
+            allowed[index] &= ~((window.window < end) & (start < window.ends))
+    return allowed
+
+
 def _same_gender(window: Window) -> Bools | None:
     if not window.table.lived_in:
         return None
@@ -113,6 +123,7 @@ MASKS: Mapping[str, Callable[[Window], Bools | None]] = {
     "home": lambda window: _clear_of(window, window.need.home_nights),
     "booked": _booked,
     "apart": lambda window: _clear_of(window, window.need.apart_nights),
+    "solo": _solo,
     "same_gender": _same_gender,
     "hold": _hold,
 }

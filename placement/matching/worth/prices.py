@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
-from placement.matching.problem.facts import Need, Price, Resident, ServiceNights, Span, UnitFacts
+from placement.matching.problem.facts import Need, Nights, Price, Resident, ServiceNights, Span
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Floats
 from placement.matching.worth.duals import place_duals
 from placement.matching.worth.futures import FUTURES, LOOK_AHEAD, History, futures
 
+There = TypeVar("There", Nights, Resident, ServiceNights)
 WEEK = 7
 DENSER = 2.5
 """The relaxation knows its future from the first day and packs it without loss, which nobody can do who decides day by
@@ -71,7 +73,13 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
         instance,
         nights=nights,
         units=tuple(
-            replace(unit, free=tuple(_cut(unit.free, nights)), residents=_still(unit, nights)) for unit in here
+            replace(
+                unit,
+                free=tuple(_cut(unit.free, nights)),
+                residents=_still(unit.residents, nights),
+                solo=_still(unit.solo, nights),
+            )
+            for unit in here
         ),
         shared_caps=tuple(
             replace(cap, free=None if cap.free is None else tuple(_cut(cap.free, nights)))
@@ -86,8 +94,8 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
                 current=None,
                 hold_above=None,
                 extra_points={},
-                home_nights=tuple(_nights(need.home_nights, nights)),
-                apart_nights=tuple(_nights(need.apart_nights, nights)),
+                home_nights=_still(need.home_nights, nights),
+                apart_nights=_still(need.apart_nights, nights),
             )
             for number, need in enumerate(known, 1)
             if need.earliest < nights
@@ -105,12 +113,9 @@ def _cut(free: Iterable[Span], nights: int) -> Iterator[Span]:
     return (Span(start, min(end, nights), places) for start, end, places in free if start < nights)
 
 
-def _nights(there: Iterable[ServiceNights], nights: int) -> Iterator[ServiceNights]:
-    return (each._replace(end=min(each.end, nights)) for each in there if each.start < nights)
-
-
-def _still(unit: UnitFacts, nights: int) -> tuple[Resident, ...]:
-    return tuple(each._replace(end=min(each.end, nights)) for each in unit.residents if each.start < nights)
+def _still(there: Iterable[There], nights: int) -> tuple[There, ...]:
+    """Return what stands by nights, cut to the nights looked at."""
+    return tuple(each._replace(end=min(each.end, nights)) for each in there if each.start < nights)
 
 
 def _smoothed(duals: Floats) -> Floats:

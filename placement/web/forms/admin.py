@@ -18,6 +18,7 @@ from placement.reports.audit_trail import SUBJECTS
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.shared import SharedForm
 from placement.web.forms.typed_form import TypedForm
 
 
@@ -42,9 +43,10 @@ def _password(label: str) -> Any:
     )
 
 
-class RoleForm(TypedForm):
+class RoleForm(SharedForm):
     """What a person does; a provider's person belongs to a provider."""
 
+    bonds = (("role", "provider_id"),)
     role = _role()
     provider_id = _provider()
 
@@ -64,7 +66,7 @@ class RoleForm(TypedForm):
         return int(self.provider_id.data) if self.role.data == Role.PROVIDER else None
 
 
-class HandForm(TypedForm):
+class HandForm(SharedForm):
     """Where somebody of brokerage works, and what they may."""
 
     team = fields.select("Team", [("", "No team")])
@@ -133,15 +135,10 @@ def _limits() -> dict[str, Any]:
 
 
 @fields.having(_limits)
-class PriceLimitForm(TypedForm):
+class PriceLimitForm(SharedForm):
     """How many points a stay of each kind that can wait may cost; the fields are the kinds' own."""
 
     send = fields.submit("Save")
-
-    @property
-    def asked(self) -> list[Any]:
-        """The field of each kind that can wait."""
-        return [self[kind.slug] for kind in CAN_WAIT]
 
     @property
     def limits(self) -> dict[str, int | None]:

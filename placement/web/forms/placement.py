@@ -19,6 +19,7 @@ from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.hidden import first_id
 from placement.web.forms.looks import MEDIUM, SMALL, Look
+from placement.web.forms.shared import SharedForm
 from placement.web.forms.typed_form import TypedForm
 
 BEST, BY_CHOICE = "best", "choice"
@@ -141,8 +142,10 @@ class AcceptSeriesForm(AcceptForm):
         return Decision(start_on=first.start_on, end_on=first.end_on, run_id=run_id, **self.said())
 
 
-class DatesForm(TypedForm):
+class DatesForm(SharedForm):
     """The nights of a stay. Once the person has arrived the first night stands fast, and the page leaves it out."""
+
+    bonds = (("start_on", "end_on"),)
 
     start_on = fields.day("First night", [Entered("Enter the first night")], look=SMALL)
     end_on = fields.day("Day of departure", [Optional()], "Leave this empty if no end is planned", look=SMALL)

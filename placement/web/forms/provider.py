@@ -18,6 +18,7 @@ from placement.domain.reasons import CLOSURES, ENDINGS, PROVIDERS_DECLINES
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.shared import SharedForm
 from placement.web.forms.typed_form import TypedForm
 
 NUMBERS = {
@@ -56,7 +57,7 @@ def _numbers(unit_id: int) -> dict[str, Any]:
     return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
-class ContactForm(TypedForm):
+class ContactForm(SharedForm):
     """How brokerage reaches a service."""
 
     telephone = fields.text(
@@ -95,10 +96,10 @@ def _offers() -> dict[str, Any]:
 
 
 @fields.having(_offers)
-class UnitForm(TypedForm):
-    """What a unit offers and whom it takes; `version` is the one that the page showed."""
+class UnitForm(SharedForm):
+    """What a unit offers and whom it takes."""
 
-    version = HiddenField()
+    bonds = (("min_age", "max_age"),)
     name = fields.text("Name of the unit", [Entered("Enter a name for the unit"), Length(max=120)])
     kinds = fields.checkboxes(
         "Which referrals does it take?",

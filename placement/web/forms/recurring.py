@@ -15,7 +15,7 @@ from placement.domain.series import EVERY, MOST, MOST_STAYS, TAKES, WEEKDAYS, Pa
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 
 ONCE, PATTERN, LISTED = "once", "pattern", "listed"
 OFTEN = (
@@ -41,8 +41,10 @@ NEEDED = {
 P = TypeVar("P")
 
 
-class RecurringDatesForm(TypedForm):
+class RecurringDatesForm(SharedForm):
     """A window for one stay, or what makes several: each question says which answer it belongs to."""
+
+    bonds = (("often", "earliest_on", "latest_on", "nights", "every", "unit", "weekday", "until_on", "listed", "take"),)
 
     often = fields.radios("How often is respite needed?", OFTEN, hints=HINTS, default=ONCE, look=MEDIUM)
     earliest_on = fields.day(

@@ -9,7 +9,7 @@ from placement.domain.settings import SETTINGS
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 
 
 def _numbers() -> Mapping[str, Any]:
@@ -20,15 +20,10 @@ def _numbers() -> Mapping[str, Any]:
 
 
 @fields.having(_numbers)
-class SettingsForm(TypedForm):
+class SettingsForm(SharedForm):
     """Every setting."""
 
     send = fields.submit("Save")
-
-    @property
-    def asked(self) -> list[Any]:
-        """The fields, in the order of the table."""
-        return [self[row.slug] for row in SETTINGS]
 
     @property
     def values(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ import pytest
 from placement.domain.states import BARRED, Status
 from placement.matching.judging.rules import GENDERS_TAKEN, RULES, refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import CapFacts, Price, Resident, ServiceNights, Span
+from placement.matching.problem.facts import CapFacts, Nights, Price, Resident, ServiceNights, Span
 from tests.matching.builders import a_need, a_unit, an_instance
 
 HERE, AWAY = {"lat": 52.4, "lon": -1.5}, {"lat": 52.6, "lon": -1.5}
@@ -19,8 +19,8 @@ def refused(need, unit, **given):
 
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
-        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "declined", "notice",
-        "nights", "pool", "register", "home", "booked", "apart", "same_gender", "hold",
+        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "alone", "declined",
+        "notice", "nights", "pool", "register", "home", "booked", "apart", "solo", "same_gender", "hold",
     ]  # fmt: skip
 
 
@@ -40,6 +40,9 @@ def test_they_are_told_in_this_order():
         ("distance", {"max_miles": 5.0}, HERE),
         ("avoid", {"avoid_services": frozenset({"SU1"})}, {}),
         ("type", {"ruled_out": frozenset({"nursing"})}, {"offers": frozenset({"nursing"})}),
+        ("alone", {"alone": True}, {"places": 2}),
+        ("alone", {"alone": True}, {"places": None}),
+        ("solo", {"nights": 3}, {"places": 2, "solo": (Nights(2, 9),)}),
         ("declined", {"declined_units": frozenset({"U1"})}, {}),
         ("notice", {"reply_within_hours": 4}, {"reply_hours": 5}),
         ("nights", {"nights": 3}, {"free": [(0, 2, 1)]}),
@@ -67,6 +70,9 @@ def test_each_refuses_what_it_says(slug, need, unit):
         ({}, {"status": "restricted"}),
         ({"budget_weekly_pence": 100}, {"weekly_pence": 100}),
         ({"max_miles": 14.0, **HERE}, AWAY),
+        ({"alone": True}, {"places": 1}),
+        ({"alone": False}, {"places": 2}),
+        ({"nights": 3}, {"places": 2, "solo": (Nights(3, 9),)}),
         ({"reply_within_hours": 4}, {"reply_hours": 4}),
         ({"nights": 3, "latest": 7}, {"free": [(7, 10, 1)]}),
         ({"nights": None, "earliest": 8, "latest": 8}, {"free": [(8, 10, 1)]}),

@@ -6,7 +6,7 @@ import pytest
 
 from placement.matching.judging.rules import RULES, refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import CapFacts, Price, Resident, ServiceNights
+from placement.matching.problem.facts import CapFacts, Nights, Price, Resident, ServiceNights
 from tests.matching.builders import FIRST_NIGHT, a_need, a_small_instance, a_unit, an_instance
 
 CRISIS = {"kind": "crisis", "nights": 3}
@@ -57,6 +57,9 @@ TOLD = [
         "a type that is ruled out for this person: nursing home",
         False,
     ),
+    ("alone", {"alone": True}, {"places": 3}, "the person must live alone, and it has 3 places", False),
+    ("alone", {"alone": True}, {"places": None}, "its number of places is not known", True),
+    ("solo", {"nights": 3}, {"solo": (Nights(0, 9),)}, "does not take anybody else", False),
     ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person, or was ruled out", False),
     (
         "notice",

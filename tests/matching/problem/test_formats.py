@@ -27,6 +27,9 @@ def test_what_the_second_version_added_is_tried_here():
 SINCE_THE_SECOND = [
     ("units", {"registered_until": 3}),
     ("units", {"residents": [[0, 4, "woman"], [1, 2, None]]}),
+    ("units", {"places": 2}),
+    ("units", {"solo": [[0, 4], [5, 6]]}),
+    ("needs", {"alone": True}),
     ("needs", {"home_nights": [["S1", 0, 4]]}),
     ("needs", {"apart_nights": [["S9", 2, 3]]}),
     ("needs", {"ruled_out": ["nursing"]}),

@@ -11,16 +11,20 @@ from flask_wtf import FlaskForm
 from placement.domain.errors import Invalid
 from placement.domain.people import ROLE_LABELS, Role
 from placement.records import accounts
+from placement.records.events import newest_line
 from placement.records.teams import add_team, set_hand
 from placement.records.users import User
 from placement.reports import sign_ins
 from placement.web.access import current_actor
 from placement.web.forms.admin import HandForm, ResetForm, RoleForm, TeamForm
 from placement.web.forms.binding import show_error
+from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.admin import blueprint
 from placement.web.transactions import committing, now, reading
 
 STEPS: dict[str, type[FlaskForm]] = {"role": RoleForm, "hand": HandForm, "password": ResetForm}
+
+EDITS = {"role": ("role_changed",), "hand": ("team_changed", "manager_right_changed")}
 
 
 @blueprint.route("/users/<int:user_id>", methods=["GET", "POST"])
@@ -33,11 +37,17 @@ def user(user_id: int) -> ResponseReturnValue:
     if form is not None and form.validate():
         try:
             with committing() as session:
+                kept = accounts.locked_user(session, user_id)
+                form = forms[step] = _filled(step, kept, is_sent=True)  # what is stored by now beside what was typed
+                words = meet(form, other_save(newest_line(session, EDITS[step], subject=kept))) if step in EDITS else ""
                 _change(session, user_id, step, form)
+        except BothChanged as error:
+            return both_page(error)
         except Invalid as error:
             show_error(form, error)
         else:
             flash(f"{found.name}: the change is saved.")
+            tell(words)
             return redirect(url_for("admin.user", user_id=user_id))
     page = render_template("admin/user.html", user=found, forms=forms, wrong=form, labels=ROLE_LABELS)
     return page, 422 if form is not None else 200
@@ -67,7 +77,7 @@ def _filled(step: str, found: User, *, is_sent: bool) -> FlaskForm:
         "hand": {"team": str(found.team_id or ""), "is_manager": found.is_manager},
         "password": {},
     }
-    form = STEPS[step]() if is_sent else STEPS[step](formdata=None, data=now_is[step])
+    form = STEPS[step](data=now_is[step]) if is_sent else STEPS[step](formdata=None, data=now_is[step])
     if isinstance(form, RoleForm):
         form.offer(sign_ins.providers(reading()))
     if isinstance(form, HandForm):

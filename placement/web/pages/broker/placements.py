@@ -9,6 +9,7 @@ from placement.brokerage import attention
 from placement.brokerage import placements as brokerage
 from placement.brokerage.attention import DECIDES, concern, open_concerns
 from placement.brokerage.choices import choice_of
+from placement.brokerage.locks import lock_stay
 from placement.brokerage.packs import pack_of
 from placement.brokerage.taking_back import can_take_back
 from placement.brokerage.tasks import tasks_about
@@ -19,11 +20,13 @@ from placement.domain.states import THERE, PlacementState
 from placement.planning.dates import change_dates
 from placement.planning.differences import DIFFERENCES
 from placement.planning.transfers import came_from, moved_to
-from placement.records.events import timeline
+from placement.records.events import newest_line, timeline
+from placement.records.placements import Placement
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.placement import DatesForm, EndForm, SettleForm
 from placement.web.forms.referral import FindForm
+from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.tasks import task_rows
 from placement.web.paging import place
@@ -93,29 +96,28 @@ def end(placement_id: int) -> ResponseReturnValue:
 def dates(placement_id: int) -> ResponseReturnValue:
     """Change the nights of a stay."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
-    has_arrived = found.state in THERE
-    form = DatesForm(data={"start_on": found.start_on, "end_on": found.end_on})
-    if has_arrived:
-        del form.start_on
-    if not (has_arrived and KIND[found.referral.kind].has_exit_review):
-        del form.longer_reason
-    status = 200
+    form, has_arrived, status = _dates_form(found), found.state in THERE, 200
     if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = brokerage.placement(session, placement_id, actor=current_actor())
-                start_on = kept.start_on if has_arrived else form.start_on.data
+                lock_stay(session, kept)
+                form = _dates_form(kept)  # what is stored by now stands in it beside what was typed
+                words = meet(form, other_save(newest_line(session, ("stay_dates_changed",), subject=kept)))
                 change_dates(
                     session,
                     kept,
-                    start_on=start_on,
+                    start_on=form.start_on.data if form.start_on else kept.start_on,
                     end_on=form.end_on.data,
                     longer_reason=form.longer_reason.data if form.longer_reason else None,
                     by=current_actor(),
                     now=now(),
                 )
             flash("The dates are changed. The provider has been told.")
+            tell(words)
             return redirect(url_for("broker.placement", placement_id=placement_id))
+        except BothChanged as error:
+            return both_page(error)
         except Invalid as error:
             show_error(form, error)
         except (NoLongerVacant, AlreadyPlaced) as error:
@@ -123,6 +125,16 @@ def dates(placement_id: int) -> ResponseReturnValue:
             form.end_on.errors = [*form.end_on.errors, str(error)]
     page = render_template("broker/dates.html", form=form, placement=found, has_arrived=has_arrived)
     return page, status if status != 200 else 422 if form.errors else 200
+
+
+def _dates_form(stay: Placement) -> DatesForm:
+    form = DatesForm(data={"start_on": stay.start_on, "end_on": stay.end_on})
+    has_arrived = stay.state in THERE
+    if has_arrived:
+        del form.start_on
+    if not (has_arrived and KIND[stay.referral.kind].has_exit_review):
+        del form.longer_reason
+    return form
 
 
 @blueprint.route("/concerns/<int:concern_id>", methods=["GET", "POST"])

@@ -12,8 +12,9 @@ from placement.brokerage import referrals
 from placement.brokerage.allowance import asked_beyond
 from placement.brokerage.answered import missing, unanswered
 from placement.brokerage.attachments import attachments_of
-from placement.brokerage.changes import require_changeable
+from placement.brokerage.changes import last_answer, require_changeable
 from placement.brokerage.drafts import open_beside
+from placement.brokerage.locks import lock_referral
 from placement.brokerage.pen_pictures import can_have_pen_picture, submit_on_pen_picture
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep, Recognised
@@ -25,6 +26,7 @@ from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
 from placement.web.forms.files import AddFileForm
 from placement.web.forms.referral import KindForm, PenPictureForm
+from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.broker import blueprint, recognised
 from placement.web.pages.broker.sections import SECTION, SECTIONS
 from placement.web.pages.broker.sections.person import PersonForm
@@ -47,7 +49,7 @@ def new_referral() -> ResponseReturnValue:
             return recognised.ask(form, error, title="Refer a person")
         except Invalid as error:
             show_error(form, error)
-    person = [field for field in form if field.name not in ("csrf_token", "kind")]
+    person = [field for field in form.asked if field.name != "kind"]
     return _render("broker/new_referral.html", form, person=person)
 
 
@@ -65,8 +67,14 @@ def section(referral_id: int, slug: str) -> ResponseReturnValue:
         try:
             with committing() as session:
                 kept = referrals.referral(session, referral_id, actor=current_actor())
+                lock_referral(session, kept)
+                form = asked.form(kept)  # what is stored by now stands in it beside what was typed
+                words = meet(form, other_save(last_answer(session, kept, slug)))
                 asked.save(session, kept, form, current_actor(), now())
+            tell(words)
             return redirect(_next_page(referral_id, slug))  # of a draft; else the referral, which says what changed
+        except BothChanged as error:
+            return both_page(error)
         except Recognised as error:
             return recognised.ask(form, error, title=f"{asked.label} – {referral.reference}")
         except Invalid as error:

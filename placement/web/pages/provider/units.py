@@ -8,22 +8,23 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from placement.domain.errors import EditedMeanwhile, Invalid
+from placement.domain.errors import Invalid
 from placement.domain.features import EVIDENCE_LABELS, GROUPS, Evidence, features_in, in_order
 from placement.domain.kinds import KIND
 from placement.market import services as market
-from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.market.units import AcceptRules, add_unit, edit_unit, lock_unit
 from placement.records.doubted import doubted_features
+from placement.records.events import newest_line
 from placement.records.providers import Unit
 from placement.web.access import current_actor
 from placement.web.formatting import day
 from placement.web.forms.binding import show_error
-from placement.web.forms.hidden import first_id
 from placement.web.forms.provider import GENDERS, NewUnitForm, UnitForm
+from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.provider import blueprint
-from placement.web.pages.provider.differences import differences
 from placement.web.transactions import committing, now, reading
 
+EDITS = ("unit_added", "unit_edited")
 NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "reply_hours": 48}
 
 
@@ -31,20 +32,24 @@ NEW = {"kinds": sorted(KIND), "min_age": 18, "max_age": 120, "gender": "any", "r
 def unit(unit_id: int) -> ResponseReturnValue:
     """Ask what a unit offers and whom it takes."""
     found = market.unit(reading(), unit_id, actor=current_actor())
-    form = UnitForm(data=answers(found) if request.method != "POST" else None)
-    if request.method != "POST":
-        return _page(found, form)
-    if not form.validate():
-        return _page(found, form), 422
-    try:
-        _edit(unit_id, form)
-    except EditedMeanwhile as error:
-        return _conflict_page(unit_id, form, error)
-    except Invalid as error:
-        show_error(form, error)
-        return _page(market.unit(reading(), unit_id, actor=current_actor()), form), 422
-    flash(f"{form.name.data} is saved.")
-    return redirect(url_for("provider.services") + f"#service-{found.service_id}")
+    form = UnitForm(data=answers(found))
+    if form.validate_on_submit():
+        try:
+            with committing() as session:
+                kept = market.unit(session, unit_id, actor=current_actor())
+                lock_unit(session, kept)
+                form = UnitForm(data=answers(kept))  # what is stored by now stands in it beside what was typed
+                words = meet(form, other_save(newest_line(session, EDITS, subject=kept)))
+                _edit(session, kept, form)
+            flash(f"{form.name.data} is saved.")
+            tell(words)
+            return redirect(url_for("provider.services") + f"#service-{found.service_id}")
+        except BothChanged as error:
+            return both_page(error)
+        except Invalid as error:
+            show_error(form, error)
+            found = market.unit(reading(), unit_id, actor=current_actor())
+    return _page(found, form), 422 if form.errors else 200
 
 
 @blueprint.route("/services/<int:service_id>/units/new", methods=["GET", "POST"])
@@ -67,7 +72,6 @@ def answers(unit: Unit) -> dict[str, Any]:
         for group in GROUPS
     }
     return groups | {
-        "version": str(unit.version),
         "name": unit.name,
         "kinds": unit.kinds.split() or sorted(KIND),
         "min_age": unit.min_age,
@@ -94,19 +98,16 @@ def _rules(form: FlaskForm) -> AcceptRules:
     )
 
 
-def _edit(unit_id: int, form: UnitForm) -> None:
-    with committing() as session:
-        found = market.unit(session, unit_id, actor=current_actor())
-        edit_unit(
-            session,
-            found,
-            rules=_rules(form),
-            offers=form.offered(),
-            by=current_actor(),
-            now=now(),
-            name=form.name.data,
-            seen_version=first_id(form.version.data) or 0,
-        )
+def _edit(session: Any, unit: Unit, form: UnitForm) -> None:
+    edit_unit(
+        session,
+        unit,
+        rules=_rules(form),
+        offers=form.offered(),
+        by=current_actor(),
+        now=now(),
+        name=form.name.data,
+    )
 
 
 def _add(service_id: int, form: NewUnitForm) -> bool:
@@ -127,18 +128,10 @@ def _add(service_id: int, form: NewUnitForm) -> bool:
     return not form.errors
 
 
-def _conflict_page(unit_id: int, form: UnitForm, error: EditedMeanwhile) -> ResponseReturnValue:
-    """Show what is stored now beside what was typed; saving again then replaces it knowingly."""
-    found = market.unit(reading(), unit_id, actor=current_actor())
-    form.version.data = str(found.version)
-    theirs = differences(UnitForm(formdata=None, data=answers(found)), form)
-    return _page(found, form, problem=f"{error} {error.advice}", theirs=theirs), 409
-
-
-def _page(unit: Unit, form: UnitForm, **more: Any) -> str:
+def _page(unit: Unit, form: UnitForm) -> str:
     form.tell(_hints(unit))
     doubts = in_order(doubted_features(reading(), [unit.id]).get(unit.id, {}))
-    return render_template("provider/unit.html", service=unit.service, unit=unit, form=form, doubted=doubts, **more)
+    return render_template("provider/unit.html", service=unit.service, unit=unit, form=form, doubted=doubts)
 
 
 def _hints(unit: Unit) -> dict[str, str]:

@@ -26,8 +26,8 @@ def path(works):
 
 
 def save(works, page=None, **answers):
-    version = fields(page or works.browser.get(path(works)))["version"]
-    return works.browser.post(path(works), ANSWERS | {"version": version} | answers)
+    shown = fields(page or works.browser.get(path(works)))["shown"]
+    return works.browser.post(path(works), ANSWERS | {"shown": shown} | answers)
 
 
 def stored(store, works):
@@ -66,27 +66,31 @@ def test_keeps_and_shows_the_councils_evidence(works, store):
     }  # fmt: skip
 
 
-def test_shows_both_versions_when_somebody_was_quicker_and_keeps_what_was_typed(works, store):
+def test_asks_about_what_both_have_changed_and_keeps_what_was_typed(works, store):
     page = works.browser.get(path(works))
     save(works, name="Garden wing")
     answer = save(works, page, max_age="99")
     assert answer.status_code == 409
     words = read(answer)
-    assert "Garden wing was changed after you opened this page." in words
-    assert "Oldest age 65 99" in words
-    assert fields(answer)["max_age"] == "99"
+    assert "You changed this in another window while you were writing" in words
+    assert "Youngest age: 18 Oldest age: 65 Yours, not saved yet Youngest age: 18 Oldest age: 99" in words
     assert stored(store, works)[0].max_age == 65
-    assert save(works, answer, max_age="99").status_code == 302
-    assert stored(store, works)[0].max_age == 99
+    assert fields(answer)["asked"] == "min_age"
+    chosen = {"keep-min_age": "mine", "asked": "min_age"}
+    assert save(works, answer, max_age="99", **chosen).status_code == 302
+    unit = stored(store, works)[0]
+    assert (unit.name, unit.max_age) == ("Garden wing", 99)
 
 
-def test_a_change_of_features_alone_is_noticed_too(works):
+def test_what_two_people_tick_and_untick_is_all_kept(works, store):
     save(works)
     page = works.browser.get(path(works))
-    save(works, **{"offers-specialism": ["dementia"]})
-    answer = save(works, page)
-    assert answer.status_code == 409
-    assert "Specialisms Dementia Positive behaviour support (PBS), Autism" in read(answer)
+    save(works, **{"offers-specialism": ["dementia", "pbs"]})
+    answer = save(works, page, **{"offers-specialism": ["autism"], "weekly": "900"})
+    assert answer.status_code == 302
+    assert "is kept too: Specialisms." in read(works.browser.get("/provider/services"))
+    unit, offers = stored(store, works)
+    assert (set(offers), unit.weekly_pence) == ({"dementia", "waking_night"}, 90000)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +127,9 @@ def test_shows_what_is_wrong_and_stores_nothing(works, store, wrong, words):
     assert stored(store, works)[0].version == 1
 
 
-@pytest.mark.parametrize("version", ["", "x", "99999999999999", "-1", "٣"])
-def test_a_version_that_cannot_be_is_a_stale_page(works, version):
-    assert save(works, version=version).status_code == 409
+@pytest.mark.parametrize("shown", ["", "x", "99999999999999", "-1", "٣"])
+def test_a_form_that_does_not_say_what_it_showed_is_asked_about(works, shown):
+    assert save(works, shown=shown).status_code == 409
 
 
 def test_empty_and_repeated_answers_are_no_fault(works):

@@ -17,7 +17,7 @@ from placement.records.referrals import Referral
 from placement.web.formatting import day
 from placement.web.forms import fields
 from placement.web.forms.looks import SMALL, Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
 NOT_SAID = ("", "Not recorded")
@@ -25,8 +25,10 @@ LEAD = "Providers see none of this. Leave out what you do not know."
 PARTS = {ASKS_HOSPITAL: ("hospital", "ward"), ASKS_CARER: ("carer", "carer_until_on")}
 
 
-class AroundForm(TypedForm):
+class AroundForm(SharedForm):
     """Who refers, which ward, which carer."""
+
+    bonds = (("carer", "carer_until_on"),)
 
     team = fields.text(
         "Team that refers (optional)",

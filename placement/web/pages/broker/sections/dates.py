@@ -21,7 +21,7 @@ from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL, Look
 from placement.web.forms.recurring import LISTED, ONCE, PATTERN, RecurringDatesForm, listed_again
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages, together
 from placement.web.transactions import now as now_here
 
@@ -41,7 +41,7 @@ def _urgency() -> Any:
     )
 
 
-class _Dates(TypedForm):
+class _Dates(SharedForm):
     def tell(self, kind: Kind) -> None:
         """Say beside the number of nights what the kind allows."""
         longest = f"{kind.must_end_why}. At most {kind.max_nights} nights"
@@ -70,6 +70,8 @@ class CrisisDatesForm(_Dates):
 
 class WindowDatesForm(_Dates):
     """A window in which the stay begins, and how long it lasts."""
+
+    bonds = (("earliest_on", "latest_on"),)
 
     earliest_on = fields.day("First possible start", [Entered("Enter the first possible start")], look=SMALL)
     latest_on = fields.day("Latest possible start", [Entered("Enter the latest possible start")], look=SMALL)

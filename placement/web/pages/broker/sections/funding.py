@@ -15,11 +15,11 @@ from placement.web.formatting import pounds
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import MEDIUM, SMALL
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
 
-class FundingForm(TypedForm):
+class FundingForm(SharedForm):
     """Who pays, and how much at most."""
 
     funding = fields.radios(

@@ -12,7 +12,7 @@ from placement.domain.features import FEATURES, GROUPS, Strength, features_in, l
 from placement.domain.people import Actor
 from placement.records.referrals import Referral
 from placement.web.forms import fields
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import FieldGroup, Row, SectionPages
 
 STRENGTHS = (("", "Not needed"), ("essential", "Essential"), ("desirable", "Desirable"), ("unknown", "Not known"))
@@ -28,7 +28,7 @@ def _fields() -> dict[str, Any]:
 
 
 @fields.having(_fields)
-class NeedsForm(TypedForm):
+class NeedsForm(SharedForm):
     """Every need of the table, a row of choices each."""
 
     def answers(self) -> dict[str, Strength]:

@@ -15,7 +15,7 @@ from placement.web.formatting import day, gender_label
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import SMALL, Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker import recognised
 from placement.web.pages.broker.recognised import NO_HOME
@@ -24,9 +24,10 @@ from placement.web.pages.broker.sections.section import Row, SectionPages
 NOT_SAID = ("", "Not recorded")
 
 
-class PersonForm(TypedForm):
-    """Who needs a place."""
+class PersonForm(SharedForm):
+    """Who needs a place. Two people’s answers make no third person: they are kept or left together."""
 
+    bonds = (("case_number", "name", "born_on", "gender", "postcode"),)
     case_number = fields.text(
         "Case number",
         [Entered("Enter the case number"), Length(max=40, message="Enter at most 40 characters")],

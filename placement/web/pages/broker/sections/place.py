@@ -15,7 +15,7 @@ from placement.records.referrals import Referral
 from placement.web.formatting import miles, reason_label
 from placement.web.forms import fields
 from placement.web.forms.looks import MEDIUM, SMALL, Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
@@ -30,8 +30,10 @@ COUNTED_FROM = (
 NOT_COUNTED = "No address: distance is not counted"
 
 
-class PlaceForm(TypedForm):
+class PlaceForm(SharedForm):
     """Near whom or where, how far, and in the city or not."""
+
+    bonds = (("counted_from", "near_postcode", "near_who"), ("where", "out_of_city_reason"))
 
     counted_from = fields.radios("How is distance counted?", COUNTED_FROM, default="postcode", look=MEDIUM)
     near_postcode = fields.text(

@@ -15,14 +15,14 @@ from placement.domain.risks import RISK, RISKS, asked_by
 from placement.records.referrals import Referral
 from placement.web.forms import fields
 from placement.web.forms.looks import Look
-from placement.web.forms.typed_form import TypedForm
+from placement.web.forms.shared import SharedForm
 from placement.web.pages.broker.sections.section import Row, SectionPages
 
 COLUMNS = Look(size="s", is_small=True, in_columns=True)
 LEAD = "A provider that is asked reads the boxes that you tick. It does not read your note."
 
 
-class RisksForm(TypedForm):
+class RisksForm(SharedForm):
     """Risks, legal status, and a note."""
 
     risks = fields.checkboxes("Risks (optional)", [(risk.slug, risk.label) for risk in RISKS], look=COLUMNS)

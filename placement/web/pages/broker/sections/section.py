@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field
 
 from placement.domain.people import Actor
 from placement.domain.sections import SECTION
 from placement.records.referrals import Referral
+from placement.web.forms.shared import SharedForm
 
 Row = tuple[str, str | list[str]] | None  # a question and its answer or answers; None where there is nothing to say
 
@@ -27,9 +27,9 @@ class FieldGroup:
     is_open: bool = True
 
 
-def together(form: FlaskForm) -> list[FieldGroup]:
+def together(form: SharedForm) -> list[FieldGroup]:
     """Return every question of a form in one group."""
-    return [FieldGroup(fields=[field for field in form if field.name != "csrf_token"])]
+    return [FieldGroup(fields=list(form.asked))]
 
 
 def nothing(_referral: Referral) -> str:
@@ -42,11 +42,11 @@ class SectionPages:
     """One section: its page of questions, and its part of every page that shows the answers."""
 
     slug: str
-    form: Callable[[Referral], FlaskForm]  # filled with what is known
+    form: Callable[[Referral], SharedForm]  # filled with what is known
     save: Callable[[Any, Referral, Any, Actor, datetime], None]  # by the action, which judges; Any: session and form
     rows: Callable[[Referral], Sequence[Row]]
     lead: Callable[[Referral], str] = nothing
-    groups: Callable[[FlaskForm], Sequence[FieldGroup]] = together
+    groups: Callable[[Any], Sequence[FieldGroup]] = together
     is_wide: bool = False
 
     @property
