@@ -59,9 +59,7 @@ class Said(Providers):
 
 def two_houses(asks, need=None, **answers):
     """A city of two units, the first of which is the better one, and who asks for a place on the first day."""
-    units = [
-        a_unit(id=name, free=[(0, HORIZON, 1)], quality=quality) for name, quality in zip(answers, (3, 1), strict=True)
-    ]
+    units = [a_unit(id=name, free=[(0, HORIZON, 1)], quality=3 - at) for at, name in enumerate(answers)]
     city = an_instance(units, [], nights=HORIZON)
     need = need or a_need("A", kind="crisis", nights=5)
     world = Answering(city, [Arrival(day=0, need=need)], FIRST_COME, asks=asks, providers=Said(**answers))
