@@ -28,7 +28,7 @@ from placement.records.standings import standings_on
 from placement.records.vacancies import Closure, VacancyReport
 
 
-class Bar(StrEnum):
+class NoneFree(StrEnum):
     """Why nobody can be given a place in a whole week; the value is what people read."""
 
     NOT_KNOWN = "Not known"
@@ -38,7 +38,7 @@ class Bar(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartWeek:
     """Some nights of a week, [start, end), on which more places are free than on all its nights."""
 
     places: int
@@ -52,8 +52,8 @@ class UnitWeek:
 
     nights: Period
     places: int = 0
-    part: Part | None = None
-    bar: Bar | None = None
+    part: PartWeek | None = None
+    bar: NoneFree | None = None
 
     @property
     def part_said(self) -> str:
@@ -159,7 +159,7 @@ class _Known:
 
     def _week(self, unit: Unit, week: Period, shut: Sequence[Closure]) -> UnitWeek:
         if unit.id not in self.free.free:
-            return UnitWeek(nights=week, bar=Bar.NOT_KNOWN)
+            return UnitWeek(nights=week, bar=NoneFree.NOT_KNOWN)
         bars, places = self._bars(unit), []
         for night in _nights(week):
             open_ = self.free.bookable(unit.id, night, night + timedelta(days=1))
@@ -168,23 +168,23 @@ class _Known:
         if all(told):
             return UnitWeek(nights=week, bar=told[0])
         more = part_of(places)
-        part = Part(more[0], *(week.start + timedelta(days=number) for number in more[1:])) if more else None
+        part = PartWeek(more[0], *(week.start + timedelta(days=number) for number in more[1:])) if more else None
         return UnitWeek(nights=week, places=min(places), part=part)
 
-    def _bars(self, unit: Unit) -> Callable[[date], Bar | None]:
+    def _bars(self, unit: Unit) -> Callable[[date], NoneFree | None]:
         """Return what keeps a unit from taking anybody on a night, whatever is free in it."""
         standing, leaves_on = self.standings.get(unit.service.provider_id), unit.service.deregistered_on
 
-        def bar(night: date) -> Bar | None:
+        def bar(night: date) -> NoneFree | None:
             if standing is not None and standing.is_barring and Period(standing.start_on, standing.end_on).holds(night):
-                return Bar.NOT_ADMITTING
-            return Bar.NOT_REGISTERED if leaves_on is not None and night >= leaves_on else None
+                return NoneFree.NOT_ADMITTING
+            return NoneFree.NOT_REGISTERED if leaves_on is not None and night >= leaves_on else None
 
         return bar
 
 
-def _closed(unit: Unit, shut: Sequence[Closure], night: date) -> Bar | None:
-    return Bar.CLOSED if closed_places(unit, shut, night) >= unit.capacity else None
+def _closed(unit: Unit, shut: Sequence[Closure], night: date) -> NoneFree | None:
+    return NoneFree.CLOSED if closed_places(unit, shut, night) >= unit.capacity else None
 
 
 def _nights(week: Period) -> Iterator[date]:

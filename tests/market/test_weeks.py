@@ -12,7 +12,7 @@ from placement.market.closures import close_places
 from placement.market.narrowing import WeekFilters
 from placement.market.nights import night_calendar
 from placement.market.services import set_standing
-from placement.market.weeks import Bar, part_of, week_grid
+from placement.market.weeks import NoneFree, part_of, week_grid
 from placement.records.providers import SharedCap
 from placement.records.referrals import Decline
 from tests.brokerage.worlds import BROKER, RUGBY
@@ -90,13 +90,13 @@ def test_full_closed_unknown_left_and_not_admitting_are_told_apart(session):
     paused = a_unit(session)
     set_standing(session, paused.service.provider, Status.PAUSED, start_on=TODAY, end_on=night(9), reason="x", **DOING)
     assert {(week.places, week.bar, week.part) for week in row_of(session, full).weeks} == {(0, None, None)}
-    assert {week.bar for week in row_of(session, silent).weeks} == {Bar.NOT_KNOWN}
+    assert {week.bar for week in row_of(session, silent).weeks} == {NoneFree.NOT_KNOWN}
     told = [(week.places, week.part_said, week.bar) for week in row_of(session, shut).weeks[:3]]
-    assert told == [(0, "1 until Wed", None), (0, "", Bar.CLOSED), (1, "", None)]
+    assert told == [(0, "1 until Wed", None), (0, "", NoneFree.CLOSED), (1, "", None)]
     told = [(week.places, week.part_said, week.bar) for week in row_of(session, leaving).weeks[:3]]
-    assert told == [(1, "", None), (0, "1 until Wed", None), (0, "", Bar.NOT_REGISTERED)]
+    assert told == [(1, "", None), (0, "1 until Wed", None), (0, "", NoneFree.NOT_REGISTERED)]
     told = [(week.places, week.part_said, week.bar) for week in row_of(session, paused).weeks[:3]]
-    assert told == [(0, "", Bar.NOT_ADMITTING), (0, "1 from Wed", None), (1, "", None)]
+    assert told == [(0, "", NoneFree.NOT_ADMITTING), (0, "1 from Wed", None), (1, "", None)]
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -104,7 +104,7 @@ def test_only_a_status_that_bars_keeps_places_from_everybody(session, status):
     unit = a_unit(session)
     set_standing(session, unit.service.provider, status, start_on=TODAY, reason="x", **DOING)
     barred = status in BARRED
-    assert {week.bar for week in row_of(session, unit).weeks} == {Bar.NOT_ADMITTING if barred else None}
+    assert {week.bar for week in row_of(session, unit).weeks} == {NoneFree.NOT_ADMITTING if barred else None}
     assert units(session, places="free") == ([] if barred else [unit])
 
 
@@ -170,7 +170,7 @@ def test_the_grid_and_the_night_calendar_agree(shared_store, data):
             for told, nights in zip(row.weeks, calendar.weeks, strict=True):
                 assert told.nights.start == nights[0].on
                 assert told.places == min(each.free for each in nights)
-                assert (told.bar is Bar.CLOSED) == all(each.closed >= unit.capacity for each in nights)
+                assert (told.bar is NoneFree.CLOSED) == all(each.closed >= unit.capacity for each in nights)
                 if told.part:
                     there = [each.free for each in nights if told.part.start <= each.on < told.part.end]
                     assert min(there) == told.part.places

@@ -21,6 +21,7 @@ from placement.records.facets import Facet
 from placement.records.referrals import Referral
 from placement.reports.exports import Column, csv_file
 from placement.web.access import current_actor
+from placement.web.formatting import day as day_words
 from placement.web.formatting import service_type_label
 from placement.web.forms.weeks import WeeksForm
 from placement.web.pages.broker import blueprint
@@ -176,7 +177,7 @@ def _cell(week: UnitWeek) -> str | int:
 
 def _standing(row: UnitWeeks) -> str:
     found = standing_of(row.unit.service)
-    return f"{found.status.label}: {found.reason}" if found else ""
+    return f"{found.status.label} since {day_words(found.start_on)}: {found.reason}" if found else ""
 
 
 def _parts(row: UnitWeeks) -> str:
