@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,10 +38,11 @@ class WeekFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """A unit that fits what is typed."""
+    """A unit that fits what is typed. `has_place`: for a whole week or longer, as the grid works out."""
 
     unit: Unit
     is_in_city: bool
+    has_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,13 @@ NARROWED_BY: Mapping[str, _By] = {
         tuple((gender.value, label) for gender, label in GENDER_LABELS.items()),
         lambda each, slug: slug in GENDERS_TAKEN[each.unit.gender],
     ),
+    "places": _By(
+        "Places",
+        "Free or not",
+        (("free", "Free for a week or longer"),),
+        lambda each, _: each.has_place,
+    ),
 }
-HAS_PLACE = ("places", "Places", "Free or not", "free", "Free for a week or longer")
-"""One more thing to narrow by: what is free is worked out by the grid."""
 
 
 def fitting_units(session: Session, filters: WeekFilters, *, actor: Actor, today: date) -> list[Fitting]:
@@ -90,12 +96,9 @@ def fitting_units(session: Session, filters: WeekFilters, *, actor: Actor, today
     return sorted(found, key=lambda each: (each.unit.service.name.lower(), each.unit.id))
 
 
-def narrowed(
-    found: Sequence[Fitting], filters: WeekFilters, *, has_place: Callable[[Fitting], bool]
-) -> tuple[list[Fitting], tuple[Facet, ...]]:
+def narrowed(found: Sequence[Fitting], filters: WeekFilters) -> tuple[list[Fitting], tuple[Facet, ...]]:
     """Return the units that fit every choice, and the choices with how many units each would leave."""
-    name, label, of_all, slug, words = HAS_PLACE
-    by = {**NARROWED_BY, name: _By(label, of_all, ((slug, words),), lambda each, _: has_place(each))}
+    by = NARROWED_BY
     choices = {name: ((ALL, each.of_all), *each.choices) for name, each in by.items()}
     fits = [
         {name: {slug: slug == ALL or by[name].fits(each, slug) for slug, _ in choices[name]} for name in by}
@@ -115,8 +118,11 @@ def narrowed(
     return kept, facets
 
 
+def offered(found: Sequence[Fitting]) -> Mapping[str, int]:
+    """Return how many of these units offer each feature."""
+    return Counter(slug for each in found for slug in with_covered(feature.slug for feature in each.unit.features))
+
+
 def choices_of(name: str) -> frozenset[str]:
     """Return the slugs that can be chosen of one thing to narrow by."""
-    if name == HAS_PLACE[0]:
-        return frozenset({ALL, HAS_PLACE[3]})
     return frozenset({ALL, *(slug for slug, _ in NARROWED_BY[name].choices)})

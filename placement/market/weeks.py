@@ -6,7 +6,7 @@ The weeks are those of a unit's night calendar, to which each cell leads; both a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from placement.domain.clocks import today
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.market.closures import closures
-from placement.market.narrowing import Fitting, WeekFilters, fitting_units, narrowed
+from placement.market.narrowing import Fitting, WeekFilters, fitting_units, narrowed, offered
 from placement.market.nights import CALENDAR_NIGHTS, WEEK, closed_places
 from placement.market.vacancies import is_due
 from placement.records.availability import Availability, availability, newest_reports
@@ -87,11 +87,15 @@ class UnitWeeks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekGrid:
-    """A page of the grid, the weeks over its columns, and what it can be narrowed by."""
+    """A page of the grid, the weeks over its columns, and what it can be narrowed by.
+
+    `offered`: how many of the units offer each feature.
+    """
 
     page: Page[UnitWeeks]
     weeks: tuple[Period, ...]
     facets: tuple[Facet, ...]
+    offered: Mapping[str, int]
 
 
 def week_grid(
@@ -101,9 +105,10 @@ def week_grid(
     day = today(now)
     found = fitting_units(session, filters, actor=actor, today=day)
     known = _Known(session, [each.unit.id for each in found], day)
-    kept, facets = narrowed(found, filters, has_place=lambda each: known.has_place(each.unit))
+    kept, facets = narrowed([replace(each, has_place=known.has_place(each.unit)) for each in found], filters)
     page = cut(kept, [each.unit.id for each in kept], at=at, size=size)
-    return WeekGrid(page=page.with_rows(known.rows(page.rows, now)), weeks=known.weeks, facets=facets)
+    rows = page.with_rows(known.rows(page.rows, now))
+    return WeekGrid(page=rows, weeks=known.weeks, facets=facets, offered=offered(kept))
 
 
 def part_of(nights: Sequence[int]) -> tuple[int, int, int] | None:

@@ -14,7 +14,7 @@ from placement.domain.people import ADULT, OLDEST, age_on
 from placement.domain.periods import Period
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.text import readable
-from placement.market.narrowing import WeekFilters, choices_of
+from placement.market.narrowing import NARROWED_BY, WeekFilters, choices_of
 from placement.market.search import Filters
 from placement.market.weeks import UnitWeek, UnitWeeks, WeekGrid, week_grid
 from placement.records.facets import Facet
@@ -29,7 +29,7 @@ from placement.web.paging import place
 from placement.web.standings import standing_of
 from placement.web.transactions import now, reading
 
-CHOSEN = ("kind", "where", "gender", "places")
+CHOSEN = tuple(NARROWED_BY)
 MOST_NEEDS = 20
 EVERY = 1_000_000
 
@@ -40,6 +40,7 @@ def weeks() -> ResponseReturnValue:
     form = _form()
     filters = _filters(form)
     grid = week_grid(reading(), filters, actor=current_actor(), now=now(), at=place())
+    form.show_counts(grid.offered, filters.needs)
     return render_template(
         "broker/weeks.html",
         form=form,

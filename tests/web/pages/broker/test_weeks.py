@@ -56,7 +56,15 @@ def test_what_is_chosen_stands_in_the_address_and_in_every_link(broker, market):
 def test_one_more_need_joins_those_that_were_asked_before(broker, store, market):
     with store.writing() as session:
         a_unit(session, service=a_service(session, name="Both House"), offers=("pbs", "hoist"))
-    assert names(broker.get(f"{PATH}?need=pbs&also=hoist")) == ["Both House"]
+        a_unit(session, service=a_service(session, name="Sleep House"), offers=("pbs", "waking_night"))
+    page = broker.get(f"{PATH}?need=pbs")
+    assert re.findall(r"<option[^>]*>([^<]+ \(\d+\))</option>", page.text) == [
+        "Shared hours (1)", "Sleep-in (1)", "Waking night (1)", "Ceiling hoist (1)",
+    ]  # fmt: skip
+    page = broker.get(f"{PATH}?need=pbs&also=hoist")
+    assert names(page) == ["Both House"]
+    assert '<option value="hoist"' not in page.text, "it is asked already, and stands as a chip"
+    assert f'href="{PATH}?need=pbs"' in page.text
 
 
 @pytest.mark.parametrize("age", ["abc", "17", "1e9", "-4"])
