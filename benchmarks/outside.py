@@ -184,9 +184,20 @@ def _points(market: Market, need: Document, unit: Document, nights: range) -> in
         - (3 if need["kind"] == "respite" else 15) * (nights.start - need["earliest"])
         - 5 * len((scarce & offers) - essential - desirable)
         + (80 if need.get("current") == {"unit": unit["id"], "start": nights.start} else 0)
+        + _company(need, unit, nights.start)
         + need.get("extra_points", {}).get(unit["id"], 0)
         - market.paid(unit, nights)
     )
+
+
+def _company(need: Document, unit: Document, start: int) -> int:
+    """Six points where most who live there are of about this age, four where most have this support; two at least."""
+    there = [each for each in unit.get("company", ()) if each[0] <= start < each[1]]
+    ages = [age for _, _, age, _ in there if age is not None]
+    levels = [level for _, _, _, level in there if level is not None]
+    near = [] if need.get("age") is None else [age for age in ages if abs(age // 5 - need["age"] // 5) < 2]
+    same = [level for level in levels if level == need.get("support")]
+    return 6 * (1 < len(near) >= len(ages) - len(near)) + 4 * (1 < len(same) >= len(levels) - len(same))
 
 
 def values(market: Market, matches: list[Document]) -> dict[str, int]:

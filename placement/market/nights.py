@@ -16,7 +16,7 @@ from placement.market.vacancies import is_due
 from placement.records.availability import availability, newest_reports
 from placement.records.placements import Placement, holding_from
 from placement.records.providers import Unit
-from placement.records.vacancies import VacancyReport
+from placement.records.vacancies import Closure, VacancyReport
 from placement.records.visibility import visible_placements
 
 CALENDAR_NIGHTS = 56
@@ -66,13 +66,18 @@ def night_calendar(session: Session, unit: Unit, *, actor: Actor, now: datetime)
     nights = []
     for night in (day + timedelta(days=number) for number in range(CALENDAR_NIGHTS)):
         there = _that_night(stays, night, day)
-        shut = sum(each.places or unit.capacity for each in closed if Period(each.start_on, each.end_on).holds(night))
-        shut = min(unit.capacity, shut)
+        shut = closed_places(unit, closed, night)
         open_ = free.bookable(unit.id, night, night + timedelta(days=1)) if report else None
         others = max(0, unit.capacity - shut - len(there) - (open_ or 0)) if report else 0
         nights.append(UnitNight(on=night, free=open_, closed=shut, stays=there, others=others))
     weeks = tuple(tuple(nights[first : first + WEEK]) for first in range(0, CALENDAR_NIGHTS, WEEK))
     return NightCalendar(unit=unit, report=report, is_due=is_due(report, now=now), weeks=weeks)
+
+
+def closed_places(unit: Unit, closed: Sequence[Closure], night: date) -> int:
+    """Return how many places of a unit are out of service on a night, of these closures of any units."""
+    there = (each for each in closed if each.unit_id == unit.id and Period(each.start_on, each.end_on).holds(night))
+    return min(unit.capacity, sum(each.places or unit.capacity for each in there))
 
 
 def _stays(session: Session, unit: Unit, day: date, actor: Actor) -> Sequence[Placement]:

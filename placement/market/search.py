@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from placement.domain.features import with_covered
 from placement.domain.people import Actor
@@ -43,8 +44,7 @@ def found_units(
     session: Session, filters: Filters, *, actor: Actor, today: date, at: PlaceInList = START
 ) -> Page[Found]:
     """Return a page of the units that fit, those with free places first, then by name of service."""
-    listed = services(session, actor=actor, words=filters.words, service_type=filters.service_type)
-    units = [unit for service in listed if service.is_registered_on(today) for unit in service.units]
+    units = registered_units(session, actor=actor, words=filters.words, service_type=filters.service_type, today=today)
     wanted = set(filters.needs)
     units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
@@ -63,6 +63,16 @@ def found_units(
     kept = [each for each in found if _fits(each, filters)]
     kept.sort(key=lambda each: (each.free == 0, each.unit.service.name.lower(), each.unit.id))
     return cut(kept, [each.unit.id for each in kept], at=at)
+
+
+def registered_units(session: Session, *, actor: Actor, words: str, service_type: str, today: date) -> list[Unit]:
+    """Return the units of the services that are in the register on a day, with all that is said of them."""
+    found = []
+    for service in services(session, actor=actor, words=words, service_type=service_type):
+        for unit in service.units if service.is_registered_on(today) else ():
+            set_committed_value(unit, "service", service)  # or it is forgotten here and asked for again, one by one
+            found.append(unit)
+    return found
 
 
 def _fits(found: Found, filters: Filters) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from placement.domain.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStay:
-    """One person in one unit for some nights; `alone`: who must live alone."""
+    """One person in one unit for some nights; `alone`: who must live alone; `support`: a level of it, where known."""
 
     person: int
     gender: str | None
     alone: bool
+    born_on: date | None
+    support: str | None
     unit: int
     service: int
     nights: Period

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from placement.domain.clocks import today
 from placement.domain.kinds import KIND
+from placement.domain.likeness import support_level
 from placement.domain.people import age_on
 from placement.domain.periods import Period
 from placement.matching.problem.facts import Current, FurtherStay, Need, Series, ServiceNights
@@ -83,6 +84,7 @@ def _need(
         home_nights=_service_nights(own, day, horizon),
         apart_nights=_service_nights(theirs, day, horizon),
         alone=referral.alone,
+        support=support_level((referral.essential | referral.desirable) - referral.unknown),
         booked_on=tuple(sorted({(stay.nights.start - day).days for stay in own if stay.nights.start > earliest})),
         current=_current(proposal, day, earliest, latest),
         series=_series(referral, proposal, day),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from placement.brokerage.windows import stays_left, to_plan
 from placement.domain.features import Strength
@@ -19,19 +19,18 @@ from placement.domain.services import types_ruled_out, types_wanted
 from placement.domain.states import THERE, YESES, OfferState, PlacementState, Status
 from placement.planning.facts import LastProposal, StoredPrices, StoredReferral, StoredUnit, World
 from placement.planning.kept_out import kept_out
-from placement.planning.living import LiveStay, living_of
+from placement.planning.living import living_of
 from placement.planning.proposals import newest_undecided
-from placement.records.availability import Availability, availability, held_for_others, last_change, newest_reports
+from placement.planning.residents import held_stays, live_stays
+from placement.records.availability import Availability, availability, last_change, newest_reports
 from placement.records.company import kept_apart
-from placement.records.councils import EVERY_COUNCIL
 from placement.records.doubted import doubted
-from placement.records.holds import PlaceHold
 from placement.records.offers import Offer
 from placement.records.outcomes import ProposalStay
-from placement.records.placements import Placement, holding_from, nights_held
+from placement.records.placements import Placement
 from placement.records.prices import newest_prices, price_limits
 from placement.records.providers import Unit, registered_on
-from placement.records.referrals import Decline, Person, Referral
+from placement.records.referrals import Decline, Referral
 from placement.records.standings import standings_on
 
 # These say nothing about how readily a unit says yes.
@@ -65,7 +64,7 @@ def world(
         left={cap: free.left[cap] for cap in used},
         last_change=free.last_change() if unit_ids is None else last_change(session),
         referrals=stored_referrals(referrals, kept_out(session, referrals), stays),
-        living=living_of(chain(_stays(session, day, without), _held(session, asked)), kept_apart(session)),
+        living=living_of(chain(live_stays(session, day, without), held_stays(session, asked)), kept_apart(session)),
         proposals=_proposals(session, stays),
         limits=price_limits(session),
         prices=_prices(session, day),
@@ -204,39 +203,3 @@ def _prices(session: Session, day: date) -> StoredPrices | None:
         return None
     spans = [(unit, start, end, points) for unit, start, end, points in found.prices]
     return StoredPrices(first_night=found.first_night, spans=spans)
-
-
-def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[LiveStay]:
-    columns = select(
-        Placement.person_id,
-        Person.gender,
-        Referral.lives_alone,
-        Placement.unit_id,
-        Unit.service_id,
-        Placement.state,
-        Placement.start_on,
-        Placement.end_on,
-    )
-    rows = columns.join(Placement.person).join(Placement.unit)
-    rows = rows.join(Placement.referral).where(holding_from(day), Placement.id.not_in(without)).order_by(Placement.id)
-    for person, gender, alone, unit, service, state, start, end in session.execute(
-        rows, execution_options=EVERY_COUNCIL
-    ):
-        known, nights = gender.value if gender else None, nights_held(state, start, end, day)
-        yield LiveStay(person=person, gender=known, alone=alone, unit=unit, service=service, nights=nights)
-
-
-def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]:
-    """A place held for somebody is as good as taken while they decide, for whoever must not live with them too."""
-    rows = held_for_others(referral_ids).options(joinedload(PlaceHold.unit))
-    held = session.scalars(rows, execution_options=EVERY_COUNCIL).all()
-    numbers = [each.referral_id for each in held]
-    who = select(Referral.id, Person.id, Person.gender, Referral.lives_alone).join(Referral.person)
-    who = who.where(Referral.id.in_(numbers))
-    people = {row[0]: row for row in session.execute(who, execution_options=EVERY_COUNCIL)} if held else {}
-    for hold in held:
-        _, person, gender, alone = people[hold.referral_id]
-        known, unit = gender.value if gender else None, hold.unit
-        yield LiveStay(
-            person=person, gender=known, alone=alone, unit=unit.id, service=unit.service_id, nights=hold.period
-        )

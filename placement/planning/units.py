@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from placement.domain.councils import Council
 from placement.domain.features import with_covered
-from placement.domain.people import Gender
-from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Nights, Resident, Span, UnitFacts
+from placement.domain.likeness import band_of
+from placement.domain.people import Gender, age_on
+from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Neighbour, Nights, Resident, Span, UnitFacts
 from placement.planning.facts import StoredUnit, World
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
@@ -47,6 +48,7 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             registered_until=(unit.leaves_on - world.day).days if unit.leaves_on else None,
             places=unit.places,
             solo=_solo(unit, world.living, world.day, horizon),
+            company=_company(unit, world.living, world.day, horizon),
             residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )
         for unit in world.units
@@ -83,6 +85,16 @@ def _solo(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Ni
     stays = (stay for stay in living.of_unit.get(unit.id, ()) if stay.alone)
     found = {Nights(*nights) for stay in stays if (nights := stay.nights.counted_from(day, horizon))}
     return tuple(sorted(found))
+
+
+def _company(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Neighbour, ...]:
+    """Who lives in the unit, as company for others: of their age no more than its band. One alone is none."""
+    there = [
+        Neighbour(*nights, band_of(age_on(stay.born_on, day)) if stay.born_on else None, stay.support)
+        for stay in living.of_unit.get(unit.id, ())
+        if (nights := stay.nights.counted_from(day, horizon))
+    ]
+    return tuple(sorted(there, key=str)) if len(there) > 1 else ()
 
 
 def _residents(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Resident, ...]:

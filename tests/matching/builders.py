@@ -12,6 +12,7 @@ from placement.matching.problem.facts import (
     Current,
     FurtherStay,
     Need,
+    Neighbour,
     Nights,
     Price,
     Resident,
@@ -102,6 +103,9 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
         start = dice.randint(0, nights - 1)
         return start, dice.randint(start + 1, nights)
 
+    def neighbour() -> Neighbour:
+        return Neighbour(*span(), dice.choice([None, 45, 40, 55, 70]), dice.choice([None, "night", "night", "nursing"]))
+
     def cap(fact: CapFacts) -> CapFacts:
         cut = dice.randint(1, nights - 1)
         free = (Span(0, cut, dice.randint(0, 2)), Span(cut, nights, dice.randint(0, 2)))
@@ -115,6 +119,7 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
             registered_until=dice.choice([None, None, None, dice.randint(-1, nights + 2)]),
             places=dice.choice([None, 1, 1, 2]),
             solo=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 0, 1]))),
+            company=tuple(neighbour() for _ in range(dice.choice([0, 1, 2, 3]))),
         )
 
     def there() -> tuple[ServiceNights, ...]:
@@ -128,7 +133,14 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
         shared_caps=tuple(cap(each) if dice.random() < 0.7 else each for each in instance.shared_caps),
         units=tuple(map(unit, instance.units)),
         needs=tuple(
-            replace(each, home_nights=there(), apart_nights=there(), booked_on=booked(), alone=dice.random() < 0.2)
+            replace(
+                each,
+                home_nights=there(),
+                apart_nights=there(),
+                booked_on=booked(),
+                alone=dice.random() < 0.2,
+                support=dice.choice([None, "night", "night", "nursing"]),
+            )
             for each in instance.needs
         ),
     )

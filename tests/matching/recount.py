@@ -63,7 +63,21 @@ def fit(instance, need, unit, start, nights) -> int:
     points -= (3 if need.kind == "respite" else 15) * (start - need.earliest)
     points -= 5 * sum(slug in unit.offers and slug not in need.essential | need.desirable for slug in instance.scarce)
     points += 80 if need.current and (need.current.unit, need.current.start) == (unit.id, start) else 0
+    points += company(need, unit, start)
     return points + need.extra_points.get(unit.id, 0) - price(instance, unit, nights)
+
+
+def company(need, unit, start) -> int:
+    """Six points for people of an age within a band of five years or the next, four for those of the same support."""
+    points, there = 0, [person for person in unit.company if person.start <= start < person.end]
+    ages = [person.age for person in there if person.age is not None]
+    levels = [person.support for person in there if person.support is not None]
+    if need.age is not None:
+        alike = [age for age in ages if age // 5 in (need.age // 5 - 1, need.age // 5, need.age // 5 + 1)]
+        points += 6 if len(alike) > 1 and len(alike) >= len(ages) / 2 else 0
+    if need.support is not None and levels.count(need.support) > 1:
+        points += 4 if levels.count(need.support) >= len(levels) / 2 else 0
+    return points
 
 
 def free(unit, night) -> int:

@@ -18,11 +18,12 @@ from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import starts_of
 from placement.matching.problem.documents import instance_document, read_instance, write_instance
-from placement.matching.problem.facts import CapFacts, Current, Span
+from placement.matching.problem.facts import CapFacts, Current, Neighbour, Span
 from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import service_key, unit_id_of, unit_key
 from placement.planning.snapshot import instance_of, open_instance
 from placement.records import providers
+from placement.records.holds import PlaceHold
 from placement.records.providers import Standing
 from placement.records.referrals import Decline, ReferralNeed
 from placement.records.runs import MatchRun, Proposal
@@ -643,3 +644,31 @@ def test_the_needs_of_all_open_referrals_are_asked_in_few_queries(session):
     open_instance(session, now=NOW)
 
     assert 1 < len(asked) == few <= 31
+
+
+def test_who_lives_together_is_company_for_others_with_the_band_of_an_age_and_a_level_of_support(session):
+    unit, alone = a_unit(session, accepting=9), a_unit(session, accepting=9)
+    for born, slugs in ((date(1980, 1, 1), ("sleep_in", "one_to_one", "pbs")), (date(1983, 5, 5), ())):
+        person = a_person(session, born_on=born)
+        stay = a_referral(session, person=person, essential=slugs, state=ReferralState.PLACED)
+        a_placement(session, unit, person=person, referral=stay, start=-3, nights=10)
+    a_placement(session, alone)
+    a_placement(session, unit, state=PlacementState.ENDED)
+
+    assert the_unit(session, unit).company == (Neighbour(0, 7, 40, None), Neighbour(0, 7, 45, "one_to_one"))
+    assert the_unit(session, alone).company == (), "one person alone is no company to be told of"
+
+
+def test_a_place_that_is_held_is_company_and_what_nobody_knows_is_no_level_of_support(session):
+    unit = a_unit(session, accepting=9)
+    a_placement(session, unit, start=0, nights=None)
+    asked = a_referral(session, essential=("waking_night",), state=ReferralState.SEARCHING)
+    asked.needs.append(ReferralNeed(slug="nurse", strength=Strength.UNKNOWN))
+    said = {"held_at": NOW, "held_by": "B", "held_until": NOW + timedelta(days=1)}
+    session.add(PlaceHold(referral=asked, unit=unit, start_on=night(0), end_on=None, **said))
+    other = a_referral(session, essential=("sleep_in",))
+    instance = open_instance(session, now=NOW)
+
+    company = next(each for each in instance.units if each.id == f"U{unit.id}").company
+    assert {each.support for each in company} == {None, "night"}
+    assert {each.id: each.support for each in instance.needs}[other.reference] == "night"

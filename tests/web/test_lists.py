@@ -35,7 +35,7 @@ WORK = dict.fromkeys(
 STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 6)
 
 RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 2) | {"people of a provider": 1}
-BESIDE = {"services": 2, "area": 5, "run": 9, **WORK, **STOPPED_ROWS, **RISKS}
+BESIDE = {"services": 2, "weeks": 4, "area": 5, "run": 9, **WORK, **STOPPED_ROWS, **RISKS}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
 CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)>', re.DOTALL)
@@ -53,6 +53,7 @@ LISTS = {
     "ended placements": (Role.BROKER, "/broker/placements?show=ended", r'href="/broker/placements/(\d+)"', MANY),
     "runs": (Role.BROKER, "/broker/runs", r'href="/broker/runs/(\d+)"', MANY),
     "services": (Role.BROKER, "/broker/services", r'href="/broker/services/(\d+)"', 2 * MANY),
+    "weeks": (Role.BROKER, "/broker/services/weeks", r'href="/broker/services/(\d+)"', 2 * MANY),
     "people of a provider": (Role.PROVIDER, "/provider/placements", r'href="/provider/placements/(\d+)"', MANY),
     "services of a provider": (Role.PROVIDER, "/provider/services", r'id="service-(\d+)"', MANY),
     "users": (Role.ADMIN, "/admin/users", r">([\w.]+@example\.org)<", MANY + len(Role) + 1),

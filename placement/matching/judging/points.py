@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor
 
+from placement.matching.judging.company import is_of_like_age, is_of_like_support
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Current, Need, UnitFacts
 
@@ -21,6 +22,8 @@ FOR_A_NIGHT = {"respite": -3}
 FOR_A_NIGHT_OTHERWISE = -15
 FOR_SOMETHING_SCARCE = -5
 FOR_KEEPING = 80
+FOR_LIKE_AGE, FOR_LIKE_SUPPORT = 6, 4
+"""[G] Together less than a wish: whom one would live with never outweighs what the person asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,16 @@ TERMS = (
         "current",
         "Same as the current proposal",
         lambda need, unit, start, _: FOR_KEEPING if need.current == Current(unit=unit.id, start=start) else 0,
+    ),
+    Term(
+        "like_age",
+        "People of about this age live there",
+        lambda need, unit, start, _: FOR_LIKE_AGE * is_of_like_age(need, unit, start),
+    ),
+    Term(
+        "like_support",
+        "People with a like level of support live there",
+        lambda need, unit, start, _: FOR_LIKE_SUPPORT * is_of_like_support(need, unit, start),
     ),
     Term("extra", "Added for this pair", lambda need, unit, *_: need.extra_points.get(unit.id, 0)),
     Term("prices", "Worth of the nights to people still to come", _prices),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from placement.domain.states import Status
+from placement.matching.judging.company import is_of_like_age, is_of_like_support
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import Current
@@ -86,6 +87,17 @@ def _status(stay: MatchedStay, _: Setting) -> str:
     return "" if stay.unit.status == Status.NONE else f"provider status: {stay.unit.status}"
 
 
+def _company(stay: MatchedStay, _: Setting) -> str:
+    """Say what is alike, and neither who nor how many."""
+    age = is_of_like_age(stay.need, stay.unit, stay.start)
+    support = is_of_like_support(stay.need, stay.unit, stay.start)
+    if age and support:
+        return "people of about this age and with a like level of support live there"
+    if age:
+        return "people of about this age live there"
+    return "people with a like level of support live there" if support else ""
+
+
 REASONS: tuple[Callable[[MatchedStay, Setting], str], ...] = (
     _where,
     _must_haves,
@@ -98,4 +110,5 @@ REASONS: tuple[Callable[[MatchedStay, Setting], str], ...] = (
     _updated,
     _status,
     _kept,
+    _company,
 )

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
-from placement.matching.problem.facts import Nights, Resident, ServiceNights, Span
+from placement.matching.problem.facts import Neighbour, Nights, Resident, ServiceNights, Span
 from placement.matching.problem.formats import (
     FIRST_FORMAT,
     FIRST_PLAN_FORMAT,
@@ -122,6 +122,7 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
     Resident: list,
     ServiceNights: list,
     Nights: list,
+    Neighbour: list,
     dict: lambda value: {key: _plain(value[key]) for key in sorted(value)},
     float: lambda value: int(value) if value.is_integer() else value,
 }

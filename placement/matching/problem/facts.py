@@ -28,6 +28,17 @@ class Resident(NamedTuple):
     gender: str | None
 
 
+class Neighbour(NamedTuple):
+    """Somebody who lives in a unit on the nights `[start, end)`, as company for others: an age, to a few years, and a
+    level of support; each None where it is not known.
+    """
+
+    start: int
+    end: int
+    age: int | None
+    support: str | None
+
+
 class Nights(NamedTuple):
     """The nights `[start, end)`."""
 
@@ -91,6 +102,7 @@ class UnitFacts:
     `registered_until` is the night, in the horizon or not, from which the service is in the register no more (None: no
     such night is known). `residents` matter in a unit for one gender at a time only. `places`: how many people it is
     for, taken or not (None: not known). `solo`: nights on which somebody is there who must live alone.
+    `company`: who lives there; it earns points and refuses nobody.
     """
 
     id: str
@@ -116,6 +128,7 @@ class UnitFacts:
     residents: tuple[Resident, ...] = ()
     places: int | None = None
     solo: tuple[Nights, ...] = ()
+    company: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +140,7 @@ class Need:
     `apart` is symmetric: naming one side is enough. `hold_above` is in points (see `Price`), `max_miles` by great
     circle. `home_nights`: where the person stays already; `apart_nights`: where somebody stays already who is to be
     kept apart from the person. `booked_on`: the nights, in the horizon or not, on which the person's other stays begin.
-    Who must live `alone` goes only where there is one place.
+    Who must live `alone` goes only where there is one place. `support`: the level of support, as in `Neighbour`.
     With a `series` the need is for several stays, of which its own window and nights are the first (see `series`).
     """
 
@@ -157,6 +170,7 @@ class Need:
     apart_nights: tuple[ServiceNights, ...] = ()
     booked_on: tuple[int, ...] = ()
     alone: bool = False
+    support: str | None = None
     current: Current | None = None
     hold_above: float | None = None
     series: Series | None = None

@@ -15,6 +15,7 @@ from placement.matching.problem.facts import (
     Current,
     FurtherStay,
     Need,
+    Neighbour,
     Nights,
     Price,
     Resident,
@@ -94,6 +95,7 @@ UNIT = {
     "residents": Field(listed(row(Resident, whole, whole, nullable(text))), ()),
     "places": Field(nullable(whole), None),
     "solo": Field(listed(row(Nights, whole, whole)), ()),
+    "company": Field(listed(row(Neighbour, whole, whole, nullable(whole), nullable(text))), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 FURTHER_STAY = {
@@ -130,6 +132,7 @@ NEED = {
     "apart_nights": Field(listed(row(ServiceNights, text, whole, whole)), ()),
     "booked_on": Field(listed(whole), ()),
     "alone": Field(flag, False),
+    "support": Field(nullable(text), None),
     "current": Field(nullable(record(Current, CURRENT)), None),
     "hold_above": Field(nullable(number), None),
     "extra_points": Field(mapped(whole), {}),
@@ -142,8 +145,16 @@ CAP = {
 }
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
-    "units": {"registered_until": None, "residents": [], "places": None, "solo": []},
-    "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": [], "alone": False, "series": None},
+    "units": {"registered_until": None, "residents": [], "places": None, "solo": [], "company": []},
+    "needs": {
+        "ruled_out": [],
+        "home_nights": [],
+        "apart_nights": [],
+        "booked_on": [],
+        "alone": False,
+        "support": None,
+        "series": None,
+    },
     "shared_caps": {"free": None},
 }
 """What version 2 added, by part, each with the value that says nothing."""

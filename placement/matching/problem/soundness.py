@@ -120,6 +120,10 @@ def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault
         yield from _not_one_of(f"residents[{index}]", gender, (*Gender, None))
     for index, (start, end) in enumerate(unit.solo):
         yield from _outside(f"solo[{index}]", start, end, nights)
+    for index, (start, end, age, _) in enumerate(unit.company):
+        yield from _outside(f"company[{index}]", start, end, nights)
+        if age is not None and not 0 <= age <= 150:
+            yield f"company[{index}]", f"age must be from 0 to 150, not {_shown(age)}"
     if unit.places is not None and not 0 <= unit.places <= MOST_PLACES:
         yield "places", f"must be from 0 to {MOST_PLACES}, not {_shown(unit.places)}"
 

@@ -29,6 +29,7 @@ from placement.matching.problem.facts import Need
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import TOGETHER
 from placement.matching.table.arrays import Floats, Whole, spread
+from placement.matching.table.company import add_company
 from placement.matching.table.miles import miles_from
 from placement.matching.table.screens import passing
 from placement.matching.table.units import UnitTable
@@ -175,6 +176,7 @@ def _of_block(first: int, needs: Sequence[Need], worth: _Worth) -> tuple[Whole, 
         open_still = price <= block.most_paid[need]
         need, unit, start, end, points = (each[open_still] for each in (need, unit, start, end, points))
     _add_kept(points, needs, need, unit, start, table)
+    add_company(points, needs, need, unit, start, table)
     whole = block.worth[need]
     at_home = block.anywhere[need] | table.in_city[unit]
     cost = table.weekly_pence[unit] * (end - start) // 700

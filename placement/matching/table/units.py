@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.domain.states import BARRED
+from placement.matching.judging.company import FEWEST_ALIKE
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import ONE_AT_A_TIME, Nights, Resident, Span, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Neighbour, Nights, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Bools, Whole
@@ -96,6 +97,12 @@ class UnitTable:
     def alone_in(self) -> dict[int, tuple[Nights, ...]]:
         """The nights on which somebody is in a unit who must live alone, by position."""
         return {index: unit.solo for index, unit in enumerate(self.units) if unit.solo}
+
+    @cached_property
+    def company(self) -> dict[int, tuple[Neighbour, ...]]:
+        """Who lives in the units in which two people or more do, by position."""
+        there = ((index, unit.company) for index, unit in enumerate(self.units))
+        return {index: company for index, company in there if len(company) >= FEWEST_ALIKE}
 
     @cached_property
     def paid(self) -> Whole | None:

@@ -15,14 +15,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from placement.matching.problem.facts import Need, Nights, Price, Resident, ServiceNights, Span
+from placement.matching.problem.facts import Need, Neighbour, Nights, Price, Resident, ServiceNights, Span
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Floats
 from placement.matching.worth.duals import place_duals
 from placement.matching.worth.futures import FUTURES, LOOK_AHEAD, History, futures
 
-There = TypeVar("There", Nights, Resident, ServiceNights)
+There = TypeVar("There", Nights, Neighbour, Resident, ServiceNights)
 WEEK = 7
 DENSER = 2.5
 """The relaxation knows its future from the first day and packs it without loss, which nobody can do who decides day by
@@ -78,6 +78,7 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
                 free=tuple(_cut(unit.free, nights)),
                 residents=_still(unit.residents, nights),
                 solo=_still(unit.solo, nights),
+                company=_still(unit.company, nights),
             )
             for unit in here
         ),

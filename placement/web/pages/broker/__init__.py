@@ -35,6 +35,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
     services,
     staying,
     tasks,
+    weeks,
     work_list,
 )
 
@@ -67,5 +68,6 @@ __all__ = [
     "services",
     "staying",
     "tasks",
+    "weeks",
     "work_list",
 ]

@@ -9,7 +9,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from tests.brokerage.test_work import a_broker
-from tests.builders import a_placement
+from tests.builders import a_person, a_placement, a_report
 
 TONIGHT = {"start_on": ["23", "11", "2026"], "nights": "14", "why": "best", "rank": "1"}
 
@@ -245,3 +245,18 @@ def test_what_does_not_exist_is_not_found(broker, market):
     ):
         assert broker.get(path).status_code == 404
     assert broker.get(accept_page(market, market.near) + "?start=never&run=x").status_code == 200
+
+
+def test_company_is_told_in_words_with_nobodys_name_age_or_number(broker, market, store):
+    with store.writing() as session:
+        unit = session.get_one(Unit, market.near)
+        unit.capacity = 9
+        a_report(session, unit, maximum=9, accepting=5)
+        referral = session.get_one(Referral, market.referral)
+        for number in range(3):
+            other = a_person(session, name=f"Canary Neighbour {number}", born_on=referral.person.born_on)
+            a_placement(session, unit, person=other, start=-9, nights=None)
+    said = text(broker.get(f"/broker/referrals/{market.referral}/matches"))
+    assert said.count("People of about this age live there: +6") == 1
+    assert "Canary Neighbour" not in said
+    assert not re.search(r"\b(3|three) (people|residents|others)\b", said)
