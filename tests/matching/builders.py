@@ -115,6 +115,8 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
             registered_until=dice.choice([None, None, None, dice.randint(-1, nights + 2)]),
             places=dice.choice([None, 1, 1, 2]),
             solo=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 0, 1]))),
+            crisis_places=dice.choice([None, 0, 1, 1]),
+            crises=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 1]))),
         )
 
     def there() -> tuple[ServiceNights, ...]:

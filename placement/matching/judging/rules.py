@@ -70,6 +70,13 @@ RULES = (
         shortfalls.kind,
     ),
     Rule(
+        "planned",
+        "The unit does not keep all its places for planned breaks, where this is a crisis",
+        ("keeps its places for planned breaks", "keep their places for planned breaks"),
+        lambda need, unit, _: not need.is_unplanned or unit.crisis_places != 0,
+        shortfalls.plain("keeps its places for planned breaks"),
+    ),
+    Rule(
         "age",
         "The person's age is within the unit's range",
         ("is not registered for this age", "are not registered for this age"),
@@ -159,6 +166,16 @@ RULES = (
         ("shares places taken by others on the nights needed", "share places taken by others on the nights needed"),
         _leaves_a_start("pool"),
         shortfalls.pool,
+    ),
+    Rule(
+        "crises",
+        "A place that the unit has for a crisis is left on the nights needed",
+        (
+            "keeps its other places for planned breaks, and those for a crisis are taken",
+            "keep their other places for planned breaks, and those for a crisis are taken",
+        ),
+        _leaves_a_start("crises"),
+        shortfalls.crises,
     ),
     Rule(
         "register",

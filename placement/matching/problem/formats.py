@@ -94,6 +94,8 @@ UNIT = {
     "residents": Field(listed(row(Resident, whole, whole, nullable(text))), ()),
     "places": Field(nullable(whole), None),
     "solo": Field(listed(row(Nights, whole, whole)), ()),
+    "crisis_places": Field(nullable(whole), None),
+    "crises": Field(listed(row(Nights, whole, whole)), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 FURTHER_STAY = {
@@ -142,7 +144,14 @@ CAP = {
 }
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
-    "units": {"registered_until": None, "residents": [], "places": None, "solo": []},
+    "units": {
+        "registered_until": None,
+        "residents": [],
+        "places": None,
+        "solo": [],
+        "crisis_places": None,
+        "crises": [],
+    },
     "needs": {"ruled_out": [], "home_nights": [], "apart_nights": [], "booked_on": [], "alone": False, "series": None},
     "shared_caps": {"free": None},
 }

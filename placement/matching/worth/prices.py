@@ -78,6 +78,7 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
                 free=tuple(_cut(unit.free, nights)),
                 residents=_still(unit.residents, nights),
                 solo=_still(unit.solo, nights),
+                crises=_still(unit.crises, nights),
             )
             for unit in here
         ),

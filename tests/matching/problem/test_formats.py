@@ -29,6 +29,8 @@ SINCE_THE_SECOND = [
     ("units", {"residents": [[0, 4, "woman"], [1, 2, None]]}),
     ("units", {"places": 2}),
     ("units", {"solo": [[0, 4], [5, 6]]}),
+    ("units", {"crisis_places": 0}),
+    ("units", {"crisis_places": 1, "crises": [[0, 4]]}),
     ("needs", {"alone": True}),
     ("needs", {"home_nights": [["S1", 0, 4]]}),
     ("needs", {"apart_nights": [["S9", 2, 3]]}),
