@@ -114,7 +114,7 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
     """Return the slug of every rule that refuses the unit, in the order of the format's text."""
     answers = {
         "kind": unit.get("kinds") is None or need["kind"] in unit["kinds"],
-        "planned": need["kind"] != "crisis" or unit.get("crisis_places") != 0,
+        "kept": need["kind"] != "crisis" or unit.get("crisis_places") != 0,
         "age": _age(need, unit),
         "gender": _gender(need, unit),
         "essential": set(need.get("essential", ())) - set(need.get("unknown", ())) <= set(unit.get("offers", ())),

@@ -165,6 +165,8 @@ KINDS = (
 KIND = {kind.slug: kind for kind in KINDS}
 UNPLANNED = frozenset(kind.slug for kind in KINDS if kind.is_unplanned)
 """The kinds of which a unit may limit how many it takes at a time (`crisis_places`)."""
+RECURRING = frozenset(kind.slug for kind in KINDS if kind.may_recur)
+"""The kinds of planned breaks."""
 MOVE_ON = KIND["move_on"]
 """The kind that follows a stay which cannot last."""
 RETURN = next(kind for kind in KINDS if kind.is_return)

@@ -11,11 +11,12 @@ from placement.domain.periods import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStay:
-    """One person in one unit for some nights; `alone`: who must live alone."""
+    """One person in one unit for some nights; `alone`: who must live alone; `unplanned`: who came in a crisis."""
 
     person: int
     gender: str | None
     alone: bool
+    unplanned: bool
     unit: int
     service: int
     nights: Period

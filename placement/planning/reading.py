@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.brokerage.windows import stays_left, to_plan
 from placement.domain.features import Strength
+from placement.domain.kinds import UNPLANNED
 from placement.domain.people import SYSTEM
 from placement.domain.series import MOST, StayWindow
 from placement.domain.services import types_ruled_out, types_wanted
@@ -136,6 +137,7 @@ def _units(
             weekly_pence=unit.weekly_pence,
             reply_hours=unit.reply_hours,
             emergencies_until=unit.emergencies_until,
+            crisis_places=unit.crisis_places,
             caps=frozenset(cap.id for cap in unit.shared_caps),
             places=unit.capacity,
             free=free.free.get(unit.id),
@@ -211,6 +213,7 @@ def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[Li
         Placement.person_id,
         Person.gender,
         Referral.lives_alone,
+        Referral.kind,
         Placement.unit_id,
         Unit.service_id,
         Placement.state,
@@ -219,11 +222,13 @@ def _stays(session: Session, day: date, without: Collection[int]) -> Iterator[Li
     )
     rows = columns.join(Placement.person).join(Placement.unit)
     rows = rows.join(Placement.referral).where(holding_from(day), Placement.id.not_in(without)).order_by(Placement.id)
-    for person, gender, alone, unit, service, state, start, end in session.execute(
-        rows, execution_options=EVERY_COUNCIL
-    ):
+    found = session.execute(rows, execution_options=EVERY_COUNCIL)
+    for person, gender, alone, kind, unit, service, state, start, end in found:
         known, nights = gender.value if gender else None, nights_held(state, start, end, day)
-        yield LiveStay(person=person, gender=known, alone=alone, unit=unit, service=service, nights=nights)
+        yield LiveStay(
+            person=person, gender=known, alone=alone, unplanned=kind in UNPLANNED, unit=unit, service=service,
+            nights=nights,
+        )  # fmt: skip
 
 
 def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]:
@@ -231,12 +236,13 @@ def _held(session: Session, referral_ids: Collection[int]) -> Iterator[LiveStay]
     rows = held_for_others(referral_ids).options(joinedload(PlaceHold.unit))
     held = session.scalars(rows, execution_options=EVERY_COUNCIL).all()
     numbers = [each.referral_id for each in held]
-    who = select(Referral.id, Person.id, Person.gender, Referral.lives_alone).join(Referral.person)
+    who = select(Referral.id, Person.id, Person.gender, Referral.lives_alone, Referral.kind).join(Referral.person)
     who = who.where(Referral.id.in_(numbers))
     people = {row[0]: row for row in session.execute(who, execution_options=EVERY_COUNCIL)} if held else {}
     for hold in held:
-        _, person, gender, alone = people[hold.referral_id]
+        _, person, gender, alone, kind = people[hold.referral_id]
         known, unit = gender.value if gender else None, hold.unit
         yield LiveStay(
-            person=person, gender=known, alone=alone, unit=unit.id, service=unit.service_id, nights=hold.period
-        )
+            person=person, gender=known, alone=alone, unplanned=kind in UNPLANNED, unit=unit.id,
+            service=unit.service_id, nights=hold.period,
+        )  # fmt: skip

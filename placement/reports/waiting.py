@@ -45,7 +45,7 @@ LACKS = (
         meaning="no unit in the city is what the person needs: for this kind, age, gender, need or distance, or with "
         "these people",
         rules=(
-            *("kind", "planned", "age", "gender", "essential", "status", "distance", "avoid", "type", "alone"),
+            *("kind", "kept", "age", "gender", "essential", "status", "distance", "avoid", "type", "alone"),
             *("register", "home", "booked", "apart", "solo", "same_gender"),
         ),
     ),

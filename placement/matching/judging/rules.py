@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from placement.domain.people import Gender
+from placement.domain.protected import KEPT
 from placement.domain.states import BARRED
 from placement.matching.judging import shortfalls
 from placement.matching.judging.setting import Setting
@@ -70,11 +71,11 @@ RULES = (
         shortfalls.kind,
     ),
     Rule(
-        "planned",
+        "kept",
         "The unit does not keep all its places for planned breaks, where this is a crisis",
-        ("keeps its places for planned breaks", "keep their places for planned breaks"),
+        (KEPT, "keep their places for planned breaks"),
         lambda need, unit, _: not need.is_unplanned or unit.crisis_places != 0,
-        shortfalls.plain("keeps its places for planned breaks"),
+        shortfalls.plain(KEPT),
     ),
     Rule(
         "age",

@@ -103,7 +103,7 @@ SCREENS: Mapping[str, Screen] = {
         lambda need: need.kind,
         lambda table, kind: _among(table, table.by_kinds, lambda kinds: kinds is None or kind in kinds),
     ),
-    "planned": Screen(lambda need: "" if need.is_unplanned else None, lambda table, _: ~table.is_kept),
+    "kept": Screen(lambda need: "" if need.is_unplanned else None, lambda table, _: ~table.is_kept),
     # No age passes only units for everybody: −1, for None says that a rule refuses no unit.
     "age": Screen(lambda need: -1 if need.age is None else need.age, _age, is_broad=True),
     "gender": Screen(

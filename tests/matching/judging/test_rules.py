@@ -19,7 +19,7 @@ def refused(need, unit, **given):
 
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
-        "kind", "planned", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "alone",
+        "kind", "kept", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "alone",
         "declined", "notice", "nights", "pool", "crises", "register", "home", "booked", "apart", "solo", "same_gender",
         "hold",
     ]  # fmt: skip
@@ -29,7 +29,7 @@ def test_they_are_told_in_this_order():
     ("slug", "need", "unit"),
     [
         ("kind", {"kind": "respite"}, {"kinds": frozenset({"crisis"})}),
-        ("planned", {"kind": "crisis"}, {"crisis_places": 0}),
+        ("kept", {"kind": "crisis"}, {"crisis_places": 0}),
         ("crises", {"kind": "crisis", "nights": 3}, {"crisis_places": 1, "crises": (Nights(2, 9),)}),
         ("age", {"age": 17}, {"min_age": 18}),
         ("age", {"age": None}, {"max_age": 149}),

@@ -60,7 +60,7 @@ TOLD = [
     ("alone", {"alone": True}, {"places": 3}, "the person must live alone, and it has 3 places", False),
     ("alone", {"alone": True}, {"places": None}, "its number of places is not known", True),
     ("solo", {"nights": 3}, {"solo": (Nights(0, 9),)}, "does not take anybody else", False),
-    ("planned", {"kind": "crisis"}, {"crisis_places": 0}, "keeps its places for planned breaks", False),
+    ("kept", {"kind": "crisis"}, {"crisis_places": 0}, "keeps its places for planned breaks", False),
     (
         "crises",
         {"kind": "crisis", "nights": 3},
