@@ -71,6 +71,11 @@ GOALS = (
         asked="≥ 20% fewer out of city than first-come, ≥ 60% of the gap to hindsight closed",
     ),
     Goal(
+        slug="answered",
+        what="online, 90 days, with declines and answer times",
+        asked="fewer out of city than first-come, and than the engine asking one provider at a time",
+    ),
+    Goal(
         slug="stability",
         what="stability",
         asked="identical plans over 30 input orders; ≤ 3% of kept proposals change when 1% of the instance changes",

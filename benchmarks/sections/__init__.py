@@ -14,6 +14,7 @@ SECTIONS = (
     "country",
     "pas",
     "online",
+    "answered",
     "stability",
     "explanations",
     "values",
