@@ -11,7 +11,7 @@ from placement.planning.swaps import stays_to_swap_with, swap
 from placement.records.messages import Message
 from placement.records.users import User
 from tests.brokerage.worlds import BROKER, RUGBY, story
-from tests.builders import a_person, a_placement, a_provider, a_referral, a_service, a_unit, night
+from tests.builders import a_person, a_placement, a_provider, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
 from tests.planning.test_dates import free
 
@@ -58,6 +58,19 @@ def test_two_who_are_in_one_full_unit_exchange_their_nights(session):
     other = a_break(session, unit, start=12, nights=9)
     swap(session, one, other, **DOING)
     assert (one.start_on, other.end_on) == (night(12), night(12))
+
+
+def test_places_that_the_providers_have_reported_as_taken_meanwhile_are_swapped_all_the_same(session):
+    one, other = a_break(session), a_break(session, start=20)
+    for stay in (one, other):
+        report = a_report(session, stay.unit, maximum=1, reserved=1, accepting=0, counted=1)
+        stay.counted_in_id = report.id
+    session.flush()
+    counted = [one.counted_in_id, other.counted_in_id]
+    swap(session, one, other, **DOING)
+
+    assert [one.counted_in_id, other.counted_in_id] == counted[::-1]
+    assert (free(session, one.unit, 20, 34), free(session, other.unit, 7, 12)) == (0, 0)
 
 
 def test_both_providers_are_told_and_details_given_to_one_are_taken_back(session):

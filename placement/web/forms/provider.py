@@ -128,8 +128,8 @@ class UnitForm(SharedForm):
     )
     crisis_places = fields.number(
         "At most how many people in a crisis at a time? (optional)",
-        hint="Of a unit for respite: its other places are kept for planned breaks. 0 keeps all of them, and left empty "
-        "any place may be taken in a crisis.",
+        hint="For units that take respite. The other places are kept for planned breaks: with 0, all of them. Leave "
+        "this empty if any place may be taken in a crisis.",
         look=Look(width=3),
     )
     send = fields.submit("Save this unit")
