@@ -10,6 +10,7 @@ from sqlalchemy import select
 from placement.brokerage.absences import come_back, go_away
 from placement.brokerage.attention import still_there
 from placement.brokerage.longer_holds import hold_longer
+from placement.brokerage.packs import Giving, give_pack
 from placement.brokerage.placements import begin, confirm, decline, release, release_expired
 from placement.brokerage.reservations import Decision, reserve
 from placement.domain.councils import COUNCILS, COVENTRY
@@ -148,6 +149,7 @@ def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides)
     stay = reserved(session, sides)
     hold_longer(session, stay, longer="2h", reason="visit", by=sides["broker"], now=NOW)
     confirm(session, stay, by=sides["provider"], now=NOW)
+    give_pack(session, stay, Giving(note="Canary", last_day=night(9)), by=sides["broker"], now=NOW)
     change_dates(session, stay, start_on=night(0), end_on=night(10), by=sides["broker"], now=NOW)
     begin(session, stay, by=sides["provider"], now=NOW)
     go_away(session, stay, since=night(0), back_on=None, by=sides["provider"], now=NOW)

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.offers.answering import decline_offer, show_interest
 from placement.brokerage.offers.ending import expire_offers
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.people import SYSTEM, Actor, Role
-from placement.planning.asking import answers_so_far, later_at, reply_by, suggested
+from placement.planning.asking import answers_so_far, later_at, suggested
 from placement.planning.shortlists import shortlist
 from placement.records.settings import set_numbers
 from tests.brokerage.worlds import BROKER, RUGBY
@@ -112,4 +113,4 @@ def test_nobody_to_ask_suggests_nobody(session):
 @pytest.mark.parametrize("kind", ["crisis", "respite", "move_on", "planned", "return_to_city"])
 def test_the_second_wave_goes_out_before_the_first_ones_time_is_over(session, kind):
     referral = a_referral(session, kind=kind)
-    assert NOW < later_at(referral, now=NOW) < reply_by(referral, now=NOW)
+    assert NOW < later_at(referral, now=NOW) < answer_due(referral, NOW)

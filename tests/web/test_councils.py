@@ -93,6 +93,15 @@ def wrong(world, actor, ids, words, shared=()):
     return found, asked
 
 
+def shared_pages(neighbours):
+    """Return the pages of what both councils can place in: they are shown to both, each without the other's people."""
+    services, units = (neighbours.shared_ids[name] for name in ("service_id", "unit_id"))
+    return {
+        *(f"/broker/services/{number}{page}" for number in services for page in ("", "/follow-up")),
+        *(f"/broker/units/{number}/nights{page}" for number in units for page in ("", "/print")),
+    }
+
+
 @pytest.mark.parametrize("role", STAFF, ids=lambda role: role.value)
 def test_the_staff_of_another_council_meet_nothing_of_this_one(world, neighbours, role):
     actor = neighbours.actors[role]
@@ -106,7 +115,7 @@ def test_the_staff_of_another_council_meet_nothing_of_this_one(world, neighbours
         "CanaryC",
         "spare@example",
     ]
-    shared = {f"/broker/services/{number}" for number in neighbours.shared_ids["service_id"]}
+    shared = shared_pages(neighbours)
 
     found, asked = wrong(world, actor, ids, words, shared)
 
@@ -118,7 +127,7 @@ def test_the_staff_of_another_council_meet_nothing_of_this_one(world, neighbours
 def test_nobody_here_meets_anything_of_another_council(world, neighbours, role):
     actor = world.actors[role.value]
     ids = neighbours.ids | {name: neighbours.shared_ids[name] for name in ("service_id", "unit_id")}
-    shared = {f"/broker/services/{number}" for number in neighbours.shared_ids["service_id"]}
+    shared = shared_pages(neighbours)
 
     found, _ = wrong(world, actor, ids, neighbours.words, shared)
 
