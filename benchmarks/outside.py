@@ -18,7 +18,7 @@ MAXIMISED = ("in_city", "placed", "fit")
 MILES_A_RADIAN = 6371.009 / 1.609344
 
 
-BY_START = ["nights", "pool", "register", "home", "booked", "apart", "solo", "same_gender", "hold"]
+BY_START = ["nights", "pool", "crises", "register", "home", "booked", "apart", "solo", "same_gender", "hold"]
 
 
 class Market:
@@ -72,6 +72,8 @@ class Market:
         answers = {
             "nights": self.has_place(unit, nights),
             "pool": all(self.caps[cap][night] >= 1 for cap in unit.get("shared", ()) for night in nights),
+            "crises": not (need["kind"] == "crisis" and unit.get("crisis_places"))
+            or all(_crises_there(unit, night) < unit["crisis_places"] for night in nights),
             "register": leaves is None or (length is not None and nights.start + length <= leaves),
             "home": _is_clear(need.get("home_nights", ()), unit, nights),
             "booked": not any(
@@ -112,6 +114,7 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
     """Return the slug of every rule that refuses the unit, in the order of the format's text."""
     answers = {
         "kind": unit.get("kinds") is None or need["kind"] in unit["kinds"],
+        "kept": need["kind"] != "crisis" or unit.get("crisis_places") != 0,
         "age": _age(need, unit),
         "gender": _gender(need, unit),
         "essential": set(need.get("essential", ())) - set(need.get("unknown", ())) <= set(unit.get("offers", ())),
@@ -128,6 +131,10 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
     # Of the rules about starts the one that stops the last of them refuses.
     last = [] if "" in stopped else [max(stopped, key=BY_START.index)]
     return [*(slug for slug, passes in answers.items() if not passes), *last]
+
+
+def _crises_there(unit: Document, night: int) -> int:
+    return sum(start <= night < end for start, end in unit.get("crises", ()))
 
 
 def _is_clear(there: Iterable[list[Any]], unit: Document, nights: range) -> bool:
@@ -255,6 +262,10 @@ def broken_limits(market: Market, matches: list[Document]) -> Iterator[str]:
     for (what, name, night), people in present.items():
         if what == "unit" and len(people) > market.free[name][night]:
             yield f"{name}: {len(people)} people on night {night}, {market.free[name][night]} places"
+        most = market.units[name].get("crisis_places") if what == "unit" else None
+        crises = sum(need["kind"] == "crisis" for need in people)
+        if most and crises and crises + _crises_there(market.units[name], night) > most:
+            yield f"{name}: {crises} more in a crisis on night {night}, at most {most} at a time"
         if what == "unit" and market.units[name].get("gender") == "same" and not _alike(people):
             yield f"{name}: two genders on night {night}"
         if what == "cap" and len(people) > market.caps[name][night]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.company import require_company
 from placement.brokerage.holds import hold_of
+from placement.brokerage.protected import require_crisis_place
 from placement.brokerage.reservations import Decision, require_searching, require_vacant
 from placement.domain.clocks import deadline, today
 from placement.domain.errors import Invalid
@@ -58,7 +59,9 @@ def keep_place(
         session.flush()
     session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update())
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
-    require_company(session, referral, unit, Period(decision.start_on, decision.end_on), day=today(now))
+    nights = Period(decision.start_on, decision.end_on)
+    require_crisis_place(session, referral, unit, nights, day=today(now))
+    require_company(session, referral, unit, nights, day=today(now))
     hold = PlaceHold(
         referral=referral,
         unit=unit,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from placement.brokerage.protected import limit_reached, require_crisis_place
 from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, NoLongerVacant
 from placement.domain.people import Actor
@@ -40,8 +41,10 @@ def stay_on(session: Session, moving: Placement, by: Actor, now: datetime) -> No
         until = current.end_on_before_move
         session.execute(select(Unit.id).where(Unit.id == current.unit_id).with_for_update())
         known = availability(session, [current.unit_id], day=today(now), without=[current.id])
+        nights, where = Period(current.end_on, until), current.unit
         is_free = known.bookable(current.unit_id, current.end_on, until)
-        if is_free and not _is_elsewhere(session, current, Period(current.end_on, until)):
+        is_free = is_free and limit_reached(session, current.referral, where, nights, day=today(now)) is None
+        if is_free and not _is_elsewhere(session, current, nights):
             current.end_on, current.ends_for_referral_id, current.end_on_before_move = until, None, None
             record(session, "stay_goes_on", current, by=by, now=now, until=_iso(until))
         else:
@@ -61,6 +64,8 @@ def require_still_free(session: Session, stay: Placement, until: date | None, *,
     if (last is None or last > first) and not known.bookable(stay.unit_id, first, last):
         full = nights_in_words(known.full(stay.unit_id, first, last))
         raise NoLongerVacant(f"The place is promised to somebody else on {full}.")
+    if last is None or last > first:
+        require_crisis_place(session, stay.referral, stay.unit, Period(first, last), day=day, without=[stay.id])
     if (until is None or until > nights.start) and _is_elsewhere(session, stay, nights):
         raise AlreadyPlaced("This person is promised a place elsewhere on these nights.")
 

@@ -21,6 +21,7 @@ from placement.brokerage.holds import end_hold
 from placement.brokerage.locks import lock_referral
 from placement.brokerage.moves import end_for_move, refuse_overlap
 from placement.brokerage.offers.ending import end_offers
+from placement.brokerage.protected import require_crisis_place
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.kinds import KIND, Kind
@@ -115,8 +116,10 @@ def book(
     which stay of a series it is.
     """
     require_vacant(session, unit, decision, now=now, held_for=[referral.id])
-    require_company(session, referral, unit, Period(decision.start_on, decision.end_on), day=today(now))
-    require_within(session, referral, Period(decision.start_on, decision.end_on))
+    nights = Period(decision.start_on, decision.end_on)
+    require_crisis_place(session, referral, unit, nights, day=today(now))
+    require_company(session, referral, unit, nights, day=today(now))
+    require_within(session, referral, nights)
     is_in_city = council_of(session).has(unit.service.authority)
     placement = _reserved(referral, unit, decision, is_in_city, by, now)
     placement.number = number

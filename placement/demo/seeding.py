@@ -18,7 +18,7 @@ from placement.demo.past import HISTORIC, Past
 from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
 from placement.demo.reporting import report, rhythms
-from placement.demo.supply import Market, add_closures, add_market, add_standings
+from placement.demo.supply import Market, add_closures, add_market, add_standings, keep_places
 from placement.demo.troubles import trouble_some
 from placement.demo.users import add_users
 from placement.demo.year import Year
@@ -79,6 +79,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
     with store.writing() as session:
         add_standings(session, market, by=staff.commissioner, now=now)
         add_closures(session, market, now=now)
+        keep_places(session, market, now=now)
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)

@@ -19,7 +19,7 @@ from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
 from placement.market.closures import close_places
 from placement.market.services import add_provider, add_service, add_shared_cap, set_contact, set_standing
-from placement.market.units import AcceptRules, add_unit
+from placement.market.units import AcceptRules, add_unit, edit_unit
 from placement.records.providers import Provider, Service, Unit
 
 SECTORS = {"ld": 34, "mh": 12, "older": 24}
@@ -45,6 +45,11 @@ CLOSURES = (
     ("mh_residential", 6, 30, 75, 2, "refurbishment"),
     ("ld_respite", 1, 6, 28, 1, "safety"),
     ("shared_house", 9, 15, 40, 1, "refurbishment"),
+)
+# Scheme, unit, place among its services, people in a crisis at a time.
+KEPT = (
+    ("older_residential", "Dementia wing", 2, 0),
+    ("older_residential", "Dementia wing", 3, 1),
 )
 
 
@@ -122,6 +127,21 @@ def add_closures(session: Session, market: Market, *, now: datetime) -> None:
             session, session.get_one(Unit, stock.unit_id), start_on=today(begun),
             end_on=today(begun) + timedelta(days=nights), places=places, reason=reason, by=stock.provider, now=begun,
         )  # fmt: skip
+
+
+def keep_places(session: Session, market: Market, *, now: datetime) -> None:
+    """Some providers keep places for planned breaks from now on."""
+    for slug, name, place, crisis_places in KEPT:
+        units = [units for units in market.services.values() if units[0].shape.slug == slug and units[0].in_city]
+        stock = next(stock for stock in units[place] if stock.unit_shape.name == name)
+        unit = session.get_one(Unit, stock.unit_id)
+        rules = AcceptRules(
+            kinds=unit.kinds.split(), min_age=unit.min_age, max_age=unit.max_age, gender=unit.gender,
+            gender_now=unit.gender_now, weekly_pence=unit.weekly_pence, reply_hours=unit.reply_hours,
+            emergencies_until=unit.emergencies_until, crisis_places=crisis_places,
+        )  # fmt: skip
+        offers = [feature.slug for feature in unit.features]
+        edit_unit(session, unit, rules=rules, offers=offers, by=stock.provider, now=now)
 
 
 def _schemes() -> Iterator[tuple[SchemeShape, int, bool]]:

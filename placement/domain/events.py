@@ -98,6 +98,7 @@ EVENTS = (
         _says("place_confirmed", "confirmed a place", "", Told.BROKERAGE),
         _says("place_declined", "declined a place", "reason"),
         _says("place_released", "released a place", "reason", Told.PROVIDER),
+        _says("stay_swapped", "swapped a stay with another person", "other unit", Told.PROVIDER),
         _says("person_arrived", "arrived", "", Told.BROKERAGE),
         _says("person_left", "left", "reason was_end", Told.BROKERAGE),
         _says("hold_extended", "held a place for longer", "until reason", Told.PROVIDER),

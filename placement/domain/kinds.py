@@ -50,6 +50,7 @@ class Kind:
     is_return: bool = False  # for somebody who lives outside the city
     has_reply_clock: bool = True  # without: nobody is late while the person waits for a place that suits to open
     has_exit_review: bool = False
+    is_unplanned: bool = False  # whether a unit that keeps places for planned breaks takes few of it, or none
     stands_first: bool = False  # on a work list, before whatever has an earlier deadline
     can_be_held_back: bool = True  # whether a limit may keep a place from it for people still to come
     pen_needs: frozenset[str] = frozenset()  # sections without which no pen picture will do; none: there is none
@@ -81,6 +82,7 @@ KINDS = (
         starts_within_days=1,
         starts_within_why="A crisis place is needed today or tomorrow",
         has_exit_review=True,
+        is_unplanned=True,
         stands_first=True,
         can_be_held_back=False,
         pen_needs=frozenset({"person", "dates"}),
@@ -161,6 +163,10 @@ KINDS = (
     ),
 )
 KIND = {kind.slug: kind for kind in KINDS}
+UNPLANNED = frozenset(kind.slug for kind in KINDS if kind.is_unplanned)
+"""The kinds of which a unit may limit how many it takes at a time (`crisis_places`)."""
+RECURRING = frozenset(kind.slug for kind in KINDS if kind.may_recur)
+"""The kinds of planned breaks."""
 MOVE_ON = KIND["move_on"]
 """The kind that follows a stay which cannot last."""
 RETURN = next(kind for kind in KINDS if kind.is_return)

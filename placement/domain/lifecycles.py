@@ -122,6 +122,8 @@ PLACEMENT = Lifecycle(
         "decline": _move(_P.RESERVED, _P.RELEASED, "place_declined", EITHER_SIDE,
                          "This is {was} now, so it cannot be declined."),
         "hold_longer": _move(_P.RESERVED, _P.RESERVED, "hold_extended", BROKER, _HELD),
+        "swap": _move((_P.RESERVED, _P.CONFIRMED), _P.RESERVED, "stay_swapped", BROKER,
+                      "This is {was} now, so it cannot be swapped."),
         "release": _move((_P.RESERVED, _P.CONFIRMED), _P.RELEASED, "place_released", BROKER),
         "begin": _move(_P.CONFIRMED, _P.ACTIVE, "person_arrived", EITHER_SIDE),
         "take_arrival_back": _move(_P.ACTIVE, _P.CONFIRMED, "arrival_taken_back", EITHER_SIDE,

@@ -68,6 +68,12 @@ MESSAGES = (
         words="Brokerage has changed the dates of a stay with you. Read which:\n{link}",
     ),
     MessageKind(
+        slug="stay_swapped",
+        subject="{reference}: somebody else is to come to you",
+        words="Brokerage has swapped two stays. In place of the person whom you expected, or on other nights, this "
+        "person is to come to you. Read who and when, and say whether you can take them:\n{link}",
+    ),
+    MessageKind(
         slug="pack_given",
         subject="{reference}: you can read the person’s details",
         words="Brokerage has given you the details of the person whom you have agreed to take. Sign in to read them:\n"
@@ -136,6 +142,7 @@ TELLINGS: Mapping[str, str] = {
     "stay_will_move_on": "stay_changed",
     "stay_goes_on": "stay_changed",
     "stay_dates_changed": "stay_changed",
+    "stay_swapped": "stay_swapped",
     "place_confirmed": "place_confirmed",
     "referral_declined": "place_lost",
     "referral_lost_place": "place_lost",

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE, Evidence
-from placement.domain.kinds import KIND
+from placement.domain.kinds import KIND, RECURRING
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS, Actor
 from placement.domain.text import plain
@@ -23,13 +23,17 @@ from placement.records.providers import Service, Unit, UnitFeature
 
 _TOLD = frozenset({
     "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "reply_hours", "emergencies_until",
+    "crisis_places",
 })  # fmt: skip
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptRules:
-    """Whom a unit takes, at what price, and how soon it answers. Empty `kinds` stands for every kind."""
+    """Whom a unit takes, at what price, and how soon it answers. Empty `kinds` stands for every kind.
+
+    `crisis_places` is how many people in a crisis it takes at a time, None standing for any number.
+    """
 
     kinds: Collection[str] = ()
     min_age: int = 18
@@ -39,6 +43,7 @@ class AcceptRules:
     weekly_pence: int | None = None
     reply_hours: int = 48
     emergencies_until: str | None = None
+    crisis_places: int | None = None
 
 
 def add_unit(
@@ -89,7 +94,7 @@ def edit_unit(
     unit.min_age, unit.max_age, unit.gender = rules.min_age, rules.max_age, rules.gender
     unit.gender_now = rules.gender_now if rules.gender == "same" else None
     unit.weekly_pence, unit.reply_hours = rules.weekly_pence, rules.reply_hours
-    unit.emergencies_until = rules.emergencies_until or None
+    unit.emergencies_until, unit.crisis_places = rules.emergencies_until or None, rules.crisis_places
     changed = changes(unit, told=_TOLD)
     before = sorted(feature.slug for feature in unit.features)
     kept = {feature.slug: feature for feature in unit.features if feature.slug in offers}
@@ -118,6 +123,8 @@ def _require_sound(rules: AcceptRules, offers: Collection[str]) -> None:
         raise Invalid(f"These are not in the list of features: {', '.join(sorted(unknown))}.", field="offers")
     if set(rules.kinds) - set(KIND):
         raise Invalid("Choose from the kinds of referral in the list.", field="kinds")
+    if rules.crisis_places is not None:
+        _require_kept(rules, rules.crisis_places)
     if rules.gender not in UNIT_GENDERS:
         raise Invalid("Choose whom the unit takes.", field="gender")
     if not 0 <= rules.min_age <= rules.max_age <= 150:
@@ -130,3 +137,11 @@ def _require_sound(rules: AcceptRules, offers: Collection[str]) -> None:
         raise Invalid("Enter a time such as 20:00, or leave it empty.", field="emergencies_until")
     if not 0 <= rules.reply_hours <= 24 * 30:
         raise Invalid("Enter between 0 and 720 hours.", field="reply_hours")
+
+
+def _require_kept(rules: AcceptRules, crisis_places: int) -> None:
+    """Raise Invalid unless a unit may keep places for planned breaks: one that takes none has nothing to keep."""
+    if not 0 <= crisis_places <= MOST_PLACES:
+        raise Invalid(f"Enter a number from 0 to {MOST_PLACES:,}, or leave it empty.", field="crisis_places")
+    if rules.kinds and not RECURRING & set(rules.kinds):
+        raise Invalid("Leave this empty: the unit takes no respite to keep places for.", field="crisis_places")

@@ -34,6 +34,7 @@ from placement.records.referrals import Referral
 PLAINLY: Mapping[str, str] = {
     "nights": "It has no free place on all of the days that are needed.",
     "pool": "Its free places are taken by others on the days that are needed.",
+    "crises": "Its free places are kept for planned breaks on the days that are needed.",
 }
 """Why a place that could be chosen otherwise is not available, for the person who reads it."""
 MAY_BE_OFFERED = UP_TO_THE_PERSON | set(PLAINLY) | {"hold"}

@@ -39,6 +39,7 @@ class StoredUnit:
     weekly_pence: int | None
     reply_hours: int
     emergencies_until: str | None
+    crisis_places: int | None
     caps: frozenset[int]
     places: int
     free: Steps | None

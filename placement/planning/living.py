@@ -12,11 +12,13 @@ from placement.domain.periods import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStay:
-    """One person in one unit for some nights; `alone`: who must live alone; `support`: a level of it, where known."""
+    """One person in one unit for some nights; `alone`: who must live alone; `unplanned`: who came in a crisis;
+    `support`: a level of it, where known."""
 
     person: int
     gender: str | None
     alone: bool
+    unplanned: bool
     born_on: date | None
     support: str | None
     unit: int

@@ -135,6 +135,7 @@ def _units(
             weekly_pence=unit.weekly_pence,
             reply_hours=unit.reply_hours,
             emergencies_until=unit.emergencies_until,
+            crisis_places=unit.crisis_places,
             caps=frozenset(cap.id for cap in unit.shared_caps),
             places=unit.capacity,
             free=free.free.get(unit.id),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.features import Strength
+from placement.domain.kinds import UNPLANNED
 from placement.domain.likeness import SUPPORT_LEVELS, support_level
 from placement.planning.living import LiveStay
 from placement.records.availability import held_for_others
@@ -21,7 +22,7 @@ from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral, ReferralNeed
 
 SAYS_SUPPORT = [slug for known in SUPPORT_LEVELS.values() for slug in known]
-ABOUT = (Referral.id, Person.id, Person.gender, Referral.lives_alone, Person.born_on, ReferralNeed.slug)
+ABOUT = (Referral.id, Person.id, Person.gender, Referral.lives_alone, Person.born_on, Referral.kind, ReferralNeed.slug)
 
 
 def live_stays(session: Session, day: date, without: Collection[int]) -> Iterator[LiveStay]:
@@ -70,7 +71,8 @@ def _is_support() -> ColumnElement[bool]:
 def _told(same: Iterable[Row[*tuple[Any, ...]]]) -> tuple[Row[*tuple[Any, ...]], dict[str, Any]]:
     """Return the first of some rows about one person, and what they say together."""
     rows = list(same)
-    _, person, gender, alone, born_on, _, *_ = rows[0]
+    _, person, gender, alone, born_on, kind, *_ = rows[0]
     support = support_level({row[len(ABOUT) - 1] for row in rows})
     known = gender.value if gender else None
-    return rows[0], {"person": person, "gender": known, "alone": alone, "born_on": born_on, "support": support}
+    about = {"person": person, "gender": known, "alone": alone, "unplanned": kind in UNPLANNED}
+    return rows[0], {**about, "born_on": born_on, "support": support}

@@ -45,7 +45,7 @@ from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 from placement.records.vacancies import VacancyReport
 
-FOR_RESERVE = ("nights", "pool", "hold")
+FOR_RESERVE = ("nights", "pool", "crises", "hold")
 """Whether a place is still free is for `reserve` to say, which holds the lock; what is held back, a human may give."""
 
 

@@ -19,6 +19,7 @@ from placement.brokerage.duties import RESERVED, begin_duties
 from placement.brokerage.locks import lock_stay
 from placement.brokerage.moves import end_for_move
 from placement.brokerage.overriding import overridden, override_of
+from placement.brokerage.protected import require_crisis_place
 from placement.brokerage.reservations import insert_placement, miles_to, require_admitting, require_start
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
@@ -84,6 +85,7 @@ def transfer(
     session.flush()
     if full := _full(session, unit, on, until, now):
         raise NoLongerVacant(f"{unit.service.name}, {unit.name} has no free place on {full}.")
+    require_crisis_place(session, stay.referral, unit, Period(on, until), day=today(now), without=[stay.id])
     require_company(session, stay.referral, unit, Period(on, until), day=today(now), without=[stay.id])
     moved = _goes_on(stay, unit, on, until, by, now)
     insert_placement(session, moved)

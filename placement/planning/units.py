@@ -49,6 +49,8 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             places=unit.places,
             solo=_solo(unit, world.living, world.day, horizon),
             company=_company(unit, world.living, world.day, horizon),
+            crisis_places=unit.crisis_places,
+            crises=_crises(unit, world.living, world.day, horizon) if unit.crisis_places else (),
             residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )
         for unit in world.units
@@ -95,6 +97,12 @@ def _company(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple
         if (nights := stay.nights.counted_from(day, horizon))
     ]
     return tuple(sorted(there, key=str)) if len(there) > 1 else ()
+
+
+def _crises(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Nights, ...]:
+    """The nights of each who is in the unit in a crisis: two may have the same ones."""
+    stays = (stay for stay in living.of_unit.get(unit.id, ()) if stay.unplanned)
+    return tuple(sorted(Nights(*nights) for stay in stays if (nights := stay.nights.counted_from(day, horizon))))
 
 
 def _residents(unit: StoredUnit, living: Living, day: date, horizon: int) -> tuple[Resident, ...]:

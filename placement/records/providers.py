@@ -127,6 +127,8 @@ class Unit(Base):
 
     `kinds` is a space-separated list of referral kinds that the unit takes; empty stands for all. `gender_now` says
     who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
+    `crisis_places` is how many people in a crisis it takes at a time (None: any number); its other places are kept for
+    planned breaks.
     """
 
     __tablename__ = "unit"
@@ -134,6 +136,7 @@ class Unit(Base):
         CheckConstraint(f"capacity BETWEEN 0 AND {MOST_PLACES}", name="capacity"),
         CheckConstraint("min_age >= 0 AND max_age <= 150 AND min_age <= max_age", name="ages"),
         CheckConstraint("weekly_pence > 0", name="price"),
+        CheckConstraint(f"crisis_places BETWEEN 0 AND {MOST_PLACES}", name="crisis_places"),
         UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
         {"sqlite_autoincrement": True},
     )
@@ -150,6 +153,7 @@ class Unit(Base):
     weekly_pence: Mapped[int | None]
     reply_hours: Mapped[int] = mapped_column(default=48)
     emergencies_until: Mapped[str | None] = mapped_column(String(5))
+    crisis_places: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     service: Mapped[Service] = relationship(back_populates="units")

@@ -45,7 +45,7 @@ LACKS = (
         meaning="no unit in the city is what the person needs: for this kind, age, gender, need or distance, or with "
         "these people",
         rules=(
-            *("kind", "age", "gender", "essential", "status", "distance", "avoid", "type", "alone"),
+            *("kind", "kept", "age", "gender", "essential", "status", "distance", "avoid", "type", "alone"),
             *("register", "home", "booked", "apart", "solo", "same_gender"),
         ),
     ),
@@ -53,7 +53,7 @@ LACKS = (
         slug="full",
         label="Full",
         meaning="units fit, and every place is taken or goes to somebody else",
-        rules=("nights", "pool", "hold", OUTBID, PART_OF_SERIES),
+        rules=("nights", "pool", "crises", "hold", OUTBID, PART_OF_SERIES),
     ),
     Lack(
         slug="refuses",

@@ -18,6 +18,7 @@ from placement.domain.kinds import KIND
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
+from placement.domain.protected import kept_words
 from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
 from placement.domain.risks import RISK
 from placement.domain.sections import QUESTION, SECTION
@@ -258,7 +259,7 @@ FILTERS = (
     chooser_label, section_label, answer_words,
     day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
-    rating_label, failure_words, dialled,
+    rating_label, failure_words, dialled, kept_words,
 )  # fmt: skip
 
 

@@ -31,12 +31,13 @@ def edited(session, unit, offers=(), name=None, **rules):
 
 def test_a_unit_is_kept_as_it_was_described(session):
     rules = {"kinds": ["respite", "crisis"], "min_age": 18, "max_age": 64, "gender": "same", "gender_now": "men"}
-    rules |= {"weekly_pence": 100, "reply_hours": 0, "emergencies_until": "20:00"}
+    rules |= {"weekly_pence": 100, "reply_hours": 0, "emergencies_until": "20:00", "crisis_places": 0}
     unit = added(session, a_service(session), capacity=0, offers=[*EVERYTHING, "pbs"], **rules)
 
     assert (unit.kinds, unit.gender_now, unit.emergencies_until, unit.capacity) == ("crisis respite", "men", "20:00", 0)
     assert sorted(offer.slug for offer in unit.features) == sorted(EVERYTHING)
     assert {(offer.evidence, offer.evidence_on) for offer in unit.features} == {(Evidence.DECLARED, TODAY)}
+    assert unit.crisis_places == 0
     assert story(session, unit) == ["added a unit"]
 
 
@@ -57,6 +58,9 @@ def test_a_unit_is_kept_as_it_was_described(session):
         ({"gender": "same", "gender_now": "woman"}, "gender_now"),
         ({"emergencies_until": "24:00"}, "emergencies_until"),
         ({"emergencies_until": "8pm"}, "emergencies_until"),
+        ({"crisis_places": -1}, "crisis_places"),
+        ({"crisis_places": MOST_PLACES + 1}, "crisis_places"),
+        ({"crisis_places": 0, "kinds": ["crisis", "move_on"]}, "crisis_places"),
         ({"reply_hours": 721}, "reply_hours"),
         ({"reply_hours": -1}, "reply_hours"),
     ],

@@ -120,6 +120,8 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
             places=dice.choice([None, 1, 1, 2]),
             solo=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 0, 1]))),
             company=tuple(neighbour() for _ in range(dice.choice([0, 1, 2, 3]))),
+            crisis_places=dice.choice([None, 0, 1, 1]),
+            crises=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 1]))),
         )
 
     def there() -> tuple[ServiceNights, ...]:

@@ -62,6 +62,10 @@ def _limits(model, stays, instance):
         for unit in instance.units:
             places = sum(count for start, end, count in unit.free if start <= night < end)
             model.add(sum(used for stay, used in there.items() if stay.unit.id == unit.id) <= places)
+            if unit.crisis_places is not None:
+                left = max(0, unit.crisis_places - sum(first <= night < last for first, last in unit.crises))
+                here = [s for s in there if s.unit.id == unit.id and s.need.kind == "crisis"]
+                model.add(sum(there[stay] for stay in here) <= left)
         for cap in instance.shared_caps:
             left = sum(count for start, end, count in cap.spans(instance.nights) if start <= night < end)
             model.add(sum(used for stay, used in there.items() if cap.id in stay.unit.shared) <= left)

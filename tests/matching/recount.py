@@ -96,6 +96,8 @@ def is_allowed(instance, matches: Matches) -> bool:
         for night in nights:
             for pool in (("unit", unit.id), *(("cap", cap) for cap in unit.shared)):
                 taken[*pool, night] = taken.get((*pool, night), 0) + 1
+            if need.kind == "crisis":
+                taken["crises", unit.id, night] = taken.get(("crises", unit.id, night), 0) + 1
             present.setdefault(("unit", unit.id, night), []).append(need)
             present.setdefault(("service", unit.service, night), []).append(need)
     return all(count <= places(instance, *at) for at, count in taken.items()) and not any(
@@ -110,8 +112,16 @@ def is_allowed(instance, matches: Matches) -> bool:
 def places(instance, kind, name, night) -> int:
     if kind == "unit":
         return free(next(unit for unit in instance.units if unit.id == name), night)
+    if kind == "crises":
+        return for_crises(next(unit for unit in instance.units if unit.id == name), night)
     cap = next(cap for cap in instance.shared_caps if cap.id == name)
     return free(cap, night) if cap.places is None else cap.places
+
+
+def for_crises(unit, night) -> int:
+    if unit.crisis_places is None:
+        return 999
+    return unit.crisis_places - sum(1 for first, last in unit.crises if first <= night < last)
 
 
 def clash(instance, at, one, other) -> bool:
@@ -139,6 +149,7 @@ def may_go(instance, need, unit, start, nights) -> bool:
         unit.service not in need.avoid_services,
         not need.ruled_out & unit.offers,
         not need.alone or unit.places == 1,
+        need.kind != "crisis" or all(for_crises(unit, night) > 0 for night in nights),
         not any(first <= night < last for first, last in unit.solo for night in nights),
         unit.id not in need.declined_units,
         need.reply_within_hours is None or unit.reply_hours <= need.reply_within_hours,

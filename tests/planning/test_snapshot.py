@@ -672,3 +672,21 @@ def test_a_place_that_is_held_is_company_and_what_nobody_knows_is_no_level_of_su
     company = next(each for each in instance.units if each.id == f"U{unit.id}").company
     assert {each.support for each in company} == {None, "night"}
     assert {each.id: each.support for each in instance.needs}[other.reference] == "night"
+
+
+def test_who_is_in_a_unit_in_a_crisis_takes_one_of_its_places_for_crises_on_their_nights(session):
+    unit = a_unit(session, accepting=9, crisis_places=1)
+    a_placement(session, unit, start=-3, nights=8)
+    a_placement(session, unit, referral=a_referral(session, kind="respite"))
+
+    assert (the_unit(session, unit).crisis_places, the_unit(session, unit).crises) == (1, ((0, 5),))
+    assert refused_by(session, a_referral(session, latest_on=night(4)), unit) == ["crises"]
+    assert refused_by(session, a_referral(session, latest_on=night(5)), unit) == []
+    assert refused_by(session, a_referral(session, kind="respite"), unit) == []
+
+
+def test_a_unit_that_keeps_all_its_places_is_refused_for_a_crisis_whoever_is_there(session):
+    unit = a_unit(session, accepting=9, crisis_places=0)
+    a_placement(session, unit)
+
+    assert refused_by(session, a_referral(session), unit) == ["kept"]

@@ -40,7 +40,7 @@ def reserve_other(session, setting, number, _racer):
 def hold_other(session, setting, number, _racer):
     referral = session.get_one(Referral, at(setting, "rivals", number))
     unit = session.get_one(Unit, at(setting, "others", number))
-    hold_place(session, referral, unit, STAY, length="day", by=BROKER, now=NOW)
+    hold_place(session, referral, unit, STAY, length="half_hour", by=BROKER, now=NOW)
 
 
 @small_and_full(20, 500)

@@ -53,6 +53,7 @@ BROKEN = {
     "ck_service_quality": "UPDATE service SET quality = 4",
     "ck_unit_capacity": "UPDATE unit SET capacity = -1",
     "ck_unit_ages": "UPDATE unit SET min_age = 121",
+    "ck_unit_crisis_places": "UPDATE unit SET crisis_places = -1",
     "ck_unit_price": "UPDATE unit SET weekly_pence = 0",
     "ck_shared_cap_places": "UPDATE shared_cap SET places = -1",
     "ck_standing_period": "UPDATE standing SET end_on = start_on",

@@ -122,7 +122,8 @@ def populate(store):
 
 def _market_and_demand(session, provider, run, number):
     service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
-    unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis")
+    unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis",
+                  crisis_places=1)  # fmt: skip
     referral = a_referral(
         session, essential=("dementia",), persons_words="“Ünïcode”, and\nlines", max_miles=3.5, near_who="Her mother",
         near_postcode="CV1 5RR", urgency_note="The ward closes", funding="chc",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from placement.matching.judging.limits import APART, CAPACITY, SAME_GENDER, SERIES, SHARED_CAP
+from placement.matching.judging.limits import APART, CAPACITY, CRISES, SAME_GENDER, SERIES, SHARED_CAP
 from placement.matching.judging.nights import places_on
 from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.judging.rules import RULE, refusals
@@ -94,6 +94,7 @@ def limits_broken(setting: Setting, stays: list[MatchedStay]) -> Iterator[Violat
         by_unit.setdefault(stay.unit.id, []).append(stay)
     for unit_id, there in sorted(by_unit.items()):
         yield from _capacity(setting.units[unit_id], there, setting.horizon)
+        yield from _crises(setting.units[unit_id], there)
         yield from _same_gender(setting.units[unit_id], there)
     for cap in setting.instance.shared_caps:
         people = Counter(night for stay in stays if cap.id in stay.unit.shared for night in range(stay.start, stay.end))
@@ -172,6 +173,19 @@ def _capacity(unit: UnitFacts, stays: list[MatchedStay], horizon: int) -> Iterat
     if over:
         sentence = f"{people[over[0]]} people on night {over[0]}, {places_on(unit.free, over[0])} places"
         yield Violation(slug=CAPACITY.slug, place=f"unit {unit.id}", sentence=sentence)
+
+
+def _crises(unit: UnitFacts, stays: list[MatchedStay]) -> Iterator[Violation]:
+    """Whether it takes any at all, a rule says of each of them."""
+    if not unit.crisis_places:
+        return
+    coming = [(stay.start, stay.end) for stay in stays if stay.need.is_unplanned]
+    people = Counter(night for start, end in coming for night in range(start, end))
+    there = Counter(night for start, end in unit.crises for night in range(start, end))
+    over = [night for night in sorted(people) if people[night] + there[night] > unit.crisis_places]
+    if over:
+        sentence = f"{people[over[0]] + there[over[0]]} in a crisis on night {over[0]}, it takes {unit.crisis_places}"
+        yield Violation(slug=CRISES.slug, place=f"unit {unit.id}", sentence=sentence)
 
 
 def _same_gender(unit: UnitFacts, stays: list[MatchedStay]) -> Iterator[Violation]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
-from placement.matching.problem.facts import Span
+from placement.matching.problem.facts import Span, UnitFacts
 
 
 def places_on(free: Iterable[Span], night: int) -> int:
     """Return how many places are free on a night; none where no span says so."""
     return next((places for start, end, places in free if start <= night < end), 0)
+
+
+def left_for_crises(unit: UnitFacts, nights: int) -> tuple[Span, ...]:
+    """Return how many of a unit's places for crises are left over a horizon; only of one that limits them."""
+    cuts = sorted({0, nights, *(edge for stay in unit.crises for edge in stay)})
+    taken = (sum(first <= start < last for first, last in unit.crises) for start in cuts)
+    places = unit.crisis_places or 0
+    return tuple(
+        Span(start, end, max(0, places - used)) for (start, end), used in zip(pairwise(cuts), taken, strict=False)
+    )
 
 
 def places_by_night(free: Iterable[Span], nights: int) -> list[int]:

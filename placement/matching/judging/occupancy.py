@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from placement.matching.judging.nights import places_by_night, places_on
+from placement.matching.judging.nights import left_for_crises, places_by_night, places_on
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
 from placement.matching.problem.facts import ONE_AT_A_TIME, Need, Span, UnitFacts
@@ -23,6 +23,7 @@ class Occupancy:
         self._by_cap: dict[str, list[MatchedStay]] = defaultdict(list)
         self._by_service: dict[str, list[MatchedStay]] = defaultdict(list)
         self._left_by_unit: dict[str, list[int]] = {}
+        self._left_for_crises: dict[str, list[int]] = {}
         self._left_by_cap: dict[str, list[int]] = {}
         for stay in stays:
             self.add(stay)
@@ -33,6 +34,7 @@ class Occupancy:
         self._by_unit[stay.unit.id].append(stay)
         self._by_service[stay.unit.service].append(stay)
         self._left_by_unit.pop(stay.unit.id, None)
+        self._left_for_crises.pop(stay.unit.id, None)
         for cap in stay.unit.shared:
             self._by_cap[cap].append(stay)
             self._left_by_cap.pop(cap, None)
@@ -49,14 +51,17 @@ class Occupancy:
             return self._has_left(stay) and not self._clashing(stay, frozenset({stay.need.id}))
         # Where there is no place at all, nobody stands in the way, and there is still no room.
         setting = self.setting
-        has_any = setting.has_place(stay.unit, stay.start, stay.end) and setting.has_pool(
-            stay.unit, stay.start, stay.end
-        )
+        where = (stay.unit, stay.start, stay.end)
+        has_any = setting.has_place(*where) and setting.has_pool(*where)
+        if _takes_crisis_place(stay):
+            has_any = has_any and setting.has_crisis_place(*where)
         return has_any and not self.rivals(stay, without=without)
 
     def _has_left(self, stay: MatchedStay) -> bool:
         """Whether unit and caps have a place left on every night; quick, for it is asked of every night of a year."""
         if min(self._left_in(stay.unit)[stay.start : stay.end], default=1) < 1:
+            return False
+        if _takes_crisis_place(stay) and min(self._left_for(stay.unit)[stay.start : stay.end], default=1) < 1:
             return False
         return all(min(self._left_of(cap)[stay.start : stay.end], default=1) > 0 for cap in stay.unit.shared)
 
@@ -65,6 +70,13 @@ class Occupancy:
             places = places_by_night(unit.free, self.setting.horizon)
             self._left_by_unit[unit.id] = _less(places, self._by_unit[unit.id])
         return self._left_by_unit[unit.id]
+
+    def _left_for(self, unit: UnitFacts) -> list[int]:
+        if unit.id not in self._left_for_crises:
+            places = places_by_night(left_for_crises(unit, self.setting.horizon), self.setting.horizon)
+            crises = filter(_takes_crisis_place, self._by_unit[unit.id])
+            self._left_for_crises[unit.id] = _less(places, crises)
+        return self._left_for_crises[unit.id]
 
     def _left_of(self, cap: str) -> list[int]:
         if cap not in self._left_by_cap:
@@ -77,6 +89,9 @@ class Occupancy:
         away = without | {stay.need.id}
         here = _meeting(self._by_unit[stay.unit.id], stay, away)
         found |= self._crowd(here, stay, stay.unit.free)
+        if _takes_crisis_place(stay):
+            crises = list(filter(_takes_crisis_place, here))
+            found |= self._crowd(crises, stay, left_for_crises(stay.unit, self.setting.horizon))
         for cap in sorted(stay.unit.shared):
             found |= self._crowd(_meeting(self._by_cap[cap], stay, away), stay, self.caps[cap])
         found |= self._clashing(stay, away)
@@ -107,6 +122,10 @@ class Occupancy:
 def stay_of(setting: Setting, need: str, unit: str, start: int) -> MatchedStay:
     """Return the stay that this match makes."""
     return MatchedStay(setting.needs[need], setting.units[unit], start, setting.end(setting.needs[need], start))
+
+
+def _takes_crisis_place(stay: MatchedStay) -> bool:
+    return bool(stay.unit.crisis_places) and stay.need.is_unplanned
 
 
 def _less(places: list[int], stays: Iterable[MatchedStay]) -> list[int]:

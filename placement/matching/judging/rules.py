@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from placement.domain.people import Gender
+from placement.domain.protected import KEPT
 from placement.domain.states import BARRED
 from placement.matching.judging import shortfalls
 from placement.matching.judging.setting import Setting
@@ -68,6 +69,13 @@ RULES = (
         ("does not take this kind of referral", "do not take this kind of referral"),
         lambda need, unit, _: unit.kinds is None or need.kind in unit.kinds,
         shortfalls.kind,
+    ),
+    Rule(
+        "kept",
+        "The unit does not keep all its places for planned breaks, where this is a crisis",
+        (KEPT, "keep their places for planned breaks"),
+        lambda need, unit, _: not need.is_unplanned or unit.crisis_places != 0,
+        shortfalls.plain(KEPT),
     ),
     Rule(
         "age",
@@ -159,6 +167,16 @@ RULES = (
         ("shares places taken by others on the nights needed", "share places taken by others on the nights needed"),
         _leaves_a_start("pool"),
         shortfalls.pool,
+    ),
+    Rule(
+        "crises",
+        "A place that the unit has for a crisis is left on the nights needed",
+        (
+            "keeps its other places for planned breaks, and those for a crisis are taken",
+            "keep their other places for planned breaks, and those for a crisis are taken",
+        ),
+        _leaves_a_start("crises"),
+        shortfalls.crises,
     ),
     Rule(
         "register",

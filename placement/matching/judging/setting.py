@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from placement.matching.judging.distance import miles_between
-from placement.matching.judging.nights import runs_with_a_place
+from placement.matching.judging.nights import left_for_crises, runs_with_a_place
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
@@ -24,6 +24,11 @@ class Setting:
         self.units = {unit.id: unit for unit in instance.units}
         self._runs = {unit.id: runs_with_a_place(unit.free) for unit in instance.units}
         self._pool_runs = {cap.id: runs_with_a_place(cap.spans(instance.nights)) for cap in instance.shared_caps}
+        self._crisis_runs = {
+            unit.id: runs_with_a_place(left_for_crises(unit, instance.nights))
+            for unit in instance.units
+            if unit.crisis_places
+        }
         self.last_narrowed: tuple[Need, UnitFacts, tuple[list[int], str | None]] | None = None  # kept by `starts`
         self._prices: dict[str, list[tuple[int, int, int]]] = {}
         for price in instance.prices:
@@ -40,6 +45,11 @@ class Setting:
     def has_pool(self, unit: UnitFacts, start: int, end: int) -> bool:
         """Whether every pool that the unit shares has a place left on every night of `[start, end)`."""
         return all(_covers(self._pool_runs[cap], start, end) for cap in unit.shared)
+
+    def has_crisis_place(self, unit: UnitFacts, start: int, end: int) -> bool:
+        """Whether a place for a crisis is left on every night of `[start, end)`; where there is none at all, a rule of
+        its own says so."""
+        return not unit.crisis_places or _covers(self._crisis_runs[unit.id], start, end)
 
     def price(self, unit: UnitFacts, start: int, end: int) -> int:
         """Return the points that the nights `[start, end)` of one place are priced at."""

@@ -126,6 +126,14 @@ def pool(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
     )
 
 
+def crises(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
+    """Say how many places it has for crises and from when one is free; the others it keeps for planned breaks."""
+    places = unit.crisis_places or 0
+    its = f"its {amount(places, 'place')} for crises {'is' if places == 1 else 'are'} taken"
+    none = f"has none of its {amount(places, 'place')} for crises free"
+    return _full(need, unit, setting, setting.has_crisis_place, its, none, "has a place for a crisis only")
+
+
 def register(_: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
     """Say when it leaves the register."""
     return Shortfall(f"leaves the register on {day(setting, unit.registered_until or 0)}")
@@ -159,6 +167,7 @@ def _full(
     has_room: Callable[[UnitFacts, int, int], bool],
     full: str,
     never: str,
+    only: str = "free only",
 ) -> Shortfall:
     later = range(need.latest + 1, setting.horizon)
     start = next((night for night in later if has_room(unit, night, setting.end(need, night))), None)
@@ -166,7 +175,7 @@ def _full(
         return Shortfall(f"{full} until {day(setting, start)}", start - need.latest <= NEAR_NIGHTS)
     until = max((_last(unit, night, setting, has_room) for night in range(need.earliest, need.latest + 1)), default=0)
     if until > need.latest:
-        return Shortfall(f"free only until {day(setting, until)}", until - need.latest >= NEAR_NIGHTS)
+        return Shortfall(f"{only} until {day(setting, until)}", until - need.latest >= NEAR_NIGHTS)
     return Shortfall(f"{never} in the next {amount(setting.horizon, 'night')}")
 
 

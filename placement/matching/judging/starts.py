@@ -22,6 +22,10 @@ def _has_pool(need: Need, unit: UnitFacts, start: int, setting: Setting) -> bool
     return setting.has_pool(unit, start, setting.end(need, start))
 
 
+def _has_crisis_place(need: Need, unit: UnitFacts, start: int, setting: Setting) -> bool:
+    return not need.is_unplanned or setting.has_crisis_place(unit, start, setting.end(need, start))
+
+
 def _is_registered(need: Need, unit: UnitFacts, start: int, _: Setting) -> bool:
     """The horizon cuts nothing here: who stays for good stays longer than a service that is going to close."""
     if unit.registered_until is None:
@@ -66,6 +70,7 @@ def _is_affordable(need: Need, unit: UnitFacts, start: int, setting: Setting) ->
 STARTS: Mapping[str, Allows] = {
     "nights": _has_place,
     "pool": _has_pool,
+    "crises": _has_crisis_place,
     "register": _is_registered,
     "home": _is_not_home,
     "booked": _is_over_in_time,

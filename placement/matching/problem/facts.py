@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from placement.domain.kinds import UNPLANNED
 from placement.domain.states import Status
 
 ONE_AT_A_TIME = "same"
@@ -102,7 +103,9 @@ class UnitFacts:
     `registered_until` is the night, in the horizon or not, from which the service is in the register no more (None: no
     such night is known). `residents` matter in a unit for one gender at a time only. `places`: how many people it is
     for, taken or not (None: not known). `solo`: nights on which somebody is there who must live alone.
-    `company`: who lives there; it earns points and refuses nobody.
+    `company`: who lives there; it earns points and refuses nobody. `crisis_places`: how many people at a time it takes
+    who come unplanned (None: any number; 0: it is kept for planned breaks); `crises`: the nights on which one of those
+    places is taken.
     """
 
     id: str
@@ -129,6 +132,8 @@ class UnitFacts:
     places: int | None = None
     solo: tuple[Nights, ...] = ()
     company: tuple[Neighbour, ...] = ()
+    crisis_places: int | None = None
+    crises: tuple[Nights, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +180,11 @@ class Need:
     hold_above: float | None = None
     series: Series | None = None
     extra_points: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_unplanned(self) -> bool:
+        """Whether it takes one of the places that a unit has for crises."""
+        return self.kind in UNPLANNED
 
     @property
     def must_haves(self) -> frozenset[str]:

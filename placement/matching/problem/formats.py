@@ -96,6 +96,8 @@ UNIT = {
     "places": Field(nullable(whole), None),
     "solo": Field(listed(row(Nights, whole, whole)), ()),
     "company": Field(listed(row(Neighbour, whole, whole, nullable(whole), nullable(text))), ()),
+    "crisis_places": Field(nullable(whole), None),
+    "crises": Field(listed(row(Nights, whole, whole)), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 FURTHER_STAY = {
@@ -145,7 +147,15 @@ CAP = {
 }
 FIRST_CAP = {"id": Field(text), "places": Field(whole)}
 SINCE_2: Mapping[str, Mapping[str, Any]] = {
-    "units": {"registered_until": None, "residents": [], "places": None, "solo": [], "company": []},
+    "units": {
+        "registered_until": None,
+        "residents": [],
+        "places": None,
+        "solo": [],
+        "company": [],
+        "crisis_places": None,
+        "crises": [],
+    },
     "needs": {
         "ruled_out": [],
         "home_nights": [],

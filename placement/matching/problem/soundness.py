@@ -41,6 +41,8 @@ UNIT_RANGES = (
     ("acceptance", 0, 1),
     ("age_hours", 0, 10_000_000),
     ("registered_until", -10_000_000, 10_000_000),
+    ("places", 0, MOST_PLACES),
+    ("crisis_places", 0, MOST_PLACES),
 )
 NEED_RANGES = (
     ("nights", 1, 100_000),
@@ -118,14 +120,13 @@ def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault
     for index, (start, end, gender) in enumerate(unit.residents):
         yield from _outside(f"residents[{index}]", start, end, nights)
         yield from _not_one_of(f"residents[{index}]", gender, (*Gender, None))
-    for index, (start, end) in enumerate(unit.solo):
-        yield from _outside(f"solo[{index}]", start, end, nights)
+    for name in ("solo", "crises"):
+        for index, (start, end) in enumerate(getattr(unit, name)):
+            yield from _outside(f"{name}[{index}]", start, end, nights)
     for index, (start, end, age, _) in enumerate(unit.company):
         yield from _outside(f"company[{index}]", start, end, nights)
         if age is not None and not 0 <= age <= 150:
             yield f"company[{index}]", f"age must be from 0 to 150, not {_shown(age)}"
-    if unit.places is not None and not 0 <= unit.places <= MOST_PLACES:
-        yield "places", f"must be from 0 to {MOST_PLACES}, not {_shown(unit.places)}"
 
 
 def _cap_faults(cap: CapFacts, nights: int) -> Iterator[Fault]:

@@ -153,6 +153,7 @@ class _Block:
         self.most_paid = _limits(need.hold_above for need in needs)
         self.delay = np.array([FOR_A_NIGHT.get(need.kind, FOR_A_NIGHT_OTHERWISE) for need in needs], np.int64)
         self.worth = np.array([need.worth for need in needs], np.int64)
+        self.is_unplanned = np.array([need.is_unplanned for need in needs], bool)
         self.gender = np.array([need.gender for need in needs], object)
         self.anywhere = np.array([need.wants_out_of_city for need in needs], bool)
 
@@ -216,8 +217,12 @@ def _stays(block: _Block, need: Whole, unit: Whole, table: UnitTable) -> tuple[W
 def _clear(
     block: _Block, need: Whole, unit: Whole, table: UnitTable, pair: Whole, start: Whole, end: Whole
 ) -> tuple[Whole, Whole, Whole]:
-    """Leave out the starts that the register, the person's own stays or the people who are there do not allow."""
+    """Leave out the starts that the places for crises, the register, the person's own stays or the people who are there
+    do not allow."""
     clear = np.ones(len(pair), bool)
+    for index, run in table.crisis_run.items():
+        here = np.flatnonzero((unit[pair] == index) & block.is_unplanned[need[pair]])
+        clear[here] &= run[start[here]] >= end[here] - start[here]
     if table.leaving:
         until = np.full(len(table.units), NEVER)
         until[list(table.leaving)] = list(table.leaving.values())

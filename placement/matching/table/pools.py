@@ -1,8 +1,9 @@
 """The places that columns compete for, in one form: a pool has so many places a night and columns stay in it.
 
-A unit is a pool; so is a shared cap. Two people to be kept apart compete for one imaginary place in each service. In a
-`same` unit genders compete for imaginary places of which one person may take several (see `gender_facets`). So every
-limit of a plan reads: in no pool, on no night, more taken than places.
+A unit is a pool; so is a shared cap, and so are the places that a unit has for crises. Two people to be kept apart
+compete for one imaginary place in each service. In a `same` unit genders compete for imaginary places of which one
+person may take several (see `gender_facets`). So every limit of a plan reads: in no pool, on no night, more taken than
+places.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class PoolBook:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self._plain = [*_shared_caps(columns), *_kept_apart(columns)]
+        self._plain = [*_shared_caps(columns), *_for_crises(columns), *_kept_apart(columns)]
         never_meeting = list(_never_meeting(columns))
         self.is_exact = not never_meeting
         self.outline = self._joined(never_meeting)
@@ -76,6 +77,14 @@ def _shared_caps(columns: Columns) -> Iterator[Pool]:
         sharing = np.array([cap.id in unit.shared for unit in columns.table.units], bool)
         members = np.flatnonzero(sharing[columns.unit])
         yield by_night(cap.spans(horizon), horizon), members, np.ones(len(members), np.int64)
+
+
+def _for_crises(columns: Columns) -> Iterator[Pool]:
+    """Yield the places for crises of each unit that has so many and no more."""
+    unplanned = np.array([need.is_unplanned for need in columns.needs], bool)
+    for index, left in columns.table.crisis_left.items():
+        members = np.flatnonzero((columns.unit == index) & unplanned[columns.need])
+        yield left, members, np.ones(len(members), np.int64)
 
 
 def _kept_apart(columns: Columns) -> Iterator[Pool]:

@@ -103,6 +103,7 @@ SCREENS: Mapping[str, Screen] = {
         lambda need: need.kind,
         lambda table, kind: _among(table, table.by_kinds, lambda kinds: kinds is None or kind in kinds),
     ),
+    "kept": Screen(lambda need: "" if need.is_unplanned else None, lambda table, _: ~table.is_kept),
     # No age passes only units for everybody: −1, for None says that a rule refuses no unit.
     "age": Screen(lambda need: -1 if need.age is None else need.age, _age, is_broad=True),
     "gender": Screen(
@@ -140,6 +141,7 @@ SCREENS: Mapping[str, Screen] = {
     ),
     "nights": Screen(lambda need: (need.earliest, need.latest, need.nights), _free),
     "pool": Screen(lambda need: (need.earliest, need.latest, need.nights), _pooled),
+    "crises": _by_start("crises", asks=lambda need: need.is_unplanned),
     "register": _by_start("register", asks=lambda _: True),
     "home": _by_start("home", asks=lambda need: bool(need.home_nights)),
     "booked": _by_start("booked", asks=lambda need: bool(need.booked_on)),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from placement.domain.states import BARRED
 from placement.matching.judging.company import FEWEST_ALIKE
+from placement.matching.judging.nights import left_for_crises
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import ONE_AT_A_TIME, Neighbour, Nights, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
@@ -84,7 +85,12 @@ class UnitTable:
     @cached_property
     def silent(self) -> frozenset[str]:
         """The rules about starts that have nothing to say of any of these units."""
-        said_by = {"register": self.leaving, "solo": self.alone_in, "same_gender": self.lived_in}
+        said_by = {
+            "crises": self.crisis_left,
+            "register": self.leaving,
+            "solo": self.alone_in,
+            "same_gender": self.lived_in,
+        }
         return frozenset(slug for slug, known in said_by.items() if not known)
 
     @cached_property
@@ -103,6 +109,22 @@ class UnitTable:
         """Who lives in the units in which two people or more do, by position."""
         there = ((index, unit.company) for index, unit in enumerate(self.units))
         return {index: company for index, company in there if len(company) >= FEWEST_ALIKE}
+
+    @cached_property
+    def crisis_left(self) -> dict[int, NDArray[np.int16]]:
+        """The places for a crisis left on each night, by the position of the units that have so many and no more."""
+        few = ((index, unit) for index, unit in enumerate(self.units) if unit.crisis_places)
+        return {index: by_night(left_for_crises(unit, self.horizon), self.horizon) for index, unit in few}
+
+    @cached_property
+    def crisis_run(self) -> dict[int, NDArray[np.int16]]:
+        """How many nights in a row a place for a crisis is left, from each night on, by the same positions."""
+        return {index: runs_of(left[None])[0] for index, left in self.crisis_left.items()}
+
+    @cached_property
+    def is_kept(self) -> Bools:
+        """Which units take nobody who comes unplanned."""
+        return by_unit(self.units, lambda unit: unit.crisis_places == 0, bool)
 
     @cached_property
     def paid(self) -> Whole | None:

@@ -63,6 +63,15 @@ def _within(window: Window, run: NDArray[np.int16]) -> Bools:
     return np.asarray(run[:, window.window] >= (window.ends - window.window))
 
 
+def _crises(window: Window) -> Bools | None:
+    if not window.need.is_unplanned or not window.table.crisis_run:
+        return None
+    allowed = window.everywhere
+    for index, run in window.table.crisis_run.items():
+        allowed[index] = run[window.window] >= window.ends - window.window
+    return allowed
+
+
 def _register(window: Window) -> Bools | None:
     if not window.table.leaving:
         return None
@@ -119,6 +128,7 @@ def _hold(window: Window) -> Bools | None:
 MASKS: Mapping[str, Callable[[Window], Bools | None]] = {
     "nights": lambda window: _within(window, window.table.run),
     "pool": lambda window: _within(window, window.table.pooled_run),
+    "crises": _crises,
     "register": _register,
     "home": lambda window: _clear_of(window, window.need.home_nights),
     "booked": _booked,

@@ -79,6 +79,7 @@ def _in_sight(instance: Instance, nights: int) -> Instance:
                 residents=_still(unit.residents, nights),
                 solo=_still(unit.solo, nights),
                 company=_still(unit.company, nights),
+                crises=_still(unit.crises, nights),
             )
             for unit in here
         ),

@@ -126,6 +126,12 @@ class UnitForm(SharedForm):
         hint="For example 20:00. Leave this empty if you answer at any time.",
         look=Look(width=5, autocomplete="off"),
     )
+    crisis_places = fields.number(
+        "At most how many people in a crisis at a time? (optional)",
+        hint="For units that take respite. The other places are kept for planned breaks: with 0, all of them. Leave "
+        "this empty if any place may be taken in a crisis.",
+        look=Look(width=3),
+    )
     send = fields.submit("Save this unit")
 
     def validate_emergencies_until(self, field: Any) -> None:

@@ -71,6 +71,12 @@ class ProvidersNoticeForm(NoticeForm):
     )
 
 
+class SwapForm(TypedForm):
+    """With whom. The page fills in the stays."""
+
+    other = fields.radios("Which stay?", (), [Entered("Choose with which stay to swap")], look=SMALL)
+
+
 class TransferForm(TypedForm):
     """To which unit, from which day on, and why. The page fills in the units."""
 

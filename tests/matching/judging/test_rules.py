@@ -19,8 +19,9 @@ def refused(need, unit, **given):
 
 def test_they_are_told_in_this_order():
     assert [rule.slug for rule in RULES] == [
-        "kind", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "alone", "declined",
-        "notice", "nights", "pool", "register", "home", "booked", "apart", "solo", "same_gender", "hold",
+        "kind", "kept", "age", "gender", "essential", "status", "budget", "distance", "avoid", "type", "alone",
+        "declined", "notice", "nights", "pool", "crises", "register", "home", "booked", "apart", "solo", "same_gender",
+        "hold",
     ]  # fmt: skip
 
 
@@ -28,6 +29,8 @@ def test_they_are_told_in_this_order():
     ("slug", "need", "unit"),
     [
         ("kind", {"kind": "respite"}, {"kinds": frozenset({"crisis"})}),
+        ("kept", {"kind": "crisis"}, {"crisis_places": 0}),
+        ("crises", {"kind": "crisis", "nights": 3}, {"crisis_places": 1, "crises": (Nights(2, 9),)}),
         ("age", {"age": 17}, {"min_age": 18}),
         ("age", {"age": None}, {"max_age": 149}),
         ("gender", {"gender": "man"}, {"gender": "women"}),
@@ -64,6 +67,10 @@ def test_each_refuses_what_it_says(slug, need, unit):
     ("need", "unit"),
     [
         ({"kind": "respite"}, {"kinds": None}),
+        ({"kind": "respite"}, {"crisis_places": 0}),
+        ({"kind": "respite", "nights": 3}, {"crisis_places": 1, "crises": (Nights(0, 9),)}),
+        ({"kind": "crisis", "nights": 3}, {"crisis_places": 1, "crises": (Nights(3, 9),)}),
+        ({"kind": "crisis", "nights": 3}, {"crisis_places": 2, "crises": (Nights(0, 9),)}),
         ({"age": 18}, {"min_age": 18, "max_age": 18}),
         ({"gender": "other"}, {"gender": "same"}),
         ({"essential": frozenset({"pbs"}), "unknown": frozenset({"pbs"})}, {}),

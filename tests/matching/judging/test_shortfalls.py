@@ -60,6 +60,28 @@ TOLD = [
     ("alone", {"alone": True}, {"places": 3}, "the person must live alone, and it has 3 places", False),
     ("alone", {"alone": True}, {"places": None}, "its number of places is not known", True),
     ("solo", {"nights": 3}, {"solo": (Nights(0, 9),)}, "does not take anybody else", False),
+    ("kept", {"kind": "crisis"}, {"crisis_places": 0}, "keeps its places for planned breaks", False),
+    (
+        "crises",
+        {"kind": "crisis", "nights": 3},
+        {"crisis_places": 1, "crises": (Nights(0, 5),)},
+        "its 1 place for crises is taken until 28 November",
+        True,
+    ),
+    (
+        "crises",
+        {"kind": "crisis", "nights": 3},
+        {"crisis_places": 2, "crises": (Nights(0, 10), Nights(0, 10))},
+        "has none of its 2 places for crises free in the next 10 nights",
+        False,
+    ),
+    (
+        "crises",
+        {"kind": "crisis", "nights": 3},
+        {"crisis_places": 1, "crises": (Nights(2, 10),)},
+        "has a place for a crisis only until 25 November",
+        False,
+    ),
     ("declined", {"declined_units": frozenset({"U1"})}, {}, "has declined this person, or was ruled out", False),
     (
         "notice",

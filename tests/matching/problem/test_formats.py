@@ -30,6 +30,8 @@ SINCE_THE_SECOND = [
     ("units", {"places": 2}),
     ("units", {"solo": [[0, 4], [5, 6]]}),
     ("units", {"company": [[0, 4, 45, "night"], [5, 6, None, None]]}),
+    ("units", {"crisis_places": 0}),
+    ("units", {"crisis_places": 1, "crises": [[0, 4]]}),
     ("needs", {"alone": True}),
     ("needs", {"support": "night"}),
     ("needs", {"home_nights": [["S1", 0, 4]]}),

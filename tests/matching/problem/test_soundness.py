@@ -42,6 +42,8 @@ def test_an_instance_that_could_be_made_has_no_fault(seed):
         ({"units": [a_unit(status="open")]}, "units[0].status"),
         ({"units": [a_unit(min_age=60, max_age=18)]}, "units[0].min_age"),
         ({"units": [a_unit(shared=frozenset({"C1"}))]}, "units[0].shared"),
+        ({"units": [a_unit(crisis_places=-1)]}, "units[0].crisis_places"),
+        ({"units": [a_unit(crises=((3, 11),))]}, "units[0].crises[0]"),
         ({"units": [a_unit(free=[(0, 11, 1)])]}, "units[0].free[0]"),
         ({"units": [a_unit(free=[(2, 5, 1), (4, 6, 1)])]}, "units[0].free[1]"),
         ({"needs": [a_need(gender="women")]}, "needs[0].gender"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from placement.matching.budget import Budget
 from placement.matching.judging.check import check
 from placement.matching.judging.objectives import OBJECTIVES
-from placement.matching.problem.facts import CapFacts
+from placement.matching.problem.facts import CapFacts, Nights
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
 from placement.matching.tiers.solving import Progress, solve
@@ -173,3 +173,23 @@ def test_a_solve_ends_with_its_budget_however_long_each_of_its_steps_would_be(ki
 
     assert check(instance, plan).is_sound
     assert took <= 1.25 * seconds + 2
+
+
+def test_two_crises_of_one_plan_do_not_both_take_the_one_place_that_a_unit_has_for_them():
+    unit = a_unit(free=[(0, 10, 3)], places=3, crisis_places=1)
+    crises = [a_need(f"N{n}", kind="crisis", nights=4, latest=n, weight=400 - n) for n in (1, 2)]
+    breaks = [a_need(f"N{n}", kind="respite", nights=9) for n in (3, 4)]
+
+    plan = solve(an_instance([unit], [*crises, *breaks]))
+
+    assert [match.need for match in plan.matches] == ["N1", "N3", "N4"]
+    assert [(each.need, each.causes[0].rule) for each in plan.unmatched] == [("N2", "outbid")]
+
+
+def test_a_crisis_takes_the_place_for_crises_once_the_one_before_is_over():
+    unit = a_unit(free=[(0, 10, 3)], crisis_places=1, crises=(Nights(0, 1),))
+    needs = [a_need("N1", kind="crisis", nights=3, latest=1), a_need("N2", kind="crisis", nights=3, latest=4)]
+
+    plan = solve(an_instance([unit], needs))
+
+    assert {(match.need, match.start) for match in plan.matches} == {("N1", 1), ("N2", 4)}

@@ -19,6 +19,7 @@ from placement.domain.kinds import KIND
 from placement.domain.states import THERE, PlacementState
 from placement.planning.dates import change_dates
 from placement.planning.differences import DIFFERENCES
+from placement.planning.swaps import can_swap
 from placement.planning.transfers import came_from, moved_to
 from placement.records.events import newest_line, timeline
 from placement.records.placements import Placement
@@ -61,6 +62,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         can_take_back=can_take_back(reading(), found, now=now()),
         pack=pack_of(reading(), found),
         goes_to=moved_to(reading(), found),
+        may_swap=can_swap(found, today(now())),
         came_from=came_from(reading(), found),
     )
 

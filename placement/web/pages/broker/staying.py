@@ -15,13 +15,13 @@ from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
 from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
-from placement.planning import transfers
+from placement.planning import swaps, transfers
 from placement.records.placements import Placement
 from placement.web.access import current_actor
-from placement.web.formatting import moment
+from placement.web.formatting import moment, stay
 from placement.web.forms.binding import show_error
 from placement.web.forms.fields import options
-from placement.web.forms.staying import AwayForm, HoldForm, NoticeForm, ReleaseForm, TransferForm
+from placement.web.forms.staying import AwayForm, HoldForm, NoticeForm, ReleaseForm, SwapForm, TransferForm
 from placement.web.forms.typed_form import TypedForm
 from placement.web.pages.broker import blueprint
 from placement.web.pages.staying import (
@@ -169,3 +169,38 @@ def _transferred(placement_id: int, form: TransferForm) -> ResponseReturnValue:
         until = moment(moved.expires_at)
     flash(f"The transfer is planned. The provider has until {until} to confirm it.")
     return redirect(url_for("broker.placement", placement_id=moved.id))
+
+
+@blueprint.route("/placements/<int:placement_id>/swap", methods=["GET", "POST"])
+def swap(placement_id: int) -> ResponseReturnValue:
+    """Let two people exchange their booked stays."""
+    found = brokerage.placement(reading(), placement_id, actor=current_actor())
+    form, status = SwapForm(), 200
+    others = swaps.stays_to_swap_with(reading(), found, actor=current_actor(), now=now())
+    form.other.choices = options([(str(each.stay.id), _whose(each.stay)) for each in others if not each.refused])
+    if form.validate_on_submit():
+        try:
+            return _swapped(placement_id, int(form.other.data))
+        except Invalid as error:
+            show_error(form, error)
+        except (NoLongerVacant, AlreadyPlaced) as error:
+            status = error.status
+            form.other.errors = [*form.other.errors, str(error)]
+    page = render_template("broker/swap.html", form=form, placement=found, others=others)
+    return page, status if status != 200 else 422 if form.errors else 200
+
+
+def _whose(other: Placement) -> str:
+    nights = stay(other.start_on, other.end_on)
+    return f"{other.person.name}, {other.referral.reference}: {named(other.unit.service)}, {other.unit.name}, {nights}"
+
+
+def _swapped(placement_id: int, other_id: int) -> ResponseReturnValue:
+    with committing() as session:
+        one, other = (
+            brokerage.placement(session, number, actor=current_actor()) for number in (placement_id, other_id)
+        )
+        swaps.swap(session, one, other, by=current_actor(), now=now())
+        until = moment(min(each.expires_at for each in (one, other) if each.expires_at))
+    flash(f"The stays are swapped, and both providers are asked. The first answer is due by {until}.")
+    return redirect(url_for("broker.placement", placement_id=placement_id))

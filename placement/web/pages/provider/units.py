@@ -80,6 +80,7 @@ def answers(unit: Unit) -> dict[str, Any]:
         "weekly": unit.weekly_pence,
         "reply_hours": unit.reply_hours,
         "emergencies_until": unit.emergencies_until or "",
+        "crisis_places": unit.crisis_places,
     }
 
 
@@ -95,6 +96,7 @@ def _rules(form: FlaskForm) -> AcceptRules:
         weekly_pence=form.weekly.data,
         reply_hours=form.reply_hours.data,
         emergencies_until=form.emergencies_until.data or None,
+        crisis_places=form.crisis_places.data,
     )
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from placement.domain.states import PlacementState
+from placement.domain.states import PlacementState, ReferralState
 from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
-from tests.builders import TODAY, a_unit, night
+from tests.builders import TODAY, a_placement, a_referral, a_unit, night
 from tests.web.pages.broker.test_matches import text
 from tests.web.pages.broker.test_placements import a_stay, boxes
 
@@ -118,3 +118,27 @@ def test_a_crisis_stay_becomes_longer_than_its_kind_allows_for_a_reason(broker, 
 def test_every_step_has_a_page_that_can_be_read(broker, market, store, step):
     stay = a_stay(store, market, **HERE)
     assert broker.get(f"/broker/placements/{stay}/{step}").status_code == 200
+
+
+def test_two_people_swap_their_breaks_and_the_page_lists_who_could(broker, store):
+    with store.writing() as session:
+        stays = []
+        for start, ages in ((7, {}), (9, {}), (30, {"min_age": 70})):
+            referral = a_referral(session, kind="respite", nights=4, state=ReferralState.PLACED)
+            where = a_unit(session, **ages)
+            values = {"referral": referral, "person": referral.person, "start": start, "nights": 4}
+            stays.append(a_placement(session, where, **values).id)
+    one, other, wrong = stays
+    assert "Swap with…" in text(broker.get(f"/broker/placements/{one}"))
+    page = f"/broker/placements/{one}/swap"
+    shown = text(broker.get(page))
+    assert "2 December 2026" in shown
+    assert "takes people aged 70 to 120" in shown
+    assert broker.post(page, {"other": str(wrong)}).status_code == 422
+    answer = broker.post(page, {"other": str(other)})
+
+    assert answer.status_code == 302, text(answer)
+    assert "both providers are asked" in text(broker.get(answer.location))
+    with store.reading() as session:
+        assert [session.get_one(Placement, each).start_on for each in (one, other)] == [night(9), night(7)]
+    assert "Swap with another stay" in text(broker.get(page))

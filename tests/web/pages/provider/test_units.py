@@ -16,6 +16,7 @@ ANSWERS = {
     "weekly": "1,850.50",
     "reply_hours": "4",
     "emergencies_until": "8:30",
+    "crisis_places": "0",
     "offers-specialism": ["autism", "pbs"],
     "offers-support": ["waking_night"],
 }
@@ -44,6 +45,7 @@ def test_stores_what_a_unit_offers_and_whom_it_takes(works, store):
     assert (unit.kinds, unit.min_age, unit.max_age) == ("crisis respite", 18, 65)
     assert (unit.gender, unit.gender_now) == ("same", "women")
     assert (unit.weekly_pence, unit.reply_hours, unit.emergencies_until) == (185050, 4, "08:30")
+    assert unit.crisis_places == 0
     assert set(offers) == {"autism", "pbs", "waking_night"}
     page = works.browser.get(path(works)).get_data(as_text=True)
     assert 'value="same-women" checked' in page
