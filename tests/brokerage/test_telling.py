@@ -19,6 +19,7 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import TypeWish
 from placement.domain.states import PlacementState, ReferralState
 from placement.planning.dates import change_dates
+from placement.planning.swaps import swap
 from placement.records.accounts import add_user, deactivate_user
 from placement.records.councils import ServiceCouncil
 from placement.records.messages import Message
@@ -28,6 +29,7 @@ from placement.records.referrals import ReferralType
 from placement.records.sections import AroundSection, PenPicture, RisksSection
 from tests.builders import a_person, a_placement, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.planning.test_swaps import a_break
 
 HERE, THERE = COVENTRY.code, COUNCILS[1].code
 PASSWORD = "long enough words"
@@ -162,6 +164,8 @@ def test_no_message_of_a_whole_stay_holds_anything_of_the_person(session, sides)
         created_by_id=sides["broker"].user_id,
     )  # fmt: skip
     release(session, gone, reason="not_needed", by=SYSTEM, now=later)
+    one, other = (a_break(session, sides["unit"], start=start) for start in (40, 50))
+    swap(session, one, other, by=sides["broker"], now=later)
     session.flush()
     rows = session.scalars(select(Message)).all()
     held = " ".join(str(getattr(row, column.key)) for row in rows for column in Message.__table__.columns)

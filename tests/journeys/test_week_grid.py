@@ -1,6 +1,7 @@
 """The grid of weeks in a browser: it scrolls in a box of its own, and says at every place whose week a cell is."""
 
 import pytest
+from playwright.sync_api import expect
 
 from placement.demo.users import PASSWORD
 from tests.journeys.conftest import sign_in
@@ -13,7 +14,7 @@ def test_the_head_and_the_names_stay_in_sight_and_the_page_never_scrolls_sideway
     page = sign_in(visit(demo_city, width=width, javascript=javascript), "broker@demo.example", PASSWORD)
     page.goto("/broker/services")
     page.get_by_role("link", name="Week by week").click()
-    assert page.locator(NAMES).count() == 50
+    expect(page.locator(NAMES)).to_have_count(50)
     box = page.locator(".app-weeks")
     box.scroll_into_view_if_needed()
     box.hover()
@@ -30,4 +31,4 @@ def test_the_head_and_the_names_stay_in_sight_and_the_page_never_scrolls_sideway
     cell = page.locator(".app-weeks tbody tr").last.locator("td a").nth(4)
     cell.click()
     page.wait_for_url("**/nights#week-5")
-    assert page.locator("#week-5").is_visible()
+    expect(page.locator("#week-5")).to_be_visible()

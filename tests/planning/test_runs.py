@@ -392,8 +392,8 @@ def test_an_outcome_of_nothing_is_told(session):
     assert run_page(session, run, "", actor=BROKER).total == 0
 
 
-ONE = ("does", "is", "lacks", "costs", "has", "could", "shares", "leaves", "overlaps", "takes")
-MANY = ("do", "are", "lack", "cost", "have", "could", "share", "leave", "overlap", "take")
+ONE = ("does", "is", "lacks", "costs", "has", "could", "shares", "leaves", "overlaps", "takes", "keeps")
+MANY = ("do", "are", "lack", "cost", "have", "could", "share", "leave", "overlap", "take", "keep")
 
 
 @pytest.mark.parametrize("rule", CAUSES)

@@ -172,8 +172,8 @@ RULES = (
         "crises",
         "A place that the unit has for a crisis is left on the nights needed",
         (
-            "keeps its other places for planned breaks, and those for a crisis are taken",
-            "keep their other places for planned breaks, and those for a crisis are taken",
+            "has no place for a crisis left on the nights needed, and keeps the others for planned breaks",
+            "have no place for a crisis left on the nights needed, and keep the others for planned breaks",
         ),
         _leaves_a_start("crises"),
         shortfalls.crises,
