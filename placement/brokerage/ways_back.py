@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from placement.brokerage.holds import holds_of
@@ -89,7 +89,7 @@ def without_way_back(session: Session) -> Sequence[int]:
     looked = select(Referral.id).where(
         Referral.person_id == Placement.person_id,
         Referral.kind == RETURN.slug,
-        Referral.created_at >= Placement.created_at,
+        or_(Referral.created_at >= Placement.created_at, Referral.state.in_(AT_ONCE)),
     )
     rows = select(Placement.id).where(_is_away(Placement), ~looked.exists())
     return session.scalars(rows.order_by(Placement.start_on, Placement.id)).all()

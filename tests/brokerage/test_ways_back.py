@@ -120,7 +120,8 @@ def test_who_moves_from_one_place_outside_to_another_is_still_looked_for(session
     stay = away(session)
     (back,) = keep(session)
     end(session, stay, on=TODAY, reason="moved_on", **DOING)
-    away(session, start=0, person=stay.person, referral=stay.referral)
+    away(session, start=0, person=stay.person, referral=stay.referral, created_at=NOW + timedelta(hours=1))
+    assert without_way_back(session) == [], "what is under way already is not asked for again, minute by minute"
     keep(session)
     assert back.state is ReferralState.SEARCHING
 
