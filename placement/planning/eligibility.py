@@ -20,6 +20,7 @@ from placement.domain.states import HoldState, Status
 from placement.matching.judging import rules
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import STARTS
+from placement.matching.problem.facts import Need, UnitFacts
 from placement.planning.kept_out import KEPT_OUT, why_kept_out
 from placement.planning.snapshot import pair_instance
 from placement.records.councils import EVERY_COUNCIL
@@ -66,14 +67,18 @@ def stands_against(
     """
     setting = Setting(pair_instance(session, referral, unit, now=now, nights=nights, without=without))
     need, *_ = setting.instance.needs  # of a series the first stay, where no nights are given
-    told = {
-        rule.slug: rule.short(need, each, setting).words
-        for each in setting.instance.units
-        for rule in rules.refusals(need, each, setting)
-    }
+    told: dict[str, str] = {}
+    for each in setting.instance.units:
+        told |= said_against(need, each, setting)
     if KEPT_OUT in told:
         told[KEPT_OUT] = why_kept_out(session, referral)[unit.id].words
-    if any(each.status == Status.RESTRICTED for each in setting.instance.units):
+    return told
+
+
+def said_against(need: Need, unit: UnitFacts, setting: Setting) -> dict[str, str]:
+    """Return what stands against a new stay of a need in a unit, in words by slug: the one answer at every door."""
+    told = {rule.slug: rule.short(need, unit, setting).words for rule in rules.refusals(need, unit, setting)}
+    if unit.status == Status.RESTRICTED:
         told[RESTRICTED] = "the provider is restricted: a manager decides whether somebody may go there"
     return told
 

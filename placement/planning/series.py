@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.brokerage.overriding import overridden, override_of
 from placement.brokerage.reservations import Decision, require_searching
 from placement.brokerage.series import ChosenStay, reserve_series
 from placement.brokerage.windows import stays_left
@@ -27,6 +28,7 @@ from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import starts_of
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.series import stays_of
+from placement.planning.eligibility import said_against
 from placement.planning.keys import unit_id_of, unit_key
 from placement.planning.proposals import decide_proposal
 from placement.planning.reading import planned_stays, world
@@ -170,20 +172,20 @@ def _require_fit(session: Session, referral: Referral, stays: Sequence[ChosenSta
         nights = Period(stay.start_on, stay.end_on)
         just = replace(asked, earliest_on=nights.start, latest_on=nights.start, nights=nights.nights, further=())
         setting = Setting(instance_from(replace(read, referrals=(just,)), council=council_of(session), now=now))
-        against = _against(setting, unit_key(stay.unit.id))
-        if against:
+        if against := _against(session, referral, stay.unit, setting):
             when = f"{stay.start_on:%-d %B %Y}"
             raise Invalid(f"The stay from {when} cannot be at {stay.unit.service.name}: {'; '.join(against)}.")
 
 
-def _against(setting: Setting, key: str) -> list[str]:
+def _against(session: Session, referral: Referral, unit: Unit, setting: Setting) -> list[str]:
+    """Return what stands against a stay but what its reservation looks at, and what a manager has decided otherwise."""
     (need,) = setting.instance.needs
-    unit = setting.units.get(key)
-    if unit is None:
+    facts = setting.units.get(unit_key(unit.id))
+    if facts is None:
         return ["it is not in the register any more"]
-    return [
-        rule.short(need, unit, setting).words for rule in refusals(need, unit, setting) if rule.slug not in FOR_RESERVE
-    ]
+    told = said_against(need, facts, setting)
+    passed = {*FOR_RESERVE, *(overridden(override_of(session, referral, unit.id), told) if told else ())}
+    return [words for slug, words in told.items() if slug not in passed]
 
 
 def _units(session: Session, ids: Sequence[int]) -> Mapping[int, Unit]:

@@ -15,6 +15,7 @@ from placement.domain.overriding import OVERRIDABLE, RESTRICTED
 from placement.domain.people import SYSTEM, Role
 from placement.domain.states import BARRED, Status, TaskState
 from placement.planning.eligibility import refusals, stands_against
+from placement.planning.series import accept_series, chosen_in, series_options
 from placement.planning.shortlists import accept, shortlist
 from placement.planning.transfers import transfer
 from placement.records.accounts import add_user
@@ -22,7 +23,7 @@ from placement.records.providers import Standing
 from placement.records.referrals import ReferralNeed
 from placement.records.tasks import Task
 from tests.brokerage.worlds import BROKER, story
-from tests.builders import TODAY, a_placement, a_referral, a_service, a_unit, night
+from tests.builders import TODAY, a_placement, a_referral, a_series, a_service, a_unit, night
 from tests.conftest import NOW
 
 DOING = {"by": BROKER, "now": NOW}
@@ -138,6 +139,19 @@ def test_a_restricted_provider_is_ranked_and_its_residents_can_stay_and_move_wit
     stay = a_placement(session, unit, start=-5, nights=60, state="active")
     session.flush()
     assert transfer(session, stay, beside, on=TODAY + timedelta(days=1), reason="needs_changed", **DOING).unit is beside
+
+
+def test_a_series_comes_to_a_restricted_provider_only_when_a_manager_has_decided_so(session, manager):
+    referral = a_series(session, 3, 31)
+    unit = a_restricted(session, referral)
+    (option,) = series_options(session, referral, now=NOW)
+    why = Decision(start_on=TODAY, end_on=night(1), reason="Because")
+    with pytest.raises(Invalid, match="a manager decides"):
+        accept_series(session, referral, chosen_in(option), why, **DOING)
+    facts = stands_against(session, referral, unit, now=NOW)
+    assert set(facts) == {RESTRICTED}
+    override(session, referral, unit, facts, "So", by=manager, now=NOW)
+    assert len(accept_series(session, referral, chosen_in(option), why, **DOING)) == 2
 
 
 def test_a_broker_asks_a_manager_once_and_the_decision_ends_the_task(session, case, manager):
