@@ -14,7 +14,7 @@ from placement.domain.people import SYSTEM, Actor
 from placement.domain.reasons import OUT_OF_CITY_REASON
 from placement.records.placements import Placement
 from placement.records.settings import number
-from placement.records.tasks import ask_for, drop_task, settle_task
+from placement.records.tasks import ask_for, drop_tasks, settle_task
 
 NINE = time(9)
 WITHIN = WorkingDays(days=1)  # to sign a place off and to tell the host council. [G]
@@ -111,9 +111,7 @@ def begin_duties(
 
 def end_step(session: Session, stay: Placement, step: str, *, by: Actor, now: datetime) -> None:
     """Ask no more for what a step brought with it: it was taken back, or is over."""
-    for duty in DUTIES:
-        if duty.step == step:
-            drop_task(session, duty.task, stay, by=by, now=now)
+    drop_tasks(session, [duty.task for duty in DUTIES if duty.step == step], stay, by=by, now=now)
 
 
 def review_again(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
@@ -124,5 +122,4 @@ def review_again(session: Session, stay: Placement, *, by: Actor, now: datetime)
 
 def end_duties(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
     """Ask for nothing more: the stay is over, or was never begun."""
-    for kind in (*(duty.task for duty in DUTIES), "sent_back", "not_as_planned"):
-        drop_task(session, kind, stay, by=by, now=now)
+    drop_tasks(session, [*(duty.task for duty in DUTIES), "sent_back", "not_as_planned"], stay, by=by, now=now)

@@ -5,6 +5,7 @@ Any room asks for one in the unit in which the need for it arises, and ends it i
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
@@ -97,16 +98,24 @@ def ask_for(
 
 def settle_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
     """End the open task of a kind about a record, if there is one: what it asked for has happened, whoever did it."""
-    subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-    if task := open_task(session, kind, about.__tablename__, subject_id):
+    settle_tasks(session, (kind,), about, by=by, now=now)
+
+
+def settle_tasks(session: Session, kinds: Collection[str], about: Base, *, by: Actor, now: datetime) -> None:
+    """End the open tasks of these kinds about a record, of which it has each once at a time; one question."""
+    for task in _open_of(session, kinds, about):
         end_task(session, task, "do", by=SYSTEM, now=now)  # a provider's answer ends a task that it never sees
         task.ended_by = by.name
 
 
 def drop_task(session: Session, kind: str, about: Base, *, by: Actor, now: datetime) -> None:
     """End the open task of a kind about a record, if there is one: nobody needs to do it any more."""
-    subject_id: int = about.id  # type: ignore[attr-defined]  # every table of SUBJECTS has an id
-    if task := open_task(session, kind, about.__tablename__, subject_id):
+    drop_tasks(session, (kind,), about, by=by, now=now)
+
+
+def drop_tasks(session: Session, kinds: Collection[str], about: Base, *, by: Actor, now: datetime) -> None:
+    """End the open tasks of these kinds about a record: nobody needs to do them any more; one question."""
+    for task in _open_of(session, kinds, about):
         end_task(session, task, "dismiss", by=SYSTEM, now=now, reason="not_needed")
         task.ended_by = by.name
 
@@ -117,6 +126,13 @@ def end_task(session: Session, task: Task, verb: str, *, by: Actor, now: datetim
     move(session, task, verb, by=by, now=now, **told)
     task.ended_at, task.ended_by, task.reason = now, by.name, reason
     task.seen_at = task.seen_at or now
+
+
+def _open_of(session: Session, kinds: Collection[str], about: Base) -> Sequence[Task]:
+    """Return the open tasks of some kinds about a record, their rows locked in the order of their numbers."""
+    about_it = (Task.subject == about.__tablename__, Task.subject_id == about.id)  # type: ignore[attr-defined]
+    rows = select(Task).where(*about_it, Task.kind.in_(kinds), Task.state == TaskState.OPEN)
+    return session.scalars(rows.order_by(Task.id).with_for_update()).all()
 
 
 def open_task(session: Session, kind: str, subject: str, subject_id: int) -> Task | None:

@@ -15,7 +15,7 @@ from placement.records.lifecycles import move
 from placement.records.links import Purpose, end_links
 from placement.records.offers import Offer
 from placement.records.referrals import Referral
-from placement.records.tasks import ask_for, settle_task
+from placement.records.tasks import ask_for, settle_task, settle_tasks
 
 OF_A_SEARCH = ("decide_offers", "nobody_left", "new_place", "hold_over", "escalated", "override")
 """The tasks that nobody has any more when a referral is not searched for."""
@@ -46,8 +46,7 @@ def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime
     rows = under_way(referral).order_by(Offer.id).with_for_update()
     for offer in session.scalars(rows.execution_options(populate_existing=True)):
         end_offer(session, offer, verb if offer.state in ASKED else "withdraw", by=by, now=now)
-    for kind in OF_A_SEARCH:
-        settle_task(session, kind, referral, by=by, now=now)
+    settle_tasks(session, OF_A_SEARCH, referral, by=by, now=now)
 
 
 def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
@@ -71,8 +70,7 @@ def end_offer(session: Session, offer: Offer, verb: str, *, by: Actor, now: date
 
 def settle_asked(session: Session, offer: Offer, *, by: Actor, now: datetime) -> None:
     """Nobody needs to ring, or to answer a question, about this request any more."""
-    for kind in ("answer_question", "ring"):
-        settle_task(session, kind, offer, by=by, now=now)
+    settle_tasks(session, ("answer_question", "ring"), offer, by=by, now=now)
 
 
 def look_whether_anybody_is_left(session: Session, referral: Referral, *, now: datetime) -> None:
