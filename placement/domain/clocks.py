@@ -15,6 +15,8 @@ from placement.domain.kinds import Clock
 
 LONDON = ZoneInfo("Europe/London")
 END_OF_WORKING_DAY = time(17, 0)
+CUT_OFF = time(13, 0)
+"""What comes later on a working day, or on a day when offices rest, counts as come on the next working day."""
 
 
 def today(now: datetime) -> date:
@@ -52,16 +54,28 @@ def deadline(start: datetime, clock: Clock) -> datetime:
     """Return the UTC instant by which a clock that began at `start` has run out.
 
     Hours run through nights and weekends. Working days end at 17:00 London time of the last day, not counting the
-    day on which the clock began.
+    day on which the clock began; see `counts_from` for which day that is.
     """
     if isinstance(clock, timedelta):
         # Sums on a local wall clock would lose or gain an hour when the clocks change.
         return _aware(start).astimezone(UTC) + clock
-    day, left = today(start), clock.days
+    day, left = counts_from(start), clock.days
     while left:
         day += timedelta(days=1)
         left -= is_working_day(day)
     return datetime.combine(day, END_OF_WORKING_DAY, tzinfo=LONDON).astimezone(UTC)
+
+
+def counts_from(start: datetime) -> date:
+    """Return the working day from which a clock in working days counts: the day itself, if it began by the cut-off."""
+    local = _aware(start).astimezone(LONDON)
+    day = local.date()
+    if is_working_day(day) and local.time() <= CUT_OFF:
+        return day
+    while True:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            return day
 
 
 def deadline_after(start: datetime, clock: Clock, stops: Iterable[Stop]) -> datetime:

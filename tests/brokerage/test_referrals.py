@@ -331,7 +331,7 @@ def test_respite_in_summer_is_found_by_five_in_london(session):
 
 def test_a_move_on_clock_counts_working_days_over_christmas(session):
     sent = answered(session, "move_on", earliest=30, latest=40, nights=None)
-    submit_referral(session, sent, by=BROKER, now=datetime(2026, 12, 18, 15, 0, tzinfo=UTC))
+    submit_referral(session, sent, by=BROKER, now=datetime(2026, 12, 18, 12, 0, tzinfo=UTC))
 
     assert sent.reply_by == datetime(2026, 12, 22, 17, 0, tzinfo=UTC)
     assert sent.place_by == datetime(2027, 1, 6, 17, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placement.domain.clocks import LONDON, deadline, is_working_day, today
+from placement.domain.clocks import CUT_OFF, LONDON, deadline, is_working_day, today
 from placement.domain.kinds import KIND, KINDS, WorkingDays
 
 HARD_DAYS = [date(2026, 3, 29), date(2026, 10, 25)]
@@ -112,8 +112,10 @@ def test_a_deadline_of_a_time_without_a_zone_is_refused(clock):
         # Over Easter and over Christmas.
         (london(date(2026, 4, 2), 9), datetime(2026, 4, 8, 16, 0, tzinfo=UTC)),
         (london(date(2026, 12, 24), 9), datetime(2026, 12, 30, 17, 0, tzinfo=UTC)),
-        # The last second of a London day in summer is the next day nowhere but further east.
-        (london(date(2026, 6, 30), 23, 59, 59), datetime(2026, 7, 2, 16, 0, tzinfo=UTC)),
+        # One o’clock is London’s, an hour before UTC’s in summer.
+        (london(date(2026, 6, 30), 13, 0, 0), datetime(2026, 7, 2, 16, 0, tzinfo=UTC)),
+        (london(date(2026, 6, 30), 13, 0, 1), datetime(2026, 7, 3, 16, 0, tzinfo=UTC)),
+        (london(date(2026, 6, 30), 23, 59, 59), datetime(2026, 7, 3, 16, 0, tzinfo=UTC)),
         (london(date(2026, 7, 1), 0), datetime(2026, 7, 3, 16, 0, tzinfo=UTC)),
     ],
 )
@@ -128,7 +130,9 @@ def test_two_working_days_end_at_five_o_clock_in_london(start, end):
 def test_as_many_working_days_lie_before_a_deadline_as_its_clock_has(start, days):
     end = deadline(start, WorkingDays(days=days))
     between = [today(start) + timedelta(days=n) for n in range(1, (today(end) - today(start)).days + 1)]
+    local = start.astimezone(LONDON)
+    in_time = is_working_day(local.date()) and local.time() <= CUT_OFF
 
-    assert sum(map(is_working_day, between)) == days
+    assert sum(map(is_working_day, between)) == days + (not in_time)
     assert is_working_day(today(end))
     assert (end.astimezone(LONDON).hour, end.astimezone(LONDON).minute) == (17, 0)

@@ -61,10 +61,29 @@ def test_two_working_days_before_a_state_funeral_end_on_the_day_after_it():
     assert deadline(thursday, WorkingDays(days=2)) == datetime(2022, 9, 20, 16, 0, tzinfo=UTC)
 
 
-def test_two_working_days_from_a_friday_end_on_tuesday_at_five():
-    friday = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (at(20, 13), at(24, 17)),  # a Friday at one o'clock: in time
+        (at(20, 13) + timedelta(seconds=1), at(25, 17)),
+        (at(21, 9), at(25, 17)),  # what comes at the weekend counts as come on Monday
+        (at(22, 23), at(25, 17)),
+        (at(23, 0), at(25, 17)),
+        (datetime(2026, 7, 3, 12, 0, tzinfo=UTC), datetime(2026, 7, 7, 16, 0, tzinfo=UTC)),  # one o'clock in London
+        (datetime(2026, 7, 3, 12, 1, tzinfo=UTC), datetime(2026, 7, 8, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_what_comes_after_one_o_clock_counts_as_come_on_the_next_working_day(start, end):
+    assert deadline(start, WorkingDays(days=2)) == end
 
-    assert deadline(friday, WorkingDays(days=2)) == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+@given(
+    first=st.datetimes(datetime(2026, 3, 1), datetime(2027, 1, 31), timezones=st.just(UTC)),
+    later=st.timedeltas(timedelta(), timedelta(days=12)),
+    days=st.integers(1, 12),
+)
+def test_what_comes_later_is_never_due_earlier(first, later, days):
+    assert deadline(first, WorkingDays(days=days)) <= deadline(first + later, WorkingDays(days=days))
 
 
 def test_a_working_day_clock_ends_at_five_london_time_in_summer():
