@@ -14,6 +14,8 @@ from placement.domain.carers import CARER
 from placement.domain.clocks import today
 from placement.domain.contacts import is_telephone
 from placement.domain.errors import Invalid
+from placement.domain.kinds import CARER as ASKS_CARER
+from placement.domain.kinds import HOSPITAL as ASKS_HOSPITAL
 from placement.domain.legal import LEGAL_STATUS
 from placement.domain.people import Actor
 from placement.domain.risks import RISK
@@ -22,6 +24,8 @@ from placement.records.referrals import Referral
 from placement.records.sections import AroundSection, RisksSection
 
 NOBODY = "none"
+ASKED_WITH = {ASKS_HOSPITAL: ("hospital", "ward"), ASKS_CARER: ("carer", "carer_until_on")}
+"""Question that some kinds have → what is said with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from placement.brokerage.answers import (
     answer_place,
 )
 from placement.brokerage.around import AroundAnswers, answer_around, answer_risks
-from placement.brokerage.imports.columns import NO_RISK, TYPE_COLUMNS
+from placement.brokerage.imports.columns import NONE, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport
 from placement.brokerage.people import Confirmed, PersonAnswers
 from placement.brokerage.referrals import start_referral, submit_referral
@@ -124,14 +124,16 @@ def _dates(session: Session, referral: Referral, row: ImportRow, by: Actor, now:
 def _choices(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
     words = row.said.get("persons_words", "")
     types = {slug: wish for name, wish in TYPE_COLUMNS.items() for slug in row.said.get(name, ())}
-    if words or types or row.is_complete:
-        answer_choices(session, referral, ChoiceAnswers(persons_words=words, types=types), by=by, now=now)
+    alone = row.said.get("lives_alone")
+    if words or types or alone is not None or row.is_complete:
+        answers = ChoiceAnswers(persons_words=words, types=types, lives_alone=alone or False)
+        answer_choices(session, referral, answers, by=by, now=now)
 
 
 def _risks(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
     if "risks" in row.said:
-        risks = [slug for slug in row.said["risks"] if slug != NO_RISK]
-        answer_risks(session, referral, risks=risks, legal=(), note="", by=by, now=now)
+        risks, legal = ([slug for slug in row.said.get(name, ()) if slug != NONE] for name in ("risks", "legal_status"))
+        answer_risks(session, referral, risks=risks, legal=legal, note="", by=by, now=now)
 
 
 def _around(session: Session, referral: Referral, row: ImportRow, by: Actor, now: datetime) -> None:
@@ -150,6 +152,8 @@ AROUND = {
     "referrer_team": "team",
     "referrer_role": "role",
     "referrer_telephone": "telephone",
+    "hospital": "hospital",
+    "ward": "ward",
     "carer": "carer",
     "carer_until_on": "carer_until_on",
 }

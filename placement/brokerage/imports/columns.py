@@ -13,6 +13,7 @@ from placement.domain.errors import Invalid
 from placement.domain.features import FEATURES
 from placement.domain.funding import FUNDINGS
 from placement.domain.kinds import KINDS
+from placement.domain.legal import LEGAL_STATUSES
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.risks import RISK
 from placement.domain.services import SERVICE_TYPES, TypeWish
@@ -112,7 +113,14 @@ def _telephone(cell: str) -> str:
     return words
 
 
-NO_RISK = "none"
+def _yes(cell: str) -> bool:
+    found = {"yes": True, "no": False}.get(cell.strip().casefold())
+    if found is None:
+        raise Invalid("Enter yes or no")
+    return found
+
+
+NONE = "none"
 _TYPES = {row.slug: row.label for row in SERVICE_TYPES}
 _NEEDS = {feature.slug: feature.label for feature in FEATURES}
 COLUMNS = (
@@ -146,12 +154,20 @@ COLUMNS = (
     ImportColumn(name="types_ruled_out", says="Types of service that are ruled out", example="",
                  read=_some_of(_TYPES, "types of service")),
     ImportColumn(name="risks", says=f"Risks, with | between them, or none. Of {', '.join(RISK)}", example="falls",
-                 read=_some_of({NO_RISK: "None"} | {slug: row.label for slug, row in RISK.items()}, "risks")),
+                 read=_some_of({NONE: "None"} | {slug: row.label for slug, row in RISK.items()}, "risks")),
+    ImportColumn(name="legal_status",
+                 says=f"Legal status, with | between, or none. Of {', '.join(row.slug for row in LEGAL_STATUSES)}",
+                 example="dols",
+                 read=_some_of({NONE: "None"} | {row.slug: row.label for row in LEGAL_STATUSES}, "legal statuses")),
+    ImportColumn(name="lives_alone", says="yes where the person must have a home to themselves", example="no",
+                 read=_yes),
     ImportColumn(name="referrer_team", says="Team that refers. Providers do not see it",
                  example="Hospital social work", read=_words(120)),
     ImportColumn(name="referrer_role", says="Role of the referrer", example="social worker", read=_words(80)),
     ImportColumn(name="referrer_telephone", says="Telephone of the referrer", example="024 7655 0100",
                  read=_telephone),
+    ImportColumn(name="hospital", says="Hospital where the person waits", example="", read=_words(120)),
+    ImportColumn(name="ward", says="Ward in the hospital", example="", read=_words(80)),
     ImportColumn(name="carer", says=f"Who cares now: one of {', '.join(row.slug for row in CARERS)}", example="parent",
                  read=_one_of({row.slug: row.label for row in CARERS})),
     ImportColumn(name="carer_until_on", says="Until when the carer can go on. Empty: no end", example="", read=_day),

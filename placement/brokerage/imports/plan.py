@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.answers import DateAnswers, require_dates
-from placement.brokerage.around import NOBODY
-from placement.brokerage.imports.columns import COLUMNS, NO_RISK, TYPE_COLUMNS
+from placement.brokerage.around import ASKED_WITH, NOBODY
+from placement.brokerage.imports.columns import COLUMNS, NONE, TYPE_COLUMNS
 from placement.brokerage.imports.reading import Cells
 from placement.brokerage.people import require_adult_by, require_age
 from placement.domain.errors import Invalid
@@ -22,6 +22,7 @@ from placement.domain.names import are_alike
 from placement.geography.gazetteer import Located
 from placement.records.referrals import Person, Referral
 
+NONE_OR_SOME = {"risks": "Name the risks, or say none", "legal_status": "Name what is so, or say none"}
 Locate = Callable[[str, str], Located]  # a postcode and the column that it stands in
 
 
@@ -107,10 +108,16 @@ def _read(number: int, cells: Cells, locate: Locate, on: date) -> ImportRow:
 
 
 def _judge(row: ImportRow, on: date) -> None:
-    said, kind = row.said, KIND[row.said["kind"]]
-    _try(row, "born_on", require_age, said["born_on"], on)
-    if said.get("max_miles") and not said.get("near_postcode"):
+    _try(row, "born_on", require_age, row.said["born_on"], on)
+    if row.said.get("max_miles") and not row.said.get("near_postcode"):
         row.problems["max_miles"] = "A distance needs a near_postcode to count from"
+    _judge_dates(row, on)
+    _judge_around(row, on)
+    _judge_lists(row)
+
+
+def _judge_dates(row: ImportRow, on: date) -> None:
+    said, kind = row.said, KIND[row.said["kind"]]
     if "earliest_on" in said:
         said.setdefault("latest_on", said["earliest_on"])
         said.setdefault("nights", kind.default_nights)
@@ -119,12 +126,27 @@ def _judge(row: ImportRow, on: date) -> None:
         _try(row, "earliest_on", require_adult_by, said["born_on"], said["earliest_on"])
     elif "latest_on" in said or "nights" in said:
         row.problems["earliest_on"] = "Fill this in, or leave all dates empty"
+
+
+def _judge_around(row: ImportRow, on: date) -> None:
+    said, kind = row.said, KIND[row.said["kind"]]
     if said.get("carer_until_on") and said.get("carer") in (None, NOBODY):
         row.problems["carer"] = "A day until which the carer can go on needs a carer"
     elif said.get("carer_until_on") and said["carer_until_on"] < on:
         row.problems["carer_until_on"] = "Enter today or a day to come"
-    if NO_RISK in said.get("risks", ()) and len(said["risks"]) > 1:
-        row.problems["risks"] = "Name the risks, or say none"
+    for name in (name for part, names in ASKED_WITH.items() if part not in kind.asks for name in names):
+        if said.get(name):
+            row.problems[name] = f"A {kind.label.lower()} referral does not ask this: leave it empty"
+
+
+def _judge_lists(row: ImportRow) -> None:
+    said = row.said
+    for name, words in NONE_OR_SOME.items():
+        if NONE in said.get(name, ()) and len(said[name]) > 1:
+            row.problems[name] = words
+    if "legal_status" in said and "risks" not in said:
+        # One page asks both, and what is not named there is said not to be.
+        row.problems["risks"] = "Name the risks too, or say none: they are asked together with the legal status"
     if said.get("types_only") and said.get("types_wanted"):
         row.problems["types_wanted"] = "Where only some types will do, every other is ruled out: wish for none"
     types = [slug for name in TYPE_COLUMNS for slug in said.get(name, ())]

@@ -32,8 +32,11 @@ from placement.web.transactions import commit_in_parts, now, reading
 
 ALSO = {
     "risks": ("risks",),
+    "legal status": ("legal_status",),
+    "that the person must live alone": ("lives_alone",),
     "types of service": tuple(TYPE_COLUMNS),
     "who refers": ("referrer_team", "referrer_role", "referrer_telephone"),
+    "a hospital": ("hospital", "ward"),
     "a carer": ("carer",),
 }
 """What a row may say beyond what every referral says, as the preview names it: the columns that say it."""

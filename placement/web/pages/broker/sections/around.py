@@ -7,10 +7,8 @@ from typing import Any
 
 from wtforms.validators import Length, Optional
 
-from placement.brokerage.around import AroundAnswers, answer_around
+from placement.brokerage.around import ASKED_WITH, AroundAnswers, answer_around
 from placement.domain.carers import CARER, CARERS
-from placement.domain.kinds import CARER as ASKS_CARER
-from placement.domain.kinds import HOSPITAL as ASKS_HOSPITAL
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.records.referrals import Referral
@@ -22,7 +20,6 @@ from placement.web.pages.broker.sections.section import Row, SectionPages
 
 NOT_SAID = ("", "Not recorded")
 LEAD = "Providers see none of this. Leave out what you do not know."
-PARTS = {ASKS_HOSPITAL: ("hospital", "ward"), ASKS_CARER: ("carer", "carer_until_on")}
 
 
 class AroundForm(SharedForm):
@@ -81,7 +78,7 @@ def form(referral: Referral) -> AroundForm:
     known = {name: getattr(row, name) or "" for name in AroundAnswers.__dataclass_fields__} if row else {}
     known["carer_until_on"] = row.carer_until_on if row else None
     asked = AroundForm(data=known)
-    for part, names in PARTS.items():
+    for part, names in ASKED_WITH.items():
         if part not in KIND[referral.kind].asks:
             for name in names:
                 del asked[name]
