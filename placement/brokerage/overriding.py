@@ -72,8 +72,13 @@ def ask_manager(
 
 def override_of(session: Session, referral: Referral, unit_id: int) -> PairOverride | None:
     """Return what a manager has decided of a pair, if it stands."""
-    pair = (PairOverride.referral_id == referral.id, PairOverride.unit_id == unit_id, PairOverride.undone_at.is_(None))
-    return session.scalars(select(PairOverride).where(*pair)).one_or_none()
+    return overrides_of(session, referral).get(unit_id)
+
+
+def overrides_of(session: Session, referral: Referral) -> dict[int, PairOverride]:
+    """Return what managers have decided of a referral and still stands, by unit."""
+    rows = select(PairOverride).where(PairOverride.referral_id == referral.id, PairOverride.undone_at.is_(None))
+    return {each.unit_id: each for each in session.scalars(rows)}
 
 
 def overridden(known: PairOverride | None, told: Mapping[str, str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ goes before the unit's numbers, and is judged on those nights.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.choices import UP_TO_THE_PERSON, OptionFacts
 from placement.brokerage.offers.finding import offers_of
+from placement.brokerage.overriding import overridden, overrides_of
 from placement.domain.clocks import today
 from placement.domain.features import Strength, label_of, with_covered
+from placement.domain.overriding import RESTRICTED
 from placement.domain.periods import Period
 from placement.domain.services import SERVICE_TYPE, rating_label
 from placement.domain.states import YESES, OfferState
 from placement.matching.judging.ranking import ranked
-from placement.planning.eligibility import refusals
+from placement.matching.problem.instance import Instance
+from placement.planning.eligibility import restriction, stands_against
 from placement.planning.keys import unit_id_of
 from placement.planning.shortlists import RefusedMatch, shortlist
 from placement.planning.snapshot import instance_of
@@ -35,6 +38,7 @@ PLAINLY: Mapping[str, str] = {
     "nights": "It has no free place on all of the days that are needed.",
     "pool": "Its free places are taken by others on the days that are needed.",
     "crises": "Its free places are kept for planned breaks on the days that are needed.",
+    RESTRICTED: "The council has restricted who may move in here, and nobody has agreed to it for you.",
 }
 """Why a place that could be chosen otherwise is not available, for the person who reads it."""
 MAY_BE_OFFERED = UP_TO_THE_PERSON | set(PLAINLY) | {"hold"}
@@ -107,7 +111,19 @@ def _every_place(session: Session, referral: Referral, now: datetime) -> list[_P
     ]
     first = Period.lasting(max(day, referral.earliest_on or day), need.nights)
     others = sorted((each for unit, each in refused.items() if unit not in added), key=_nearness)
-    return [*listed, *more, *(_refused(each, first) for each in others)]
+    closed = _restricted(session, referral, instance)
+    return [_with(place, closed) for place in (*listed, *more, *(_refused(each, first) for each in others))]
+
+
+def _restricted(session: Session, referral: Referral, instance: Instance) -> frozenset[int]:
+    """Return the units of restricted providers about which no manager has decided for this person."""
+    decided, facts = overrides_of(session, referral), {unit_id_of(each.id): each for each in instance.units}
+    told = {unit_id: words for unit_id, each in facts.items() if (words := restriction(each))}
+    return frozenset(unit_id for unit_id, words in told.items() if not overridden(decided.get(unit_id), words))
+
+
+def _with(place: _Place, closed: Collection[int]) -> _Place:
+    return replace(place, refused=(*place.refused, RESTRICTED)) if place.unit.id in closed else place
 
 
 def _refused(match: RefusedMatch, nights: Period) -> _Place:
@@ -121,8 +137,10 @@ def _nearness(match: RefusedMatch) -> tuple[float, int]:
 def _answered(session: Session, referral: Referral, place: _Place, offer: Offer, now: datetime) -> _Place:
     """Return a place as its provider has said: on the nights that it offers, the rules are asked again."""
     nights = Period.lasting(max(today(now), offer.offered_start_on or offer.start_on), referral.nights)
-    refused = refusals(session, referral, place.unit, now=now, nights=nights)
-    return _Place(place.unit, place.miles, nights.start, nights.end, place.rank, tuple(refused), offer)
+    told = stands_against(session, referral, place.unit, now=now, nights=nights)
+    passed = overridden(overrides_of(session, referral).get(place.unit.id), told)
+    refused = tuple(slug for slug in told if slug not in passed)
+    return _Place(place.unit, place.miles, nights.start, nights.end, place.rank, refused, offer)
 
 
 def _facts(session: Session, referral: Referral, place: _Place) -> OptionFacts:

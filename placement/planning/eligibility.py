@@ -78,9 +78,14 @@ def stands_against(
 def said_against(need: Need, unit: UnitFacts, setting: Setting) -> dict[str, str]:
     """Return what stands against a new stay of a need in a unit, in words by slug: the one answer at every door."""
     told = {rule.slug: rule.short(need, unit, setting).words for rule in rules.refusals(need, unit, setting)}
-    if unit.status == Status.RESTRICTED:
-        told[RESTRICTED] = "the provider is restricted: a manager decides whether somebody may go there"
-    return told
+    return told | restriction(unit)
+
+
+def restriction(unit: UnitFacts) -> dict[str, str]:
+    """Return that a provider is restricted, in words by its slug; nothing of any other."""
+    if unit.status != Status.RESTRICTED:
+        return {}
+    return {RESTRICTED: "the provider is restricted: a manager decides whether somebody may go there"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,11 @@ def since(value: datetime, now: datetime) -> str:
 
 
 def countdown(value: datetime | None, now: datetime) -> str:
-    """Return “2 hours left” or “3 days over”."""
+    """Return “2 hours left”, “3 days over” or “due now”."""
     if value is None:
         return ""
+    if abs(value - now) < timedelta(minutes=1):
+        return "due now"
     return f"{span(value - now)} {'left' if value >= now else 'over'}"
 
 

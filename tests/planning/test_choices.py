@@ -11,18 +11,23 @@ from hypothesis import strategies as st
 from placement.brokerage.choices import AllTheSame, WhatWasChosen, give_options, record_choice, withdraw_sheet
 from placement.brokerage.offers.answering import Terms, make_offer, show_interest
 from placement.brokerage.offers.sending import Asking, send_offers
+from placement.brokerage.overriding import override
 from placement.brokerage.reservations import Decision
 from placement.domain.errors import Invalid, NoLongerVacant, ToConfirm
 from placement.domain.features import Strength
+from placement.domain.overriding import RESTRICTED
+from placement.domain.states import Status
 from placement.matching.judging.rules import RULE
 from placement.planning.asking import choose
-from placement.planning.choices import MAY_BE_OFFERED, chosen_options, possible_options, top_up_pence
+from placement.planning.choices import MAY_BE_OFFERED, PLAINLY, chosen_options, possible_options, top_up_pence
 from placement.planning.differences import DIFFERENCES
+from placement.planning.eligibility import stands_against
 from placement.planning.shortlists import accept
 from placement.records.referrals import Decline, ReferralNeed
 from tests.brokerage.worlds import BROKER, RUGBY, provider_of
 from tests.builders import a_placement, a_referral, a_service, a_unit, night
 from tests.conftest import NOW
+from tests.planning.test_overriding import a_broker, stand
 
 DOING = {"by": BROKER, "now": NOW}
 BUDGET = 150_000
@@ -86,7 +91,7 @@ def test_the_yeses_stand_first_then_the_list_then_what_is_too_dear_too_far_or_fu
         offer.id, "interested", "by_numbers",
     )  # fmt: skip
     assert not {lacking.id, no.id} & {each.unit.id for each in found}
-    assert set(RULE) >= MAY_BE_OFFERED
+    assert set(RULE) | {RESTRICTED} >= MAY_BE_OFFERED
 
 
 @pytest.mark.parametrize("values", [{"weekly_pence": BUDGET + 1}, {"weekly_pence": None}, {"lat": 52.6}])
@@ -259,3 +264,19 @@ def test_a_chosen_offer_above_the_budget_asks_about_its_own_top_up(session):
     record_choice(session, sheet, said, seen=0, **DOING)
     with pytest.raises(ToConfirm, match=r"£25\.00"):
         choose(session, offer, stay(), **DOING, confirmed=())
+
+
+@pytest.mark.parametrize("has_said_yes", [False, True])
+def test_a_place_of_a_restricted_provider_is_available_only_when_a_manager_has_decided_so(session, has_said_yes):
+    """A restriction is asked of every place that a person is offered, as it is at every door."""
+    unit, referral = a_place(session), asked(session)
+    stand(session, unit, Status.RESTRICTED)
+    if has_said_yes:
+        a_yes(session, referral, unit)
+    facts = facts_of(session, referral, unit)
+    assert (facts.is_available, facts.is_within_reach) == (False, False)
+    assert facts.why_not == (PLAINLY[RESTRICTED],)
+    said = stands_against(session, referral, unit, now=NOW)
+    override(session, referral, unit, said, "So", by=a_broker(session, is_manager=True), now=NOW)
+    facts = facts_of(session, referral, unit)
+    assert (facts.is_available, facts.is_within_reach, facts.why_not) == (True, True, ())

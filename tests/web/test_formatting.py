@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from placement.web.formatting import REASON_TABLES, chooser_label, reason_label, since
+from placement.web.formatting import REASON_TABLES, ago, chooser_label, countdown, reason_label, since
 from tests.conftest import NOW
 
 
@@ -24,3 +24,9 @@ def test_since_when_is_told_as_people_say_it():
     assert since(NOW - timedelta(minutes=30), NOW) == "9:30am"
     assert since(NOW - timedelta(days=1), NOW) == "Sunday"
     assert since(NOW - timedelta(days=7), NOW) == "16 November 2026"
+
+
+def test_no_length_is_told_as_none_of_a_unit():
+    said = [countdown(NOW + timedelta(seconds=each), NOW) for each in (-3600, -60, -59, 0, 59, 60)]
+    assert said == ["1 hour over", "1 minute over", "due now", "due now", "due now", "1 minute left"]
+    assert ago(NOW - timedelta(seconds=59), NOW) == "just now"

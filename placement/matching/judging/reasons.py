@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from placement.domain.states import Status
+from placement.domain.text import amount
 from placement.matching.judging.company import is_of_like_age, is_of_like_support
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.stays import MatchedStay
@@ -55,12 +56,14 @@ def _miles(stay: MatchedStay, setting: Setting) -> str:
 
 def _updated(stay: MatchedStay, _: Setting) -> str:
     minutes = round(stay.unit.age_hours * 60)
+    if minutes < 1:
+        return "vacancy updated just now"
     if minutes < 60:
-        ago = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        ago = amount(minutes, "minute")
     elif minutes < 48 * 60:
-        ago = f"{minutes // 60} hour{'' if minutes < 120 else 's'}"
+        ago = amount(minutes // 60, "hour")
     else:
-        ago = f"{minutes // (24 * 60)} days"
+        ago = amount(minutes // (24 * 60), "day")
     return f"vacancy updated {ago} ago"
 
 

@@ -16,7 +16,7 @@ def said(need, unit, start=0):
 
 def test_a_plain_match_in_the_city_says_what_is_known_of_it():
     assert said(a_need(), a_unit()) == (
-        "in the city", "not rated", "starts on the earliest night", "price not known", "vacancy updated 0 minutes ago",
+        "in the city", "not rated", "starts on the earliest night", "price not known", "vacancy updated just now",
     )  # fmt: skip
 
 
