@@ -59,12 +59,14 @@ def overfull(read: Tables, day: date) -> Overfull:
     """Return by how many people each unit and each shared cap is over its places, on each night from a day on.
 
     In a unit are our own stays, whoever has not left though he should have, and the people of whom the newest report
-    tells and we keep no stay.
+    tells and we keep no stay. A unit that keeps places for planned breaks is over them with one crisis too many.
     """
     newest = {report.unit_id: report for report in read["vacancy_report"]}
     stays = [stay for stay in read["placement"] if stay.state in LIVING]
     closures = [each for each in read["closure"] if each.cancelled_at is None]
     caps = {cap.id: cap.places for cap in read["shared_cap"]}
+    limits = {unit.id: unit.crisis_places for unit in read["unit"] if unit.crisis_places is not None}
+    kinds = {referral.id: referral.kind for referral in read["referral"]}
     units_of = defaultdict(list)
     for pair in read["shared_cap_unit"]:
         units_of[pair.shared_cap_id].append(pair.unit_id)
@@ -78,6 +80,9 @@ def overfull(read: Tables, day: date) -> Overfull:
         for unit, report in newest.items():
             shut = sum(each.places or report.maximum for each in closures if each.unit_id == unit and _on(each, night))
             found["unit", unit, night] = people[unit] - max(0, report.maximum - shut)
+        for unit, most in limits.items():
+            there = [each for each in stays if each.unit_id == unit and _is_there(each, night, day)]
+            found["crises", unit, night] = sum(kinds[each.referral_id] == "crisis" for each in there) - most
         for cap, places in caps.items():
             found["cap", cap, night] = sum(people.get(unit, 0) for unit in units_of[cap]) - places
     return {where: over for where, over in found.items() if over > 0}

@@ -56,6 +56,7 @@ from placement.market.numbers import Numbers
 from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.planning.asking import choose
 from placement.planning.dates import change_dates
+from placement.planning.swaps import swap
 from placement.planning.transfers import transfer
 from placement.records.accounts import add_user
 from placement.records.choices import OptionsSheet
@@ -105,6 +106,7 @@ WITH = {
     "hold_longer": {"longer": st.sampled_from(["2h", "3d", "7d"])},
     "give_notice": {"nights": st.integers(0, 14), "giver": st.sampled_from(["provider", "person", "council"])},
     "transfer": {"which": UNIT, "start": START},
+    "swap": {"other": st.integers(0, 20)},
     "give_sheet": {"which": UNIT},
     "record_choice": {"says_yes": st.booleans()},
     "wait": {"hours": st.sampled_from([1, 1, 3, 24, 72])},
@@ -153,6 +155,7 @@ TO = {
     "take_arrival_back": (Placement, _in(PlacementState.ACTIVE)),
     "take_departure_back": (Placement, _in(PlacementState.ENDED)),
     "transfer": (Placement, _in(*THERE)),
+    "swap": (Placement, _in(PlacementState.RESERVED, PlacementState.CONFIRMED)),
     "as_planned": (Placement, _in(PlacementState.CONFIRMED, *THERE)),
     "not_as_planned": (Placement, _in(PlacementState.CONFIRMED, *THERE)),
     "move_on": (Placement, _in(*THERE)),
@@ -165,14 +168,17 @@ TO = {
 """What each step is done to, and in which state of it the step makes sense; now and then it is tried in another."""
 STEPS = (
     ["ask"] * 10 + ["be_interested", "make"] * 7 + ["choose"] * 12 + ["question", "answer_question", "jobs"] * 2
-    + ["move_in"] * 6 + ["end", "take_departure_back"] * 3 + ["transfer"] * 2
+    + ["swap"] * 3 + ["move_in"] * 6 + ["end", "take_departure_back"] * 3 + ["transfer"] * 2
     + ["reserve", "change", "decline", "decline_offer", "dismiss", "reopen"]
     + ["refer", "wait", "report", "close", "nothing_has_changed", *TO]
 )  # fmt: skip
 
 
 class BothSides(RuleBasedStateMachine):
-    """Two providers with three units, two of them behind one pool of staff; four people, and a broker."""
+    """Two providers with three units; four people, and a broker.
+
+    Two units stand behind one pool of staff, the third takes one crisis at a time.
+    """
 
     store = None
     done: Counter[str] = Counter()
@@ -184,6 +190,7 @@ class BothSides(RuleBasedStateMachine):
         self.now, self.by_hand, self.has_supplied = NOW, set(), True
         shared, own = a_service(self.session), a_service(self.session)
         units = [a_unit(self.session, accepting=2, service=each) for each in (shared, shared, own)]
+        units[2].crisis_places = 1
         self.units = [unit.id for unit in units]
         self.session.add(SharedCap(service=shared, name="Staff", places=CAP, units=units[:2]))
         self.broker = self._somebody("broker@example.org", Role.BROKER)
@@ -400,6 +407,11 @@ class BothSides(RuleBasedStateMachine):
     def transfer(self, stay, which, start):
         first, _ = self._nights(start, None)
         transfer(self.session, stay, self._unit(which), on=first, reason="persons_wish", **self.doing)
+
+    def swap(self, stay, other):
+        booked = [PlacementState.RESERVED, PlacementState.CONFIRMED]
+        known = self.session.query(Placement).filter(Placement.state.in_(booked)).order_by(Placement.id).all()
+        swap(self.session, stay, known[other % len(known)] if known else stay, **self.doing)
 
     def as_planned(self, stay):
         expecting.say_as_planned(self.session, stay, **self._provider(stay))
