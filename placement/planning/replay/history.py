@@ -94,7 +94,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class PastCase:
     """One referral of the period: asked for on `day`, withdrawn without a place on `gone` (None: it was not).
 
     `lasted`: for how many nights the place was needed in the end, where that is known. `said` is what units are known
@@ -110,7 +110,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class PastPeriod:
     """Everything that a replay reads; the units as they are now, by key. `answers`: yes and no of each unit so far."""
 
     first_day: date
@@ -122,7 +122,7 @@ class History:
     standings: Mapping[str, Sequence[Barred]]
     caps: Mapping[str, int]
     fixed: Sequence[Stay]
-    cases: Sequence[Case]
+    cases: Sequence[PastCase]
     answers: Mapping[str, tuple[int, int]]
 
     @property
@@ -131,7 +131,7 @@ class History:
         return self.days + AHEAD
 
 
-def history(session: Session, first: date, last: date) -> History:
+def history(session: Session, first: date, last: date) -> PastPeriod:
     """Return what happened from the first day to the last one, both included. A dozen questions.
 
     Referrals for several stays and for the way back into the city are not asked again: their stays are as they were.
@@ -145,7 +145,7 @@ def history(session: Session, first: date, last: date) -> History:
     )  # fmt: skip
     placed = _placed(session)
     again = {each.id for each in referrals}
-    return History(
+    return PastPeriod(
         first_day=first,
         days=days,
         city=council.code,
@@ -255,7 +255,9 @@ def _stay(placement: Placement, first: date) -> Stay:
     )
 
 
-def _cases(session: Session, referrals: Sequence[Referral], placed: Sequence[Placement], first: date) -> Iterator[Case]:
+def _cases(
+    session: Session, referrals: Sequence[Referral], placed: Sequence[Placement], first: date
+) -> Iterator[PastCase]:
     stays: dict[int, Placement] = {}
     for each in placed:
         stays.setdefault(each.referral_id, each)
@@ -267,13 +269,13 @@ def _cases(session: Session, referrals: Sequence[Referral], placed: Sequence[Pla
 
 def _case(
     referral: Referral, stored: StoredReferral, placed: Placement | None, said: Mapping[str, bool], first: date
-) -> Case:
+) -> PastCase:
     asked_on = today(stored.submitted_at) if stored.submitted_at else first
     day = (asked_on - first).days
     need = need_when_asked(stored, asked_on)
     closed = referral.closed_at if placed is None else None
     has_left = placed is not None and placed.state is PlacementState.ENDED and placed.end_on is not None
-    return Case(
+    return PastCase(
         day=day,
         need=replace(need, earliest=need.earliest + day, latest=need.latest + day),
         gone=_known(closed, first) if closed else None,

@@ -22,8 +22,8 @@ from placement.matching.problem.facts import Current, Need
 from placement.matching.problem.instance import Instance
 from placement.matching.tiers.solving import solve
 from placement.planning.replay.changes import MarketChange, require_sound
-from placement.planning.replay.history import Case, History, Stay
-from placement.planning.replay.supply import Supply
+from placement.planning.replay.history import PastCase, PastPeriod, Stay
+from placement.planning.replay.supply import PastSupply
 
 NOTICE = 3
 """Nights before its start on which a place is settled."""
@@ -40,7 +40,7 @@ Progress = Callable[[int], bool]
 """Is told the day; says whether to go on."""
 
 
-class Cancelled(Exception):
+class ReplayEnded(Exception):
     """Somebody has ended a replay before its last day."""
 
 
@@ -51,7 +51,7 @@ class Lived:
     `until` is the day on which somebody without a place was given up, or the last day of the period.
     """
 
-    case: Case
+    case: PastCase
     stay: Stay | None
     is_in_city: bool
     weekly_pence: int | None
@@ -62,24 +62,24 @@ class Lived:
 class Days:
     """A city on its way through the days of a history."""
 
-    def __init__(self, history: History, changes: Sequence[MarketChange] = (), *, seed: int = 0) -> None:
+    def __init__(self, history: PastPeriod, changes: Sequence[MarketChange] = (), *, seed: int = 0) -> None:
         require_sound(changes, history.units, history.days)
         self.history, self.seed = history, seed
-        self.supply = Supply(history, changes)
-        self.coming: defaultdict[int, list[Case]] = defaultdict(list)
+        self.supply = PastSupply(history, changes)
+        self.coming: defaultdict[int, list[PastCase]] = defaultdict(list)
         for case in history.cases:
             self.coming[case.day].append(case)
-        self.open: dict[str, Case] = {}
+        self.open: dict[str, PastCase] = {}
         self.needs: dict[str, Need] = {}
         self.leaving: defaultdict[int, list[tuple[Stay, int]]] = defaultdict(list)
         self.lived: dict[str, Lived] = {}
         self.refusals: defaultdict[str, int] = defaultdict(int)
 
     def live(self, progress: Progress = lambda _: True) -> tuple[Lived, ...]:
-        """Live through all days; return what became of each case, in the order of the history. Raises Cancelled."""
+        """Live through all days; return what became of each case, in the order of the history. Raises ReplayEnded."""
         for day in range(self.history.days):
             if not progress(day):
-                raise Cancelled
+                raise ReplayEnded
             self._wake(day)
             self._settle(day)
         for name in list(self.open):
@@ -133,7 +133,7 @@ class Days:
         self._place(case, stay, is_in_city, day)
         return False
 
-    def _place(self, case: Case, stay: Stay, is_in_city: bool, day: int) -> None:
+    def _place(self, case: PastCase, stay: Stay, is_in_city: bool, day: int) -> None:
         self.supply.take(stay)
         gone = None if case.lasted is None else stay.start + case.lasted
         if gone is not None and (stay.end is None or gone < stay.end):
@@ -174,7 +174,7 @@ class Days:
             current=current if current and current.start >= 0 else None,
         )
 
-    def _says_yes(self, case: Case, unit: str) -> bool:
+    def _says_yes(self, case: PastCase, unit: str) -> bool:
         known = case.said.get(unit)
         if known is not None:
             return known

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from placement.domain.features import SCARCE, label_of
 from placement.domain.kinds import KIND
 from placement.domain.people import GENDER_LABELS, Gender
-from placement.planning.replay.history import Case, History, Stay
+from placement.planning.replay.history import PastCase, PastPeriod, Stay
 from placement.planning.replay.living_through import Lived
 
 IN_CITY, BY_CHOICE, NOT_BY_CHOICE = "in_city", "by_choice", "not_by_choice"
@@ -27,7 +27,7 @@ class CaseResult:
     of the period outside the city though not by choice. `pence`: of all nights of the period.
     """
 
-    case: Case
+    case: PastCase
     went: str
     waited: int
     away: int
@@ -59,12 +59,12 @@ class Shift:
     worse: int
 
 
-def as_it_was(history: History) -> tuple[CaseResult, ...]:
+def as_it_was(history: PastPeriod) -> tuple[CaseResult, ...]:
     """Return what became of everybody in the records."""
     return tuple(_was(case, history.days) for case in history.cases)
 
 
-def as_lived(history: History, lived: Sequence[Lived]) -> tuple[CaseResult, ...]:
+def as_lived(history: PastPeriod, lived: Sequence[Lived]) -> tuple[CaseResult, ...]:
     """Return what became of everybody in a replay."""
     return tuple(_lived(each, history.days) for each in lived)
 
@@ -92,7 +92,7 @@ def shifts(before: Sequence[CaseResult], after: Sequence[CaseResult]) -> tuple[S
     return tuple(Shift(group=each, people=people[each], better=better[each], worse=worse[each]) for each in people)
 
 
-def groups_of(case: Case) -> Iterator[str]:
+def groups_of(case: PastCase) -> Iterator[str]:
     """Yield the groups that a person is counted in: kind, gender, age, and what they need that is scarce."""
     need = case.need
     yield KIND[need.kind].label
@@ -107,7 +107,7 @@ def _age_band(age: int | None) -> str:
     return "Under 65" if age < 65 else "65 to 84" if age < 85 else "85 and over"
 
 
-def _was(case: Case, days: int) -> CaseResult:
+def _was(case: PastCase, days: int) -> CaseResult:
     known = case.happened
     if known is None:
         went = STILL if case.gone is None or case.gone >= days else NOWHERE
@@ -125,7 +125,7 @@ def _lived(lived: Lived, days: int) -> CaseResult:
 
 
 def _result(
-    case: Case, went: str, stay: Stay | None, weekly_pence: int | None, gone: int | None, days: int
+    case: PastCase, went: str, stay: Stay | None, weekly_pence: int | None, gone: int | None, days: int
 ) -> CaseResult:
     until = stay.start if stay else days if gone is None else min(gone, days)
     nights = max(0, min(days, days if stay.end is None else stay.end) - stay.start) if stay else 0

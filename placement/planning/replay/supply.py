@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from placement.domain.states import Status
 from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Nights, Resident, Span, UnitFacts
 from placement.planning.replay.changes import MarketChange, Verb, as_changed, places_closed
-from placement.planning.replay.history import History, Reported, Shut, Stay
+from placement.planning.replay.history import PastPeriod, Reported, Shut, Stay
 from placement.planning.units import NEVER_REPORTED_HOURS
 
 Places = NDArray[np.int64]
@@ -27,10 +27,10 @@ OPENED = "+"
 _STRICTEST = {status.value: place for place, status in enumerate(Status)}
 
 
-class Supply:
+class PastSupply:
     """The units of a history under some changes, while the days go by; `reported` and `ours` are by unit and night."""
 
-    def __init__(self, history: History, changes: Sequence[MarketChange] = ()) -> None:
+    def __init__(self, history: PastPeriod, changes: Sequence[MarketChange] = ()) -> None:
         self.history = history
         self.changes: defaultdict[str, list[MarketChange]] = defaultdict(list)
         for change in changes:
@@ -146,7 +146,7 @@ def _crises(unit: UnitFacts, there: Sequence[tuple[Stay, tuple[int, int]]]) -> t
     return tuple(sorted(Nights(*cut) for stay, cut in there if stay.is_unplanned))
 
 
-def _opened(history: History, changes: Iterable[MarketChange]) -> Iterable[tuple[str, UnitFacts]]:
+def _opened(history: PastPeriod, changes: Iterable[MarketChange]) -> Iterable[tuple[str, UnitFacts]]:
     for number, change in enumerate(changes, start=1):
         if change.verb is Verb.OPEN:
             like = history.units[change.key]
@@ -160,7 +160,7 @@ def _new_places(changes: Iterable[MarketChange]) -> Iterable[tuple[str, int, int
             yield f"{change.key}{OPENED}{number}", change.night, change.places or 0
 
 
-def _events(history: History) -> dict[int, set[str]]:
+def _events(history: PastPeriod) -> dict[int, set[str]]:
     """Return the units of which something new is known, by the day; what was known before is known on day 0."""
     found: defaultdict[int, set[str]] = defaultdict(set)
     for key in history.units:
