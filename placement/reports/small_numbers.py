@@ -12,15 +12,24 @@ Rounding is what keeps two dates apart: where 10 becomes 15 between them, 1 to 9
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from placement.matching.solvers.ranges import Ranges
 
 FEWEST = 8
 """The least count that may be told."""
 STEP = 5
 _AROUND = STEP // 2
 
+_ENOUGH = FEWEST - 1e-6
 Key = tuple[str, ...]
+Sum = tuple[Key, tuple[Key, ...]]
+"""A whole and its parts."""
 Told = int | None
 """What is published of a count: None where it is held back."""
 HELD_BACK = "fewer than 8, or held back"
@@ -32,17 +41,14 @@ class Figures:
     """Counts of people, which of them add up to which (whole, parts), and those that are not to be published."""
 
     counts: Mapping[Key, int]
-    sums: Sequence[tuple[Key, tuple[Key, ...]]] = ()
+    sums: Sequence[Sum] = ()
     hidden: Set[Key] = field(default_factory=frozenset)
-
-    @property
-    def small(self) -> list[Key]:
-        """The counts that nobody may work out, published or not."""
-        return [key for key, count in self.counts.items() if 0 < count < FEWEST]
 
 
 def protected(figures: Figures) -> dict[Key, Told]:
     """Return what may be published of each count that is not hidden.
+
+    The same figures are worked out once: whoever asks again is told what was told before.
 
     Raises
     ------
@@ -50,10 +56,7 @@ def protected(figures: Figures) -> dict[Key, Told]:
         If the counts do not add up as the sums say, or a count is below 0.
     """
     _require_sums(figures)
-    held = {key for key in figures.small if key not in figures.hidden}
-    while binding := _given_away(figures, held):
-        # The smallest loses least; of 0 nothing is lost, but it is said last, because to hold 0 back surprises.
-        held.add(min(binding, key=lambda key: (figures.counts[key] == 0, figures.counts[key], key)))
+    held = _held_back(tuple(figures.counts.items()), tuple(figures.sums), frozenset(figures.hidden))
     return {
         key: None if key in held else rounded(count)
         for key, count in figures.counts.items()
@@ -66,11 +69,6 @@ def rounded(count: int) -> int:
     return STEP * ((count + _AROUND) // STEP)
 
 
-def ranges_of(figures: Figures, told: Mapping[Key, Told]) -> dict[Key, tuple[int, int | None]]:
-    """Return between which numbers each count lies for whoever reads what is told, before adding anything up."""
-    return {key: _range(key, figures, told.get(key), is_told=key in told) for key in figures.counts}
-
-
 def spoken(told: Told) -> str:
     """Return a published count in words: “none”, “about 15”, or that it is held back."""
     if told is None:
@@ -78,41 +76,54 @@ def spoken(told: Told) -> str:
     return f"about {told:,}" if told else "none"
 
 
-def _range(key: Key, figures: Figures, told: Told, *, is_told: bool) -> tuple[int, int | None]:
-    if not is_told:
-        return 0, None
-    if told is None:
-        return min(1, figures.counts[key]), None  # a mark is no 0, unless it had to stand for one
-    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
+@lru_cache(maxsize=64)
+def _held_back(counts: tuple[tuple[Key, int], ...], sums: tuple[Sum, ...], hidden: frozenset[Key]) -> frozenset[Key]:
+    """Return the published figures that are held back.
 
+    One small count after the other, until it may be 8 or more; those that could be before still can when more is held
+    back, and many can be so together.
+    """
+    from placement.matching.solvers.ranges import Ranges, Tie  # here, because it loads OR-Tools
 
-def _given_away(figures: Figures, held: Set[Key]) -> list[Key]:
-    """Return the published figures that keep some small count below 8; none where every one of them may be more."""
-    from placement.matching.solvers.ranges import BEYOND, Ranges, Sum  # here, because it loads OR-Tools
-
-    keys = list(figures.counts)
+    keys, count = [key for key, _ in counts], dict(counts)
     number = {key: place for place, key in enumerate(keys)}
-    told = {key: None if key in held else rounded(figures.counts[key]) for key in keys if key not in figures.hidden}
-    known = ranges_of(figures, told)
-    ranges = Ranges(
-        [known[key][0] for key in keys],
-        [BEYOND if (high := known[key][1]) is None else high for key in keys],
-        [Sum(whole=number[whole], parts=tuple(number[part] for part in parts)) for whole, parts in figures.sums],
-    )
-    open_ = [number[key] for key in figures.small]
+    small = {key for key in keys if 0 < count[key] < FEWEST}
+    held = small - hidden
+    bounds = [_bounds(count[key], is_told=key not in hidden, is_held=key in held) for key in keys]
+    ties = [Tie(whole=number[whole], parts=tuple(number[part] for part in parts)) for whole, parts in sums]
+    ranges = Ranges([low for low, _ in bounds], [high for _, high in bounds], ties)
+    left = _below(ranges, [number[key] for key in keys if key in small])
+    while left:
+        reached = ranges.greatest(left[:1])
+        if reached.values[left[0]] < _ENOUGH:
+            binding = [keys[place] for place in reached.binding if keys[place] not in hidden | held]
+            # The smallest loses least; of 0 nothing is lost, but it comes last, because to hold 0 back surprises.
+            key = min(binding, key=lambda key: (count[key] == 0, count[key], key))
+            held.add(key)
+            ranges.bound(number[key], *_bounds(count[key], is_told=True, is_held=True))
+        else:
+            left = [place for place in left if reached.values[place] < _ENOUGH]
+    return frozenset(held)
+
+
+def _below(ranges: Ranges, places: list[int]) -> list[int]:
+    """Return those that are not seen to be able to reach 8 when all of them are made as great as can be together."""
     together = True
-    while open_:
-        reached = ranges.greatest(open_ if together else open_[:1])
-        left = [place for place in open_ if reached.values[place] < FEWEST - 1e-6]
-        if not together and left[:1] == open_[:1]:
-            return _binding(keys, reached.binding, told)
-        together = together and len(left) < len(open_)
-        open_ = left
-    return []
+    while places and together:
+        reached = ranges.greatest(places)
+        left = [place for place in places if reached.values[place] < _ENOUGH]
+        together, places = len(left) < len(places), left
+    return places
 
 
-def _binding(keys: Sequence[Key], binding: Iterable[int], told: Mapping[Key, Told]) -> list[Key]:
-    return [keys[place] for place in binding if told.get(keys[place]) is not None]
+def _bounds(count: int, *, is_told: bool, is_held: bool) -> tuple[float, float]:
+    """Return between which numbers a count lies for whoever reads what is told of it."""
+    if not is_told:
+        return 0, inf
+    if is_held:
+        return min(1, count), inf  # a mark is no 0, unless it had to stand for one
+    told = rounded(count)
+    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
 
 
 def _require_sums(figures: Figures) -> None:

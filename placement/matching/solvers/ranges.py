@@ -21,7 +21,7 @@ _NOTICED = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
+class Tie:
     """That one figure is the sum of others, told by their numbers."""
 
     whole: int
@@ -39,7 +39,7 @@ class Reached:
 class Ranges:
     """Figures between bounds, and sums that tie them together; `low` and `high` by number."""
 
-    def __init__(self, low: Sequence[float], high: Sequence[float], sums: Sequence[Sum]) -> None:
+    def __init__(self, low: Sequence[float], high: Sequence[float], sums: Sequence[Tie]) -> None:
         self._model = helper.ModelBuilderHelper()
         lower: Any = np.asarray(low, dtype=np.float64)  # Any: as in `inventory`
         upper: Any = np.minimum(np.asarray(high, dtype=np.float64), BEYOND)
@@ -52,6 +52,11 @@ class Ranges:
             self._model.add_term_to_constraint(row, each.whole, 1.0)
             for part in each.parts:
                 self._model.add_term_to_constraint(row, part, -1.0)
+
+    def bound(self, figure: int, low: float, high: float) -> None:
+        """Let a figure lie between other bounds from now on."""
+        self._model.set_var_lower_bound(figure, low)
+        self._model.set_var_upper_bound(figure, min(high, BEYOND))
 
     def greatest(self, wanted: Sequence[int]) -> Reached:
         """Return how great the wanted figures can be together.

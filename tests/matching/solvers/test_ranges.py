@@ -2,9 +2,9 @@
 
 import pytest
 
-from placement.matching.solvers.ranges import BEYOND, Ranges, Sum
+from placement.matching.solvers.ranges import BEYOND, Ranges, Tie
 
-TOTAL = Sum(whole=2, parts=(0, 1))
+TOTAL = Tie(whole=2, parts=(0, 1))
 
 
 def test_a_part_reaches_what_the_greatest_total_leaves_beside_the_least_other_part():
