@@ -39,7 +39,7 @@ UNMET = frozenset({Outcome.NOT_BY_CHOICE, Outcome.STILL, Outcome.ENDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundPlace:
     """The first place that was found and not given up; `weekly_pence` None: its price is not known."""
 
     at: datetime
@@ -50,7 +50,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class ReferralCase:
     """One referral: whose it is, what it asks for without fail (`needs`) and by preference, and what became of it.
 
     `nights`: from being submitted until a place was found, the referral ended, or now. `stay`: the nights for which a
@@ -69,7 +69,7 @@ class Case:
     is_declined: bool
     nights: int
     stay: Period
-    found: Found | None
+    found: FoundPlace | None
 
     @property
     def is_unmet(self) -> bool:
@@ -77,7 +77,7 @@ class Case:
         return self.outcome in UNMET
 
 
-def cases(session: Session, *meant: ColumnElement[bool], now: datetime) -> Sequence[Case]:
+def cases(session: Session, *meant: ColumnElement[bool], now: datetime) -> Sequence[ReferralCase]:
     """Return a row for each referral that the conditions mean, by id; five queries."""
     asking = select(Referral, Person.authority).join(Referral.person).where(*meant).order_by(Referral.id)
     found, declined = _found(session, meant), _declined(session, meant)
@@ -99,18 +99,18 @@ def cases(session: Session, *meant: ColumnElement[bool], now: datetime) -> Seque
 def _case(
     referral: Referral,
     authority: str | None,
-    place: Found | None,
+    place: FoundPlace | None,
     now: datetime,
     *,
     is_declined: bool,
     needs: set[str],
     types: set[str],
-) -> Case:
+) -> ReferralCase:
     submitted_at = referral.submitted_at
     ended_at = now if referral.state in UNSETTLED else referral.closed_at
     end = place.at if place else ended_at or submitted_at or now
     wanted_from = referral.earliest_on or today(submitted_at or now)
-    return Case(
+    return ReferralCase(
         referral_id=referral.id,
         person_id=referral.person_id,
         ward_code=referral.ward_code,
@@ -127,7 +127,7 @@ def _case(
     )
 
 
-def _outcome(place: Found | None, state: ReferralState) -> Outcome:
+def _outcome(place: FoundPlace | None, state: ReferralState) -> Outcome:
     if place is None:
         return Outcome.STILL if state in UNSETTLED else Outcome.ENDED
     if place.is_in_city:
@@ -135,12 +135,12 @@ def _outcome(place: Found | None, state: ReferralState) -> Outcome:
     return Outcome.BY_CHOICE if reason_of(place.reason).by_choice else Outcome.NOT_BY_CHOICE
 
 
-def _found(session: Session, meant: Sequence[ColumnElement[bool]]) -> dict[int, Found]:
+def _found(session: Session, meant: Sequence[ColumnElement[bool]]) -> dict[int, FoundPlace]:
     first = select(func.min(Placement.id)).where(Placement.state != PlacementState.RELEASED)
     rows = select(Placement).join(Placement.referral).where(*meant)
     rows = rows.where(Placement.id.in_(first.group_by(Placement.referral_id)))
     return {
-        row.referral_id: Found(
+        row.referral_id: FoundPlace(
             at=row.created_at,
             is_in_city=row.is_in_city,
             reason=row.out_of_city_reason,

@@ -21,9 +21,9 @@ from placement.domain.periods import Period
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from placement.reports.asked import Area, Asked
-from placement.reports.cases import Case, Outcome, cases
+from placement.reports.cases import Outcome, ReferralCase, cases
 from placement.reports.counting import Counting
-from placement.reports.facets import FACETS, Cluster, Facet, Group, clusters
+from placement.reports.facets import FACETS, Cluster, FacetGroup, NeedFacet, clusters
 from placement.reports.need_lines import STEPS, CityNeeds, NeedLine
 from placement.reports.one_more import Nights, nights_used, served, within
 from placement.reports.quarters import Quarters, quarters
@@ -42,12 +42,12 @@ def city_needs(session: Session, asked: Asked) -> CityNeeds:
     return told_of(unmet_people(session, asked, quarters(today(asked.now)).year), asked)
 
 
-def told_of(people: Sequence[Case], asked: Asked) -> CityNeeds:
+def told_of(people: Sequence[ReferralCase], asked: Asked) -> CityNeeds:
     """Return what may be told of people without a place: a case each, all of the four quarters before the present."""
     return _Count(spans=quarters(today(asked.now)), areas=asked.areas(), asked=asked, cases=people).answer()
 
 
-def unmet_people(session: Session, asked: Asked, span: Period) -> Sequence[Case]:
+def unmet_people(session: Session, asked: Asked, span: Period) -> Sequence[ReferralCase]:
     """Return whoever asked in a span of days and had no place in the city: each person once, with the newest case."""
     day = timedelta(days=1)  # an instant's day in London may be another than in UTC: to be told apart below
     first = datetime.combine(span.start, time(), tzinfo=UTC) - day
@@ -71,11 +71,11 @@ class _Count:
     spans: Quarters
     areas: tuple[Area, ...]
     asked: Asked
-    cases: Sequence[Case]
+    cases: Sequence[ReferralCase]
     book: Counting = field(default_factory=Counting)
 
     @cached_property
-    def _of(self) -> dict[int, Case]:
+    def _of(self) -> dict[int, ReferralCase]:
         return {case.person_id: case for case in self.cases}
 
     def answer(self) -> CityNeeds:
@@ -91,12 +91,12 @@ class _Count:
             lines={(line.facet, line.area.code if line.area else None): line for line in lines},
         )
 
-    def _is_listed(self, facet: Facet) -> bool:
+    def _is_listed(self, facet: NeedFacet) -> bool:
         """Return whether a facet has a row: kinds make up everybody, of the rest nothing could be told of a few."""
         people = sum(facet.holds(case) for case in self.cases)
-        return people >= (1 if facet.group is Group.KIND else FEWEST)
+        return people >= (1 if facet.group is FacetGroup.KIND else FEWEST)
 
-    def _count(self, facets: Sequence[Facet]) -> None:
+    def _count(self, facets: Sequence[NeedFacet]) -> None:
         """Count everybody once a cluster in the finest cells there are, and make what is told up from these.
 
         Clusters have nothing to do with each other but the ground on which they stand, so that whatever numbers agree
@@ -129,7 +129,7 @@ class _Count:
             found[self.asked.area_of(case.ward_code, case.authority), is_last, is_outside].append(one)
         return found
 
-    def _tell(self, facet: Facet | None, cells: Mapping[Spot, list[Key]]) -> None:
+    def _tell(self, facet: NeedFacet | None, cells: Mapping[Spot, list[Key]]) -> None:
         """Make up the figures of one facet, or of everybody, in each area and in the city."""
         for area in (None, *self.areas):
             spots = [spot for spot in self._spots if area is None or spot[0] == area.code]
@@ -148,7 +148,7 @@ class _Count:
     def _stays(self, people: Iterable[int]) -> dict[int, Nights]:
         return within({one: self._of[one].stay for one in people}, self.spans.year)
 
-    def _line(self, told: Mapping[Key, Told], facet: Facet | None, area: Area | None) -> NeedLine:
+    def _line(self, told: Mapping[Key, Told], facet: NeedFacet | None, area: Area | None) -> NeedLine:
         key = _key(YEAR, facet, area)
         group = self.book.people(key)
         people, outside = told[key], told[_key(OUTSIDE, facet, area)]
@@ -174,7 +174,7 @@ def _cell(cluster: Cluster, sort: frozenset[str], spot: Spot) -> Key:
     return ("cell", cluster.slug, " ".join(sorted(sort)), *map(str, spot))
 
 
-def _key(span: str, facet: Facet | None, area: Area | None = None) -> Key:
+def _key(span: str, facet: NeedFacet | None, area: Area | None = None) -> Key:
     whose = (facet.group.value, facet.slug) if facet else ()
     return (span, *whose, *(("in", area.code) if area else ()))
 
@@ -183,7 +183,7 @@ def _to(step: int, number: float) -> int:
     return step * round(number / step)
 
 
-def _monthly(group: Iterable[Case]) -> int | None:
+def _monthly(group: Iterable[ReferralCase]) -> int | None:
     """Return what the places outside cost in a month, to the nearest hundred pounds; None for too few prices."""
     found = (case.found for case in group if case.outcome is Outcome.NOT_BY_CHOICE)
     prices = [place.weekly_pence for place in found if place and place.weekly_pence is not None]

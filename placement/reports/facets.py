@@ -10,10 +10,10 @@ from itertools import combinations
 from placement.domain.features import SPECIALISMS, SUPPORT
 from placement.domain.kinds import KINDS
 from placement.domain.services import SERVICE_TYPES
-from placement.reports.cases import Case
+from placement.reports.cases import ReferralCase
 
 
-class Group(StrEnum):
+class FacetGroup(StrEnum):
     """Under which heading a facet stands."""
 
     NEED = "need"
@@ -22,22 +22,22 @@ class Group(StrEnum):
 
 
 GROUP_LABELS = {
-    Group.NEED: "Specialisms and support",
-    Group.KIND: "Kinds of referral",
-    Group.TYPE: "Types of service wanted",
+    FacetGroup.NEED: "Specialisms and support",
+    FacetGroup.KIND: "Kinds of referral",
+    FacetGroup.TYPE: "Types of service wanted",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class NeedFacet:
     """One row: people who need all of the marks, or are of the kind, or want the type of service that is the mark."""
 
     slug: str
     label: str
-    group: Group
+    group: FacetGroup
     marks: frozenset[str]
 
-    def holds(self, case: Case) -> bool:
+    def holds(self, case: ReferralCase) -> bool:
         """Return whether somebody is counted in it."""
         return self.marks <= marks_of(self.group, case)
 
@@ -49,8 +49,8 @@ class Cluster:
     A sort is the marks that somebody has of those of the cluster; everybody is of just one.
     """
 
-    group: Group
-    facets: tuple[Facet, ...]
+    group: FacetGroup
+    facets: tuple[NeedFacet, ...]
     sorts: tuple[frozenset[str], ...]
 
     @property
@@ -58,25 +58,25 @@ class Cluster:
         """Its name."""
         return f"{self.group.value} {' '.join(facet.slug for facet in self.facets)}"
 
-    def sort_of(self, case: Case) -> frozenset[str]:
+    def sort_of(self, case: ReferralCase) -> frozenset[str]:
         """Return which sort somebody is of."""
         return marks_of(self.group, case) & frozenset().union(*self.sorts)
 
 
-def marks_of(group: Group, case: Case) -> frozenset[str]:
+def marks_of(group: FacetGroup, case: ReferralCase) -> frozenset[str]:
     """Return what somebody needs, their kind, or the types of service that they want."""
-    return {Group.NEED: case.needs, Group.KIND: frozenset({case.kind}), Group.TYPE: case.types}[group]
+    return {FacetGroup.NEED: case.needs, FacetGroup.KIND: frozenset({case.kind}), FacetGroup.TYPE: case.types}[group]
 
 
-def clusters(facets: Iterable[Facet]) -> list[Cluster]:
+def clusters(facets: Iterable[NeedFacet]) -> list[Cluster]:
     """Return facets by cluster: all kinds together, needs that stand together in a facet, and each type by itself."""
-    found: list[list[Facet]] = []
-    kinds = [facet for facet in facets if facet.group is Group.KIND]
-    for facet in (each for each in facets if each.group is not Group.KIND):
+    found: list[list[NeedFacet]] = []
+    kinds = [facet for facet in facets if facet.group is FacetGroup.KIND]
+    for facet in (each for each in facets if each.group is not FacetGroup.KIND):
         near = [each for each in found if any(facet.group is one.group and facet.marks & one.marks for one in each)]
         found = [each for each in found if each not in near] + [[*(one for each in near for one in each), facet]]
     one_each = [kind.marks for kind in kinds]  # everybody is of a kind, and whoever reads the list knows it
-    alone = [Cluster(group=Group.KIND, facets=tuple(kinds), sorts=tuple(one_each))] if kinds else []
+    alone = [Cluster(group=FacetGroup.KIND, facets=tuple(kinds), sorts=tuple(one_each))] if kinds else []
     return alone + [
         Cluster(
             group=each[0].group, facets=tuple(each), sorts=tuple(_every(frozenset().union(*(f.marks for f in each))))
@@ -100,15 +100,18 @@ _TOGETHER = (
 )
 FACETS = (
     *(
-        Facet(slug=slug, label=label, group=Group.NEED, marks=frozenset(needs))
+        NeedFacet(slug=slug, label=label, group=FacetGroup.NEED, marks=frozenset(needs))
         for slug, label, needs in (
             *_TOGETHER,
             *((each.slug, _PLAIN.get(each.slug, each.label), (each.slug,)) for each in SPECIALISMS + SUPPORT),
         )
     ),
-    *(Facet(slug=kind.slug, label=kind.label, group=Group.KIND, marks=frozenset({kind.slug})) for kind in KINDS),
     *(
-        Facet(slug=each.slug, label=each.label, group=Group.TYPE, marks=frozenset({each.slug}))
+        NeedFacet(slug=kind.slug, label=kind.label, group=FacetGroup.KIND, marks=frozenset({kind.slug}))
+        for kind in KINDS
+    ),
+    *(
+        NeedFacet(slug=each.slug, label=each.label, group=FacetGroup.TYPE, marks=frozenset({each.slug}))
         for each in SERVICE_TYPES
     ),
 )

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from placement.reports.asked import Area
-from placement.reports.facets import FACETS, Facet, Group
+from placement.reports.facets import FACETS, FacetGroup, NeedFacet
 from placement.reports.quarters import IN_A_YEAR, Quarters
-from placement.reports.small_numbers import STEP, Told
+from placement.reports.small_numbers import FEWEST, STEP, Told
 
 STEPS = (1, 2, 5)
 """How many more places are thought of."""
@@ -23,7 +23,7 @@ class NeedLine:
     in all, `monthly_pence` of the places outside, `used` nights of the year on which one more place would have been.
     """
 
-    facet: Facet | None
+    facet: NeedFacet | None
     area: Area | None
     people: Told
     last: Told
@@ -36,7 +36,8 @@ class NeedLine:
     @property
     def coming(self) -> Told:
         """How many a quarter, if it goes on as in the year: worked out from what is told, so that it tells no more."""
-        return None if self.people is None else STEP * round(self.people / IN_A_YEAR / STEP)
+        pace = (self.people or 0) / IN_A_YEAR
+        return 0 if self.people == 0 else STEP * round(pace / STEP) if pace >= FEWEST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +46,14 @@ class CityNeeds:
 
     spans: Quarters
     areas: tuple[Area, ...]
-    lines: Mapping[tuple[Facet | None, str | None], NeedLine]
+    lines: Mapping[tuple[NeedFacet | None, str | None], NeedLine]
 
-    def facets(self, group: Group) -> list[Facet]:
+    def facets(self, group: FacetGroup) -> list[NeedFacet]:
         """Return the facets of a group in which anybody is counted, those with most people in the city first."""
         known = [facet for facet in FACETS if facet.group is group and (facet, None) in self.lines]
         return sorted(known, key=lambda facet: -(self.lines[facet, None].people or 0))
 
-    def worst(self, facets: Iterable[Facet], *, by: str = "people") -> list[NeedLine]:
+    def worst(self, facets: Iterable[NeedFacet], *, by: str = "people") -> list[NeedLine]:
         """Return the lines of these facets in an area that are told, the most people first."""
         chosen = set(facets)
         found = [line for (facet, area), line in self.lines.items() if facet in chosen and area and getattr(line, by)]

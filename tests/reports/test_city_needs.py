@@ -14,9 +14,9 @@ from placement.domain.periods import Period
 from placement.domain.states import PlacementState, ReferralState
 from placement.geography.ward_names import OLD_WARDS
 from placement.reports.asked import OUTSIDE, UNPLACED, Level
-from placement.reports.cases import Case, Found, Outcome
+from placement.reports.cases import FoundPlace, Outcome, ReferralCase
 from placement.reports.city_needs import city_needs, told_of, unmet_people
-from placement.reports.facets import FACET, FACETS, Group
+from placement.reports.facets import FACET, FACETS, FacetGroup
 from placement.reports.quarters import quarters
 from placement.reports.small_numbers import rounded
 from tests.builders import a_person, a_placement, a_referral, a_unit
@@ -34,8 +34,8 @@ ASKED = a_question(level=Level.LOCALITY)
 def a_case(person, *, area="north", kind="planned", needs=(), is_last=True, is_outside=False, pence=100_000, **values):
     ward_code, authority = HOMES[area]
     stay = values.pop("stay", Period(date(2026, 3, 1), date(2026, 3, 15)))
-    place = Found(at=NOW, is_in_city=False, reason="no_vacancy", stay=stay, weekly_pence=pence)
-    return Case(
+    place = FoundPlace(at=NOW, is_in_city=False, reason="no_vacancy", stay=stay, weekly_pence=pence)
+    return ReferralCase(
         **{
             "referral_id": person,
             "person_id": person,
@@ -179,7 +179,7 @@ def test_whom_it_counts_is_what_a_plain_query_counts(store):
     with store.reading() as session:
         found = unmet_people(session, ASKED, SPANS.year)
         assert [case.person_id for case in found] == list(session.scalars(text(sql)))
-        line = city_needs(session, ASKED).lines[FACET[Group.NEED, "dementia"], None]
+        line = city_needs(session, ASKED).lines[FACET[FacetGroup.NEED, "dementia"], None]
     assert line.people == rounded(len(found))
     assert line.nights == 10 * round(sum(case.nights for case in found) / 10)
 
@@ -232,7 +232,7 @@ def test_a_need_of_few_people_has_no_row_and_the_worst_rows_come_first():
     few = [a_case(person, needs=("autism",)) for person in range(45, 49)]
     found = told_of(many + some + few, ASKED)
 
-    assert [facet.slug for facet in found.facets(Group.NEED)] == ["dementia", "nurse"]
+    assert [facet.slug for facet in found.facets(FacetGroup.NEED)] == ["dementia", "nurse"]
     assert [(line.facet.slug, line.area.code) for line in found.worst(FACETS)][:2] == [
         ("planned", "north"),
         ("dementia", "north"),
