@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.domain.people import SYSTEM, Actor, Role
+from placement.market.contacts import set_council_contact
 from placement.records.accounts import add_user
 from placement.records.teams import add_team, set_hand
 
@@ -35,7 +36,7 @@ class Staff:
 
 
 def add_users(session: Session, provider_id: int, *, now: datetime) -> Staff:
-    """Add an account for each role, and a manager of brokerage; the provider's belongs to the demo provider."""
+    """Add an account for each role, a manager of brokerage, and whom providers call; one works at the demo provider."""
     teams = [add_team(session, name, by=SYSTEM, now=now) for name in TEAMS]
     actors = []
     for email, name, role in USERS:
@@ -48,5 +49,13 @@ def add_users(session: Session, provider_id: int, *, now: datetime) -> Staff:
             is_manager = email == MANAGER
             set_hand(session, user.id, team_id=teams[is_manager].id, is_manager=is_manager, by=SYSTEM, now=now)
         actors.append(user.actor())
+    set_council_contact(
+        session,
+        team="Commissioning",
+        telephone="024 7655 0170",  # of the range that Ofcom keeps for fiction
+        email="commissioning@demo.example",
+        by=SYSTEM,
+        now=now,
+    )
     broker, manager, _, commissioner, _ = actors
     return Staff(broker=broker, manager=manager, commissioner=commissioner)

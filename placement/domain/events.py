@@ -252,6 +252,10 @@ EVENTS = (
         _says("number_set", "changed a setting", "setting value before"),
     ),
     *_of(
+        "council_contact", Kept.WITH_MARKET, COUNCIL,
+        _says("council_contact_set", "said whom a provider calls about new places"),
+    ),
+    *_of(
         "ward_set", Kept.WITH_MARKET, ADMINISTRATION,
         _says("ward_set_imported", "imported a ward set", "slug recoded"),
         _says("ward_set_uploaded", "uploaded a ward set to look at", "slug"),

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from placement.domain.clocks import today
-from placement.domain.reasons import DECLINES
-from placement.domain.states import UNSETTLED, PlacementState, ReferralState
-from placement.records.placements import Placement
-from placement.records.referrals import Decline, Person, Referral
 from placement.reports.asked import Asked
+from placement.reports.cases import cases
 from placement.reports.demand import in_period, wanting
-from placement.reports.out_of_city import reason_of
-
-BY_THE_PERSON = frozenset(reason.slug for reason in DECLINES if reason.by_choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +49,12 @@ class Became:
         return round(self.nights / self.total) if self.total else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The first place that was found and not given up."""
-
-    at: datetime
-    is_in_city: bool
-    reason: str | None
-
-
 def past(session: Session, asked: Asked) -> Mapping[str, Became]:
-    """Return what became of the referrals of the period, by the area where the person lives; three queries."""
-    meant = in_period(asked.period, asked.now), *wanting(asked)
-    where = Referral.ward_code, Person.authority
-    asking = select(Referral.id, *where, Referral.state, Referral.submitted_at, Referral.closed_at)
-    found = _found(session, meant)
-    said_no = select(Decline.referral_id).join(Decline.referral).where(*meant, Decline.reason.not_in(BY_THE_PERSON))
-    declined = set(session.scalars(said_no))
+    """Return what became of the referrals of the period, by the area where the person lives; five queries."""
     by_area: defaultdict[str, list[Became]] = defaultdict(list)
-    rows = session.execute(asking.join(Referral.person).where(*meant))
-    for id_, ward_code, authority, state, submitted_at, closed_at in rows:
-        place = found.get(id_)
-        ended_at = asked.now if state in UNSETTLED else closed_at
-        end = place.at if place else ended_at or submitted_at or asked.now
-        waited = (today(end) - today(submitted_at or end)).days
-        by_area[asked.area_of(ward_code, authority)].append(
-            Became(**{_became(place, state): 1}, declined=int(id_ in declined), nights=max(0, waited))
-        )
+    for case in cases(session, in_period(asked.period, asked.now), *wanting(asked), now=asked.now):
+        one = Became(**{case.outcome.value: 1}, declined=int(case.is_declined), nights=case.nights)
+        by_area[asked.area_of(case.ward_code, case.authority)].append(one)
     return {area: together(rows) for area, rows in by_area.items()}
 
 
@@ -92,19 +62,3 @@ def together(rows: Iterable[Became]) -> Became:
     """Return the sum of some rows."""
     every = list(rows)
     return Became(**{each.name: sum(getattr(row, each.name) for row in every) for each in fields(Became)})
-
-
-def _became(place: _Found | None, state: ReferralState) -> str:
-    if place is None:
-        return "still" if state in UNSETTLED else "ended"
-    if place.is_in_city:
-        return "in_city"
-    return "by_choice" if reason_of(place.reason).by_choice else "not_by_choice"
-
-
-def _found(session: Session, meant: Iterable[ColumnElement[bool]]) -> dict[int, _Found]:
-    first = select(func.min(Placement.id)).where(Placement.state != PlacementState.RELEASED)
-    columns = Placement.referral_id, Placement.created_at, Placement.is_in_city, Placement.out_of_city_reason
-    rows = select(*columns).join(Placement.referral).where(*meant)
-    rows = rows.where(Placement.id.in_(first.group_by(Placement.referral_id)))
-    return {id_: _Found(at, is_in_city, reason) for id_, at, is_in_city, reason in session.execute(rows)}

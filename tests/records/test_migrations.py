@@ -23,6 +23,7 @@ from placement.records.accounts import add_user, start_sign_in
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
+from placement.records.contacts import CouncilContact
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
@@ -92,6 +93,7 @@ def populate(store):
         session.add(run)
         session.flush()
         session.add(PriceLimit(kind="respite", most_points=120))
+        session.add(CouncilContact(team="Ünïcode", telephone="024 7655 0170"))
         session.add(NumberSet(slug="most_held_days", value=9))
         user.team = Team(name="Ünïcode")
         session.add(MailLink(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))

@@ -1,4 +1,4 @@
-"""Administration: how things stand, who may sign in, what happened, what is held back, settings, and wards."""
+"""Administration: how things stand, who may sign in, what happened, what is held back, settings, contact, and wards."""
 
 from flask import Blueprint
 
@@ -9,6 +9,7 @@ guard(blueprint)
 
 from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind their routes to the blueprint
     audit,
+    contact,
     holding,
     home,
     outbox,

@@ -12,6 +12,7 @@ from placement.web.pages.provider import (  # noqa: E402, F401
     closures,
     contact,
     home,
+    needs,
     nights,
     offers,
     packs,

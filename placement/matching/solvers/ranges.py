@@ -1,0 +1,80 @@
+"""How great an unknown figure can be, given what is known of others and which of them add up to which.
+
+This is what somebody can work out who has a table with gaps and knows its totals (the audit of cell suppression:
+Fischetti and Salazar, Management Science 2001). Relaxed to fractions through OR-Tools' GLOP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ortools.linear_solver.python import model_builder_helper as helper
+
+from placement.matching.solvers.inventory import solver_of
+
+BEYOND = 1e6
+"""Where a figure can grow without end it grows to this."""
+_NOTICED = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """That one figure is the sum of others, told by their numbers."""
+
+    whole: int
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Values of all figures with which the wanted ones are greatest together, and the figures that hold them down."""
+
+    values: tuple[float, ...]
+    binding: tuple[int, ...]
+
+
+class Ranges:
+    """Figures between bounds, and sums that tie them together; `low` and `high` by number."""
+
+    def __init__(self, low: Sequence[float], high: Sequence[float], sums: Sequence[Tie]) -> None:
+        self._model = helper.ModelBuilderHelper()
+        lower: Any = np.asarray(low, dtype=np.float64)  # Any: as in `inventory`
+        upper: Any = np.minimum(np.asarray(high, dtype=np.float64), BEYOND)
+        whole: Any = np.zeros(len(low), dtype=bool)
+        self._model.add_var_array_with_bounds(lower, upper, whole, "")
+        for each in sums:
+            row = self._model.add_linear_constraint()
+            self._model.set_constraint_lower_bound(row, 0.0)
+            self._model.set_constraint_upper_bound(row, 0.0)
+            self._model.add_term_to_constraint(row, each.whole, 1.0)
+            for part in each.parts:
+                self._model.add_term_to_constraint(row, part, -1.0)
+
+    def bound(self, figure: int, low: float, high: float) -> None:
+        """Let a figure lie between other bounds from now on."""
+        self._model.set_var_lower_bound(figure, low)
+        self._model.set_var_upper_bound(figure, min(high, BEYOND))
+
+    def greatest(self, wanted: Sequence[int]) -> Reached:
+        """Return how great the wanted figures can be together.
+
+        Raises
+        ------
+        ValueError
+            If no figures keep to the bounds and the sums.
+        """
+        self._model.clear_objective()
+        self._model.set_objective_coefficients(list(wanted), [1.0] * len(wanted))
+        self._model.set_maximize(True)
+        solver = solver_of("glop", None)
+        solver.solve(self._model)
+        if not solver.has_solution():
+            raise ValueError("no figures keep to these bounds and sums")
+        costs = np.abs(np.asarray(solver.reduced_costs()))
+        return Reached(
+            values=tuple(np.asarray(solver.variable_values()).tolist()),
+            binding=tuple(np.flatnonzero(costs > _NOTICED).tolist()),
+        )
