@@ -15,7 +15,7 @@ class ImportFileForm(TypedForm):
     """A file of referrals."""
 
     file = FileField(
-        "CSV or JSON file",
+        "Excel (.xlsx), OpenDocument (.ods), CSV or JSON file",
         [FileRequired("Choose a file")],
         description="At most 5,000 rows. Nothing is kept until you have looked at it and confirmed",
         widget=GovFileInput(),

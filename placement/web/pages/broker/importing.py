@@ -17,11 +17,12 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.imports.applying import begin_referrals, in_units, together
 from placement.brokerage.imports.columns import COLUMNS, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport, plan_referrals
-from placement.brokerage.imports.reading import MEND, Cells, read_rows
+from placement.brokerage.imports.reading import Cells, read_rows
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound
 from placement.domain.text import amount
 from placement.reports.exports import Column, csv_rows
+from placement.sheets.sheet import MEND
 from placement.web.access import current_actor
 from placement.web.extensions import file_store
 from placement.web.forms.binding import show_error
