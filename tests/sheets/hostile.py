@@ -102,10 +102,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a line of 50 MB": ("a.csv", lambda: b"a" * 50 * MEGABYTE, "too large"),
     "a line of 9 MB": ("a.csv", lambda: b"a,b\n" + b"a" * 9 * MEGABYTE, "characters"),
     "a quote that is never closed": ("a.csv", lambda: b'a,b\n"' + b"x,\n" * 3_000_000, "characters"),
-    "a text of 25 MB": ("a.xlsx", lambda: xlsx(words(mixed(25 * MEGABYTE))), "characters"),
+    "a text of 15 MB": ("a.xlsx", lambda: xlsx(words(mixed(15 * MEGABYTE))), "characters"),
     "a text of 40 MB": ("a.xlsx", lambda: xlsx(words(mixed(40 * MEGABYTE))), "too large"),
-    "an attribute of 25 MB": ("a.ods", lambda: ods(
-        f'<table:table-row x="{mixed(25 * MEGABYTE)}"/>'), "too large"),
+    "an attribute of 15 MB": ("a.ods", lambda: ods(
+        f'<table:table-row x="{mixed(15 * MEGABYTE)}"/>'), "too large"),
     "an old .xls, or a password": ("a.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "a password"),
     "an ods with a password": ("a.ods", lambda: ods(
         _TABLE.format("x"), **{"META-INF__manifest_dot_xml": "<m><encryption-data/></m>"}), "has a password"),
