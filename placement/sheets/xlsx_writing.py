@@ -67,7 +67,7 @@ def xlsx_bytes(rows: Sequence[Sequence[Cell]]) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """Return a text as a workbook holds it: what XML cannot, and what looks like the sign of that, is written _x000D_."""
+    """Return a text as a workbook holds it: what XML cannot is written _x000D_, and what looks like that as well."""
     return in_xml(_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 
