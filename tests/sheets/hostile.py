@@ -1,4 +1,4 @@
-"""Files that nobody sends by accident, and some that somebody does: made here, a row each, with what is said of them."""
+"""Files that nobody sends by accident, and some that somebody does: a row each, with what is said of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _BOMB = (
     '<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;">]>'
 )
 _OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
-_TABLE = '<table:table-row><table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell></table:table-row>'
+_TABLE = (
+    '<table:table-row><table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    "</table:table-row>"
+)
 
 
 def packed(parts: dict[str, bytes | str], level: int = 6) -> bytes:

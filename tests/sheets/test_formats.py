@@ -16,7 +16,8 @@ FORMATS = [each.slug for each in SHEET_FORMATS]
 HARD = [
     "=1+1", "'=1+1", "''=1", "+44", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＠1", "O'Hara", '"a"', 'a"b',
     "0012", "1e5", "2027-03-01", "01/02/2027", "12.0", "1,250", "TRUE", "#REF!", "_x000D_", "_x005F_", "a\r\nb", "a\rb",
-    "two\nlines", "  two  blanks  ", "\ta\t", "مركز الرعاية", "\u202eabc", "Zoë’s – Haus", "𝔘nicode 🏠", "a,b;c\td", "<b>&amp;", "]]>",
+    "two\nlines", "  two  blanks  ", "\ta\t", "مركز الرعاية",
+    "\u202eabc", "Zoë’s – Haus", "𝔘nicode 🏠", "a,b;c\td", "<b>&amp;", "]]>",
 ]  # fmt: skip
 # What no text of a workbook can hold stands in no record: `plain` refuses it.
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from(
@@ -133,7 +134,7 @@ def test_a_workbook_of_libreoffice_is_read_as_a_person_sees_it():
     cell = "table:table-cell"
     cells = (
         f'<{cell} office:value-type="date" office:date-value="2027-03-01"><text:p>1 March</text:p></{cell}>'
-        f'<{cell} table:number-columns-repeated="2" office:value-type="float" office:value="12"><text:p>12</text:p></{cell}>'
+        f'<{cell} table:number-columns-repeated="2" office:value-type="float" office:value="12"/>'
         f'<{cell} office:value-type="boolean" office:boolean-value="true"/><{cell} table:number-columns-repeated="2"/>'
         f"<{cell}><office:annotation><text:p>a note</text:p></office:annotation>"
         f"<text:p>a<text:s/>  <text:span>b</text:span></text:p></{cell}>"

@@ -99,7 +99,7 @@ def folded(words: str) -> str:
 
 
 def places_of(headings: Sequence[str], known: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    """Return in which column each field stands; `known` are its headings. Raises UnusableFile for one that is twice there."""
+    """Return in which column each field stands; `known` are its headings. Raises UnusableFile if one is there twice."""
     by_heading = {folded(words): field for field, aliases in known.items() for words in aliases}
     found = [by_heading.get(folded(heading), "") for heading in headings]
     twice = [field for field, times in Counter(found).items() if field and times > 1]

@@ -63,9 +63,13 @@ class VacancyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VacancyImport:
-    """The rows of a file in their order, and what to ask before their numbers are stored."""
+    """The rows of a file in their order, and what to ask before their numbers are stored.
+
+    `others` counts the rows of a national extract about homes of other organisations.
+    """
 
     rows: tuple[VacancyRow, ...]
+    others: int = 0
     questions: tuple[Question, ...] = ()
 
     @property

@@ -13,7 +13,10 @@ from placement.market.imports.vacancies.columns import LABELS, NUMBERS, counted,
 from placement.market.imports.vacancies.current import units_now
 from placement.market.imports.vacancies.finding import UnitIndex
 from placement.market.imports.vacancies.plan import NOT_ALL, VacancyImport, VacancyRow, asked, judge
+from placement.market.imports.vacancies.tracker import tracker_rows
+from placement.market.imports.vacancies.tracker_columns import tracker_columns
 from placement.market.numbers import Numbers
+from placement.records.tracker import categories_of, column_map
 from placement.sheets.sheet import Sheet, SheetRow
 
 _NAMES = ("reference", "cqc_id", "service", "unit")
@@ -21,12 +24,20 @@ _NAMES = ("reference", "cqc_id", "service", "unit")
 
 def plan_vacancies(session: Session, sheet: Sheet, *, actor: Actor, now: datetime) -> VacancyImport:
     """Return what storing a sheet's numbers would do. Raises UnusableFile where its columns are not known."""
-    places = own_places(sheet.headings)
-    require_columns(places)
-    index = UnitIndex(units_now(session, actor=actor, on=today(now)))
-    rows = [_read(row, places, index) for row in sheet.rows]
-    judge(rows, [_cell(row, places, "mark") for row in sheet.rows])
-    return VacancyImport(rows=tuple(rows), questions=asked(session, rows, now=now))
+    words = column_map(session, actor.council)
+    extract = tracker_columns(sheet.headings, words)
+    units = units_now(session, actor=actor, on=today(now))
+    if extract is not None:
+        categories = categories_of(session, [each.unit.id for each in units])
+        rows, others = tracker_rows(sheet, extract, words, units, categories)
+        judge(rows, [""] * len(rows))
+    else:
+        places, others = own_places(sheet.headings), 0
+        require_columns(places)
+        index = UnitIndex(units)
+        rows = [_read(row, places, index) for row in sheet.rows]
+        judge(rows, [_cell(row, places, "mark") for row in sheet.rows])
+    return VacancyImport(rows=tuple(rows), others=others, questions=asked(session, rows, now=now))
 
 
 def require_columns(places: dict[str, int]) -> None:

@@ -103,6 +103,7 @@ def _preview(key: str, plan: VacancyImport, form: ConfirmNumbersForm, *, problem
         wrong=plan.wrong[:SHOWN],
         changed=plan.changed[:SHOWN],
         shown=SHOWN,
+        rows_read=len(_sheet(key).rows),
         problem=problem,
     )
     return page, 409 if problem else 200

@@ -182,7 +182,8 @@ def test_a_workbook_is_read_as_a_text_is(broker, store, ending):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"), (b"PK\x03\x04\x00", "no CSV"), (b"a\x00b", "no CSV"), (b"a,b\n1,2", "columns are missing"), (b"[1]", "no list"),
+        (b"", "empty"), (b"PK\x03\x04\x00", "no CSV"), (b"a\x00b", "no CSV"),
+        (b"a,b\n1,2", "columns are missing"), (b"[1]", "no list"),
         (b"{", "no sound JSON"), (b'reference,"x', "no sound CSV"), (a_file(), "no rows"),
         (a_file(GOOD).replace(b"nights", b"nightz"), "not in the template: nightz"), (b"[" * 100_000, "no sound JSON"),
     ],
