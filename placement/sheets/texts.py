@@ -31,7 +31,9 @@ def read_csv(content: bytes, rows: Gathering) -> None:
         if "field limit" in str(error):
             raise UnusableFile(TOO_LONG.format(row=number + 1), field="file") from error
         raise UnusableFile(
-            f"This is no sound CSV file: row {number + 1}: {error}. Save it as CSV UTF-8.", field="file"
+            f"This is no sound CSV file: in row {number + 1} a quotation mark or the end of a line stands where none "
+            "belongs. Open it in a spreadsheet and save it as CSV UTF-8.",
+            field="file",
         ) from error
 
 

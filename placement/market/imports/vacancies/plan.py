@@ -142,5 +142,8 @@ def asked(session: Session, rows: Sequence[VacancyRow], *, now: datetime) -> tup
         numbers = {row.now.unit.id: row.given for row in among if row.now and row.given}
         before = {row.now.unit.id: row.now.report for row in among if row.now and row.now.report}
         units = sorted((row.now.unit for row in among if row.now), key=lambda unit: unit.id)
-        found += doubts(session, services[service_id], units, numbers, before, today(now))
+        name = services[service_id].name
+        for each in doubts(session, services[service_id], units, numbers, before, today(now)):
+            # On a page about one service it is clear which unit is meant; here another may be called the same.
+            found.append(each if name in each.text else Question(each.key, f"{name}: {each.text}"))
     return tuple(found)

@@ -23,7 +23,7 @@ from placement.web.pages.provider import blueprint
 from placement.web.transactions import committing, now, reading
 
 
-@blueprint.get("/national")
+@blueprint.get("/services/national")
 def national() -> ResponseReturnValue:
     """Show every home, and whether its numbers are due nationally."""
     day = today(now())

@@ -80,7 +80,8 @@ def test_an_extract_with_a_row_for_each_category_goes_to_the_unit_of_that_catego
 
 def test_an_extract_with_columns_for_each_category_is_the_same(home):
     headings = ["cqcid", "location", "admissionstatus", "dementia_nursing_maxcapacity", "Used beds: dementia nursing",
-                "DementiaNursing Vacancies", *(f"general_nursing_{name}" for name in ("maxcapacity", "usedbeds", "vacancies"))]  # fmt: skip
+                "DementiaNursing Vacancies", "general_nursing_maxcapacity", "general_nursing_usedbeds",
+                "general_nursing_vacancies"]  # fmt: skip
     assert home.given(headings, ["1-222", "Two", "Open", 8, 5, 3, "", "", ""]) == [(home.first.id, 8, 5, 0, 3)]
     plan = home.plan(headings, ["1-222", "Two", "Open", 8, 5, 3, 4, 4, 0])
     assert "Say which unit is “General nursing”" in plan.wrong[0].problems["category"]

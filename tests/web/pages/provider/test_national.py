@@ -18,16 +18,16 @@ def test_the_numbers_to_enter_are_shown_entered_and_marked_when_they_change(work
     assert "Never entered before." in read(page)
     seen = re.search(r'name="seen" value="(\w+)"', page.get_data(as_text=True))[1]
     assert works.browser.post(f"{here}/entered", {"seen": "other"}, page=here).status_code == 409
-    assert works.browser.post(f"{here}/entered", {"seen": seen}, page=here).location == "/provider/national"
+    assert works.browser.post(f"{here}/entered", {"seen": seen}, page=here).location == "/provider/services/national"
     assert "Nothing has changed since." in read(works.browser.get(here))
-    assert "Last entered" in read(works.browser.get("/provider/national"))
+    assert "Last entered" in read(works.browser.get("/provider/services/national"))
 
     form = fields(works.browser.get(works.vacancies)) | {f"occupied-{works.unit}": "3", f"accepting-{works.unit}": "1"}
     assert works.browser.post(works.vacancies, form).status_code == 302
     page = read(works.browser.get(here))
     assert "5 was 4" in page
     assert "1 was 2" in page
-    assert "Numbers have changed" in read(works.browser.get("/provider/national"))
+    assert "Numbers have changed" in read(works.browser.get("/provider/services/national"))
 
 
 def test_a_category_that_is_none_and_another_providers_home_are_refused(works, elsewhere):
