@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from placement.domain.clocks import today
 from placement.domain.people import Actor
 from placement.market.imports.vacancies.columns import VACANCY_COLUMNS
 from placement.market.numbers import Numbers
@@ -18,8 +19,6 @@ from placement.records.availability import newest_reports
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 from placement.sheets.sheet import Cell
-
-_MARK = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +38,12 @@ class UnitNow:
 
     @property
     def mark(self) -> str:
-        """Return what tells this report and these stays from any others, in eight characters."""
+        """Return what tells this report and these stays from any others: eight characters that no spreadsheet rewrites.
+
+        One like 1e234567 or 00123456 would be a number to it, so a letter stands first.
+        """
         known = (self.unit.id, self.report.id if self.report else None, self.live)
-        return hashlib.sha256(repr(known).encode()).hexdigest()[:_MARK]
+        return f"m{hashlib.sha256(repr(known).encode()).hexdigest()[:7]}"
 
 
 def units_now(session: Session, *, actor: Actor, on: date) -> list[UnitNow]:
@@ -83,10 +85,6 @@ def _row(each: UnitNow) -> list[Cell]:
         each.service.name,
         each.unit.name,
         *four,
-        _day(each.report.reported_at) if each.report else None,
+        today(each.report.reported_at) if each.report else None,
         each.mark,
     ]
-
-
-def _day(instant: datetime) -> date:
-    return instant.date()

@@ -179,7 +179,10 @@ def test_who_confirms_something_else_than_was_shown_is_shown_it_first(works, sto
 def test_what_is_unusual_is_asked_about_on_the_page_that_is_confirmed(works, store):
     preview = looked_at(works, [[works.unit, 40, 3, 0, 1]])
     page = works.browser.get(preview)
-    assert "The maximum capacity of Ground floor was 4 and would be 40. Is that right?" in read(page)
+    assert (
+        f"Green Lane House {works.provider}: The maximum capacity of Ground floor was 4 and would be 40. Is that right?"
+        in read(page)
+    )
     bare = works.browser.post(f"{preview}/confirm", fields(page) | {"confirmed": ""}, page=preview)
     assert bare.status_code == 302
     assert "was left out" in read(works.browser.get("/provider/"))
