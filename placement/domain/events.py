@@ -208,6 +208,7 @@ EVENTS = (
         "service", Kept.WITH_MARKET, EVERYBODY,
         _says("service_added", "added a service"),
         _says("contact_changed", "changed how a service is reached"),
+        _says("numbers_keyed", "entered a home’s numbers in the Capacity Tracker", "units"),
         _says("service_added_by_cqc", "added a service from the CQC", "cqc_id fields"),
         _says("service_updated_by_cqc", "updated a service from the CQC", "cqc_id fields"),
         _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),
@@ -220,6 +221,7 @@ EVENTS = (
         "unit", Kept.WITH_MARKET, EVERYBODY,
         _says("unit_added", "added a unit", "offers capacity"),
         _says("unit_edited", "edited a unit", "offers before changes"),
+        _says("category_set", "changed how the Capacity Tracker counts a unit", "category before"),
     ),
     *_of("shared_cap", Kept.WITH_MARKET, EVERYBODY, _says("shared_cap_added", "added a shared cap", "places")),
     *_of(
@@ -254,6 +256,10 @@ EVENTS = (
     *_of(
         "council_contact", Kept.WITH_MARKET, COUNCIL,
         _says("council_contact_set", "said whom a provider calls about new places"),
+    ),
+    *_of(
+        "mapped_words", Kept.WITH_MARKET, ADMINISTRATION,
+        _says("column_map_set", "changed what the Capacity Tracker’s columns are called", "setting words"),
     ),
     *_of(
         "ward_set", Kept.WITH_MARKET, ADMINISTRATION,

@@ -25,6 +25,8 @@ RACES = {
     "uq_task_once": "two things ask for one task at once",
     "uq_number_set_slug": "two administrators first set one number",
     "uq_council_contact_council": "two administrators first say whom providers call",
+    "uq_mapped_words_slug": "two administrators first set one thing's words",
+    "pk_unit_category": "two people say how one unit is counted nationally",
     "uq_price_limit_kind": "two administrators first set one kind's limit",
     "uq_locality_slug": "two imports add one locality",
     "uq_provider_cqc_id": "two imports add one provider",

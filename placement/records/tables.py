@@ -26,6 +26,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     sent_forms,
     settings,
     tasks,
+    tracker,
     users,
     vacancies,
     wards,

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from placement.domain.errors import NotFound
 from placement.reports.asked import OUTSIDE, UNPLACED, Area, Asked, DemandPeriod
 from placement.reports.demand import demand
-from placement.reports.exports import Cell, Column
+from placement.reports.exports import Column
 from placement.reports.past import Became, past, together
 from placement.reports.supply import Supply, supply
 from placement.reports.waiting import LACKS, Waiting, waiting
+from placement.sheets.sheet import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

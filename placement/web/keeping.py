@@ -36,6 +36,7 @@ STANDS_ELSEWHERE = {
     "broker.note",
     "broker.reject_proposal",
     "broker.send_back",
+    "provider.confirm_bulk",
     "provider.decline",
     "provider.departure",
 }

@@ -21,7 +21,7 @@ START = {
 }
 WIDTHS = (360, 1280)
 # Downloads and data are not pages.
-NOT_PAGES = re.compile(r"\.csv|\.pdf|geojson|/reports/|progress|/static/")
+NOT_PAGES = re.compile(r"\.csv|\.xlsx|\.ods|/problems|\.pdf|geojson|/reports/|progress|/static/")
 
 
 def kind_of(path: str) -> str:

@@ -57,6 +57,7 @@ from placement.records.sent_forms import SentForm
 from placement.records.settings import NumberSet
 from placement.records.tables import Base
 from placement.records.tasks import Task
+from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
 from placement.records.users import Team, User
 from placement.records.vacancies import Closure
@@ -95,6 +96,7 @@ def populate(store):
         session.add(PriceLimit(kind="respite", most_points=120))
         session.add(CouncilContact(team="Ünïcode", telephone="024 7655 0170"))
         session.add(NumberSet(slug="most_held_days", value=9))
+        session.add(MappedWords(slug="occupied", words="Ünïcode"))
         user.team = Team(name="Ünïcode")
         session.add(MailLink(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
@@ -126,6 +128,9 @@ def _market_and_demand(session, provider, run, number):
     service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
     unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis",
                   crisis_places=1)  # fmt: skip
+    set_category(session, unit, "transitional", by=SYSTEM, now=NOW)
+    four = {"maximum": 3, "occupied": 1, "reserved": 0, "accepting": 2}
+    session.add(KeyedNumbers(unit_id=unit.id, keyed_at=NOW, keyed_by="Ünïcode", **four))
     referral = a_referral(
         session, essential=("dementia",), persons_words="“Ünïcode”, and\nlines", max_miles=3.5, near_who="Her mother",
         near_postcode="CV1 5RR", urgency_note="The ward closes", funding="chc",

@@ -179,6 +179,13 @@ def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
+def _sent_by_a_provider(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+    """A file of vacancy numbers is its sender's alone."""
+    mine = actor.tenant or "A"
+    others = [tenant * 32 for tenant in TENANTS if tenant != mine] if actor.tenant else []
+    return {"own": [mine * 32], "foreign": others, "missing": ["nothing", SENT_FILE]}[kind]
+
+
 RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
@@ -195,6 +202,11 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "message_id": _council("message_id"),
     "secret": _links,
     "key": _words([SENT_FILE], "nothing"),
+    **{
+        f"provider.{endpoint} key": _sent_by_a_provider
+        for endpoint in ("bulk_preview", "bulk_problems", "confirm_bulk")
+    },
+    "ending": _words(["csv", "xlsx", "ods"], "nothing"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
     **{
@@ -407,8 +419,14 @@ def _sign_in(world: World) -> None:
         world.actors[name] = _out(world, actor, user) if "deactivated" in name or "signed-out" in name else actor
     with world.app.extensions["placement_store"].writing() as session:
         asking = session.query(User).filter_by(email="broker@example.org").one()
-        sent = json.dumps({"user": asking.id, "rows": [{"reference": "E-1"}]}).encode()
-        FolderStore(world.app.extensions["placement_config"].files).put(SENT_FILE, sent)
+        files = FolderStore(world.app.extensions["placement_config"].files)
+        files.put(SENT_FILE, _sent(asking.id, "referrals", [{"reference": "E-1"}]))
+        for name in TENANTS:
+            user = session.query(User).filter_by(email=f"provider.{name}@example.org".lower()).one()
+            headings = ["Unit number", "Maximum capacity", "Occupied", "Reserved", "Vacant and accepting"]
+            rows = [[2, str(world.tenants[name].ids["unit_id"][0]), "20", "19", "0", "1"], [3, f"Canary{name}", "1"]]
+            content = {"format": "csv", "headings": headings, "rows": rows}
+            files.put(name * 32, _sent(user.id, "vacancies", content))
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
@@ -417,6 +435,10 @@ def _sign_in(world: World) -> None:
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))
+
+
+def _sent(user_id: int, kind: str, content: Any) -> bytes:
+    return json.dumps({"user": user_id, "kind": kind, "content": content}).encode()
 
 
 def _out(world: World, actor: Actor, user: User) -> Actor:

@@ -14,6 +14,7 @@ from placement.web.pages.admin import (  # noqa: E402, F401  # the modules bind 
     home,
     outbox,
     settings,
+    tracker,
     user,
     users,
     wards,

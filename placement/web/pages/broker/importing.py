@@ -1,15 +1,9 @@
-"""Importing referrals from a file: the template, the file looked at row by row, and beginning what is confirmed.
-
-What was sent stays where files are kept, under a key that nobody can guess, until it is confirmed or cleaned away at
-night: no row of the records knows of it before.
-"""
+"""Importing referrals from a file: the template, the file looked at row by row, and beginning what is confirmed."""
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from operator import methodcaller
-from uuid import uuid4
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,17 +11,18 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.imports.applying import begin_referrals, in_units, together
 from placement.brokerage.imports.columns import COLUMNS, TYPE_COLUMNS
 from placement.brokerage.imports.plan import ImportRow, ReferralImport, plan_referrals
-from placement.brokerage.imports.reading import MEND, Cells, read_rows
+from placement.brokerage.imports.reading import read_rows
 from placement.domain.clocks import today
-from placement.domain.errors import Invalid, NotFound
+from placement.domain.errors import Invalid
 from placement.domain.text import amount
 from placement.reports.exports import Column, csv_rows
+from placement.sheets.sheet import MEND
 from placement.web.access import current_actor
-from placement.web.extensions import file_store
 from placement.web.forms.binding import show_error
 from placement.web.forms.importing import ConfirmImportForm, ImportFileForm
 from placement.web.gazetteer import located
 from placement.web.pages.broker import blueprint
+from placement.web.previews import keep_preview, preview_of
 from placement.web.transactions import commit_in_parts, now, reading
 
 ALSO = {
@@ -40,6 +35,7 @@ ALSO = {
     "a carer": ("carer",),
 }
 """What a row may say beyond what every referral says, as the preview names it: the columns that say it."""
+KIND = "referrals"
 SHOWN = 100  # rows of each part of the preview
 
 
@@ -54,7 +50,7 @@ def import_referrals() -> ResponseReturnValue:
         except Invalid as error:
             show_error(form, error)
         else:
-            return redirect(url_for("broker.import_preview", key=_keep(rows)))
+            return redirect(url_for("broker.import_preview", key=keep_preview(KIND, rows)))
     return render_template("broker/import_referrals.html", form=form, columns=COLUMNS), 422 if form.errors else 200
 
 
@@ -126,19 +122,9 @@ def _said(row: ImportRow) -> str:
     )
 
 
-def _keep(rows: list[Cells]) -> str:
-    key = uuid4().hex
-    file_store().put(key, json.dumps({"user": current_actor().user_id, "rows": rows}).encode())
-    return key
-
-
 def _plan(key: str) -> ReferralImport:
     """Return the plan of a file as the records stand now. Raises NotFound for one that somebody else has sent."""
-    content = file_store().get(key) if len(key) == 32 and key.isalnum() else None
-    kept = json.loads(content) if content and content.startswith(b'{"user"') else None
-    if kept is None or kept["user"] != current_actor().user_id:
-        raise NotFound("This file is not here any more. Send it again.")
-    return plan_referrals(reading(), kept["rows"], located, on=today(now()))
+    return plan_referrals(reading(), preview_of(KIND, key), located, on=today(now()))
 
 
 def _csv(content: bytes, name: str) -> Response:

@@ -9,10 +9,12 @@ guard(blueprint)
 
 # The modules bind their routes to the blueprint.
 from placement.web.pages.provider import (  # noqa: E402, F401
+    bulk,
     closures,
     contact,
     home,
     needs,
+    national,
     nights,
     offers,
     packs,

@@ -12,6 +12,7 @@ from placement.brokerage.placements import placements_page
 from placement.domain.clocks import today
 from placement.domain.states import THERE, PlacementState
 from placement.domain.staying import AHEAD
+from placement.domain.tracker import COUNTED_NATIONALLY, national_window
 from placement.market.services import services
 from placement.records.pages import Page
 from placement.web.access import current_actor
@@ -29,8 +30,10 @@ def home() -> ResponseReturnValue:
     rows = board(services(reading(), actor=current_actor()))
     due = sorted((row for row in rows if row.is_due), key=lambda row: (row.due_at or now() - AHEAD * 100, row.name))
     asked = requests(reading(), actor=current_actor())
+    window = national_window(today(now()))
     return render_template(
         "provider/home.html",
+        nationally_by=window.last if window.holds(today(now())) and any(map(_is_home, rows)) else None,
         asked=asked.with_rows([asked_row(each) for each in asked.rows]),
         to_answer=reserved,
         due=due,
@@ -40,6 +43,10 @@ def home() -> ResponseReturnValue:
         next_due=_next_due(rows),
         today=today(now()),
     )
+
+
+def _is_home(row: ServiceRow) -> bool:
+    return row.service_type in COUNTED_NATIONALLY
 
 
 def _soon() -> date:

@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from placement.domain.text import readable
+from placement.domain.tracker import COUNTED_NATIONALLY
 from placement.market import services as market
 from placement.web.access import current_actor
 from placement.web.forms.provider import NUMBERS
@@ -29,5 +30,6 @@ def services() -> ResponseReturnValue:
         services=board(page.rows),
         words=words,
         columns=COLUMNS,
+        counted_nationally=COUNTED_NATIONALLY,
         has_filter=bool(words) or page.total >= FILTER_FROM,
     )

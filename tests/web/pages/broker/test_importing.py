@@ -16,6 +16,7 @@ from placement.domain.errors import UnusableFile
 from placement.domain.people import SYSTEM, Role
 from placement.domain.states import ReferralState
 from placement.records.referrals import Person, Referral
+from placement.sheets.formats import write_sheet
 from tests.builders import a_person, a_referral
 from tests.conftest import NOW
 from tests.web.pages.broker.test_questions import text
@@ -177,10 +178,18 @@ def test_what_spreadsheets_and_systems_write_is_read(content):
     assert (row["reference"], row["essential"]) == ("E-1", "pbs | autism")
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
+def test_a_workbook_is_read_as_a_text_is(broker, store, ending):
+    file = write_sheet(ending, list(GOOD), [list(GOOD.values())])
+    assert confirmed(broker, looked_at(broker, file, f"r.{ending}")).status_code == 302
+    assert stored(store) == [("E-1", ReferralState.SEARCHING)]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"), (b"PK\x03\x04\x00", "no CSV"), (b"a,b\n1,2", "columns are missing"), (b"[1]", "no list"),
+        (b"", "empty"), (b"PK\x03\x04\x00", "no CSV"), (b"a\x00b", "no CSV"),
+        (b"a,b\n1,2", "columns are missing"), (b"[1]", "no list"),
         (b"{", "no sound JSON"), (b'reference,"x', "no sound CSV"), (a_file(), "no rows"),
         (a_file(GOOD).replace(b"nights", b"nightz"), "not in the template: nightz"), (b"[" * 100_000, "no sound JSON"),
     ],
