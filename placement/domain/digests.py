@@ -27,7 +27,7 @@ DIGESTS = (
         role=Role.PROVIDER,
         message="vacancies_due",
         label="Remind me by e-mail of vacancies to confirm",
-        tells="which of your services have numbers that are 7 days old, or 1 day old while brokerage asks about a "
+        tells="how many of your services have numbers that are 7 days old, or 1 day old while brokerage asks about a "
         "place there. After four reminders without an answer they stop, and commissioning is told",
         is_usual=True,
     ),

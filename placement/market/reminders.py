@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.digests import DIGEST
@@ -13,11 +14,11 @@ from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.text import amount
 from placement.market.freshness import ServiceFreshness, stale
 from placement.market.update_links import link_path
+from placement.records.councils import EVERY_COUNCIL
 from placement.records.digests import quiet_hours, take_day, wishes
 from placement.records.events import record
 from placement.records.messages import send_later
 from placement.records.reminders import note_chase, note_reminder
-from placement.records.telling import users_of_provider
 from placement.records.users import User
 
 
@@ -59,9 +60,9 @@ def chase(session: Session, service_ids: Collection[int], *, by: Actor, now: dat
         record(session, "service_chased", row.service, by=by, now=now)
     is_quiet = quiet_hours(session).are_now(now)
     reached: dict[int, bool] = {}
-    for provider_id in sorted({row.service.provider_id for row in rows}):
-        if people := reachable(session, provider_id):
-            written = [not is_quiet and remind(session, user, rows, now=now) for user in people]
+    for provider_id, known in sorted(reach(session, {row.service.provider_id for row in rows}).items()):
+        if known.people:
+            written = [not is_quiet and remind(session, user, rows, now=now) for user in known.people]
             reached[provider_id] = any(written)
     of = {row.service.id: reached.get(row.service.provider_id) for row in rows}
     return Chased(
@@ -71,8 +72,22 @@ def chase(session: Session, service_ids: Collection[int], *, by: Actor, now: dat
     )
 
 
-def reachable(session: Session, provider_id: int) -> list[User]:
-    """Return who works for a provider and wants to be reminded."""
-    users = users_of_provider(session, provider_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whom a reminder reaches at a provider; where it reaches nobody, `why`."""
+
+    people: tuple[User, ...] = ()
+    why: str = "Nobody there has an account"
+
+
+def reach(session: Session, provider_ids: Collection[int]) -> dict[int, Reach]:
+    """Return whom a reminder reaches at each of some providers, whichever council gave them their account."""
+    people = select(User).where(User.provider_id.in_(provider_ids), User.is_active, User.role == Role.PROVIDER)
+    users = session.scalars(people.order_by(User.id), execution_options=EVERY_COUNCIL).all()
     wanted = wishes(session, {user.id: user.role for user in users})
-    return [user for user in users if wanted[user.id].is_on]
+    found = {provider_id: Reach() for provider_id in provider_ids}
+    for user in users:
+        known = found[user.provider_id or 0]
+        more = (user,) if wanted[user.id].is_on else ()
+        found[user.provider_id or 0] = Reach(people=known.people + more, why="Everybody there has turned reminders off")
+    return found
