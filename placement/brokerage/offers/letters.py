@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 from placement.brokerage.offers.links import link_path
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.outbox import drop_waiting
 from placement.records.telling import users_of_provider
 from placement.records.users import User
+
+ASKING = ("offer_sent", "offer_chased", "question_answered")
+"""Messages that ask for an answer: of no use once nobody waits for one."""
 
 
 def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, with_link: bool = False) -> int:
@@ -42,4 +46,10 @@ def _write(session: Session, offer: Offer, kind: str, to: str, *, now: datetime,
         until=offer.reply_by,
         now=now,
         council=offer.council or offer.referral.council,
+        about=offer,
     )
+
+
+def stop_asking(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Drop what waits to ask for an answer that nobody waits for any more."""
+    drop_waiting(session, offer, ASKING, now=now)
