@@ -48,6 +48,12 @@ MESSAGES = (
         words="Thank you for your time. You need do nothing more.",
     ),
     MessageKind(
+        slug="request_changed",
+        subject="{reference}: what is asked for has changed",
+        words="Brokerage has changed what the person needs. Read what, and say if your answer is another one now:\n"
+        "{link}",
+    ),
+    MessageKind(
         slug="offer_answered",
         subject="{reference}: a provider has answered",
         words="Read the answer:\n{link}",

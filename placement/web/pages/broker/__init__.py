@@ -20,6 +20,7 @@ from placement.web.pages.broker import (  # noqa: E402  # the modules bind their
     importing,
     matches,
     nights,
+    numbers,
     offers,
     outside,
     overriding,

@@ -11,6 +11,7 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     areas,
     freshness,
     gaps,
+    numbers,
     out_of_city,
     reports,
 )

@@ -13,6 +13,7 @@ from placement.web.pages.provider import (  # noqa: E402, F401
     contact,
     home,
     nights,
+    numbers,
     offers,
     packs,
     placements,
