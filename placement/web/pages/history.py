@@ -1,4 +1,4 @@
-"""Who changed which number of a unit: the same for provider, broker and commissioner, each of the units they may see."""
+"""Who changed which number of a unit: one page for provider, broker and commissioner, of the units they may see."""
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ __all__ = [
     "importing",
     "matches",
     "nights",
+    "numbers",
     "offers",
     "outside",
     "overriding",
