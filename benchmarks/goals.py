@@ -76,6 +76,11 @@ GOALS = (
         asked="fewer out of city than first-come, and than the engine asking one provider at a time",
     ),
     Goal(
+        slug="forgetful",
+        what="a quarter of forgetful providers",
+        asked="more vacancies true on a random day with reminders than without",
+    ),
+    Goal(
         slug="stability",
         what="stability",
         asked="identical plans over 30 input orders; ≤ 3% of kept proposals change when 1% of the instance changes",

@@ -19,6 +19,7 @@ SECTIONS = (
     "explanations",
     "values",
     "waves",
+    "forgetful",
     "growth",
 )
 """In the order of the document."""

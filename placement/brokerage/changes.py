@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.deadlines import set_clocks
 from placement.brokerage.locks import lock_referral
+from placement.brokerage.offers.letters import tell_change
 from placement.domain.errors import OutOfStep
 from placement.domain.people import Actor
 from placement.domain.series import StayWindow
@@ -37,6 +38,8 @@ WORDS: Mapping[str, str] = {
 TOLD_TOO = ("needs", "funding", "risks", "legal", "types", "carer", "carer_until_on")
 """Answers of the sections' own tables whose values may stand in the trail likewise: they are codes and days."""
 NOTHING = AroundSection(team="", role="", telephone="", hospital="", ward="")
+SEEN_BY_PROVIDERS = frozenset({"needs", "risks", "legal", "lives_alone"})
+"""Answers that a provider that is asked reads (`brokerage.anonymised`): it is told when they change."""
 DAYS = frozenset({"earliest_on", "latest_on"})
 
 
@@ -105,6 +108,8 @@ def record_change(
     if DAYS & set(found) and referral.submitted_at is not None:
         set_clocks(session, referral)
     record(session, "referral_changed", referral, by=by, now=now, section=section, changes=found)
+    if SEEN_BY_PROVIDERS & set(found):
+        tell_change(session, referral, now=now)
 
 
 def last_change(session: Session, referral: Referral) -> LastChange | None:

@@ -209,6 +209,8 @@ EVENTS = (
         _says("service_added", "added a service"),
         _says("contact_changed", "changed how a service is reached"),
         _says("numbers_keyed", "entered a home’s numbers in the Capacity Tracker", "units"),
+        _says("service_reminded", "was reminded of its vacancies", "", Told.PROVIDER),
+        _says("service_chased", "asked a service to confirm its vacancies"),
         _says("service_added_by_cqc", "added a service from the CQC", "cqc_id fields"),
         _says("service_updated_by_cqc", "updated a service from the CQC", "cqc_id fields"),
         _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),

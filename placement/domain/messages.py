@@ -48,6 +48,12 @@ MESSAGES = (
         words="Thank you for your time. You need do nothing more.",
     ),
     MessageKind(
+        slug="request_changed",
+        subject="{reference}: what is asked for has changed",
+        words="Brokerage has changed what the person needs. Read what, and say if your answer is another one now:\n"
+        "{link}",
+    ),
+    MessageKind(
         slug="offer_answered",
         subject="{reference}: a provider has answered",
         words="Read the answer:\n{link}",
@@ -103,6 +109,23 @@ MESSAGES = (
         slug="stay_to_look_into",
         subject="{reference}: a stay to look into",
         words="Something about a stay needs somebody at brokerage. Read what:\n{link}",
+    ),
+    MessageKind(
+        slug="vacancies_due",
+        subject="Are your vacancies still right? {reference} to confirm",
+        words="Your newest numbers are old, or in doubt. Confirm them or change them, without an account:\n{link}\n\n"
+        "The link works once, for a week, and takes the place of the one before. You have this e-mail once a day at "
+        "most; to turn it off or choose its time, sign in and open Your e-mails.",
+    ),
+    MessageKind(
+        slug="reminders_stopped",
+        subject="{reference} without an answer to four reminders",
+        words="Reminders about their vacancies have stopped. See which services these are, and whom to ring:\n{link}",
+    ),
+    MessageKind(
+        slug="tasks_due",
+        subject="Due today: {reference}",
+        words="Yours, and those that nobody has taken, due today or overdue:\n{link}",
     ),
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
@@ -169,6 +192,7 @@ WRITTEN_APART = frozenset(
     {
         "offer_sent", "offer_chased", "offer_not_chosen", "offer_withdrawn",
         "question_asked", "question_answered", "interest_shown", "place_offered", "offer_declined",
+        "service_reminded",
     }
 )  # fmt: skip
 # Told on pages and lists alone, and why nobody is written to.

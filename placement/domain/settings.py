@@ -92,5 +92,23 @@ SETTINGS = (
         least=0,
         most=60,
     ),
+    Tunable(
+        slug="quiet_from_hour",
+        label="From which hour in the evening is nobody written to about what can wait?",
+        hint="Reminders and daily e-mails wait for the morning. Requests for a place do not. 20 is 8pm.",
+        unit="o’clock",
+        usual=20,
+        least=0,
+        most=23,
+    ),
+    Tunable(
+        slug="quiet_until_hour",
+        label="Until which hour in the morning?",
+        hint="The same hour as above: they go out at any time.",
+        unit="o’clock",
+        usual=7,
+        least=0,
+        most=23,
+    ),
 )
 SETTING: Mapping[str, Tunable] = {row.slug: row for row in SETTINGS}

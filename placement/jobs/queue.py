@@ -24,6 +24,7 @@ from placement.brokerage.placements import release_expired
 from placement.brokerage.ways_back import begin_way_back, end_ways_back, without_way_back
 from placement.domain.errors import OutOfStep, PlacementError
 from placement.domain.people import SYSTEM
+from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
@@ -146,6 +147,7 @@ def forget_kept(store: Store, *, clock: Clock) -> None:
 
 
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
+EVERY_QUARTER = crontab(minute="*/15")
 BEFORE_WORK = crontab(hour="5", minute="0")  # after the places were priced, and before anybody looks
 SCHEDULE = (
     Scheduled(name="release_reservations", when=EVERY_MINUTE, do=release_reservations),
@@ -153,6 +155,7 @@ SCHEDULE = (
     Scheduled(name="attend_offers", when=EVERY_MINUTE, do=attend_offers),
     Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
     Scheduled(name="keep_return_list", when=EVERY_MINUTE, do=keep_return_list, lock="return_list"),
+    Scheduled(name="write_digests", when=EVERY_QUARTER, do=write_digests, lock="digests"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="run_by_night", when=BEFORE_WORK, do=run_by_night, lock="night_run"),

@@ -14,6 +14,7 @@ from placement.domain.periods import Period
 from placement.market.closures import closures
 from placement.market.vacancies import is_due
 from placement.records.availability import availability, newest_reports
+from placement.records.doubted import doubted
 from placement.records.placements import Placement, holding_from
 from placement.records.providers import Unit
 from placement.records.vacancies import Closure, VacancyReport
@@ -53,6 +54,7 @@ class NightCalendar:
 
     unit: Unit
     report: VacancyReport | None
+    doubted_at: datetime | None
     is_due: bool
     weeks: tuple[tuple[UnitNight, ...], ...]
 
@@ -60,7 +62,8 @@ class NightCalendar:
 def night_calendar(session: Session, unit: Unit, *, actor: Actor, now: datetime) -> NightCalendar:
     """Return the nights of a unit with the stays that an actor may see; it asks little, however many there are."""
     day = today(now)
-    report = newest_reports(session, [unit.id]).get(unit.id)
+    reports = newest_reports(session, [unit.id])
+    report, in_doubt = reports.get(unit.id), doubted(session, reports, [unit.id])
     free = availability(session, [unit.id], day=day)
     stays, closed = _stays(session, unit, day, actor), closures(session, [unit], today=day)
     nights = []
@@ -71,7 +74,9 @@ def night_calendar(session: Session, unit: Unit, *, actor: Actor, now: datetime)
         others = max(0, unit.capacity - shut - len(there) - (open_ or 0)) if report else 0
         nights.append(UnitNight(on=night, free=open_, closed=shut, stays=there, others=others))
     weeks = tuple(tuple(nights[first : first + WEEK]) for first in range(0, CALENDAR_NIGHTS, WEEK))
-    return NightCalendar(unit=unit, report=report, is_due=is_due(report, now=now), weeks=weeks)
+    return NightCalendar(
+        unit=unit, report=report, doubted_at=in_doubt.get(unit.id), is_due=is_due(report, now=now), weeks=weeks
+    )
 
 
 def closed_places(unit: Unit, closed: Sequence[Closure], night: date) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -13,6 +13,7 @@ from placement.domain.people import Actor
 from placement.market.services import services
 from placement.records.availability import availability, newest_reports
 from placement.records.councils import council_of
+from placement.records.doubted import doubted
 from placement.records.pages import START, Page, PlaceInList, cut
 from placement.records.providers import Unit
 from placement.records.standings import barred_providers
@@ -32,11 +33,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A unit, what can be booked in it tonight, and its newest report."""
+    """A unit, what can be booked in it tonight, its newest report, and since when that is in doubt."""
 
     unit: Unit
     free: int
     report: VacancyReport | None
+    doubted_at: datetime | None
     is_in_city: bool
 
 
@@ -49,6 +51,7 @@ def found_units(
     units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
     ids = [unit.id for unit in units]
     free, reports = availability(session, ids, day=today), newest_reports(session, ids)
+    in_doubt = doubted(session, reports, ids)
     barred, council = barred_providers(session, today), council_of(session)
     found = [
         Found(
@@ -56,6 +59,7 @@ def found_units(
             # A provider that may not admit has places, but none that can be booked.
             free=0 if unit.service.provider_id in barred else free.bookable(unit.id, today, today + timedelta(days=1)),
             report=reports.get(unit.id),
+            doubted_at=in_doubt.get(unit.id),
             is_in_city=council.has(unit.service.authority),
         )
         for unit in units

@@ -21,6 +21,8 @@ from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 
 DUE_AFTER = timedelta(days=7)
+DUE_AFTER_WHERE_WANTED = timedelta(hours=24)
+"""Numbers of a service that brokerage is asking about a place are looked at by somebody who decides today."""
 
 
 def report_vacancies(
@@ -91,9 +93,13 @@ def report_unchanged(
     ]  # fmt: skip
 
 
-def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
-    """Return whether a vacancy should be confirmed again: never reported, or seven days old."""
-    return report is None or now - report.reported_at >= DUE_AFTER
+def is_due(report: VacancyReport | None, *, now: datetime, is_wanted: bool = False) -> bool:
+    """Return whether a vacancy should be confirmed again: never reported, or seven days old.
+
+    `is_wanted`: brokerage is asking about a place there, so that a day is old.
+    """
+    after = DUE_AFTER_WHERE_WANTED if is_wanted else DUE_AFTER
+    return report is None or now - report.reported_at >= after
 
 
 def _locked(session: Session, service: Service) -> list[Unit]:

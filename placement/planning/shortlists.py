@@ -80,11 +80,13 @@ class ListedMatch:
 class RefusedMatch:
     """A unit and every rule that refuses it, with the fact in words for each. `is_near`: a call might mend them all.
 
+    `doubted_at` is as of a listed match.
     `kept_out` says who has ruled it out or declined, where that still counts.
     """
 
     unit: Unit
     report: VacancyReport | None
+    doubted_at: datetime | None
     is_in_city: bool
     miles: float | None
     rules: tuple[str, ...]
@@ -137,7 +139,9 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
             _listed(each, need, facts[each.unit], units[unit_id_of(each.unit)], reports, in_doubt, claims, today(now))
             for each in ranking.options
         ),
-        refused=tuple(_refused(each, units[unit_id_of(each.unit)], reports, kept) for each in ranking.refused),
+        refused=tuple(
+            _refused(each, units[unit_id_of(each.unit)], reports, in_doubt, kept) for each in ranking.refused
+        ),
         ask=tuple(sorted(need.unknown)),
         not_asked=not_asked_words(referral.not_asked),
         not_asked_in_short=not_asked_in_short(referral.not_asked),
@@ -239,13 +243,18 @@ def _listed(
 
 
 def _refused(
-    refusal: engine.RefusedUnit, unit: Unit, reports: Mapping[int, VacancyReport], kept: Mapping[int, KeptOut]
+    refusal: engine.RefusedUnit,
+    unit: Unit,
+    reports: Mapping[int, VacancyReport],
+    in_doubt: Mapping[int, datetime],
+    kept: Mapping[int, KeptOut],
 ) -> RefusedMatch:
     words = {KEPT_OUT: kept[unit.id].words} if unit.id in kept else {}
     told = zip(refusal.refused_by, refusal.short, strict=True)
     return RefusedMatch(
         unit=unit,
         report=reports.get(unit.id),
+        doubted_at=in_doubt.get(unit.id),
         is_in_city=refusal.in_city,
         miles=refusal.miles,
         rules=refusal.refused_by,

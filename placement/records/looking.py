@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from placement.records.base import Base
+from placement.records.insertion import put
 from placement.records.users import User
 
 TOLD_FOR = timedelta(minutes=15)
@@ -56,10 +56,7 @@ def looks_at(session: Session, referral_id: int, *, now: datetime) -> Sequence[G
 
 def note_look(session: Session, referral_id: int, user_id: int, section: str, *, now: datetime) -> None:
     """Note that somebody has opened a referral, instead of what was noted of them before."""
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    said = {"section": section, "seen_at": now}
-    row = insert(Looking).values(referral_id=referral_id, user_id=user_id, **said)
-    session.execute(row.on_conflict_do_update(index_elements=["referral_id", "user_id"], set_=said))
+    put(session, Looking, {"referral_id": referral_id, "user_id": user_id}, section=section, seen_at=now)
 
 
 def forget_looks(session: Session, *, now: datetime) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from placement.domain.people import Actor
+from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import MessageState
+from placement.records.base import Base
 from placement.records.lifecycles import move
 from placement.records.messages import Message
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -137,6 +139,15 @@ def drop(session: Session, message: Message, *, by: Actor, now: datetime) -> Non
     session.refresh(message, with_for_update=True)
     move(session, message, "drop", by=by, now=now)
     message.path = ""
+
+
+def drop_waiting(session: Session, about: Base, kinds: Collection[str], *, now: datetime) -> None:
+    """Drop what waits to be sent about a record."""
+    of_it = (Message.about == about.__tablename__, Message.about_id == about.id)  # type: ignore[attr-defined]  # it has one
+    rows = select(Message).where(*of_it, Message.kind.in_(kinds), Message.state == MessageState.WAITING)
+    for each in session.scalars(rows.order_by(Message.id).with_for_update()).all():
+        move(session, each, "drop", by=SYSTEM, now=now)
+        each.path = ""
 
 
 def message(session: Session, message_id: int) -> Message:

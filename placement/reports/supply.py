@@ -13,8 +13,10 @@ from placement.domain.clocks import today
 from placement.domain.features import with_covered
 from placement.market.vacancies import is_due
 from placement.records.availability import Availability, availability, newest_reports
+from placement.records.doubted import doubted
 from placement.records.providers import Service, Unit, registered_on
 from placement.records.standings import barred_providers
+from placement.records.vacancies import VacancyReport
 from placement.reports.asked import Asked
 
 
@@ -22,14 +24,15 @@ from placement.reports.asked import Asked
 class Supply:
     """What one unit could give tonight: `free` places of `capacity`, counted once where units share a cap.
 
-    `is_barred`: the provider's status forbids it to admit, so that nothing of it is free. `reported_at` None: never.
+    `is_barred`: the provider's status forbids it to admit, so that nothing of it is free. `report` None: never.
     """
 
     unit: Unit
     free: int
     is_barred: bool
     is_stale: bool
-    reported_at: datetime | None
+    report: VacancyReport | None
+    doubted_at: datetime | None
 
     @property
     def service(self) -> Service:
@@ -38,10 +41,11 @@ class Supply:
 
 
 def supply(session: Session, asked: Asked) -> Sequence[Supply]:
-    """Return the supply of every listed unit that offers all the needs and takes the kind; eight queries."""
+    """Return the supply of every listed unit that offers all the needs and takes the kind; nine queries."""
     day = today(asked.now)
     units = [unit for unit in session.scalars(_ALL.where(registered_on(day))).unique() if offers(unit, asked)]
     reports, barred = newest_reports(session), barred_providers(session, day)
+    in_doubt = doubted(session, reports)
     free = places_free(
         availability(session, day=day), (unit.id for unit in units if unit.service.provider_id not in barred), day
     )
@@ -51,7 +55,8 @@ def supply(session: Session, asked: Asked) -> Sequence[Supply]:
             free=free.get(unit.id, 0),
             is_barred=unit.service.provider_id in barred,
             is_stale=is_due(reports.get(unit.id), now=asked.now),
-            reported_at=reports[unit.id].reported_at if unit.id in reports else None,
+            report=reports.get(unit.id),
+            doubted_at=in_doubt.get(unit.id),
         )
         for unit in units
     ]

@@ -29,6 +29,8 @@ from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
 from placement.domain.tasks import TASK
 from placement.domain.text import amount
 from placement.geography.ward_cover import percent
+from placement.market.vacancies import is_due
+from placement.records.vacancies import VacancyReport
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -76,6 +78,17 @@ def since(value: datetime, now: datetime) -> str:
     if days == 0:
         return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
     return f"{local:%A}" if days < 7 else day(local.date())
+
+
+def day_ago(value: datetime, now: datetime) -> str:
+    """Return “today”, “yesterday” or “3 days ago”; London days."""
+    days = (today(now) - today(value)).days
+    return ("today", "yesterday")[days] if 0 <= days < 2 else f"{amount(days, 'day')} ago"
+
+
+def is_old(report: VacancyReport, now: datetime) -> bool:
+    """Return whether numbers are so old that they should be confirmed."""
+    return is_due(report, now=now)
 
 
 def countdown(value: datetime | None, now: datetime) -> str:
@@ -259,7 +272,7 @@ REASONS_OF: Mapping[str, str] = {
 FILTERS = (
     size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
     chooser_label, section_label, answer_words,
-    day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
+    day, short_day, stay_window, moment, amount, percent, span, ago, day_ago, is_old, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled, kept_words,
 )  # fmt: skip

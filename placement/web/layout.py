@@ -8,6 +8,7 @@ from flask import Flask, get_flashed_messages, request, session, url_for
 from flask_login import current_user
 
 from placement.domain.councils import COUNCIL
+from placement.domain.digests import DIGEST
 from placement.domain.people import ROLE_LABELS, Role
 from placement.web.access import seconds_left
 from placement.web.extensions import config
@@ -29,7 +30,11 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("provider.placements", "People"),
         ("provider.needs", "What is needed"),
     ),
-    Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
+    Role.COMMISSIONER: (
+        ("commissioner.gaps", "Gap map"),
+        ("commissioner.out_of_city", "Out of city"),
+        ("commissioner.freshness", "Freshness"),
+    ),
     Role.ADMIN: (
         ("admin.home", "Overview"),
         ("admin.users", "Users"),
@@ -63,6 +68,7 @@ def _around() -> dict[str, Any]:
         "council": COUNCIL[actor.council] if actor and actor.role is not Role.PROVIDER else config().council,
         "menu": _menu(),
         "actor": actor,
+        "has_digest": actor is not None and actor.role in DIGEST,
         "role_label": ROLE_LABELS[actor.role] if actor else "",
         "now": now(),
         "seconds_left": seconds_left(),

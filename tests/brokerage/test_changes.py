@@ -18,8 +18,9 @@ from placement.domain.states import ReferralState
 from placement.planning.giving_way import way_to
 from placement.planning.shortlists import shortlist
 from placement.records.events import AuditLine
+from placement.records.messages import Message
 from tests.brokerage.test_offers import asked
-from tests.brokerage.worlds import BROKER, story
+from tests.brokerage.worlds import BROKER, a_colleague, story
 from tests.builders import TODAY, a_referral, a_unit, night
 from tests.conftest import NOW
 
@@ -133,3 +134,24 @@ def test_who_was_asked_reads_the_referral_as_it_is_now(session):
     answer_needs(session, offer.referral, {"hoist": Strength.ESSENTIAL}, **DOING)
     (row,) = offers_of(session, offer.referral)
     assert [need.slug for need in row.referral.needs] == ["hoist"]
+
+
+def test_whoever_is_asked_is_told_once_what_has_changed_of_what_they_read(session):
+    """What a provider does not read is not told, and two changes before the mail goes out are one message."""
+    referral, unit = a_referral(session, essential=("pbs",)), a_unit(session)
+    asked(session, [unit], referral)
+    (offer,) = offers_of(session, referral)
+    a_colleague(session, offer, "pia@example.org")
+
+    def told():
+        rows = select(Message).where(Message.kind == "request_changed").order_by(Message.id)
+        return [(row.recipient, row.state.value, row.path) for row in session.scalars(rows)]
+
+    answer_funding(session, referral, funding="chc", budget_weekly_pence=95_000, **DOING)
+    assert told() == []
+    answer_needs(session, referral, {"pbs": Strength.DESIRABLE}, **DOING)
+    answer_needs(session, referral, {"hoist": Strength.ESSENTIAL}, **DOING)
+    path = f"/provider/offers/{offer.id}"
+    assert told() == [("pia@example.org", "dropped", ""), ("pia@example.org", "waiting", path)]
+    withdraw_referral(session, referral, reason="other", **DOING)
+    assert [state for _, state, _ in told()] == ["dropped", "dropped"]

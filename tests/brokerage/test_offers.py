@@ -17,8 +17,9 @@ from placement.brokerage.offers.answering import (
     make_offer,
     show_interest,
 )
-from placement.brokerage.offers.ending import expire_offers, withdraw_offer
+from placement.brokerage.offers.ending import choose_offer, expire_offers, withdraw_offer
 from placement.brokerage.offers.finding import first_yes, offer, offers_of, to_answer
+from placement.brokerage.offers.letters import write_to_provider
 from placement.brokerage.offers.links import link_actor, open_offer, use_link
 from placement.brokerage.offers.sending import Asking, chase_offers, send_due, send_offers
 from placement.brokerage.referrals import put_on_hold, withdraw_referral
@@ -26,12 +27,13 @@ from placement.brokerage.reservations import Decision, reserve
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINES
-from placement.domain.states import OfferState, ReferralState, TaskState
+from placement.domain.states import MessageState, OfferState, ReferralState, TaskState
 from placement.records.accounts import add_user
 from placement.records.events import AuditLine
 from placement.records.links import MailLink
 from placement.records.messages import Message
 from placement.records.offers import Offer
+from placement.records.outbox import take_next, was_sent
 from placement.records.referrals import Decline
 from placement.records.tasks import Task
 from tests.brokerage.worlds import BROKER, a_colleague, provider_of, secret_for, story
@@ -416,3 +418,43 @@ def test_answers_and_an_end_at_one_instant_have_one_outcome(store):
             assert one.state in (OfferState.INTERESTED, OfferState.EXPIRED, OfferState.DECLINED)
             assert len(declines) == (one.state is OfferState.DECLINED)
             assert one.referral.state is ReferralState.SEARCHING
+
+
+def waiting(session, offer):
+    rows = select(Message).where(Message.about == "offer", Message.about_id == offer.id, Message.state == "waiting")
+    return [(row.recipient.partition("@")[0], row.kind) for row in session.scalars(rows.order_by(Message.id))]
+
+
+def test_what_waits_to_ask_for_an_answer_is_not_sent_once_nobody_waits_for_one(session):
+    (request,) = asked(session, [unit := a_unit(session)])
+    a_colleague(session, request, "told@example.org")
+    a_colleague(session, request, "untold@example.org")
+    write_to_provider(session, request, "offer_sent", now=NOW, with_link=True)
+    told = session.scalars(select(Message).where(Message.recipient == "told@example.org")).one()
+    was_sent(session, take_next(session, now=NOW), by=SYSTEM, now=NOW)
+    assert told.state is MessageState.SENT
+    chase_offers(session, by=SYSTEM, now=NOW + timedelta(hours=1))
+    assert waiting(session, request) == [
+        ("untold", "offer_sent"), ("told", "offer_chased"), ("untold", "offer_chased"),
+    ]  # fmt: skip
+
+    withdraw_offer(session, request, by=BROKER, now=NOW + timedelta(hours=1))
+    assert waiting(session, request) == [("told", "offer_withdrawn"), ("untold", "offer_withdrawn")]
+    (other,) = asked(session, [unit])
+    assert waiting(session, other) == [("told", "offer_sent"), ("untold", "offer_sent")]
+
+
+@pytest.mark.parametrize("end", ["expire", "decline", "choose"])
+def test_a_request_that_ends_in_any_way_asks_for_no_answer_any_more(session, end):
+    unit = a_unit(session)
+    a_colleague(session, SimpleNamespace(unit=unit), "pia@example.org")
+    (request,) = asked(session, [unit])
+    assert waiting(session, request) == [("pia", "offer_sent")]
+    if end == "expire":
+        expire_offers(session, by=SYSTEM, now=BY)
+    elif end == "decline":
+        decline_offer(session, request, reason="no_vacancy", by=provider_of(request), now=NOW)
+    else:
+        show_interest(session, request, by=provider_of(request), now=NOW)
+        choose_offer(session, request, by=BROKER, now=NOW)
+    assert waiting(session, request) == []

@@ -12,6 +12,7 @@ from placement.domain.states import PlacementState
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
+from placement.records.digests import DigestChoice
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
@@ -50,6 +51,7 @@ OPTION = (
 )
 # For each CHECK: a value that it must refuse. A new CHECK needs a line here.
 BROKEN = {
+    "ck_digest_choice_hour": "UPDATE digest_choice SET hour = 24",
     "ck_service_quality": "UPDATE service SET quality = 4",
     "ck_unit_capacity": "UPDATE unit SET capacity = -1",
     "ck_unit_ages": "UPDATE unit SET min_age = 121",
@@ -201,7 +203,10 @@ def _rows_for_every_check(session, unit):
     )  # fmt: skip
     session.add(SharedCap(service=unit.service, name="Staff", places=1, units=[]))
     session.add(MatchRun(requested_at=NOW, requester="Somebody"))
-    session.add(User(email="a@example.org", name="A", role="broker", password_hash="", created_at=NOW))
+    user = User(email="a@example.org", name="A", role="broker", password_hash="", created_at=NOW)
+    session.add(user)
+    session.flush()
+    session.add(DigestChoice(user_id=user.id, is_on=True, hour=8))
     session.flush()
 
 

@@ -24,6 +24,7 @@ from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.contacts import CouncilContact
+from placement.records.digests import Wish, choose_digest, take_day
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.kept_forms import TypedBefore, keep_form
@@ -50,6 +51,7 @@ from placement.records.placements import StayConcern
 from placement.records.prices import PriceLimit, PriceList
 from placement.records.providers import FormerRegistration, ServiceBand, SharedCap, Standing
 from placement.records.referrals import Decline, ReferralNeed, ReferralSeries, ReferralStay, ReferralType
+from placement.records.reminders import note_chase, note_reminder
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.searches import KeptSearch
 from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
@@ -100,6 +102,8 @@ def populate(store):
         user.team = Team(name="Ünïcode")
         session.add(MailLink(purpose=Purpose.OFFER, subject_id=1, user_id=user.id, hash="h" * 64, until=NOW))
         session.add(Watermark(name="a job", reached_at=NOW))
+        choose_digest(session, user.id, Wish(is_on=True, hour=8))
+        assert take_day(session, user.id, now=NOW)
         session.add(
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
@@ -126,6 +130,8 @@ def populate(store):
 
 def _market_and_demand(session, provider, run, number):
     service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
+    assert note_reminder(session, service.id, now=NOW)
+    note_chase(session, [service.id], "Ünïcode", now=NOW)
     unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis",
                   crisis_places=1)  # fmt: skip
     set_category(session, unit, "transitional", by=SYSTEM, now=NOW)

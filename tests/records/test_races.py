@@ -30,6 +30,11 @@ UNSHARED = {
     "pk_sheet_option",
     "pk_pack_file",
     "pk_watermark",
+    # Written by `records.insertion`, which gives way.
+    "uq_digest_day",
+    "uq_reminder_day",
+    "pk_digest_choice",
+    "pk_chase",
 } | {
     *(
         "pk_match_run_documents",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from placement.brokerage.offers.ending import look_whether_anybody_is_left, look_whether_there_is_a_yes, settle_asked
 from placement.brokerage.offers.finding import lock
-from placement.brokerage.offers.letters import write_to_broker, write_to_provider
+from placement.brokerage.offers.letters import stop_asking, write_to_broker, write_to_provider
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor, Role
@@ -120,6 +120,8 @@ def _answer(
     for column, value in {**said, "answered_at": now, "answered_by": by.name}.items():
         setattr(offer, column, value)
     settle_asked(session, offer, by=by, now=now)
+    if offer.state is OfferState.DECLINED:
+        stop_asking(session, offer, now=now)
     if by.role is Role.PROVIDER:
         write_to_broker(session, offer, now=now)
     if offer.state in YESES:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.offers.finding import has_a_yes, lock, locked, under_way
-from placement.brokerage.offers.letters import write_to_provider
+from placement.brokerage.offers.letters import stop_asking, write_to_provider
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import ASKED, OPEN, UNANSWERED, OfferState
 from placement.records.lifecycles import move
@@ -31,6 +31,7 @@ def choose_offer(session: Session, offer: Offer, *, by: Actor, now: datetime) ->
     session.refresh(offer, with_for_update=True)
     has_offered = offer.state is OfferState.OFFERED
     move(session, offer, "choose", by=by, now=now)
+    stop_asking(session, offer, now=now)
     return has_offered
 
 
@@ -64,6 +65,7 @@ def end_offer(session: Session, offer: Offer, verb: str, *, by: Actor, now: date
     move(session, offer, verb, by=by, now=now)
     end_links(session, Purpose.OFFER, offer.id, now=now)
     settle_asked(session, offer, by=by, now=now)
+    stop_asking(session, offer, now=now)
     if offer.sent_at is not None and verb in ENDED:
         write_to_provider(session, offer, ENDED[verb], now=now)
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.brokerage.offers.links import link_path
+from placement.domain.states import ASKED
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.outbox import drop_waiting
+from placement.records.referrals import Referral
 from placement.records.telling import users_of_provider
 from placement.records.users import User
+
+ASKING = ("offer_sent", "offer_chased", "question_answered", "request_changed")
+"""Messages that ask for an answer: of no use once nobody waits for one."""
 
 
 def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, with_link: bool = False) -> int:
@@ -42,4 +49,21 @@ def _write(session: Session, offer: Offer, kind: str, to: str, *, now: datetime,
         until=offer.reply_by,
         now=now,
         council=offer.council or offer.referral.council,
+        about=offer,
     )
+
+
+def tell_change(session: Session, referral: Referral, *, now: datetime) -> None:
+    """Write to every provider that can still answer or take its answer back that what is asked for has changed.
+
+    Several changes before it goes out are told in one message.
+    """
+    asked = select(Offer).where(Offer.referral_id == referral.id, Offer.state.in_(ASKED)).order_by(Offer.id)
+    for offer in session.scalars(asked):
+        drop_waiting(session, offer, ("request_changed",), now=now)
+        write_to_provider(session, offer, "request_changed", now=now)
+
+
+def stop_asking(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Drop what waits to ask for an answer that nobody waits for any more."""
+    drop_waiting(session, offer, ASKING, now=now)

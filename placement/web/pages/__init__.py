@@ -1,6 +1,15 @@
 """Pages: parse, ask or do, answer. A blueprint a role; its guard comes from access.POLICY."""
 
-from placement.web.pages import account, admin, answer, broker, commissioner, health, provider
+from placement.web.pages import (  # the modules bind their routes to the blueprints
+    account,
+    admin,
+    answer,
+    broker,
+    commissioner,
+    emails,  # noqa: F401  # to that of account
+    health,
+    provider,
+)
 
 BLUEPRINTS = (
     account.blueprint,

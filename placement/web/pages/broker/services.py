@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request
@@ -21,6 +21,7 @@ from placement.market import services as market
 from placement.market.closures import closures
 from placement.market.search import Filters, found_units
 from placement.records.availability import Availability, availability, newest_reports
+from placement.records.doubted import doubted
 from placement.records.providers import Unit
 from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
@@ -46,6 +47,7 @@ class UnitProfile:
 
     unit: Unit
     report: VacancyReport | None
+    doubted_at: datetime | None
     takes: str
     free_tonight: int
     weeks: Sequence[Week]
@@ -73,21 +75,26 @@ def service(service_id: int) -> ResponseReturnValue:
     ids = [unit.id for unit in found.units]
     day = today(now())
     reports, free = newest_reports(reading(), ids), availability(reading(), ids, day=day)
+    in_doubt = doubted(reading(), reports, ids)
     return render_template(
         "broker/service.html",
         service=found,
-        profiles=[_profile(unit, reports.get(unit.id), free, day) for unit in found.units],
+        profiles=[_profile(unit, reports.get(unit.id), in_doubt.get(unit.id), free, day) for unit in found.units],
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         closures=closures(reading(), found.units, today=day),
         days=[f"{day + timedelta(days=i):%a}" for i in range(7)],
     )
 
 
-def _profile(unit: Unit, report: VacancyReport | None, free: Availability, day: date) -> UnitProfile:
+def _profile(
+    unit: Unit, report: VacancyReport | None, doubted_at: datetime | None, free: Availability, day: date
+) -> UnitProfile:
     nights = [day + timedelta(days=i) for i in range(CALENDAR_NIGHTS)]
     places = [free.bookable(unit.id, night, night + timedelta(days=1)) for night in nights]
     weeks = [Week(starts_on=nights[i], places=places[i : i + 7]) for i in range(0, CALENDAR_NIGHTS, 7)]
-    return UnitProfile(unit=unit, report=report, takes=_takes(unit), free_tonight=places[0], weeks=weeks)
+    return UnitProfile(
+        unit=unit, report=report, doubted_at=doubted_at, takes=_takes(unit), free_tonight=places[0], weeks=weeks
+    )
 
 
 def _takes(unit: Unit) -> str:

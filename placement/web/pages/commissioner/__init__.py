@@ -9,7 +9,9 @@ guard(blueprint)
 
 from placement.web.pages.commissioner import (  # noqa: E402, F401  # the modules bind their routes to the blueprint
     areas,
+    freshness,
     gaps,
+    numbers,
     out_of_city,
     reports,
 )

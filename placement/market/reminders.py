@@ -1,0 +1,93 @@
+"""Reminding providers of their vacancies: one e-mail a person a day, and on a commissioner's word at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from placement.domain.digests import DIGEST
+from placement.domain.people import SYSTEM, Actor, Role
+from placement.domain.text import amount
+from placement.market.freshness import ServiceFreshness, stale
+from placement.market.update_links import link_path
+from placement.records.councils import EVERY_COUNCIL
+from placement.records.digests import quiet_hours, take_day, wishes
+from placement.records.events import record
+from placement.records.messages import send_later
+from placement.records.reminders import note_chase, note_reminder
+from placement.records.users import User
+
+
+def remind(session: Session, user: User, rows: Sequence[ServiceFreshness], *, now: datetime) -> bool:
+    """Write to one person of a provider about its services that are to be reminded; False if they had today's e-mail.
+
+    A service counts one reminder a day, however many people are written to.
+    """
+    named = [row.service for row in rows if row.is_to_remind and row.service.provider_id == user.provider_id]
+    if not named or user.provider_id is None or not take_day(session, user.id, now=now):
+        return False
+    path = link_path(session, user.provider_id, user, now=now)
+    kind, said = DIGEST[Role.PROVIDER].message, amount(len(named), "service")
+    send_later(session, kind, to=user.email, reference=said, path=path, now=now, council=user.council)
+    for service in sorted(named, key=lambda each: each.id):
+        if note_reminder(session, service.id, now=now):
+            record(session, "service_reminded", service, by=SYSTEM, now=now)
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chased:
+    """What became of a commissioner's word, in ids of services: reminded now, on the next morning, or not by e-mail."""
+
+    now: frozenset[int]
+    later: frozenset[int]
+    unreachable: frozenset[int]
+
+
+def chase(session: Session, service_ids: Collection[int], *, by: Actor, now: datetime) -> Chased:
+    """Remind those of some services whose numbers are stale, whatever was written to them before.
+
+    Nobody gets a second e-mail on one day, none at night, and none who wants none.
+    """
+    asked = {row.service.id for row in stale(session, now=now) if row.service.id in service_ids}
+    note_chase(session, asked, by.name, now=now)
+    rows = [row for row in stale(session, now=now) if row.service.id in asked]
+    for row in rows:
+        record(session, "service_chased", row.service, by=by, now=now)
+    is_quiet = quiet_hours(session).are_now(now)
+    reached: dict[int, bool] = {}
+    for provider_id, known in sorted(reach(session, {row.service.provider_id for row in rows}).items()):
+        if known.people:
+            written = [not is_quiet and remind(session, user, rows, now=now) for user in known.people]
+            reached[provider_id] = any(written)
+    of = {row.service.id: reached.get(row.service.provider_id) for row in rows}
+    return Chased(
+        now=frozenset(number for number, was in of.items() if was),
+        later=frozenset(number for number, was in of.items() if was is False),
+        unreachable=frozenset(number for number, was in of.items() if was is None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whom a reminder reaches at a provider; where it reaches nobody, `why`."""
+
+    people: tuple[User, ...] = ()
+    why: str = "Nobody there has an account"
+
+
+def reach(session: Session, provider_ids: Collection[int]) -> dict[int, Reach]:
+    """Return whom a reminder reaches at each of some providers, whichever council gave them their account."""
+    people = select(User).where(User.provider_id.in_(provider_ids), User.is_active, User.role == Role.PROVIDER)
+    users = session.scalars(people.order_by(User.id), execution_options=EVERY_COUNCIL).all()
+    wanted = wishes(session, {user.id: user.role for user in users})
+    found = {provider_id: Reach() for provider_id in provider_ids}
+    for user in users:
+        known = found[user.provider_id or 0]
+        more = (user,) if wanted[user.id].is_on else ()
+        found[user.provider_id or 0] = Reach(people=known.people + more, why="Everybody there has turned reminders off")
+    return found

@@ -1,0 +1,14 @@
+"""Who changed which number of a unit, for brokerage."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from placement.web.pages.broker import blueprint
+from placement.web.pages.history import number_history
+
+
+@blueprint.get("/units/<int:unit_id>/numbers")
+def numbers(unit_id: int) -> ResponseReturnValue:
+    """Show what was reported of a unit, by whom, and from what to what."""
+    return number_history(blueprint, unit_id)
