@@ -146,10 +146,10 @@ def _refusal(found: Confirmed) -> Invalid | EditedMeanwhile:
 
 def _told_right(found: Confirmed) -> str:
     number = len(found.right)
-    told = f"{found.right[0].name} is up to date." if number == 1 else f"{number} services are up to date."
+    told = f"{found.right[0].name} is" if number == 1 else f"{number} services are"
     changed = f" Look again at {_names(found.changed)}: somebody else has changed it." if found.changed else ""
     unknown = f" Enter the numbers of {_names(found.unknown)} once." if found.unknown else ""
-    return told + changed + unknown
+    return f"{told} up to date: nothing has changed.{changed}{unknown}"
 
 
 def _names(services: Sequence[Service]) -> str:
@@ -197,10 +197,14 @@ def _vacated_page(error: NotSaid) -> ResponseReturnValue:
 
 
 def _page(where: Updating, rows: Sequence[ServiceRow], form: NumbersForm, **more: Any) -> str:
-    session = reading()
-    every = rows_of(where.services(session), session) if len(rows) > 1 else rows
-    answers = [pair for pair in request.form.items(multi=True) if pair[0].startswith(ANSWERS)]
+    services = where.services(reading())
     return render_template(
-        where.template, rows=rows, form=form, others=len(every) - len(rows), is_by_link=where.is_by_link,
-        answers=answers, **more,
-    )  # fmt: skip
+        where.template,
+        rows=rows,
+        form=form,
+        others=sum(bool(service.units) for service in services) - len(rows),
+        unitless=[service for service in services if not service.units],
+        is_by_link=where.is_by_link,
+        answers=[pair for pair in request.form.items(multi=True) if pair[0].startswith(ANSWERS)],
+        **more,
+    )
