@@ -85,10 +85,10 @@ def test_why_a_place_is_kept_stands_until_nothing_is_kept_any_more(session):
     unit = a_house(session, before)
     kept = numbers(maximum=5, occupied=3)
     left(session, unit, before, kept, Said(becomes=Becomes.KEPT, reason="staffing"))
-    for given, reason in ((kept, "staffing"), (replace(kept, reserved=1), None), (kept, None)):
+    for stated, reason in ((kept, "staffing"), (replace(kept, reserved=1), None), (kept, None)):
         last = newest_reports(session, [unit.id])[unit.id]
         now = Numbers(maximum=5, occupied=last.occupied, reserved=last.reserved, accepting=last.accepting)
-        left(session, unit, now, given, None)
+        left(session, unit, now, stated, None)
         assert newest_reports(session, [unit.id])[unit.id].not_admitting_reason == reason
 
 

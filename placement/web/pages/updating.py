@@ -13,14 +13,15 @@ from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, ToConfirm
 from placement.domain.people import Actor
 from placement.market.organisation import Confirmed, Told, confirm_services, lock_units, report_services
-from placement.market.vacated import Said, vacated
+from placement.market.vacated import Becomes, Said, vacated
 from placement.records.providers import Service
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
+from placement.web.forms.fields import options
 from placement.web.forms.hidden import ids
-from placement.web.forms.marks import MARKS
+from placement.web.forms.marks import MARKS, SHOWN_AGAIN
 from placement.web.forms.typed_form import TypedForm, is_shown_again
-from placement.web.forms.vacancies import NumbersForm, vacated_form
+from placement.web.forms.vacancies import BECOMES, NumbersForm, vacated_form
 from placement.web.meeting import BothChanged, OtherSave, both_page, meet, tell
 from placement.web.pages.numbers import first_rows, form_over, rows_of, sent_rows
 from placement.web.pages.provider.board import ServiceRow, UnitRow
@@ -28,6 +29,7 @@ from placement.web.pages.updated import told_of
 from placement.web.transactions import committing, now, reading
 
 RIGHT = "right"  # the step that says that the numbers are as the page shows them
+NOT_FREE = options([(value, words) for value, words in BECOMES.items() if value is not Becomes.FREE])
 ANSWERS = ("becomes-", "until-", "why-")
 NOTHING = "You have not changed a number. If they are all right, press “These numbers are right”."
 NEVER = "Enter the numbers of every unit once before you say that they are right: {}."
@@ -182,6 +184,8 @@ def _said(units: Mapping[int, UnitRow], places: Mapping[int, int], form: Numbers
         return said
     if not is_answered:
         left = vacated_form(list(asked), day=today(now()))(formdata=None)
+    if len(asked) == 1:
+        left[f"becomes-{next(iter(asked))}"].choices = NOT_FREE  # that it is free is a button of its own
     raise NotSaid(left, [(units[unit_id], number, form.numbers(unit_id).occupied) for unit_id, number in asked.items()])
 
 
@@ -192,7 +196,7 @@ def _vacated_page(error: NotSaid) -> ResponseReturnValue:
         for name, value in request.form.items(multi=True)
         if name not in MARKS and not name.startswith(ANSWERS)
     ]
-    page = render_template("provider/vacated.html", form=error.form, asked=error.asked, kept=kept)
+    page = render_template("provider/vacated.html", form=error.form, asked=error.asked, kept=kept, again=SHOWN_AGAIN)
     return page, 422
 
 

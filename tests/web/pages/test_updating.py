@@ -103,7 +103,7 @@ def test_faults_stand_at_their_rows_with_whose_they_are_and_nothing_is_stored(ca
 def test_a_unit_that_never_reported_is_in_nobodys_way(care, store):
     with store.writing() as session:
         new = a_unit(session, service=session.get_one(Unit, care.units[0]).service, name="New", accepting=None).id
-    first, second, _ = care.units
+    _first, second, _ = care.units
     assert care.save(**{f"occupied_{second}": "1", f"accepting_{second}": "3"}).status_code == 302
     answer = care.save(rest="1")
     assert answer.status_code == 422
