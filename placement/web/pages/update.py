@@ -98,7 +98,7 @@ def new() -> ResponseReturnValue:
 def again(secret: str) -> ResponseReturnValue:
     """Write a new link to whoever an old one was written to."""
     reader = reader_of_link(reading(), secret)
-    return _sent(reader.email if reader else "")
+    return _sent(reader.email) if reader else _over(secret, None)
 
 
 @blueprint.get("/sent")
