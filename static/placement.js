@@ -37,12 +37,33 @@ if (visit?.type === "back_forward" && window.history.state?.numbers) {
   window.history.replaceState({ ...window.history.state, numbers }, "");
 }
 
+// What a unit has no place for: more than its maximum, or a maximum below what is taken.
+const pastTheMaximum = (unit, part, by) => {
+  const boxes = [...unit.querySelectorAll("input")];
+  const [maximum, ...taken] = boxes.map((box) => Number.parseInt(box.value, 10) || 0);
+  const used = taken.reduce((sum, each) => sum + each, 0);
+  if (part === "maximum") return by < 0 && maximum <= used ? unit.dataset.taken : "";
+  return by > 0 && used >= maximum ? unit.dataset.full : "";
+};
+
+// Once a number is changed, nobody can say by mistake that the ones before it are right.
+document.querySelector("[data-changes]")?.addEventListener("input", hideRight);
+document.querySelector("[data-changes]")?.addEventListener("change", hideRight);
+function hideRight() {
+  for (const form of document.querySelectorAll("[data-right]")) form.hidden = true;
+}
+
 // − and + beside a number: fewer taps on a phone; the field itself stays usable.
 for (const stepper of document.querySelectorAll("[data-stepper]")) {
   const field = document.getElementById(stepper.dataset.stepper);
   stepper.hidden = false;
+  const unit = field.closest("[data-numbers]");
   stepper.addEventListener("click", () => {
-    const next = (Number.parseInt(field.value, 10) || 0) + Number(stepper.dataset.by);
+    const by = Number(stepper.dataset.by);
+    const next = (Number.parseInt(field.value, 10) || 0) + by;
+    const refused = unit ? pastTheMaximum(unit, field.name.split("-")[0], by) : "";
+    if (unit) unit.querySelector("[role=status]").textContent = refused;
+    if (refused) return;
     field.value = String(Math.max(0, next));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -115,19 +115,22 @@ class NoPdf(PlacementError):
     )
 
 
+TRIES_ADVICE = (
+    "The account itself is as it was and can be used from elsewhere. If you do not know the password, ask your "
+    "administrator for another one."
+)
+
+
 class TooManyTries(PlacementError):
-    """Too many wrong passwords for one account from one address, or from one address; `seconds` until the next try."""
+    """Too many tries for one account from one address, or from one address; `seconds` until the next try."""
 
     status = 429
 
-    def __init__(self, message: str, *, seconds: int) -> None:
+    def __init__(self, message: str, *, seconds: int, advice: str = TRIES_ADVICE) -> None:
         super().__init__(message)
         self.seconds = seconds
         minutes = max(1, -(-seconds // 60))
-        self.advice = (
-            f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again. The account itself is as it was "
-            "and can be used from elsewhere. If you do not know the password, ask your administrator for another one."
-        )
+        self.advice = f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again. {advice}"
 
 
 class UnusableFile(Invalid):

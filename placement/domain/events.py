@@ -237,7 +237,7 @@ EVENTS = (
     ),
     *_of(
         "vacancy_report", Kept.WITH_MARKET, EVERYBODY,
-        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged before after"),
+        _says("vacancies_reported", "reported vacancies", "unit accepting unchanged before after kept"),
     ),
     *_of(
         "price_list", Kept.WITH_MARKET, ADMINISTRATION,

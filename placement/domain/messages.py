@@ -54,6 +54,12 @@ MESSAGES = (
         "{link}",
     ),
     MessageKind(
+        slug="update_link",
+        subject="Your new link to update your vacancies",
+        words="Update your vacancies, without an account:\n{link}\n\n"
+        "The link can be used once, until {until}. It takes the place of the one before.",
+    ),
+    MessageKind(
         slug="offer_answered",
         subject="{reference}: a provider has answered",
         words="Read the answer:\n{link}",

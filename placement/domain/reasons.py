@@ -97,9 +97,21 @@ CLOSURES = (
     Reason(slug="infection", label="Infection control"),
     Reason(slug="staffing", label="Not enough staff"),
     Reason(slug="safety", label="Safety incident"),
+    Reason(slug="preparing", label="Being prepared for the next person"),
     Reason(slug="other", label="Other"),
 )
 CLOSURE = {reason.slug: reason for reason in CLOSURES}
+PREPARING = CLOSURE["preparing"].slug
+
+KEEPINGS = (
+    Reason(slug="away", label="Kept for somebody who is away"),
+    Reason(slug="staffing", label="Not enough staff"),
+    Reason(slug="people", label="The people who live there need time"),
+    Reason(slug="other_use", label="The room is used for something else"),
+    Reason(slug="other", label="Another reason"),
+)
+"""Why a provider keeps a place that nobody lives in and that nobody is to come to."""
+KEEPING = {reason.slug: reason for reason in KEEPINGS}
 
 CONCERNS = (
     Reason(slug="closure", label="Places are closed on nights of this stay"),

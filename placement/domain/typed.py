@@ -24,6 +24,15 @@ def whole_number(text: str) -> int | None:
     return int(digits) if len(digits.removeprefix("-")) <= LONGEST_NUMBER else None
 
 
+def is_above(text: str, most: int) -> bool:
+    """Return whether a whole number is written that is larger than the most, of however many digits."""
+    words = text.strip()
+    if not _WHOLE.fullmatch(words) or words.startswith("-"):
+        return False
+    digits = words.replace(",", "").lstrip("0")
+    return len(digits) > LONGEST_NUMBER or int(digits or "0") > most
+
+
 def pence(text: str) -> int | None:
     """Return an amount of pounds in pence, or None where it is none, or above £999,999."""
     found = _MONEY.fullmatch(text.strip())

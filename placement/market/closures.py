@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -11,11 +12,11 @@ from sqlalchemy.orm import Session
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep, require_confirmed
 from placement.domain.people import Actor
-from placement.domain.reasons import CLOSURE
+from placement.domain.reasons import CLOSURE, PREPARING
 from placement.market.doubts import closed_over_people
 from placement.market.promises import closed_over, put_at_risk
 from placement.records.events import record
-from placement.records.periods import not_over
+from placement.records.periods import in_force, not_over
 from placement.records.providers import Unit
 from placement.records.vacancies import Closure
 from placement.records.visibility import one, visible_units
@@ -78,6 +79,20 @@ def closures(session: Session, units: Iterable[Unit], *, today: date) -> Sequenc
         not_over(Closure.end_on, today),
     )
     return session.scalars(rows.order_by(Closure.start_on, Closure.id)).all()
+
+
+def prepared(session: Session, unit_ids: Collection[int], *, today: date) -> dict[int, list[Closure]]:
+    """Return, by unit, the closures in force of places that are being prepared for the next person."""
+    rows = select(Closure).where(
+        Closure.unit_id.in_(unit_ids),
+        Closure.cancelled_at.is_(None),
+        Closure.reason == PREPARING,
+        in_force(Closure.start_on, Closure.end_on, today),
+    )
+    found: defaultdict[int, list[Closure]] = defaultdict(list)
+    for each in session.scalars(rows.order_by(Closure.id)):
+        found[each.unit_id].append(each)
+    return found
 
 
 def closure(session: Session, closure_id: int, *, actor: Actor) -> Closure:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from placement.domain.errors import Question
 from placement.domain.periods import Period
+from placement.domain.reasons import PREPARING
 from placement.market.numbers import Numbers
 from placement.market.promises import left_without, living_now, named, question, stays_in
 from placement.records.periods import in_force
@@ -48,8 +49,9 @@ def doubts(
                 f"{unit.name} would have {given.accepting} vacant; by our records at most {free} can be. Is that right?"
             )
             found.append(Question(f"vacant-{unit.id}-{given.accepting}-{free}", text))
-    beds, total = service.cqc_beds, sum(given.maximum for given in numbers.values())
-    if beds and total >= TWICE * beds and total > sum(each.maximum for each in before.values()):
+    places = {unit_id: each.maximum for unit_id, each in before.items()}
+    beds, total = service.cqc_beds, sum({**places, **{key: given.maximum for key, given in numbers.items()}}.values())
+    if beds and total >= TWICE * beds and total > sum(places.values()):
         text = f"{service.name} is registered for {beds} beds, and its units would have {total} places. Is that right?"
         found.append(Question(f"beds-{service.id}-{total}", text))
     return found
@@ -81,7 +83,10 @@ def _too_few_for(unit: Unit, given: Numbers, stays: Sequence[Placement]) -> str:
 
 def _most_free(session: Session, unit: Unit, given: Numbers, day: date) -> int:
     ours = sum(stay.held(day).holds(day) for stay in stays_in(session, [unit.id], day))
-    rows = select(Closure).where(Closure.unit_id == unit.id, Closure.cancelled_at.is_(None))
+    # What is being prepared is reported as vacant, from the day on which it is ready.
+    rows = select(Closure).where(
+        Closure.unit_id == unit.id, Closure.cancelled_at.is_(None), Closure.reason != PREPARING
+    )
     closed = sum(
         each.places or given.maximum
         for each in session.scalars(rows.where(in_force(Closure.start_on, Closure.end_on, day)))

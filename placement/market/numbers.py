@@ -17,6 +17,11 @@ class Numbers:
     reserved: int
     accepting: int
 
+    @property
+    def idle(self) -> int:
+        """Return how many places nobody has, and nobody can be given."""
+        return self.maximum - self.occupied - self.reserved - self.accepting
+
 
 def require_sum(unit_id: int, given: Numbers) -> None:
     """Raise Invalid, naming the field, unless the four numbers of a unit add up."""

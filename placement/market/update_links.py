@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
-from placement.domain.people import Actor
-from placement.records.links import MailLink, Purpose, link_of, new_link, user_of_link
+from placement.domain.people import Actor, Role
+from placement.records.councils import EVERY_COUNCIL
+from placement.records.links import MailLink, Purpose, known_link, link_of, new_link, user_of_link
+from placement.records.messages import send_later
 from placement.records.users import User
 
 LINK_LASTS = timedelta(days=7)  # as long as numbers are fresh
@@ -32,6 +35,34 @@ def use_link(session: Session, secret: str, *, now: datetime) -> MailLink:
     used = link_of(session, Purpose.VACANCIES, secret, now=now, lock=True)
     used.used_at = now
     return used
+
+
+def reader_of_link(session: Session, secret: str) -> User | None:
+    """Return who can be sent a new link for one that opens nothing any more; None where nobody knows."""
+    found = known_link(session, Purpose.VACANCIES, secret)
+    user = session.get(User, found.user_id, execution_options=EVERY_COUNCIL) if found else None
+    return user if user is not None and _can_update(user) else None
+
+
+def used_at(session: Session, secret: str) -> datetime | None:
+    """Return when something was stored by a link; None for one that was not used, or that a newer one has replaced."""
+    found = known_link(session, Purpose.VACANCIES, secret)
+    return found.used_at if found else None
+
+
+def send_link(session: Session, email: str, *, now: datetime) -> None:
+    """Write a new link to whoever updates vacancies under an e-mail address; to nobody where there is no such user."""
+    rows = select(User).where(User.email == email.strip().lower())
+    user = session.scalar(rows, execution_options=EVERY_COUNCIL)
+    if user is not None and user.provider_id is not None and _can_update(user):
+        path, until = link_path(session, user.provider_id, user, now=now), now + LINK_LASTS
+        send_later(
+            session, "update_link", to=user.email, reference="", path=path, until=until, now=now, council=user.council
+        )
+
+
+def _can_update(user: User) -> bool:
+    return user.is_active and user.role is Role.PROVIDER and user.provider_id is not None
 
 
 def link_actor(session: Session, provider_id: int, user_id: int) -> Actor:

@@ -35,6 +35,7 @@ def report_vacancies(
     seen: Mapping[int, int | None] | None = None,
     counted: Mapping[int, Collection[int]] | None = None,
     confirmed: Collection[str] | None = None,
+    kept: Mapping[int, str] | None = None,
 ) -> list[VacancyReport]:
     """Store the four numbers of a service's units, all or none.
 
@@ -44,6 +45,7 @@ def report_vacancies(
 
     `confirmed` holds the keys of the questions that were answered with yes: ToConfirm is raised, and nothing stored,
     where numbers jump far or leave people without a place, unless that was confirmed. None asks nothing.
+    `kept` says, by unit, why places that nobody has are not given to anybody; until none is left, it goes on to stand.
     """
     units = {unit.id: unit for unit in _locked(session, service)}
     before = newest_reports(session, list(units))
@@ -64,10 +66,11 @@ def report_vacancies(
             put_at_risk(session, stays, "report", by=by, now=now)
     return [
         _report(
-            session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now, before=before.get(unit_id)
+            session, units[unit_id], given, _is_same(before.get(unit_id), given), by, now,
+            before=before.get(unit_id), kept=(kept or {}).get(unit_id),
         )
         for unit_id, given in sorted(numbers.items())
-    ]
+    ]  # fmt: skip
 
 
 def report_unchanged(
@@ -138,8 +141,10 @@ def _report(
     *,
     before: VacancyReport | None,
     unchanged_since: VacancyReport | None = None,
+    kept: str | None = None,
 ) -> VacancyReport:
     """Store a report; it counts in every stay there is, or those of the report that it repeats."""
+    kept = (kept or (before.not_admitting_reason if before else None)) if given.idle else None
     report = VacancyReport(
         unit_id=unit.id,
         reported_at=now,
@@ -150,6 +155,7 @@ def _report(
         reserved=given.reserved,
         accepting=given.accepting,
         counted=unchanged_since.counted if unchanged_since else _counted(session, unit, given, today(now)),
+        not_admitting_reason=kept,
         is_unchanged=is_unchanged,
     )
     session.add(report)
@@ -160,7 +166,7 @@ def _report(
     session.execute(update(Placement).where(Placement.unit_id == unit.id, counted).values(counted_in_id=report.id))
     record(
         session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
-        unchanged=is_unchanged, before=_told(before), after=_told(report),
+        unchanged=is_unchanged, before=_told(before), after=_told(report), kept=kept,
     )  # fmt: skip
     return report
 

@@ -75,6 +75,11 @@ def link_of(session: Session, purpose: Purpose, secret: str, *, now: datetime, l
     return found
 
 
+def known_link(session: Session, purpose: Purpose, secret: str) -> MailLink | None:
+    """Return a link even if it is used or over; None for one that a newer one has replaced, or that never was."""
+    return session.scalar(select(MailLink).where(MailLink.hash == _hash(secret), MailLink.purpose == purpose))
+
+
 def user_of_link(session: Session, user_id: int) -> User:
     """Return who a link was written to. Raises NotFound once they have left, whatever they hold in hand."""
     user = session.scalar(select(User).where(User.id == user_id, User.is_active), execution_options=EVERY_COUNCIL)

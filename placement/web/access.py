@@ -24,6 +24,7 @@ from placement.web.transactions import now, reading, work_for
 POLICY: dict[str, frozenset[Role] | None] = {
     "account": None,
     "answer": None,
+    "update": None,
     "health": None,
     "broker": frozenset({Role.BROKER}),
     "provider": frozenset({Role.PROVIDER}),

@@ -160,7 +160,7 @@ def _choice(error: BothChanged, question: Asked) -> Any:
     if len(asked) == 1 and isinstance(asked[0], TextAreaField) and EMPTY not in (theirs, mine):
         rows.append((BOTH, "Both, one after the other", ""))
     return fields.radios(
-        ", ".join(_name(field) for field in asked),
+        error.form.named.get(question) or ", ".join(_name(field) for field in asked),
         [(value, whose) for value, whose, _ in rows],
         hints={value: words for value, _, words in rows if words},
         look=MEDIUM,
@@ -176,7 +176,9 @@ def _lines(asked: Sequence[Field], values: Sequence[Any]) -> str:
 def _told(form: SharedForm, other: OtherSave, theirs: Sequence[Asked]) -> str:
     if not theirs:
         return ""
-    names = "; ".join(_name(form[name]) for question in theirs for name in question)
+    names = "; ".join(
+        form.named.get(question) or "; ".join(_name(form[name]) for name in question) for question in theirs
+    )
     who = "What you changed in another window" if other.is_own else f"What {other.name} changed while you were writing"
     return f"Saved. {who} is kept too: {names}."
 

@@ -36,11 +36,18 @@ def form_marks() -> Markup:
 
 
 def _answer_again() -> ResponseReturnValue | None:
-    """Answer a form that is done already with what it was answered; note the number of any other."""
+    return answer_again(current_user.actor.user_id) if current_user.is_authenticated else None
+
+
+def answer_again(user_id: int) -> ResponseReturnValue | None:
+    """Answer a form of somebody that is done already with what it was answered; note the number of any other.
+
+    It is asked for everybody who is signed in; a page that knows its reader by a link asks for itself.
+    """
     nonce = request.form.get(NONCE, "") if request.method not in SAFE else ""
-    if not _NONCE.fullmatch(nonce) or not current_user.is_authenticated:
+    if not _NONCE.fullmatch(nonce):
         return None
-    g.sending = Sending(user_id=current_user.actor.user_id, nonce=nonce, digest=_digest(nonce))
+    g.sending = Sending(user_id=user_id, nonce=nonce, digest=_digest(nonce))
     done = done_before(reading(), g.sending)
     return None if done is None else _answer_of(done)
 

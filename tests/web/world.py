@@ -27,6 +27,7 @@ from placement.domain.people import SYSTEM, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
 from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.market.update_links import link_path
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
@@ -48,7 +49,7 @@ from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
 from tests.brokerage.test_telling import with_around
-from tests.brokerage.worlds import provider_of, secret_for
+from tests.brokerage.worlds import a_colleague, provider_of, secret_for
 from tests.builders import (
     a_person,
     a_placement,
@@ -108,6 +109,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    update_links: dict[str, str] = field(default_factory=dict)
 
     def rules(self) -> list[Rule]:
         """Return every route, by its endpoint."""
@@ -184,6 +186,9 @@ def _sent_by_a_provider(world: World, kind: str, actor: Actor, rule: Rule) -> li
     mine = actor.tenant or "A"
     others = [tenant * 32 for tenant in TENANTS if tenant != mine] if actor.tenant else []
     return {"own": [mine * 32], "foreign": others, "missing": ["nothing", SENT_FILE]}[kind]
+def _update_links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+    """Likewise for the numbers of an organisation."""
+    return {"own": [world.update_links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
 RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
@@ -201,6 +206,8 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "given_file_id": _tenants("given_file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
+    "update.link secret": _update_links,
+    "update.again secret": _update_links,
     "key": _words([SENT_FILE], "nothing"),
     **{
         f"provider.{endpoint} key": _sent_by_a_provider
@@ -431,7 +438,11 @@ def _sign_in(world: World) -> None:
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
             unit = session.scalars(select(Unit).join(Unit.service).where(Service.provider_id == tenant)).first()
-            world.links[name] = secret_for(session, _offer(session, unit, "L"))
+            offer = _offer(session, unit, "L")
+            world.links[name] = secret_for(session, offer)
+            reader = a_colleague(session, offer)
+            session.flush()
+            world.update_links[name] = link_path(session, tenant, reader, now=NOW).rpartition("/")[2]
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))

@@ -22,6 +22,17 @@ class SignInForm(TypedForm):
     send = fields.submit("Sign in")
 
 
+class LinkForm(TypedForm):
+    """To which e-mail address a new link is to be sent."""
+
+    email = fields.text(
+        "Your e-mail address",
+        [Entered("Enter your e-mail address"), Length(max=254, message="Enter at most 254 characters")],
+        look=EMAIL,
+    )
+    send = fields.submit("Send me a new link")
+
+
 class PasswordForm(TypedForm):
     """The password somebody has, and the one they want."""
 

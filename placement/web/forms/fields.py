@@ -58,9 +58,10 @@ def day(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN)
     return ThreeBoxDateField(label, list(validators), description=hint, widget=Date(look))
 
 
-def number(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:
-    """Return a whole number, for which a phone shows digits."""
-    return WholeNumberField(label, list(validators), description=hint, widget=Text(replace(look, inputmode="numeric")))
+def number(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN, most: int | None = None) -> Any:
+    """Return a whole number, for which a phone shows digits; `most` is the largest that is believed."""
+    drawn = Text(replace(look, inputmode="numeric"))
+    return WholeNumberField(label, list(validators), description=hint, widget=drawn, most=most)
 
 
 def pounds(label: str, validators: Any = (), hint: str = "", *, look: Look = PLAIN) -> Any:

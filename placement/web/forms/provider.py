@@ -1,13 +1,11 @@
-"""What providers fill in: the four numbers, places out of service, units, answers, departures."""
+"""What providers fill in: places out of service, units, answers, departures. The four numbers: `vacancies`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import HiddenField
 from wtforms.validators import Length, ValidationError
 
 from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
@@ -21,12 +19,6 @@ from placement.web.forms.looks import Look
 from placement.web.forms.shared import SharedForm
 from placement.web.forms.typed_form import TypedForm
 
-NUMBERS = {
-    "maximum": "Maximum capacity",
-    "occupied": "Occupied",
-    "reserved": "Reserved",
-    "accepting": "Vacant and accepting",
-}
 # Whom a unit takes and who lives there now, as one question: each row is stored as (gender, gender_now).
 GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
     "any": (UNIT_GENDERS["any"], ("any", None)),
@@ -37,24 +29,6 @@ GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
     "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
 }
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-
-
-def vacancies_form(unit_ids: Sequence[int]) -> type[FlaskForm]:
-    """Return the form of a service's units: fields such as `accepting-12`, and what its page showed of each unit."""
-
-    @fields.having(lambda: {name: field for unit_id in unit_ids for name, field in _numbers(unit_id).items()})
-    class VacanciesForm(TypedForm):
-        """The four numbers of each unit."""
-
-    return VacanciesForm
-
-
-def _numbers(unit_id: int) -> dict[str, Any]:
-    asked = {
-        f"{slug}-{unit_id}": fields.number(label, [Entered(f"Enter a number for “{label.lower()}”")])
-        for slug, label in NUMBERS.items()
-    }
-    return asked | {f"seen-{unit_id}": HiddenField(), f"counted-{unit_id}": HiddenField()}
 
 
 class ContactForm(SharedForm):

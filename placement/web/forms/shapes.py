@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
 
-from placement.domain.typed import pence, whole_number
+from placement.domain.typed import is_above, pence, whole_number
 
 GONE = "Something that you chose cannot be chosen any more. Look at what is marked, then send it again"
 """Of radios and boxes: what could be chosen when the page was shown may have gone since."""
@@ -36,11 +36,17 @@ class ThreeBoxDateField(DateField):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number; the message says so."""
+    """A whole number; the message says so, or what the largest one is."""
+
+    def __init__(self, label: str, validators: Any = None, *, most: int | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
         self.data = whole_number(text)
+        if self.most is not None and is_above(text, self.most):
+            raise ValueError(f"The largest number is {self.most:,}")
         if text and self.data is None:
             raise ValueError("Enter a whole number, for example 12")
 

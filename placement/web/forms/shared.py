@@ -25,10 +25,13 @@ LONGEST_SHOWN = 200_000  # characters
 class SharedForm(TypedForm):
     """Its answers are merged with what is stored by now; `bonds` are those that are kept or left together.
 
+    `named` says what such answers are called where the names of the single ones do not say it.
+
     Fill it with what is stored, on every request: WTForms keeps that beside what was typed.
     """
 
     bonds: ClassVar[tuple[Asked, ...]] = ()
+    named: ClassVar[Mapping[Asked, str]] = {}
     shown = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,12 +9,14 @@ from placement.web.pages import (  # the modules bind their routes to the bluepr
     emails,  # noqa: F401  # to that of account
     health,
     provider,
+    update,
 )
 
 BLUEPRINTS = (
     account.blueprint,
     health.blueprint,
     answer.blueprint,
+    update.blueprint,
     broker.blueprint,
     provider.blueprint,
     commissioner.blueprint,

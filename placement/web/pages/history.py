@@ -13,8 +13,8 @@ from placement.web.paging import place
 from placement.web.transactions import reading
 
 
-def number_history(blueprint: Blueprint, unit_id: int) -> ResponseReturnValue:
+def history_page(blueprint: Blueprint, unit_id: int) -> ResponseReturnValue:
     """Show what was reported of a unit, by whom, and from what to what."""
     found = unit_with(reading(), unit_id, actor=current_actor())
     page = reported_changes(reading(), found, at=place())
-    return render_template(f"{blueprint.name}/numbers.html", unit=found, page=page, labels=NUMBERS)
+    return render_template(f"{blueprint.name}/number_history.html", unit=found, page=page, labels=NUMBERS)

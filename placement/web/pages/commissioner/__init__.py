@@ -11,7 +11,7 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     areas,
     freshness,
     gaps,
-    numbers,
+    number_history,
     out_of_city,
     reports,
 )

@@ -16,7 +16,7 @@ from placement.web.pages.provider import (  # noqa: E402, F401
     needs,
     national,
     nights,
-    numbers,
+    number_history,
     offers,
     packs,
     placements,

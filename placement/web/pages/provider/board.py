@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from placement.domain.clocks import today
+from placement.domain.reasons import KEEPING
 from placement.domain.states import THERE
+from placement.market.closures import prepared
 from placement.market.numbers import Numbers
 from placement.market.stays import ReportedStay, expected, stays
 from placement.market.vacancies import DUE_AFTER, is_due
 from placement.records.availability import newest_reports
 from placement.records.doubted import doubted
 from placement.records.providers import Service, Unit
-from placement.records.vacancies import VacancyReport
+from placement.records.vacancies import Closure, VacancyReport
 from placement.web.transactions import now, reading
 
 
@@ -22,7 +25,8 @@ from placement.web.transactions import now, reading
 class UnitRow:
     """One unit: its newest report, the numbers as they should be now, and our stays in it.
 
-    At `doubted_at` the provider said that it has no vacancy, and has not reported since.
+    At `doubted_at` the provider said that it has no vacancy, and has not reported since. So many places as `preparing`
+    are vacant but not ready before `ready_on`.
     """
 
     id: int
@@ -32,6 +36,14 @@ class UnitRow:
     numbers: Numbers | None
     stays: Sequence[ReportedStay]
     doubted_at: datetime | None
+    preparing: int
+    ready_on: date | None
+
+    @property
+    def kept_for(self) -> str:
+        """Return why places that nobody has are given to nobody, as the newest report says."""
+        reason = self.report.not_admitting_reason if self.report and self.numbers and self.numbers.idle else None
+        return KEEPING[reason].label if reason in KEEPING else ""
 
     @property
     def changed(self) -> list[ReportedStay]:
@@ -96,15 +108,22 @@ class ServiceRow:
         return sum(unit.numbers.accepting for unit in self.units if unit.numbers)
 
 
-def board(services: Sequence[Service]) -> list[ServiceRow]:
-    """Return services with everything that their pages show; four queries whatever their number."""
+def board(services: Sequence[Service], *, within: Any = None) -> list[ServiceRow]:
+    """Return services with everything that their pages show; five queries whatever their number.
+
+    `within` is the unit of work in which they are looked at, if it is not the one that this page reads in.
+    """
+    session = reading() if within is None else within
     unit_ids = [unit.id for service in services for unit in service.units]
-    reports = newest_reports(reading(), unit_ids)
-    known = stays(reading(), reports, unit_ids, today=today(now()))
-    in_doubt = doubted(reading(), reports, unit_ids)
+    reports = newest_reports(session, unit_ids)
+    known = stays(session, reports, unit_ids, today=today(now()))
+    in_doubt = doubted(session, reports, unit_ids)
+    getting_ready = prepared(session, unit_ids, today=today(now()))
 
     def row(unit: Unit) -> UnitRow:
-        return _unit(unit, reports.get(unit.id), known.get(unit.id, []), in_doubt.get(unit.id))
+        return _unit(
+            unit, reports.get(unit.id), known.get(unit.id, []), in_doubt.get(unit.id), getting_ready.get(unit.id, [])
+        )
 
     return [_service(service, [row(unit) for unit in service.units]) for service in services]
 
@@ -114,7 +133,11 @@ def _service(service: Service, units: Sequence[UnitRow]) -> ServiceRow:
 
 
 def _unit(
-    unit: Unit, report: VacancyReport | None, known: Sequence[ReportedStay], doubted_at: datetime | None
+    unit: Unit,
+    report: VacancyReport | None,
+    known: Sequence[ReportedStay],
+    doubted_at: datetime | None,
+    getting_ready: Sequence[Closure],
 ) -> UnitRow:
     return UnitRow(
         id=unit.id,
@@ -124,4 +147,6 @@ def _unit(
         numbers=expected(report, known),
         stays=known,
         doubted_at=doubted_at,
+        ready_on=max((each.end_on for each in getting_ready if each.end_on), default=None),
+        preparing=sum(each.places or unit.capacity for each in getting_ready),
     )

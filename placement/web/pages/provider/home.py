@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
         asked=asked.with_rows([asked_row(each) for each in asked.rows]),
         to_answer=reserved,
         due=due,
+        has_grid=sum(bool(row.units) for row in rows) > 1,
         arriving=_people(PlacementState.CONFIRMED, arrives_by=_soon()),
         overdue=_people(*THERE, leaves_by=today(now())),
         leaving=_people(*THERE, leaves_after=today(now()), leaves_by=_soon()),

@@ -9,7 +9,7 @@ from placement.domain.text import readable
 from placement.domain.tracker import COUNTED_NATIONALLY
 from placement.market import services as market
 from placement.web.access import current_actor
-from placement.web.forms.provider import NUMBERS
+from placement.web.forms.vacancies import NUMBERS
 from placement.web.pages.provider import blueprint
 from placement.web.pages.provider.board import board
 from placement.web.paging import place

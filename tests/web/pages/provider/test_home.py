@@ -45,10 +45,8 @@ def test_an_answer_that_is_late_says_so(works, store):
 
 def test_nothing_has_changed_takes_one_tap_from_the_first_page(works, store, clock):
     page = works.browser.get("/provider/")
-    assert page.get_data(as_text=True).count("Nothing has changed") == 1
-    answer = works.browser.post(
-        f"/provider/services/{works.service}/unchanged", {"seen": fields(page)["seen"]}, page="/provider/"
-    )
+    assert page.get_data(as_text=True).count("These numbers are right") == 1
+    answer = works.browser.post(works.vacancies, {"step": "right", "seen": fields(page)["seen"]}, page="/provider/")
     assert answer.location == "/provider/"
     page = read(works.browser.get("/provider/"))
     assert "is up to date: nothing has changed" in page
@@ -64,8 +62,8 @@ def test_a_unit_that_never_reported_cannot_be_unchanged(works, store):
         a_unit(session, service=session.get_one(Service, works.service), accepting=None)
     page = works.browser.get("/provider/")
     assert "Never reported" in read(page)
-    assert "Nothing has changed" not in read(page)
-    answer = works.browser.post(f"/provider/services/{works.service}/unchanged", page="/provider/placements")
+    assert "These numbers are right" not in read(page)
+    answer = works.browser.post(works.vacancies, {"step": "right"}, page="/provider/placements")
     assert answer.status_code == 422
     assert "Enter the numbers of every unit once" in read(answer)
 

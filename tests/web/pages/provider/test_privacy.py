@@ -65,7 +65,6 @@ def foreign(store, elsewhere):
 ADDRESSES = (
     ("service", "GET", "services/{}/vacancies"),
     ("service", "POST", "services/{}/vacancies"),
-    ("service", "POST", "services/{}/unchanged"),
     ("service", "GET", "services/{}/closures"),
     ("service", "POST", "services/{}/closures"),
     ("service", "GET", "services/{}/units/new"),

@@ -10,14 +10,18 @@ from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 from tests.builders import TODAY, a_report, a_unit
 from tests.conftest import NOW
-from tests.web.pages.provider.conftest import fields, read, stays
+from tests.web.pages.provider.conftest import boxes, fields, read, stays
 
 
 def change(works, page=None, **numbers):
     """Post the vacancy form as it stood, with some numbers of the first unit changed."""
-    form = fields(page or works.browser.get(works.vacancies))
+    form = boxes(page or works.browser.get(works.vacancies))
     changed = {f"{name}-{works.unit}": str(number) for name, number in numbers.items()}
     return works.browser.post(works.vacancies, form | changed)
+
+
+def say_right(works, seen):
+    return works.browser.post(works.vacancies, {"step": "right", "seen": seen}, page="/provider/")
 
 
 def newest(store, works):
@@ -41,9 +45,11 @@ def test_stores_the_four_numbers_and_says_what_has_changed(works, store):
     assert "First floor:" not in page
 
 
-def test_nothing_has_changed_stands_before_the_numbers(works):
+def test_the_numbers_stand_beside_the_button_that_says_that_they_are_right(works):
     page = read(works.browser.get(works.vacancies))
-    assert page.find("Nothing has changed") < page.find("Or change the numbers") < page.find("Ground floor")
+    assert "Ground floor : 4 places: 2 occupied, 0 reserved, 2 vacant First floor" in page
+    button = page.index("These numbers are right")
+    assert page.index("Ground floor") < button < page.index("Or change the numbers") < page.rindex("Ground floor")
 
 
 def test_shows_numbers_that_do_not_add_up_beside_their_field(works, store):
@@ -60,7 +66,7 @@ def test_shows_numbers_that_do_not_add_up_beside_their_field(works, store):
 def test_shows_every_unit_that_does_not_add_up_at_once(works):
     answer = works.browser.post(
         works.vacancies,
-        fields(works.browser.get(works.vacancies))
+        boxes(works.browser.get(works.vacancies))
         | {f"occupied-{works.unit}": "9", f"occupied-{works.other_unit}": "9"},
     )
     page = answer.get_data(as_text=True)
@@ -80,18 +86,22 @@ def test_a_number_that_cannot_be_is_refused_and_kept_as_it_was_typed(works, stor
 
 def test_missing_and_repeated_fields_are_no_fault(works):
     assert works.browser.post(works.vacancies).status_code == 422
-    form = fields(works.browser.get(works.vacancies))
+    form = boxes(works.browser.get(works.vacancies))
     repeated = {name: [value, "7"] for name, value in form.items() if name != "csrf_token"}
     assert works.browser.post(works.vacancies, repeated).status_code == 302
 
 
 @pytest.mark.parametrize("seen", ["", "x", "99999999999999999999", "-1", "0 7", "\a"])
 def test_a_mark_of_what_was_seen_that_is_wrong_is_a_stale_page(works, store, seen):
-    form = fields(works.browser.get(works.vacancies)) | {f"seen-{works.unit}": seen}
-    answer = works.browser.post(works.vacancies, form)
-    assert answer.status_code == 409
-    answer = works.browser.post(f"/provider/services/{works.service}/unchanged", {"seen": seen}, page="/provider/")
-    assert answer.status_code == 409
+    assert say_right(works, seen).status_code == 409
+    assert newest(store, works) == (4, 2, 0, 2)
+
+
+@pytest.mark.parametrize("shown", ["", "{", "[]", "null", '{"occupied-1": 7}', "\a"])
+def test_a_form_that_does_not_say_what_it_showed_asks_about_what_differs(works, store, shown):
+    form = boxes(works.browser.get(works.vacancies)) | {"shown": shown, f"occupied-{works.unit}": "3"}
+    assert works.browser.post(works.vacancies, form | {f"accepting-{works.unit}": "1"}).status_code == 409
+    assert newest(store, works) == (4, 2, 0, 2)
 
 
 def test_shows_both_versions_when_somebody_was_quicker_and_keeps_what_was_typed(works, store):
@@ -101,21 +111,45 @@ def test_shows_both_versions_when_somebody_was_quicker_and_keeps_what_was_typed(
     answer = change(works, page, occupied=3, accepting=1)
     assert answer.status_code == 409
     words = read(answer)
-    assert "Ground floor was updated by Priya Shah." in words
-    assert "Occupied 1 3" in words
-    assert "Vacant and accepting 3 1" in words
-    assert fields(answer)[f"occupied-{works.unit}"] == "3"
+    assert "Priya Shah changed this while you were writing" in words
+    assert "Ground floor Priya Shah’s, saved just now Maximum capacity: 4 Occupied: 1" in words
+    assert "First floor" not in words
     assert newest(store, works) == (4, 1, 0, 3)
-    assert works.browser.post(works.vacancies, fields(answer)).status_code == 302
+    question = f"maximum-{works.unit}"
+    form = {name: value for name, value in fields(answer).items() if name != "shown_again"}
+    form |= {f"keep-{question}": "mine"}
+    assert works.browser.post(works.vacancies, form).status_code == 302
     assert newest(store, works) == (4, 3, 0, 1)
 
 
-def test_a_place_that_was_reserved_meanwhile_stops_the_save(works, store):
+def test_what_somebody_else_changed_in_another_unit_is_kept_and_not_said_to_be_right(works, store):
+    page = works.browser.get(works.vacancies)
+    with store.writing() as session:
+        a_report(session, session.get_one(Unit, works.other_unit), occupied=1, accepting=1, reporter="Priya Shah")
+    assert change(works, page, occupied=3, accepting=1).status_code == 302
+    assert newest(store, works) == (4, 3, 0, 1)
+    with store.reading() as session:
+        other = newest_reports(session, [works.other_unit])[works.other_unit]
+        assert (other.occupied, other.reporter) == (1, "Priya Shah")
+    assert "What Priya Shah changed while you were writing is kept too: First floor." in read(
+        works.browser.get("/provider/")
+    )
+
+
+def test_a_place_that_was_reserved_meanwhile_is_asked_about_where_its_unit_was_changed(works, store):
     page = works.browser.get(works.vacancies)
     stays(store, works, PlacementState.RESERVED)
-    answer = change(works, page)
+    answer = change(works, page, occupied=3, accepting=1)
     assert answer.status_code == 409
-    assert "A place in Ground floor was reserved after you opened this page." in read(answer)
+    assert "Brokerage changed this while you were writing" in read(answer)
+    assert free(store, works) == 1
+
+
+def test_saving_what_was_shown_never_frees_a_place_that_was_reserved_meanwhile(works, store):
+    page = works.browser.get(works.vacancies)
+    stays(store, works, PlacementState.RESERVED)
+    assert change(works, page).status_code == 302
+    assert newest(store, works) == (4, 2, 0, 2)
     assert free(store, works) == 1
 
 
@@ -124,7 +158,7 @@ def test_says_which_of_our_placements_a_number_includes(works, store):
     answer = works.browser.get(works.vacancies)
     with store.reading() as session:
         reference = session.get_one(Placement, placement).referral.reference
-    assert f"1 of these is {reference} , reserved from 3 December 2026" in read(answer)
+    assert f"Reserved: 1 of these is {reference} , reserved from 3 December 2026" in read(answer)
     assert f"Since your last update: {reference} was reserved." in read(answer)
     assert fields(answer)[f"reserved-{works.unit}"] == "1"
     assert fields(answer)[f"accepting-{works.unit}"] == "1"
@@ -140,8 +174,7 @@ def test_saving_the_numbers_as_shown_changes_nothing_that_is_free(works, store):
 
 def test_nothing_has_changed_does_not_free_a_reserved_place(works, store):
     stays(store, works, PlacementState.RESERVED)
-    page = fields(works.browser.get("/provider/"))
-    works.browser.post(f"/provider/services/{works.service}/unchanged", {"seen": page["seen"]}, page="/provider/")
+    say_right(works, fields(works.browser.get("/provider/"))["seen"])
     assert newest(store, works) == (4, 2, 0, 2)
     assert free(store, works) == 1
 
@@ -161,25 +194,23 @@ def test_a_stay_that_is_over_gives_its_place_back_in_the_numbers(works, store):
 def test_nothing_has_changed_is_refused_when_the_numbers_are_others_by_now(works, store):
     seen = fields(works.browser.get("/provider/"))["seen"]
     change(works, occupied=3, accepting=1)
-    answer = works.browser.post(f"/provider/services/{works.service}/unchanged", {"seen": seen}, page="/provider/")
+    answer = say_right(works, seen)
     assert answer.status_code == 409
     assert "These are the numbers now." in read(answer)
     assert fields(answer)[f"occupied-{works.unit}"] == "3"
-    assert f'action="{works.vacancies}"' in answer.get_data(as_text=True)
 
 
 def test_tapping_nothing_has_changed_twice_is_no_conflict(works):
     seen = fields(works.browser.get("/provider/"))["seen"]
     for _ in range(2):
-        answer = works.browser.post(f"/provider/services/{works.service}/unchanged", {"seen": seen}, page="/provider/")
-        assert answer.status_code == 302
+        assert say_right(works, seen).status_code == 302
 
 
 def test_many_changes_are_told_in_short(works, store):
     with store.writing() as session:
         for number in range(30):
             a_unit(session, service=session.get_one(Service, works.service), name=f"Flat {number} {'x' * 100}")
-    form = fields(works.browser.get(works.vacancies))
+    form = boxes(works.browser.get(works.vacancies))
     form |= {name: "0" for name in form if name.startswith("accepting-")}
     assert works.browser.post(works.vacancies, form).status_code == 302
     assert "more." in read(works.browser.get("/provider/"))
@@ -189,7 +220,7 @@ def test_many_changes_are_told_in_short(works, store):
 
 def test_numbers_that_leave_somebody_without_a_place_are_asked_about_and_kept_as_typed(works, store):
     stays(store, works, PlacementState.ACTIVE, start=-7, nights=30)
-    form = fields(works.browser.get(works.vacancies))
+    form = boxes(works.browser.get(works.vacancies))
     typed = form | {f"{name}-{works.unit}": "0" for name in ("maximum", "occupied", "reserved", "accepting")}
     answer = works.browser.post(works.vacancies, typed)
     assert answer.status_code == 422

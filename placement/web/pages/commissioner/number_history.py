@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from placement.web.pages.commissioner import blueprint
-from placement.web.pages.history import number_history
+from placement.web.pages.history import history_page
 
 
 @blueprint.get("/units/<int:unit_id>/numbers")
-def numbers(unit_id: int) -> ResponseReturnValue:
+def number_history(unit_id: int) -> ResponseReturnValue:
     """Show what was reported of a unit, by whom, and from what to what."""
-    return number_history(blueprint, unit_id)
+    return history_page(blueprint, unit_id)
