@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 
@@ -91,6 +91,22 @@ def pounds(pence: int | None) -> str:
         return "not known"
     whole, rest = divmod(pence, 100)
     return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
+
+
+class Priced(Protocol):
+    """What has a price a week, of which the upper end is stated where it depends on the person."""
+
+    @property
+    def weekly_pence(self) -> int | None: ...
+
+    @property
+    def weekly_most_pence(self) -> int | None: ...
+
+
+def price_words(of: Priced) -> str:
+    """Return the price of a unit: “£1,850”, “£1,200 to £1,850”, or that it is not known."""
+    least, most = pounds(of.weekly_pence), of.weekly_most_pence
+    return f"{least} to {pounds(most)}" if most else least
 
 
 def miles(value: float | None) -> str:
@@ -257,7 +273,7 @@ REASONS_OF: Mapping[str, str] = {
 FILTERS = (
     size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
     chooser_label, section_label, answer_words,
-    day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
+    price_words, day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
     rating_label, failure_words, dialled, kept_words,
 )  # fmt: skip
