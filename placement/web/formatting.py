@@ -28,6 +28,7 @@ from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
 from placement.domain.tasks import TASK
 from placement.domain.text import amount
+from placement.domain.unit_words import accepts_until
 from placement.geography.ward_cover import percent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -275,7 +276,7 @@ FILTERS = (
     chooser_label, section_label, answer_words,
     price_words, day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
-    rating_label, failure_words, dialled, kept_words,
+    rating_label, failure_words, dialled, kept_words, accepts_until,
 )  # fmt: skip
 
 

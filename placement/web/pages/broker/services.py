@@ -87,9 +87,8 @@ def _profile(unit: Unit, report: VacancyReport | None, free: Availability, day: 
     nights = [day + timedelta(days=i) for i in range(CALENDAR_NIGHTS)]
     places = [free.bookable(unit.id, night, night + timedelta(days=1)) for night in nights]
     weeks = [Week(starts_on=nights[i], places=places[i : i + 7]) for i in range(0, CALENDAR_NIGHTS, 7)]
-    return UnitProfile(
-        unit=unit, report=report, rows=seen_rows(seen_profile(unit), but="name"), free_tonight=places[0], weeks=weeks
-    )
+    rows = seen_rows(seen_profile(unit), but="name")
+    return UnitProfile(unit=unit, report=report, rows=rows, free_tonight=places[0], weeks=weeks)
 
 
 def _args(filters: Filters) -> dict[str, Any]:

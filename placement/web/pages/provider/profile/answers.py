@@ -13,7 +13,10 @@ from placement.web.forms.profile import ANSWERS_FORM
 from placement.web.forms.shared import SharedForm
 from placement.web.pages.provider.profile.section import ProfilePages
 
-LEAD = "“Yes” is what you can do now. “Ask us” keeps you in the list, below those who say yes. “No” spares you the question."
+LEAD = (
+    "“Yes” is what you can do now. “Ask us” keeps you in the list, below those who say yes. “No” spares you the "
+    "question."
+)
 CLINICAL = f"{LEAD} Without a registration for nursing, a yes counts once the council has verified it."
 
 
