@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from placement.domain.claims import CLINICAL, EVIDENCE_OF, WITH_NURSING, Claim, Said, Verdict
@@ -22,6 +22,7 @@ from placement.records.providers import Service, Unit, UnitFeature
 from placement.records.visibility import visible_units
 
 LONGEST_NOTE = 500
+UNITS = 20  # on a page of claims that wait
 
 
 def claims_as_said(session: Session, unit: Unit, said: Mapping[str, Said], day: date) -> dict[str, Claim]:
@@ -76,7 +77,7 @@ def claims_page(session: Session, *, actor: Actor, at: PlaceInList = START) -> P
     )
     deep = (contains_eager(Unit.service), selectinload(Unit.features))
     rows = visible_units(actor).where(Unit.id.in_(waiting)).options(*deep)
-    return page_of(session, rows, Key(column=Unit.id), at=at)
+    return page_of(session, rows, Key(column=Unit.id), at=at, size=UNITS)
 
 
 def rulings_page(session: Session, *, at: PlaceInList = START) -> Page[ClaimRuling]:
@@ -140,6 +141,14 @@ def ruling(session: Session, ruling_id: int) -> ClaimRuling:
     if found is None:
         raise NotFound("There is no such decision.")
     return found
+
+
+def standing_ids(session: Session, found: Sequence[ClaimRuling]) -> frozenset[int]:
+    """Return the numbers of those rulings that stand: neither undone nor followed by another on the same claim."""
+    newest = select(func.max(ClaimRuling.id)).where(
+        ClaimRuling.unit_id.in_({each.unit_id for each in found}), ClaimRuling.undone_at.is_(None)
+    )
+    return frozenset(session.scalars(newest.group_by(ClaimRuling.unit_id, ClaimRuling.slug)))
 
 
 def newest_id(session: Session, unit: Unit, slug: str) -> int | None:

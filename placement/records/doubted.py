@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from placement.domain.claims import Said
-from placement.domain.features import FEATURE
+from placement.domain.profile import is_about
 from placement.records.events import AuditLine
 from placement.records.providers import Unit, UnitFeature
 from placement.records.referrals import Decline
@@ -65,7 +65,7 @@ def doubted_features(session: Session, unit_ids: Collection[int] | None = None) 
 
 
 def _is_looked_at(no: Decline, slug: str, looked_at: Mapping[tuple[int, str | None], datetime]) -> bool:
-    group = FEATURE[slug].group if slug in FEATURE else None
     return any(
-        (no.unit_id, place) in looked_at and looked_at[no.unit_id, place] >= no.declined_at for place in (None, group)
+        unit == no.unit_id and at >= no.declined_at and is_about(section, slug)
+        for (unit, section), at in looked_at.items()
     )

@@ -10,6 +10,7 @@ from flask import Flask
 
 from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
+from placement.domain.claims import VERDICT_LABELS, Verdict
 from placement.domain.clocks import LONDON, today
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
@@ -166,6 +167,11 @@ def reason_label(slug: str | None, of: str = "") -> str:
     return next((row.label for table in tables for row in table if row.slug == slug), slug or "Not recorded")
 
 
+def verdict_label(verdict: Verdict) -> str:
+    """Return the words of what the council says of a claim."""
+    return VERDICT_LABELS[verdict]
+
+
 def event_reason(slug: str, event: str) -> str:
     """Return the words of the reason that an event has in the trail."""
     return reason_label(slug, REASONS_OF.get(event, ""))
@@ -276,7 +282,7 @@ FILTERS = (
     chooser_label, section_label, answer_words,
     price_words, day, short_day, stay_window, moment, amount, percent, span, ago, since, countdown, pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
-    rating_label, failure_words, dialled, kept_words, accepts_until,
+    rating_label, failure_words, dialled, kept_words, accepts_until, verdict_label,
 )  # fmt: skip
 
 

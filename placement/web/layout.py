@@ -24,7 +24,11 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("broker.return_list", "Return list"),
     ),
     Role.PROVIDER: (("provider.home", "To do"), ("provider.services", "Services"), ("provider.placements", "People")),
-    Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
+    Role.COMMISSIONER: (
+        ("commissioner.gaps", "Gap map"),
+        ("commissioner.out_of_city", "Out of city"),
+        ("commissioner.claims", "Claims"),
+    ),
     Role.ADMIN: (
         ("admin.home", "Overview"),
         ("admin.users", "Users"),

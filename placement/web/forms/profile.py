@@ -9,9 +9,9 @@ from typing import Any
 from wtforms.validators import Length, ValidationError
 
 from placement.domain.claims import SAID_LABELS
-from placement.domain.features import GROUPS, features_in
 from placement.domain.kinds import KINDS
 from placement.domain.people import UNIT_GENDERS
+from placement.domain.profile import ASKED
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
@@ -104,17 +104,17 @@ class PriceForm(SharedForm):
     weekly_most = fields.pounds("Highest price a week (optional)", hint="Only if it depends on the person.")
 
 
-def answers_form(group: str) -> type[SharedForm]:
-    """Return the form of one heading of the table of features: what a unit answers to each need under it."""
+def answers_form(section: str) -> type[SharedForm]:
+    """Return the form of a section that asks about features: what a unit answers to each of them."""
 
-    @fields.having(lambda: {f"said_{each.slug}": fields.choice(each.label, SAYINGS) for each in features_in(group)})
+    @fields.having(lambda: {f"said_{each.slug}": fields.choice(each.label, SAYINGS) for each in ASKED[section]})
     class AnswersForm(SharedForm):
         """Yes, ask us, or no to each need."""
 
     return AnswersForm
 
 
-ANSWERS_FORM: Mapping[str, type[SharedForm]] = {group.slug: answers_form(group.slug) for group in GROUPS}
+ANSWERS_FORM: Mapping[str, type[SharedForm]] = {section: answers_form(section) for section in ASKED}
 
 
 class NewUnitForm(TypedForm):

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from placement.domain.features import FEATURE, GROUPS
-from placement.domain.profile import PROFILE
+from placement.domain.profile import ASKED, PROFILE, PROFILE_SECTION, is_about
 from placement.domain.protected import kept_words
 from placement.domain.unit_words import (
     accepts_until,
@@ -45,12 +44,13 @@ def _answering(seen: SeenProfile) -> list[SeenRow]:
 
 
 def _price(seen: SeenProfile) -> list[SeenRow]:
-    return [("Price a week", price_words(seen.rules))]
+    is_known = seen.rules.weekly_pence is not None
+    return [("Price", f"{price_words(seen.rules)} a week" if is_known else "Not known")]
 
 
-def _claims(seen: SeenProfile, slug: str, label: str) -> list[SeenRow]:
-    lines = claim_lines(claim for claim in seen.claims if claim.slug in FEATURE and FEATURE[claim.slug].group == slug)
-    return [(label, lines)] if lines else []
+def _claims(seen: SeenProfile, section: str) -> list[SeenRow]:
+    lines = claim_lines(claim for claim in seen.claims if is_about(section, claim.slug))
+    return [(PROFILE_SECTION[section].label, lines)] if lines else []
 
 
 SEEN: Mapping[str, Callable[[SeenProfile], list[SeenRow]]] = {
@@ -59,7 +59,7 @@ SEEN: Mapping[str, Callable[[SeenProfile], list[SeenRow]]] = {
     "people": _people,
     "answering": _answering,
     "price": _price,
-    **{group.slug: partial(_claims, slug=group.slug, label=group.label) for group in GROUPS},
+    **{section: partial(_claims, section=section) for section in ASKED},
 }
 """What brokers read of each section of a profile."""
 

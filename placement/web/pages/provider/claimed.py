@@ -11,7 +11,7 @@ from placement.domain.unit_words import evidence_words
 from placement.records.claims import ClaimRuling
 from placement.web.formatting import day
 
-WAITS = "Waits for the council to verify it: until then nobody counts on it"
+WAITS = "Not known to brokers until the council has verified it"
 
 
 def tell_claims(form: Any, claims: Iterable[Claim], rulings: Sequence[ClaimRuling]) -> None:

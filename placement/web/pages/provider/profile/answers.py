@@ -1,4 +1,4 @@
-"""The sections about what a unit answers to needs: a section for each heading of the table of features."""
+"""The sections about what a unit answers to needs: a page for each heading of the table of features, or two."""
 
 from __future__ import annotations
 
@@ -6,37 +6,35 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from placement.domain.claims import Said
-from placement.domain.features import FEATURE, GROUPS, Group, features_in
+from placement.domain.claims import CLINICAL, Said
+from placement.domain.profile import ASKED
 from placement.market.profiles import Profile
 from placement.web.forms.profile import ANSWERS_FORM
 from placement.web.forms.shared import SharedForm
 from placement.web.pages.provider.profile.section import ProfilePages
 
-LEAD = (
-    "“Yes” is what you can do now. “Ask us” keeps you in the list, below those who say yes. “No” spares you the "
-    "question."
-)
-CLINICAL = f"{LEAD} Without a registration for nursing, a yes counts once the council has verified it."
+LEAD = "“Ask us” keeps you in the list, below those who say yes. “No” spares you the question."
+CLINICAL_LEAD = f"{LEAD} Without registration for nursing, the council verifies a clinical yes first."
 
 
-def _form(profile: Profile, group: str) -> SharedForm:
-    return ANSWERS_FORM[group](data={f"said_{slug}": said.value for slug, said in profile.said.items()})
+def _form(profile: Profile, section: str) -> SharedForm:
+    return ANSWERS_FORM[section](data={f"said_{slug}": said.value for slug, said in profile.said.items()})
 
 
-def _changed(profile: Profile, form: Any, group: str) -> Profile:
-    others = {slug: said for slug, said in profile.said.items() if slug not in FEATURE or FEATURE[slug].group != group}
-    typed = {feature.slug: form[f"said_{feature.slug}"].data for feature in features_in(group)}
+def _changed(profile: Profile, form: Any, section: str) -> Profile:
+    asked = [feature.slug for feature in ASKED[section]]
+    others = {slug: said for slug, said in profile.said.items() if slug not in asked}
+    typed = {slug: form[f"said_{slug}"].data for slug in asked}
     return replace(profile, said=others | {slug: Said(said) for slug, said in typed.items() if said})
 
 
-def _pages(group: Group) -> ProfilePages:
+def _pages(section: str) -> ProfilePages:
     return ProfilePages(
-        slug=group.slug,
-        form=partial(_form, group=group.slug),
-        changed=partial(_changed, group=group.slug),
-        lead=CLINICAL if group.slug in ("clinical", "support") else LEAD,
+        slug=section,
+        form=partial(_form, section=section),
+        changed=partial(_changed, section=section),
+        lead=CLINICAL_LEAD if any(feature.slug in CLINICAL for feature in ASKED[section]) else LEAD,
     )
 
 
-ANSWERS = tuple(_pages(group) for group in GROUPS)
+ANSWERS = tuple(_pages(section) for section in ASKED)
