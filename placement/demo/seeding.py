@@ -17,6 +17,7 @@ from placement.demo.open_referrals import Today
 from placement.demo.past import HISTORIC, Past
 from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
+from placement.demo.profiles import answer_ahead, verify_claims
 from placement.demo.reporting import report, rhythms
 from placement.demo.supply import Market, add_closures, add_market, add_standings, keep_places
 from placement.demo.troubles import trouble_some
@@ -72,6 +73,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         _require_empty(session)
         market = add_market(session, addresses, random, now=opening, rated_by=today(now))
         staff = add_users(session, market.providers["ld"][0], now=opening)
+        verify_claims(session, market, by=staff.commissioner, now=opening)
     year = Year(market, staff.broker, random, now=now)
     _live_history(store, year, past, market, random, morning)
     rhythm = rhythms(market, random, YEAR.days)
@@ -80,6 +82,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         add_standings(session, market, by=staff.commissioner, now=now)
         add_closures(session, market, now=now)
         keep_places(session, market, now=now)
+        answer_ahead(session, market, market.providers["ld"][0], now=now)
         Today(market, cast, addresses, staff.broker, random, now=now).fill(session)
         give_out(session, staff, now=now)
         ask_some(session, market.providers["ld"][0], staff.broker, now=now)

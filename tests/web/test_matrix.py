@@ -15,7 +15,6 @@ from tests.web_client import Browser
 FINE = {"GET": {200, 302, 409}, "POST": {200, 302, 409, 422}}
 # A page that shows the template of another: everything else shows the one of its own name.
 BORROWED = {
-    "provider.new_unit": {"provider/unit.html"},
     "answer.link": {"answer/link.html", "answer/over.html"},
     "broker.sheet_for_person_pdf": {"broker/sheet_for_person.html"},
     "broker.proof_pdf": {"broker/proof.html"},
