@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.demo.supply import NOBODYS_NUMBER, Market, Stock
-from placement.domain.claims import Footing, Said, Verdict
+from placement.domain.claims import ClaimVerdict, Footing, Said
 from placement.domain.contact_hours import ContactHours
 from placement.domain.people import Actor
 from placement.market.claims import rule_on_claim
@@ -31,7 +31,7 @@ def verify_claims(session: Session, market: Market, *, by: Actor, now: datetime)
     with_claims = [unit for unit in _units(session, market) if _waiting(unit)]
     for number, unit in enumerate(with_claims):
         for slug in _waiting(unit) if number % WAITS else ():
-            rule_on_claim(session, unit, slug, Verdict.VERIFIED, note=SEEN, seen=None, by=by, now=now)
+            rule_on_claim(session, unit, slug, ClaimVerdict.VERIFIED, note=SEEN, seen=None, by=by, now=now)
 
 
 def answer_ahead(session: Session, market: Market, provider_id: int, *, now: datetime) -> None:

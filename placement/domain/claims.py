@@ -35,15 +35,15 @@ class Footing(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
 
 
-class Verdict(StrEnum):
+class ClaimVerdict(StrEnum):
     """What the council says of a claim."""
 
     VERIFIED = "verified"
     REFUSED = "refused"
 
 
-VERDICT_LABELS = {Verdict.VERIFIED: "Verified", Verdict.REFUSED: "Not confirmed"}
-EVIDENCE_OF = {Verdict.VERIFIED: Evidence.VERIFIED, Verdict.REFUSED: Evidence.REFUSED}
+VERDICT_LABELS = {ClaimVerdict.VERIFIED: "Verified", ClaimVerdict.REFUSED: "Not confirmed"}
+EVIDENCE_OF = {ClaimVerdict.VERIFIED: Evidence.VERIFIED, ClaimVerdict.REFUSED: Evidence.REFUSED}
 CLINICAL = frozenset(feature.slug for feature in FEATURES if feature.group == "clinical") | {"nurse"}
 """What only a service that is registered with nursing can claim by itself."""
 WITH_NURSING = frozenset({"nursing"})

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from placement.domain.claims import CLINICAL, EVIDENCE_OF, WITH_NURSING, Claim, Said, Verdict
+from placement.domain.claims import CLINICAL, EVIDENCE_OF, WITH_NURSING, Claim, ClaimVerdict, Said
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import Evidence
@@ -49,7 +49,7 @@ def _refused(session: Session, unit: Unit, slugs: Collection[str]) -> dict[str, 
             slug=slug, said=Said.YES, evidence=Evidence.REFUSED, evidence_on=today(newest[slug].ruled_at),
             evidence_by=newest[slug].ruled_by, service_type=unit.service.service_type,
         )
-        for slug in slugs & newest.keys() if newest[slug].verdict is Verdict.REFUSED
+        for slug in slugs & newest.keys() if newest[slug].verdict is ClaimVerdict.REFUSED
     }  # fmt: skip
 
 
@@ -95,7 +95,15 @@ def claim_of(unit: Unit, slug: str) -> Claim:
 
 
 def rule_on_claim(
-    session: Session, unit: Unit, slug: str, verdict: Verdict, *, note: str, seen: int | None, by: Actor, now: datetime
+    session: Session,
+    unit: Unit,
+    slug: str,
+    verdict: ClaimVerdict,
+    *,
+    note: str,
+    seen: int | None,
+    by: Actor,
+    now: datetime,
 ) -> ClaimRuling:
     """Say that a claim is verified or not confirmed, and why; the unit is locked by now.
 

@@ -18,7 +18,7 @@ from placement.records.providers import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class SaidProfile:
     """A unit's name, whom it takes, and what it says of each need that it says anything of."""
 
     name: str
@@ -35,9 +35,9 @@ class SeenProfile:
     claims: tuple[Claim, ...]
 
 
-def profile_of(unit: Unit) -> Profile:
+def profile_of(unit: Unit) -> SaidProfile:
     """Return what a unit says."""
-    return Profile(name=unit.name, rules=rules_of(unit), said=said_by(unit))
+    return SaidProfile(name=unit.name, rules=rules_of(unit), said=said_by(unit))
 
 
 def seen_profile(unit: Unit) -> SeenProfile:
@@ -45,13 +45,13 @@ def seen_profile(unit: Unit) -> SeenProfile:
     return SeenProfile(name=unit.name, rules=rules_of(unit), claims=unit.claims)
 
 
-def seen_if_saved(session: Session, unit: Unit, profile: Profile, *, now: datetime) -> SeenProfile:
+def seen_if_saved(session: Session, unit: Unit, profile: SaidProfile, *, now: datetime) -> SeenProfile:
     """Return what brokers would read if this were saved. Raises Invalid where it cannot be."""
     require_possible(profile.rules, profile.said)
     claims = claims_as_said(session, unit, profile.said, today(now))
     return SeenProfile(name=profile.name, rules=profile.rules, claims=tuple(claims.values()))
 
 
-def save_profile(session: Session, unit: Unit, profile: Profile, *, section: str, by: Actor, now: datetime) -> None:
+def save_profile(session: Session, unit: Unit, profile: SaidProfile, *, section: str, by: Actor, now: datetime) -> None:
     """Store what a unit says, with the section that somebody has looked at. Raises what `edit_unit` raises."""
     edit_unit(session, unit, rules=profile.rules, said=profile.said, name=profile.name, section=section, by=by, now=now)

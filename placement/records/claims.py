@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from placement.domain.claims import Verdict
+from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
@@ -30,7 +30,7 @@ class ClaimRuling(OfCouncil, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     slug: Mapped[str] = mapped_column(String(40))
-    verdict: Mapped[Verdict]
+    verdict: Mapped[ClaimVerdict]
     note: Mapped[str] = mapped_column(String(500))
     ruled_by: Mapped[str] = mapped_column(String(120))
     ruled_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from flask import Flask
 
 from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
-from placement.domain.claims import VERDICT_LABELS, Verdict
+from placement.domain.claims import VERDICT_LABELS, ClaimVerdict
 from placement.domain.clocks import LONDON, today
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
@@ -167,7 +167,7 @@ def reason_label(slug: str | None, of: str = "") -> str:
     return next((row.label for table in tables for row in table if row.slug == slug), slug or "Not recorded")
 
 
-def verdict_label(verdict: Verdict) -> str:
+def verdict_label(verdict: ClaimVerdict) -> str:
     """Return the words of what the council says of a claim."""
     return VERDICT_LABELS[verdict]
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from placement.domain.claims import Footing, Said, Verdict
+from placement.domain.claims import ClaimVerdict, Footing, Said
 from placement.domain.errors import Invalid, NotFound, OutOfStep
 from placement.domain.features import Evidence
 from placement.domain.people import Actor, Role
@@ -17,7 +17,7 @@ ANN = Actor(user_id=None, name="Ann Lee", role=Role.COMMISSIONER)
 LATER = NOW + timedelta(days=3)
 
 
-def ruled(session, unit, verdict=Verdict.VERIFIED, slug="peg", seen=None, note="Seen", now=NOW):
+def ruled(session, unit, verdict=ClaimVerdict.VERIFIED, slug="peg", seen=None, note="Seen", now=NOW):
     ruling = rule_on_claim(session, unit, slug, verdict, note=note, seen=seen, by=ANN, now=now)
     session.flush()
     return ruling
@@ -46,8 +46,8 @@ def test_a_verified_claim_counts_and_keeps_when_and_by_whom(session):
 
 def test_undoing_brings_back_what_stood_before_and_the_history_stays(session):
     unit = a_unit(session, offers=("peg",))
-    first = ruled(session, unit, Verdict.REFUSED, note="Nobody is trained")
-    second = ruled(session, unit, Verdict.VERIFIED, seen=first.id, now=LATER)
+    first = ruled(session, unit, ClaimVerdict.REFUSED, note="Nobody is trained")
+    second = ruled(session, unit, ClaimVerdict.VERIFIED, seen=first.id, now=LATER)
     with pytest.raises(OutOfStep):
         undo_ruling(session, first, by=ANN, now=LATER)
     assert standing_ids(session, [first, second]) == {second.id}
@@ -61,14 +61,14 @@ def test_undoing_brings_back_what_stood_before_and_the_history_stays(session):
     with pytest.raises(OutOfStep):
         undo_ruling(session, first, by=ANN, now=LATER)
     told = [(each.verdict, each.note, each.undone_by) for each in rulings(session, unit, "peg")]
-    assert told == [(Verdict.VERIFIED, "Seen", "Ann Lee"), (Verdict.REFUSED, "Nobody is trained", "Ann Lee")]
+    assert told == [(ClaimVerdict.VERIFIED, "Seen", "Ann Lee"), (ClaimVerdict.REFUSED, "Nobody is trained", "Ann Lee")]
 
 
 def test_whoever_has_not_read_the_newest_ruling_decides_nothing(session):
     unit = a_unit(session, offers=("peg",))
     ruled(session, unit)
     with pytest.raises(OutOfStep):
-        ruled(session, unit, Verdict.REFUSED)
+        ruled(session, unit, ClaimVerdict.REFUSED)
     assert footing(unit) is Footing.OFFERED
 
 
@@ -89,7 +89,7 @@ def test_only_what_is_claimed_can_be_ruled_on(session):
 
 def test_claiming_again_what_was_not_confirmed_changes_nothing(session):
     unit = a_unit(session, offers=("pbs",))
-    ruled(session, unit, Verdict.REFUSED, slug="pbs")
+    ruled(session, unit, ClaimVerdict.REFUSED, slug="pbs")
     saying(session, unit)
     assert footing(unit, "pbs") is None
     saying(session, unit, pbs=Said.YES)

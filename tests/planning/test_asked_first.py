@@ -2,7 +2,7 @@
 
 import pytest
 
-from placement.domain.claims import Said, Verdict
+from placement.domain.claims import ClaimVerdict, Said
 from placement.domain.features import Evidence, Strength
 from placement.market.claims import rule_on_claim, undo_ruling
 from placement.planning.asked_first import FOR_ASKING
@@ -47,7 +47,7 @@ def test_a_clinical_claim_without_nursing_is_not_known_until_it_is_verified_and_
     assert refused.short == ("PEG feeding is claimed, and waits for the council to verify it",)
     assert refused.is_near, "a call to the council might do"
 
-    ruling = rule_on_claim(session, unit, "peg", Verdict.VERIFIED, note="Seen", seen=None, **DOING)
+    ruling = rule_on_claim(session, unit, "peg", ClaimVerdict.VERIFIED, note="Seen", seen=None, **DOING)
     session.flush()
     listed, _ = found(session, unit, "peg")
     assert listed.ask_first == (() if said is Said.YES else ("peg",))
@@ -61,7 +61,7 @@ def test_a_nursing_home_claims_by_its_registration_and_what_is_not_confirmed_cou
     unit = saying(session, Said.YES, service_type="nursing")
     assert found(session, unit, "peg")[0]
 
-    rule_on_claim(session, unit, "peg", Verdict.REFUSED, note="Nobody is trained", seen=None, **DOING)
+    rule_on_claim(session, unit, "peg", ClaimVerdict.REFUSED, note="Nobody is trained", seen=None, **DOING)
     session.flush()
     _, refused = found(session, unit, "peg")
     assert refused.short == ("PEG feeding is claimed, and was not confirmed by the council",)

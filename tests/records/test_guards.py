@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import CheckConstraint, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from placement.domain.claims import Verdict
+from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
@@ -161,7 +161,7 @@ def stay(store):
                       held_until=NOW)
         )  # fmt: skip
         session.add(RuledOut(referral_id=other.id, unit_id=unit.id, reason="risk", ruled_by="B", ruled_at=NOW))
-        session.add(ClaimRuling(unit_id=unit.id, slug="hoist", verdict=Verdict.VERIFIED, note="N", ruled_by="C",
+        session.add(ClaimRuling(unit_id=unit.id, slug="hoist", verdict=ClaimVerdict.VERIFIED, note="N", ruled_by="C",
                                 ruled_at=NOW, was=Evidence.DECLARED, was_by=""))  # fmt: skip
         session.add(
             Attachment(referral_id=other.id, key="k", name="a.pdf", kind="pdf", size=1, added_at=NOW, added_by="S")

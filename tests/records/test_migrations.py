@@ -12,7 +12,7 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from placement.domain.claims import Verdict
+from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence, Strength
 from placement.domain.people import SYSTEM, Role
 from placement.domain.services import TypeWish
@@ -157,7 +157,7 @@ def _market_and_demand(session, provider, run, number):
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),
-            ClaimRuling(unit_id=unit.id, slug="hoist", verdict=Verdict.REFUSED, note="“Ünïcode”\n", ruled_by="S",
+            ClaimRuling(unit_id=unit.id, slug="hoist", verdict=ClaimVerdict.REFUSED, note="“Ünïcode”\n", ruled_by="S",
                         ruled_at=NOW, was=Evidence.DECLARED, was_by=""),
             SharedCap(service=service, name="Staff", places=5, units=[unit]),
             Standing(provider_id=provider.id, status="none", start_on=night(number), reason="", decided_by="S",

@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
 from placement.brokerage.offers.sending import Asking, send_offers
-from placement.domain.claims import Verdict
+from placement.domain.claims import ClaimVerdict
 from placement.domain.people import SYSTEM, Role
 from placement.domain.profile import PROFILE
 from placement.domain.reasons import OUT_OF_CITY
@@ -267,7 +267,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     given = _over(session, stays[1])
     asked = _offer(session, unit, name)
     words += [*identifying(asked.referral.person), SECRET]
-    ruling = rule_on_claim(session, unit, "hoist", Verdict.VERIFIED, note=SECRET, seen=None, by=SYSTEM, now=NOW)
+    ruling = rule_on_claim(session, unit, "hoist", ClaimVerdict.VERIFIED, note=SECRET, seen=None, by=SYSTEM, now=NOW)
     ids = {
         "service_id": [service.id],
         "ruling_id": [ruling.id],

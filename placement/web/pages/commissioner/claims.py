@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from placement.domain.claims import VERDICT_LABELS, Claim, Footing, Verdict
+from placement.domain.claims import VERDICT_LABELS, Claim, ClaimVerdict, Footing
 from placement.domain.errors import Invalid
 from placement.domain.features import feature_words, in_order
 from placement.domain.unit_words import evidence_words
@@ -62,7 +62,7 @@ def claim(unit_id: int, slug: str) -> ResponseReturnValue:
         except Invalid as error:
             show_error(form, error)
         else:
-            verdict = VERDICT_LABELS[Verdict(form.verdict.data)].lower()
+            verdict = VERDICT_LABELS[ClaimVerdict(form.verdict.data)].lower()
             flash(f"{unit.service.name}, {unit.name}: {feature_words(slug)} is {verdict}.")
             return redirect(url_for("commissioner.claims"))
     page = render_template(
@@ -91,7 +91,7 @@ def _rule(unit_id: int, slug: str, form: ClaimForm) -> ClaimRuling:
         kept = services.unit(session, unit_id, actor=current_actor())
         lock_unit(session, kept)
         return market.rule_on_claim(
-            session, kept, slug, Verdict(form.verdict.data),
+            session, kept, slug, ClaimVerdict(form.verdict.data),
             note=form.note.data, seen=first_id(form.seen.data), by=current_actor(), now=now(),
         )  # fmt: skip
 

@@ -29,8 +29,9 @@ def test_a_commissioner_verifies_a_claim_and_takes_it_back_and_brokers_see_both(
     commissioner, broker = signed_in(app, Role.COMMISSIONER), signed_in(app, Role.BROKER)
     matches = f"/broker/referrals/{referral}/matches"
     assert "Elm House East wing Residential home PEG feeding" in read(commissioner.get("/commissioner/claims"))
-    assert "1 must-have" not in read(broker.get(matches))
-    assert "PEG feeding is claimed, and waits" in read(broker.get(f"/broker/referrals/{referral}/why-not"))
+    page = read(broker.get(matches))
+    assert "1 of 1 must-haves" not in page
+    assert "PEG feeding is claimed, and waits for the council to verify it" in page
 
     assert decide(commissioner, unit).location == "/commissioner/claims"
     page = read(commissioner.get("/commissioner/claims"))

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from placement.domain.claims import Said, Verdict
+from placement.domain.claims import ClaimVerdict, Said
 from placement.domain.features import Evidence
 from placement.domain.people import Role
 from placement.domain.profile import ASKED, PROFILE
@@ -133,7 +133,7 @@ def test_says_what_waits_for_the_council_and_why_it_was_not_confirmed(works, sto
     assert "Not known to brokers until the council has verified it" in read(works.browser.get(path(works, "clinical")))
     with store.writing() as session:
         unit = session.get_one(Unit, works.unit)
-        rule_on_claim(session, unit, "peg", Verdict.REFUSED, note="No training", seen=None, by=BROKER, now=NOW)
+        rule_on_claim(session, unit, "peg", ClaimVerdict.REFUSED, note="No training", seen=None, by=BROKER, now=NOW)
     assert "Not confirmed by the council on 23 November 2026" in read(works.browser.get(path(works, "clinical")))
     assert ": No training" in read(works.browser.get(path(works, "clinical")))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from placement.domain.claims import CLINICAL, Said
 from placement.domain.profile import ASKED
-from placement.market.profiles import Profile
+from placement.market.profiles import SaidProfile
 from placement.web.forms.profile import ANSWERS_FORM
 from placement.web.forms.shared import SharedForm
 from placement.web.pages.provider.profile.section import ProfilePages
@@ -17,11 +17,11 @@ LEAD = "“Ask us” keeps you in the list, below those who say yes. “No” sp
 CLINICAL_LEAD = f"{LEAD} Without registration for nursing, the council verifies a clinical yes first."
 
 
-def _form(profile: Profile, section: str) -> SharedForm:
+def _form(profile: SaidProfile, section: str) -> SharedForm:
     return ANSWERS_FORM[section](data={f"said_{slug}": said.value for slug, said in profile.said.items()})
 
 
-def _changed(profile: Profile, form: Any, section: str) -> Profile:
+def _changed(profile: SaidProfile, form: Any, section: str) -> SaidProfile:
     asked = [feature.slug for feature in ASKED[section]]
     others = {slug: said for slug, said in profile.said.items() if slug not in asked}
     typed = {slug: form[f"said_{slug}"].data for slug in asked}

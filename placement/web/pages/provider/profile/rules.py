@@ -6,38 +6,38 @@ from dataclasses import replace
 from typing import Any
 
 from placement.domain.kinds import KIND
-from placement.market.profiles import Profile
+from placement.market.profiles import SaidProfile
 from placement.web.forms.profile import GENDERS, AnsweringForm, KindsForm, NameForm, PeopleForm, PriceForm
 from placement.web.forms.shared import SharedForm
 from placement.web.pages.provider.profile.section import ProfilePages
 
 
-def _name(profile: Profile) -> SharedForm:
+def _name(profile: SaidProfile) -> SharedForm:
     return NameForm(data={"name": profile.name})
 
 
-def _named(profile: Profile, form: Any) -> Profile:
+def _named(profile: SaidProfile, form: Any) -> SaidProfile:
     return replace(profile, name=form.name.data)
 
 
-def _kinds(profile: Profile) -> SharedForm:
+def _kinds(profile: SaidProfile) -> SharedForm:
     kinds = sorted(profile.rules.kinds) or sorted(KIND)
     return KindsForm(data={"kinds": kinds, "crisis_places": profile.rules.crisis_places})
 
 
-def _with_kinds(profile: Profile, form: Any) -> Profile:
+def _with_kinds(profile: SaidProfile, form: Any) -> SaidProfile:
     every = set(form.kinds.data) >= set(KIND)
     kinds = () if every else tuple(form.kinds.data)
     return replace(profile, rules=replace(profile.rules, kinds=kinds, crisis_places=form.crisis_places.data))
 
 
-def _people(profile: Profile) -> SharedForm:
+def _people(profile: SaidProfile) -> SharedForm:
     rules = profile.rules
     gender = f"same-{rules.gender_now}" if rules.gender == "same" and rules.gender_now else rules.gender
     return PeopleForm(data={"min_age": rules.min_age, "max_age": rules.max_age, "gender": gender})
 
 
-def _with_people(profile: Profile, form: Any) -> Profile:
+def _with_people(profile: SaidProfile, form: Any) -> SaidProfile:
     gender, gender_now = GENDERS[form.gender.data][1]
     rules = replace(
         profile.rules,
@@ -46,12 +46,12 @@ def _with_people(profile: Profile, form: Any) -> Profile:
     return replace(profile, rules=rules)
 
 
-def _answering(profile: Profile) -> SharedForm:
+def _answering(profile: SaidProfile) -> SharedForm:
     rules = profile.rules
     return AnsweringForm(data={"reply_hours": rules.reply_hours, "emergencies_until": rules.emergencies_until or ""})
 
 
-def _with_answering(profile: Profile, form: Any) -> Profile:
+def _with_answering(profile: SaidProfile, form: Any) -> SaidProfile:
     rules = replace(
         profile.rules,
         reply_hours=form.reply_hours.data,
@@ -60,11 +60,11 @@ def _with_answering(profile: Profile, form: Any) -> Profile:
     return replace(profile, rules=rules)
 
 
-def _price(profile: Profile) -> SharedForm:
+def _price(profile: SaidProfile) -> SharedForm:
     return PriceForm(data={"weekly": profile.rules.weekly_pence, "weekly_most": profile.rules.weekly_most_pence})
 
 
-def _priced(profile: Profile, form: Any) -> Profile:
+def _priced(profile: SaidProfile, form: Any) -> SaidProfile:
     rules = replace(profile.rules, weekly_pence=form.weekly.data, weekly_most_pence=form.weekly_most.data)
     return replace(profile, rules=rules)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from placement.domain.profile import PROFILE_SECTION
-from placement.market.profiles import Profile
+from placement.market.profiles import SaidProfile
 from placement.web.forms.shared import SharedForm
 
 
@@ -16,8 +16,8 @@ class ProfilePages:
     """One section: its page of questions, filled with what is stored, and what they make of a profile."""
 
     slug: str
-    form: Callable[[Profile], SharedForm]
-    changed: Callable[[Profile, Any], Profile]  # Any: the section's own form, whose answers hold
+    form: Callable[[SaidProfile], SharedForm]
+    changed: Callable[[SaidProfile, Any], SaidProfile]  # Any: the section's own form, whose answers hold
     lead: str = ""
 
     @property
