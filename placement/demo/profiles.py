@@ -16,7 +16,9 @@ from placement.market.profiles import profile_of, save_profile
 from placement.market.services import set_contact_hours
 from placement.records.providers import Service, Unit
 
-WAITS = 6  # of so many units with clinical claims, one still waits for the council
+VERIFIED = frozenset({"epilepsy_rescue", "pressure_care"})
+CLAIMS_MORE = 6  # of so many units that offer one of these, one claims more
+MORE_PENCE = 250_00  # a week, for whoever needs most
 SEEN = "Training records and a named nurse of the community team were seen at a visit."
 ANSWERS = (
     ({"complex_needs": Said.ASK, "substance_misuse": Said.NO}, "specialism"),
@@ -27,11 +29,18 @@ ANSWERS = (
 
 
 def verify_claims(session: Session, market: Market, *, by: Actor, now: datetime) -> None:
-    """The council has verified what most units without nursing claim; the others still wait."""
-    with_claims = [unit for unit in _units(session, market) if _waiting(unit)]
-    for number, unit in enumerate(with_claims):
-        for slug in _waiting(unit) if number % WAITS else ():
+    """The council has verified what units without nursing claim that is clinical."""
+    for unit_id in sorted(market.stock):
+        unit = session.get_one(Unit, unit_id)
+        for slug in _waiting(unit):
             rule_on_claim(session, unit, slug, ClaimVerdict.VERIFIED, note=SEEN, seen=None, by=by, now=now)
+
+
+def claim_more(session: Session, market: Market, *, now: datetime) -> None:
+    """Some units claim a little more since this morning, which waits for the council."""
+    with_claims = [each for each in market.stock.values() if VERIFIED & session.get_one(Unit, each.unit_id).offers]
+    for stock in sorted(with_claims, key=lambda each: each.unit_id)[::CLAIMS_MORE]:
+        _answer(session, stock, {"insulin": Said.YES}, "clinical", now)
 
 
 def answer_ahead(session: Session, market: Market, provider_id: int, *, now: datetime) -> None:
@@ -40,6 +49,7 @@ def answer_ahead(session: Session, market: Market, provider_id: int, *, now: dat
     for number, stock in enumerate(own):
         said, section = ANSWERS[number % len(ANSWERS)]
         _answer(session, stock, dict(said), section, now)
+        _price(session, stock, now)
     for service_id in sorted({each.service_id for each in own}):
         service = session.get_one(Service, service_id)
         numbers = (f"{NOBODYS_NUMBER}{(service_id + more) % 1000:03}" for more in (500, 600))
@@ -53,15 +63,15 @@ def answer_ahead(session: Session, market: Market, provider_id: int, *, now: dat
 def _answer(session: Session, stock: Stock, said: dict[str, Said], section: str, now: datetime) -> None:
     unit = session.get_one(Unit, stock.unit_id)
     profile = profile_of(unit)
-    rules = profile.rules
-    if rules.weekly_pence is not None:
-        rules = replace(rules, weekly_most_pence=rules.weekly_pence + 250_00)
-    answered = replace(profile, rules=rules, said=said | dict(profile.said))
+    answered = replace(profile, said=said | dict(profile.said))
     save_profile(session, unit, answered, section=section, by=stock.provider, now=now)
 
 
-def _units(session: Session, market: Market) -> list[Unit]:
-    return [session.get_one(Unit, unit_id) for unit_id in sorted(market.stock)]
+def _price(session: Session, stock: Stock, now: datetime) -> None:
+    unit = session.get_one(Unit, stock.unit_id)
+    profile = profile_of(unit)
+    rules = replace(profile.rules, weekly_most_pence=(profile.rules.weekly_pence or 0) + MORE_PENCE)
+    save_profile(session, unit, replace(profile, rules=rules), section="price", by=stock.provider, now=now)
 
 
 def _waiting(unit: Unit) -> list[str]:

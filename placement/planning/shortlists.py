@@ -33,7 +33,7 @@ from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.planning.asked_first import unsure
-from placement.planning.differences import differences, left_to_the_person, unlike_the_choice
+from placement.planning.differences import differences, left_to_the_person, to_ask_first, unlike_the_choice
 from placement.planning.eligibility import PairJudgement, still_refused
 from placement.planning.kept_out import KEPT_OUT, KeptOut, why_kept_out
 from placement.planning.keys import unit_id_of
@@ -194,7 +194,11 @@ def accept(
     passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit), *decided}
     if refused := [words for slug, words in told.items() if slug not in passed]:
         raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
-    unlike = differences(session, referral, decision, now=now) + unlike_the_choice(session, referral, unit)
+    unlike = [
+        *differences(session, referral, decision, now=now),
+        *to_ask_first(session, referral, unit),
+        *unlike_the_choice(session, referral, unit),
+    ]
     if confirmed is not None and unlike:
         # Nobody is asked about a place that is gone.
         require_vacant(session, unit, decision, now=now, held_for=[referral.id])
