@@ -17,6 +17,7 @@ from placement.demo.open_referrals import Today
 from placement.demo.past import HISTORIC, Past
 from placement.demo.people import Cast
 from placement.demo.postcodes import Addresses
+from placement.demo.profiles import answer_ahead, claim_more, verify_claims
 from placement.demo.reporting import report, rhythms
 from placement.demo.supply import Market, add_closures, add_market, add_standings, keep_places
 from placement.demo.troubles import trouble_some
@@ -72,6 +73,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         _require_empty(session)
         market = add_market(session, addresses, random, now=opening, rated_by=today(now))
         staff = add_users(session, market.providers["ld"][0], now=opening)
+        verify_claims(session, market, by=staff.commissioner, now=opening)
     year = Year(market, staff.broker, random, now=now)
     _live_history(store, year, past, market, random, morning)
     rhythm = rhythms(market, random, YEAR.days)
@@ -87,6 +89,8 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         for stay_id in without_way_back(session):
             begin_way_back(session, stay_id, now=now)
         trouble_some(session, staff.broker, now=now)
+        answer_ahead(session, market, market.providers["ld"][0], now=now)
+        claim_more(session, market, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -13,13 +13,15 @@ from placement.demo.names import place_words, provider_names
 from placement.demo.postcodes import Addresses
 from placement.demo.services import SHAPES
 from placement.demo.shapes import SchemeShape, UnitShape
+from placement.domain.claims import Said
 from placement.domain.clocks import today
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
+from placement.market.accepting import AcceptRules, rules_of
 from placement.market.closures import close_places
 from placement.market.services import add_provider, add_service, add_shared_cap, set_contact, set_standing
-from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.market.units import add_unit, edit_unit, said_by
 from placement.records.providers import Provider, Service, Unit
 
 SECTORS = {"ld": 34, "mh": 12, "older": 24}
@@ -135,13 +137,8 @@ def keep_places(session: Session, market: Market, *, now: datetime) -> None:
         units = [units for units in market.services.values() if units[0].shape.slug == slug and units[0].in_city]
         stock = next(stock for stock in units[place] if stock.unit_shape.name == name)
         unit = session.get_one(Unit, stock.unit_id)
-        rules = AcceptRules(
-            kinds=unit.kinds.split(), min_age=unit.min_age, max_age=unit.max_age, gender=unit.gender,
-            gender_now=unit.gender_now, weekly_pence=unit.weekly_pence, reply_hours=unit.reply_hours,
-            emergencies_until=unit.emergencies_until, crisis_places=crisis_places,
-        )  # fmt: skip
-        offers = [feature.slug for feature in unit.features]
-        edit_unit(session, unit, rules=rules, offers=offers, by=stock.provider, now=now)
+        rules = replace(rules_of(unit), crisis_places=crisis_places)
+        edit_unit(session, unit, rules=rules, said=said_by(unit), by=stock.provider, now=now)
 
 
 def _schemes() -> Iterator[tuple[SchemeShape, int, bool]]:
@@ -211,7 +208,7 @@ class _Builder:
         )  # fmt: skip
         return add_unit(
             self._session, service, name=row.name, capacity=row.capacities[number % len(row.capacities)], rules=rules,
-            offers={*row.offers.split(), *(slug for slugs in extras for slug in slugs)},
+            said=dict.fromkeys([*row.offers.split(), *(slug for slugs in extras for slug in slugs)], Said.YES),
             by=provider_actor(service.provider), now=self._now,
         )  # fmt: skip
 

@@ -211,6 +211,7 @@ EVENTS = (
         _says("numbers_keyed", "entered a home’s numbers in the Capacity Tracker", "units"),
         _says("service_reminded", "was reminded of its vacancies", "", Told.PROVIDER),
         _says("service_chased", "asked a service to confirm its vacancies"),
+        _says("contact_hours_changed", "changed whom to ring at which hours", "rows"),
         _says("service_added_by_cqc", "added a service from the CQC", "cqc_id fields"),
         _says("service_updated_by_cqc", "updated a service from the CQC", "cqc_id fields"),
         _says("service_moved_by_cqc", "moved a service to its new CQC registration", "cqc_id fields"),
@@ -222,8 +223,10 @@ EVENTS = (
     *_of(
         "unit", Kept.WITH_MARKET, EVERYBODY,
         _says("unit_added", "added a unit", "offers capacity"),
-        _says("unit_edited", "edited a unit", "offers before changes"),
+        _says("unit_edited", "edited a unit", "offers before changes section answers"),
         _says("category_set", "changed how the Capacity Tracker counts a unit", "category before"),
+        _says("claim_ruled", "ruled on what a unit offers", "slug verdict ruling"),
+        _says("claim_ruling_undone", "took a ruling on a unit back", "slug verdict ruling"),
     ),
     *_of("shared_cap", Kept.WITH_MARKET, EVERYBODY, _says("shared_cap_added", "added a shared cap", "places")),
     *_of(

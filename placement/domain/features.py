@@ -23,12 +23,14 @@ class Strength(StrEnum):
 class Evidence(StrEnum):
     """Who says that a unit offers something, weakest first."""
 
+    REFUSED = "refused"
     DECLARED = "declared"
     CQC_BAND = "cqc_band"
     VERIFIED = "verified"
 
 
 EVIDENCE_LABELS = {
+    Evidence.REFUSED: "not confirmed by the council",
     Evidence.DECLARED: "declared by the provider",
     Evidence.CQC_BAND: "CQC service-user band",
     Evidence.VERIFIED: "verified by the council",

@@ -90,7 +90,7 @@ def fitting_units(session: Session, filters: WeekFilters, *, actor: Actor, today
     found = [
         Fitting(unit=unit, is_in_city=council.has(unit.service.authority))
         for unit in rows
-        if wanted <= with_covered(feature.slug for feature in unit.features)
+        if wanted <= with_covered(unit.may_offer)
         and (filters.age is None or unit.min_age <= filters.age <= unit.max_age)
     ]
     return sorted(found, key=lambda each: (each.unit.service.name.lower(), each.unit.id))
@@ -120,7 +120,7 @@ def narrowed(found: Sequence[Fitting], filters: WeekFilters) -> tuple[list[Fitti
 
 def offered(found: Sequence[Fitting]) -> Mapping[str, int]:
     """Return how many of these units offer each feature."""
-    return Counter(slug for each in found for slug in with_covered(feature.slug for feature in each.unit.features))
+    return Counter(slug for each in found for slug in with_covered(each.unit.may_offer))
 
 
 def choices_of(name: str) -> frozenset[str]:

@@ -48,7 +48,7 @@ def found_units(
     """Return a page of the units that fit, those with free places first, then by name of service."""
     units = registered_units(session, actor=actor, words=filters.words, service_type=filters.service_type, today=today)
     wanted = set(filters.needs)
-    units = [unit for unit in units if wanted <= with_covered(feature.slug for feature in unit.features)]
+    units = [unit for unit in units if wanted <= with_covered(unit.may_offer)]
     ids = [unit.id for unit in units]
     free, reports = availability(session, ids, day=today), newest_reports(session, ids)
     in_doubt = doubted(session, reports, ids)

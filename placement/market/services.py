@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session, selectinload
 
+from placement.domain.contact_hours import LONGEST_ROLE, ContactHours, stored
 from placement.domain.contacts import is_email, is_telephone
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
@@ -102,6 +103,20 @@ def add_service(
 def lock_service(session: Session, service: Service) -> None:
     """Lock a service and look at it again: somebody may have changed it a moment ago."""
     session.refresh(service, with_for_update=True)
+
+
+def set_contact_hours(
+    session: Session, service: Service, hours: Sequence[ContactHours], *, by: Actor, now: datetime
+) -> None:
+    """Say whom to ring at which hours, the first row that holds counting. Raises Invalid, naming the field."""
+    for number, row in enumerate(hours, 1):
+        if not row.role or len(row.role) > LONGEST_ROLE:
+            raise Invalid(f"Enter a role, of at most {LONGEST_ROLE} characters.", field=f"role_{number}")
+        if not is_telephone(row.telephone):
+            raise Invalid("Enter a telephone number, for example 024 7655 0100.", field=f"telephone_{number}")
+    if stored(hours) != service.contact_hours:
+        service.contact_hours = stored(hours)
+        record(session, "contact_hours_changed", service, by=by, now=now, rows=len(hours))
 
 
 def set_contact(session: Session, service: Service, *, telephone: str, email: str, by: Actor, now: datetime) -> None:

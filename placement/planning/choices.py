@@ -148,7 +148,7 @@ def _facts(session: Session, referral: Referral, place: _Place) -> OptionFacts:
     has_offered = offer is not None and offer.state is OfferState.OFFERED
     price = offer.weekly_pence if offer is not None and has_offered else place.unit.weekly_pence
     top_up = top_up_pence(price, referral.budget_weekly_pence)
-    offers = with_covered(feature.slug for feature in place.unit.features)
+    offers = with_covered(place.unit.offers)
     wanted = [*referral.slugs(Strength.ESSENTIAL), *referral.slugs(Strength.DESIRABLE)]
     why_not = tuple(PLAINLY[slug] for slug in place.refused if slug in PLAINLY)
     kind = SERVICE_TYPE.get(service.service_type)

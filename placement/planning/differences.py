@@ -8,11 +8,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from placement.brokerage.choices import UP_TO_THE_PERSON, choice_of
+from placement.brokerage.offers.finding import offers_of
 from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
 from placement.domain.errors import Question
+from placement.domain.features import Strength, feature_words, in_order
 from placement.domain.periods import Period
 from placement.domain.sections import not_asked_words
+from placement.domain.states import YESES
+from placement.domain.unit_words import listed
+from placement.planning.asked_first import unsure
 from placement.planning.needs import earliest_start, latest_start
 from placement.planning.reading import stored_referrals
 from placement.records.providers import Unit
@@ -26,6 +31,7 @@ DIFFERENCES: Mapping[str, str] = {
     "not_asked": "Was chosen before everything was asked",
     "top_up": "Costs more than the personal budget: a top-up is to be paid",
     "choice": "Is not the place that was chosen",
+    "ask_first": "Has a provider that wanted to be asked about a need first",
 }
 """By slug, as the page of the stay tells it."""
 
@@ -51,6 +57,17 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
         text = "No need is recorded on this referral, so that nothing was matched. Is every need known to the provider?"
         found.append(Question("no_needs", text))
     return found
+
+
+def to_ask_first(session: Session, referral: Referral, unit: Unit) -> list[Question]:
+    """Return what the provider wants to be asked first, as a question; nothing once it has said yes to a request."""
+    wanted = {*referral.slugs(Strength.ESSENTIAL), *referral.slugs(Strength.DESIRABLE)}
+    about = in_order(unsure(unit.offers, unit.asks_first) & wanted)
+    if not about or any(each.unit_id == unit.id and each.state in YESES for each in offers_of(session, referral)):
+        return []
+    words = listed([feature_words(slug) for slug in about], "and")
+    text = f"The provider wants to be asked first about {words}. Have you asked, and has it said yes?"
+    return [Question(f"ask_first-{'-'.join(about)}", text)]
 
 
 def left_to_the_person(session: Session, referral: Referral, unit: Unit) -> frozenset[str]:

@@ -17,7 +17,8 @@ class StoredUnit:
     """A unit with its service, its provider's status and how it has answered.
 
     `free` None and `reported_at` None: it has never reported. `yes` and `no` are its answers to referrals so far. It
-    `is_doubted` where it has said since its report that it has no vacancy.
+    `is_doubted` where it has said since its report that it has no vacancy. `features` are what it is known to offer,
+    `asks_first` what it wants to be asked about before.
     """
 
     id: int
@@ -36,6 +37,7 @@ class StoredUnit:
     gender_now: str | None
     service_type: str
     features: frozenset[str]
+    asks_first: frozenset[str]
     weekly_pence: int | None
     reply_hours: int
     emergencies_until: str | None

@@ -13,6 +13,7 @@ from placement.domain.likeness import support_level
 from placement.domain.people import age_on
 from placement.domain.periods import Period
 from placement.matching.problem.facts import Current, FurtherStay, Need, Series, ServiceNights
+from placement.planning.asked_first import points_for_asking
 from placement.planning.facts import LastProposal, StoredReferral, World
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import NOBODY, LiveStay, Living
@@ -31,7 +32,11 @@ def needs_of(world: World, horizon: int) -> tuple[Need, ...]:
         if each.unit in there
     }
     needs = (_need(each, world.day, references, last.get(each.id), world.living, horizon) for each in world.referrals)
-    return tuple(replace(need, hold_above=world.limits.get(need.kind)) for need in needs)
+    extra = (points_for_asking(each, world.units) for each in world.referrals)
+    return tuple(
+        replace(need, hold_above=world.limits.get(need.kind), extra_points=points)
+        for need, points in zip(needs, extra, strict=True)
+    )
 
 
 def need_when_asked(referral: StoredReferral, day: date) -> Need:

@@ -17,20 +17,23 @@ from sqlalchemy.orm import Session, selectinload
 from placement.brokerage.overriding import overridden, override_of
 from placement.brokerage.placements import live_placements_of
 from placement.brokerage.reservations import Decision, require_nights, require_searching, require_vacant, reserve
+from placement.domain.claims import Footing, on
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, require_confirmed
-from placement.domain.features import in_order
+from placement.domain.features import in_order, with_covered
 from placement.domain.kinds import KIND
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.sections import not_asked_in_short, not_asked_words
 from placement.domain.services import SERVICE_TYPE
+from placement.domain.unit_words import not_met
 from placement.matching.judging import ranking as engine
 from placement.matching.judging.ranking import RankedUnit, ranked
 from placement.matching.judging.rules import RULES
 from placement.matching.problem.facts import Need, UnitFacts
 from placement.matching.problem.instance import Instance
-from placement.planning.differences import differences, left_to_the_person, unlike_the_choice
+from placement.planning.asked_first import unsure
+from placement.planning.differences import differences, left_to_the_person, to_ask_first, unlike_the_choice
 from placement.planning.eligibility import PairJudgement, still_refused
 from placement.planning.kept_out import KEPT_OUT, KeptOut, why_kept_out
 from placement.planning.keys import unit_id_of
@@ -45,8 +48,13 @@ from placement.records.referrals import Referral
 from placement.records.runs import Proposal
 from placement.records.vacancies import VacancyReport
 
+ESSENTIAL = "essential"
+"""The rule that demands every essential need, of which the records know more to say than the engine does."""
 FOR_RESERVE = ("nights", "pool", "crises", "hold")
 """Whether a place is still free is for `reserve` to say, which holds the lock; what is held back, a human may give."""
+
+TERM_WORDS = {"extra": "To be asked first"}
+"""What is added for a pair has one reason here, which the engine does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,8 @@ class ListedMatch:
 
     `must_haves`, `wishes_met` and `wishes_unmet` are slugs of features, `types_unmet` of types of service that are
     wished for. At `doubted_at` the provider said that it has no vacancy, and has not reported since; of `doubted`,
-    asked for here and recorded of the unit, it has said since that it cannot offer them.
+    asked for here and recorded of the unit, it has said since that it cannot offer them. About `ask_first`, asked for
+    here, it wants to be asked before anybody counts on it.
     """
 
     rank: int
@@ -63,6 +72,7 @@ class ListedMatch:
     report: VacancyReport | None
     doubted_at: datetime | None
     doubted: tuple[str, ...]
+    ask_first: tuple[str, ...]
     is_in_city: bool
     miles: float | None
     must_haves: tuple[str, ...]
@@ -140,7 +150,7 @@ def shortlist(session: Session, referral: Referral, *, now: datetime) -> Shortli
             for each in ranking.options
         ),
         refused=tuple(
-            _refused(each, units[unit_id_of(each.unit)], reports, in_doubt, kept) for each in ranking.refused
+            _refused(each, need, units[unit_id_of(each.unit)], reports, in_doubt, kept) for each in ranking.refused
         ),
         ask=tuple(sorted(need.unknown)),
         not_asked=not_asked_words(referral.not_asked),
@@ -188,7 +198,11 @@ def accept(
     passed = {*FOR_RESERVE, *left_to_the_person(session, referral, unit), *decided}
     if refused := [words for slug, words in told.items() if slug not in passed]:
         raise Invalid(f"This place cannot be chosen: {'; '.join(refused)}.")
-    unlike = differences(session, referral, decision, now=now) + unlike_the_choice(session, referral, unit)
+    unlike = [
+        *differences(session, referral, decision, now=now),
+        *to_ask_first(session, referral, unit),
+        *unlike_the_choice(session, referral, unit),
+    ]
     if confirmed is not None and unlike:
         # Nobody is asked about a place that is gone.
         require_vacant(session, unit, decision, now=now, held_for=[referral.id])
@@ -228,6 +242,7 @@ def _listed(
         report=reports.get(unit.id),
         doubted_at=in_doubt.get(unit.id),
         doubted=in_order(claims.get(unit.id, {}).keys() & (need.must_haves | need.wishes)),
+        ask_first=in_order(unsure(unit.offers, unit.asks_first) & (need.must_haves | need.wishes)),
         is_in_city=option.in_city,
         miles=option.miles,
         must_haves=in_order(need.must_haves),
@@ -237,19 +252,23 @@ def _listed(
         start_on=start,
         end_on=Period.lasting(start, need.nights).end,
         points=option.tiers["fit"],
-        terms=tuple((term.label, term.points) for term in option.terms),
+        terms=tuple((TERM_WORDS.get(term.slug, term.label), term.points) for term in option.terms),
         why=option.why,
     )
 
 
 def _refused(
     refusal: engine.RefusedUnit,
+    need: Need,
     unit: Unit,
     reports: Mapping[int, VacancyReport],
     in_doubt: Mapping[int, datetime],
     kept: Mapping[int, KeptOut],
 ) -> RefusedMatch:
     words = {KEPT_OUT: kept[unit.id].words} if unit.id in kept else {}
+    missing = need.must_haves - with_covered(unit.may_offer)
+    if said := not_met(unit.claims, missing):
+        words[ESSENTIAL] = said
     told = zip(refusal.refused_by, refusal.short, strict=True)
     return RefusedMatch(
         unit=unit,
@@ -260,12 +279,12 @@ def _refused(
         rules=refusal.refused_by,
         short=tuple(words.get(slug, short) for slug, short in told),
         kept_out=kept.get(unit.id),
-        is_near=refusal.is_near,
+        is_near=refusal.is_near and not missing & on(Footing.SAYS_NO, unit.claims),
     )
 
 
 def _units(session: Session, instance: Instance) -> dict[int, Unit]:
     ids: Sequence[int] = [unit_id_of(unit.id) for unit in instance.units]
     rows = select(Unit).where(Unit.id.in_(ids))
-    deep = selectinload(Unit.service).selectinload(Service.provider)
-    return {unit.id: unit for unit in session.scalars(rows.options(deep))}
+    deep = (selectinload(Unit.service).selectinload(Service.provider), selectinload(Unit.features))
+    return {unit.id: unit for unit in session.scalars(rows.options(*deep))}

@@ -51,6 +51,7 @@ OPENING = frozenset(
     {
         "vacancies_reported", "place_declined", "place_released", "person_left", "stay_dates_changed",
         "stay_will_move_on", "places_reopened", "unit_added", "unit_edited",
+        "claim_ruled", "claim_ruling_undone",
         "hold_let_go", "hold_expired",
     }
 )  # fmt: skip

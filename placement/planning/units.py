@@ -37,7 +37,7 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             min_age=unit.min_age,
             max_age=unit.max_age,
             gender=unit.gender,
-            offers=with_covered(unit.features) | {unit.service_type},
+            offers=with_covered(unit.features | unit.asks_first) | {unit.service_type},
             weekly_pence=unit.weekly_pence,
             quality=unit.quality,
             reply_hours=reply_hours(unit.reply_hours, unit.emergencies_until, now),

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from placement.domain.claims import Said
+from placement.domain.profile import is_about
 from placement.records.events import AuditLine
 from placement.records.providers import Unit, UnitFeature
 from placement.records.referrals import Decline
@@ -33,7 +35,8 @@ def doubted(
 def doubted_features(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, dict[str, datetime]]:
     """Return which features that a unit is said to have it has said that it cannot offer, and when, by its id.
 
-    A doubt ends when somebody looks at what the unit offers and saves it; three questions.
+    A doubt ends when somebody looks at the section of what the unit offers that it stands in, and saves it; three
+    questions. Lines without a section are of the days when all of it stood on one page.
     """
     rows = select(Decline).where(Decline.reason == CANNOT_MEET, Decline.needs != "")
     if unit_ids is not None:
@@ -42,15 +45,27 @@ def doubted_features(session: Session, unit_ids: Collection[int] | None = None) 
     if not said:
         return {}
     about = {no.unit_id for no in said}
-    edited = select(AuditLine.subject_id, func.max(AuditLine.happened_at)).where(
+    edited = select(AuditLine).where(
         AuditLine.event == "unit_edited", AuditLine.subject == Unit.__tablename__, AuditLine.subject_id.in_(about)
     )
-    looked_at = {row[0]: row[1] for row in session.execute(edited.group_by(AuditLine.subject_id))}
-    claims = select(UnitFeature.unit_id, UnitFeature.slug).where(UnitFeature.unit_id.in_(about))
+    looked_at = {
+        (line.subject_id, line.details.get("section")): line.happened_at
+        for line in session.scalars(edited.order_by(AuditLine.id))
+    }
+    claims = select(UnitFeature.unit_id, UnitFeature.slug).where(
+        UnitFeature.unit_id.in_(about), UnitFeature.said == Said.YES
+    )
     claimed = {(unit, slug) for unit, slug in session.execute(claims)}
     found: dict[int, dict[str, datetime]] = {}
     for no in said:
-        if no.unit_id not in looked_at or looked_at[no.unit_id] < no.declined_at:
-            told = {slug: no.declined_at for slug in no.needs.split() if (no.unit_id, slug) in claimed}
-            found[no.unit_id] = found.get(no.unit_id, {}) | told
-    return {unit: told for unit, told in found.items() if told}
+        for slug in no.needs.split():
+            if (no.unit_id, slug) in claimed and not _is_looked_at(no, slug, looked_at):
+                found.setdefault(no.unit_id, {})[slug] = no.declined_at
+    return found
+
+
+def _is_looked_at(no: Decline, slug: str, looked_at: Mapping[tuple[int, str | None], datetime]) -> bool:
+    return any(
+        unit == no.unit_id and at >= no.declined_at and is_about(section, slug)
+        for (unit, section), at in looked_at.items()
+    )

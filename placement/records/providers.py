@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from placement.domain.claims import Claim, Footing, Said, on
 from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
@@ -44,7 +47,8 @@ class Provider(Base):
 class Service(Base):
     """One service at one address. `councils` are those that can place people in it.
 
-    `is_dormant` is what the CQC says of a registered location where nobody is served at present.
+    `is_dormant` is what the CQC says of a registered location where nobody is served at present. `contact_hours` are
+    the rows of `domain.contact_hours`, as they are kept there.
     """
 
     __tablename__ = "service"
@@ -61,6 +65,7 @@ class Service(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     telephone: Mapped[str] = mapped_column(String(LONGEST_TELEPHONE), default="", server_default="")
     email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), default="", server_default="")
+    contact_hours: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     postcode: Mapped[str] = mapped_column(String(8))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
@@ -128,7 +133,8 @@ class Unit(Base):
     `kinds` is a space-separated list of referral kinds that the unit takes; empty stands for all. `gender_now` says
     who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
     `crisis_places` is how many people in a crisis it takes at a time (None: any number); its other places are kept for
-    planned breaks.
+    planned breaks. `weekly_most_pence` is the upper end of a price that depends on the person; `weekly_pence` is then
+    the lower one.
     """
 
     __tablename__ = "unit"
@@ -136,6 +142,7 @@ class Unit(Base):
         CheckConstraint(f"capacity BETWEEN 0 AND {MOST_PLACES}", name="capacity"),
         CheckConstraint("min_age >= 0 AND max_age <= 150 AND min_age <= max_age", name="ages"),
         CheckConstraint("weekly_pence > 0", name="price"),
+        CheckConstraint("weekly_most_pence > weekly_pence", name="price_band"),
         CheckConstraint(f"crisis_places BETWEEN 0 AND {MOST_PLACES}", name="crisis_places"),
         UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
         {"sqlite_autoincrement": True},
@@ -151,6 +158,7 @@ class Unit(Base):
     gender: Mapped[str] = mapped_column(String(8), default="any")
     gender_now: Mapped[str | None] = mapped_column(String(8))
     weekly_pence: Mapped[int | None]
+    weekly_most_pence: Mapped[int | None]
     reply_hours: Mapped[int] = mapped_column(default=48)
     emergencies_until: Mapped[str | None] = mapped_column(String(5))
     crisis_places: Mapped[int | None]
@@ -166,19 +174,52 @@ class Unit(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What it says of each thing that can be needed."""
+        return tuple(feature.claim(self.service.service_type) for feature in self.features)
+
+    @property
+    def offers(self) -> frozenset[str]:
+        """What it is known to offer: what waits for the council, or was not confirmed, nobody knows."""
+        return on(Footing.OFFERED, self.claims)
+
+    @property
+    def asks_first(self) -> frozenset[str]:
+        """What it wants to be asked about before somebody counts on it."""
+        return on(Footing.ASK_FIRST, self.claims)
+
+    @property
+    def may_offer(self) -> frozenset[str]:
+        """What it offers, and what it may offer if it is asked."""
+        return self.offers | self.asks_first
+
 
 class UnitFeature(Base):
-    """Something a unit offers, and how strong the evidence for it is."""
+    """What a unit says of something that can be needed, and how strong the evidence for it is."""
 
     __tablename__ = "unit_feature"
     __table_args__ = {}
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
     slug: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    said: Mapped[Said] = mapped_column(default=Said.YES, server_default=Said.YES.value)
     evidence: Mapped[Evidence] = mapped_column(default=Evidence.DECLARED)
     evidence_on: Mapped[date | None]
+    evidence_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
     unit: Mapped[Unit] = relationship(back_populates="features")
+
+    def claim(self, service_type: str) -> Claim:
+        """Return it as the rules of the trade read it, of a service of this type."""
+        return Claim(
+            slug=self.slug,
+            said=self.said or Said.YES,
+            evidence=self.evidence or Evidence.DECLARED,
+            evidence_on=self.evidence_on,
+            evidence_by=self.evidence_by or "",
+            service_type=service_type,
+        )
 
 
 class SharedCap(Base):

@@ -3,6 +3,7 @@
 from placement.records import (  # noqa: F401  # importing is what it is for
     attachments,
     choices,
+    claims,
     contacts,
     councils,
     digests,

@@ -65,7 +65,7 @@ def supply(session: Session, asked: Asked) -> Sequence[Supply]:
 def offers(unit: Unit, asked: Asked) -> bool:
     """Return whether a unit offers every need asked about, by itself or in something greater, and takes the kind."""
     takes = not asked.kind or not unit.kinds or asked.kind in unit.kinds.split()
-    return takes and with_covered(feature.slug for feature in unit.features).issuperset(asked.needs)
+    return takes and with_covered(unit.offers).issuperset(asked.needs)
 
 
 def places_free(known: Availability, unit_ids: Iterable[int], night: date) -> dict[int, int]:

@@ -19,6 +19,7 @@ from placement.web import (
     keeping,
     layout,
     looking,
+    ringing,
     security,
     sending,
     standings,
@@ -74,7 +75,7 @@ def create_app(settings: Config | None = None) -> Flask:
     csrf.init_app(app)
     WTFormsHelpers(app)
     init_store(app)
-    for room in (access, errors, formatting, keeping, layout, looking, sending, standings, transactions):
+    for room in (access, errors, formatting, keeping, layout, looking, ringing, sending, standings, transactions):
         room.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 
 from placement.domain.carers import CARER
 from placement.domain.choices import CHOOSER, GIVEN_ANYWAY, NONE_CHOSEN, TAKEN_BACK, WAYS_TO_CHOOSE
+from placement.domain.claims import VERDICT_LABELS, ClaimVerdict
 from placement.domain.clocks import LONDON, today
 from placement.domain.contacts import dialled
 from placement.domain.features import feature_words, label_of
@@ -28,6 +29,7 @@ from placement.domain.states import State
 from placement.domain.staying import HOLDS, LONGER, NOTICES, RELEASES, TRANSFERS
 from placement.domain.tasks import TASK
 from placement.domain.text import amount
+from placement.domain.unit_words import accepts_until
 from placement.geography.ward_cover import percent
 from placement.market.vacancies import is_due
 from placement.records.vacancies import VacancyReport
@@ -108,6 +110,22 @@ def pounds(pence: int | None) -> str:
     return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
 
 
+class Priced(Protocol):
+    """What has a price a week, of which the upper end is stated where it depends on the person."""
+
+    @property
+    def weekly_pence(self) -> int | None: ...
+
+    @property
+    def weekly_most_pence(self) -> int | None: ...
+
+
+def price_words(of: Priced) -> str:
+    """Return the price of a unit: “£1,850”, “£1,200 to £1,850”, or that it is not known."""
+    least, most = pounds(of.weekly_pence), of.weekly_most_pence
+    return f"{least} to {pounds(most)}" if most else least
+
+
 def miles(value: float | None) -> str:
     """Return “1.2 miles”."""
     return "distance not known" if value is None else f"{value:.1f} mile{'' if f'{value:.1f}' == '1.0' else 's'}"
@@ -162,6 +180,11 @@ def reason_label(slug: str | None, of: str = "") -> str:
     """
     tables = [REASON_TABLES[of]] if of else list(REASON_TABLES.values())
     return next((row.label for table in tables for row in table if row.slug == slug), slug or "Not recorded")
+
+
+def verdict_label(verdict: ClaimVerdict) -> str:
+    """Return the words of what the council says of a claim."""
+    return VERDICT_LABELS[verdict]
 
 
 def event_reason(slug: str, event: str) -> str:
@@ -272,9 +295,10 @@ REASONS_OF: Mapping[str, str] = {
 FILTERS = (
     size_words, reason_label, event_reason, task_label, question_label, risk_label, legal_label, objective_label,
     chooser_label, section_label, answer_words,
-    day, short_day, stay_window, moment, amount, percent, span, ago, day_ago, is_old, since, countdown, pounds, miles,
+    price_words, day, short_day, stay_window, moment, amount, percent, span, ago, day_ago, is_old, since, countdown,
+    pounds, miles,
     state_label, kind_label, service_type_label, kind_colour, label_of, feature_words,
-    rating_label, failure_words, dialled, kept_words,
+    rating_label, failure_words, dialled, kept_words, accepts_until, verdict_label,
 )  # fmt: skip
 
 

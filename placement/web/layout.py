@@ -34,6 +34,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.freshness", "Freshness"),
+        ("commissioner.claims", "Claims"),
     ),
     Role.ADMIN: (
         ("admin.home", "Overview"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PLANNING = Path(__file__).resolve().parents[2] / "placement" / "planning"
-PURE = ("facts", "hours", "keys", "living", "needs", "translating", "units")
+PURE = ("asked_first", "facts", "hours", "keys", "living", "needs", "translating", "units")
 PURE_RECORDS = {"Steps"}  # what availability answers, and no row
 
 

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from placement.domain.claims import Said
 from placement.domain.errors import Invalid, NotFound
 from placement.domain.features import FEATURES, Evidence
 from placement.domain.kinds import KINDS
@@ -10,7 +11,8 @@ from placement.domain.people import Actor, Role
 from placement.domain.services import SERVICE_TYPES
 from placement.domain.states import Status
 from placement.market import services
-from placement.market.units import AcceptRules, add_unit, edit_unit
+from placement.market.accepting import AcceptRules
+from placement.market.units import add_unit, edit_unit
 from placement.records.events import AuditLine
 from placement.records.standings import standings_on
 from tests.brokerage.worlds import BROKER, RUGBY, a_location, story
@@ -22,11 +24,19 @@ EVERYTHING = [feature.slug for feature in FEATURES]
 
 
 def added(session, service, name="Wing", capacity=3, offers=(), **rules):
-    return add_unit(session, service, name=name, capacity=capacity, rules=AcceptRules(**rules), offers=offers, **DOING)
+    return add_unit(
+        session,
+        service,
+        name=name,
+        capacity=capacity,
+        rules=AcceptRules(**rules),
+        said=dict.fromkeys(offers, Said.YES),
+        **DOING,
+    )
 
 
 def edited(session, unit, offers=(), name=None, **rules):
-    edit_unit(session, unit, rules=AcceptRules(**rules), offers=offers, name=name, **DOING)
+    edit_unit(session, unit, rules=AcceptRules(**rules), said=dict.fromkeys(offers, Said.YES), name=name, **DOING)
 
 
 def test_a_unit_is_kept_as_it_was_described(session):

@@ -3,10 +3,14 @@
 import pytest
 
 from placement.brokerage.reservations import Decision
+from placement.domain.claims import Said
 from placement.domain.errors import ToConfirm
 from placement.domain.features import Strength
-from placement.planning.differences import DIFFERENCES, differences
+from placement.domain.states import OfferState
+from placement.planning.differences import DIFFERENCES, differences, to_ask_first
 from placement.planning.shortlists import accept
+from placement.records.offers import Offer
+from placement.records.providers import UnitFeature
 from placement.records.referrals import ReferralNeed
 from tests.brokerage.worlds import BROKER
 from tests.builders import a_referral, a_unit, night
@@ -70,3 +74,25 @@ def test_nothing_is_reserved_until_it_is_confirmed_and_the_stay_keeps_what_diffe
     assert set(stay.differs.split()) <= set(DIFFERENCES)
     same = accept(session, asked(session), a_unit(session, offers=("hoist",)), chosen(0, 14), **DOING, confirmed=())
     assert same.differs == ""
+
+
+def test_a_place_whose_provider_wants_to_be_asked_first_is_asked_about_until_it_has_said_yes(session):
+    referral, unit = a_referral(session, essential=("pbs",)), a_unit(session)
+    unit.features = [UnitFeature(slug="pbs", said=Said.ASK), UnitFeature(slug="garden", said=Said.ASK)]
+    session.flush()
+    with pytest.raises(ToConfirm) as asking:
+        accept(session, referral, unit, chosen(0, 14), confirmed=(), **DOING)
+    (question,) = asking.value.questions
+    assert "wants to be asked first about positive behaviour support (PBS)" in question.text
+
+    offer = Offer(
+        referral=referral, unit=unit, rank=1, start_on=night(0), end_on=night(14), made_at=NOW, due_at=NOW,
+        reply_by=NOW, sent_at=NOW, state=OfferState.INTERESTED, answered_at=NOW,
+    )  # fmt: skip
+    session.add(offer)
+    session.flush()
+    assert to_ask_first(session, referral, unit) == []
+    session.delete(offer)
+    session.flush()
+    stay = accept(session, referral, unit, chosen(0, 14), confirmed=[question.key], **DOING)
+    assert stay.differs == "ask_first"

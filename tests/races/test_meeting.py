@@ -105,17 +105,13 @@ def test_of_two_who_change_the_same_answer_at_once_one_is_stored_and_the_other_i
 @small_and_full(6, 200)
 def test_what_two_of_a_provider_tick_at_once_is_all_offered(desk, size):
     store, _, staff, unit = desk
-    path = f"/provider/services/units/{unit}"
-    typed = [("kinds", "crisis"), ("min_age", "18"), ("max_age", "120"), ("gender", "any"), ("weekly", "1500"),
-             ("reply_hours", "1"), ("offers-specialism", "pbs")]  # fmt: skip
+    path = f"/provider/services/units/{unit}/specialism"
     for _ in range(size):
         with store.writing() as session:
             found = session.get_one(Unit, unit)
-            found.kinds, found.features = "crisis", [each for each in found.features if each.slug == "pbs"]
-            named = [*typed, ("name", found.name)]
-        answers = save_together(
-            staff, path, [[*named, ("offers-specialism", "autism")], [*named, ("offers-specialism", "dementia")]]
-        )
+            found.features = [each for each in found.features if each.slug == "pbs"]
+        typed = [[("said_autism", "yes"), ("said_dementia", "")], [("said_autism", ""), ("said_dementia", "yes")]]
+        answers = save_together(staff, path, typed)
         assert [answer.status for answer in answers] == [302, 302]
         with store.reading() as session:
             offered = {each.slug for each in session.get_one(Unit, unit).features}

@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import CheckConstraint, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from placement.domain.claims import ClaimVerdict
+from placement.domain.features import Evidence
 from placement.domain.people import SYSTEM
 from placement.domain.states import PlacementState
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
+from placement.records.claims import ClaimRuling
 from placement.records.digests import DigestChoice
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
@@ -57,6 +60,8 @@ BROKEN = {
     "ck_unit_ages": "UPDATE unit SET min_age = 121",
     "ck_unit_crisis_places": "UPDATE unit SET crisis_places = -1",
     "ck_unit_price": "UPDATE unit SET weekly_pence = 0",
+    "ck_unit_price_band": "UPDATE unit SET weekly_most_pence = weekly_pence",
+    "ck_claim_ruling_undone": "UPDATE claim_ruling SET undone_at = ruled_at",
     "ck_shared_cap_places": "UPDATE shared_cap SET places = -1",
     "ck_standing_period": "UPDATE standing SET end_on = start_on",
     "ck_closure_period": "UPDATE closure SET end_on = start_on",
@@ -158,6 +163,8 @@ def stay(store):
                       held_until=NOW)
         )  # fmt: skip
         session.add(RuledOut(referral_id=other.id, unit_id=unit.id, reason="risk", ruled_by="B", ruled_at=NOW))
+        session.add(ClaimRuling(unit_id=unit.id, slug="hoist", verdict=ClaimVerdict.VERIFIED, note="N", ruled_by="C",
+                                ruled_at=NOW, was=Evidence.DECLARED, was_by=""))  # fmt: skip
         session.add(
             Attachment(referral_id=other.id, key="k", name="a.pdf", kind="pdf", size=1, added_at=NOW, added_by="S")
         )

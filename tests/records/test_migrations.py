@@ -12,7 +12,8 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from placement.domain.features import Strength
+from placement.domain.claims import ClaimVerdict
+from placement.domain.features import Evidence, Strength
 from placement.domain.people import SYSTEM, Role
 from placement.domain.services import TypeWish
 from placement.domain.states import MessageState, OfferState, PlacementState, ReferralState
@@ -23,6 +24,7 @@ from placement.records.accounts import add_user, start_sign_in
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
+from placement.records.claims import ClaimRuling
 from placement.records.contacts import CouncilContact
 from placement.records.digests import Wish, choose_digest, take_day
 from placement.records.events import record
@@ -168,6 +170,8 @@ def _market_and_demand(session, provider, run, number):
             CaseNote(referral_id=referral.id, words="“Ünïcode”\nlines", written_at=NOW, written_by="S"),
             FormerRegistration(cqc_location_id=f"1-{number}", service_id=service.id),
             ServiceBand(service_id=service.id, slug="older_people"),
+            ClaimRuling(unit_id=unit.id, slug="hoist", verdict=ClaimVerdict.REFUSED, note="“Ünïcode”\n", ruled_by="S",
+                        ruled_at=NOW, was=Evidence.DECLARED, was_by=""),
             SharedCap(service=service, name="Staff", places=5, units=[unit]),
             Standing(provider_id=provider.id, status="none", start_on=night(number), reason="", decided_by="S",
                      created_at=NOW),

@@ -99,6 +99,7 @@ def shared_pages(neighbours):
     return {
         *(f"/broker/services/{number}{page}" for number in services for page in ("", "/follow-up")),
         *(f"/broker/units/{number}/nights{page}" for number in units for page in ("", "/print")),
+        *(f"/commissioner/claims/{number}/peg" for number in units),
     }
 
 

@@ -23,10 +23,13 @@ from werkzeug.routing import Rule
 from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
 from placement.brokerage.offers.sending import Asking, send_offers
+from placement.domain.claims import ClaimVerdict
 from placement.domain.people import SYSTEM, Role
+from placement.domain.profile import PROFILE
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
 from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.market.claims import rule_on_claim
 from placement.market.update_links import link_path
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
@@ -186,6 +189,8 @@ def _sent_by_a_provider(world: World, kind: str, actor: Actor, rule: Rule) -> li
     mine = actor.tenant or "A"
     others = [tenant * 32 for tenant in TENANTS if tenant != mine] if actor.tenant else []
     return {"own": [mine * 32], "foreign": others, "missing": ["nothing", SENT_FILE]}[kind]
+
+
 def _update_links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     """Likewise for the numbers of an organisation."""
     return {"own": [world.update_links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
@@ -196,6 +201,9 @@ RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
     "unit_id": _tenants("unit_id"),
+    "ruling_id": _tenants("ruling_id"),
+    "commissioner.claim slug": _words(["peg"], "nothing", "oxygen"),
+    "provider.unit_section slug": _words([section.slug for section in PROFILE], "nothing"),
     "placement_id": _tenants("placement_id"),
     "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
@@ -260,7 +268,9 @@ def _tenant(session: Session, name: str) -> Tenant:
         session, provider=provider, name=f"House Canary{name}", address=f"Street Canary{name}",
         postcode=f"CV{ord(name) % 3 + 4} 1{name}X",
     )  # fmt: skip
-    unit = a_unit(session, service=service, name=f"Floor Canary{name}", accepting=9, capacity=20, offers=("hoist",))
+    unit = a_unit(
+        session, service=service, name=f"Floor Canary{name}", accepting=9, capacity=20, offers=("hoist", "peg")
+    )
     closure = Closure(
         unit_id=unit.id, start_on=night(40), end_on=night(50), places=1, reason="other", created_at=NOW, created_by="S"
     )
@@ -278,8 +288,10 @@ def _tenant(session: Session, name: str) -> Tenant:
     given = _over(session, stays[1])
     asked = _offer(session, unit, name)
     words += [*identifying(asked.referral.person), SECRET]
+    ruling = rule_on_claim(session, unit, "hoist", ClaimVerdict.VERIFIED, note=SECRET, seen=None, by=SYSTEM, now=NOW)
     ids = {
         "service_id": [service.id],
+        "ruling_id": [ruling.id],
         "unit_id": [unit.id],
         "closure_id": [closure.id],
         "placement_id": stays,

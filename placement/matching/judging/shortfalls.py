@@ -13,6 +13,7 @@ from placement.domain.features import feature_words
 from placement.domain.kinds import KIND
 from placement.domain.states import Status
 from placement.domain.text import amount
+from placement.domain.unit_words import answers_within, listed, takes_ages, takes_gender
 from placement.matching.judging.reasons import pounds
 from placement.matching.judging.setting import Setting
 from placement.matching.problem.facts import Need, UnitFacts
@@ -51,14 +52,14 @@ def kind(need: Need, _: UnitFacts, __: Setting) -> Shortfall:
 def age(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say whom it takes and how old the person is on the first night."""
     if need.age is None:
-        return Shortfall(f"takes people aged {unit.min_age} to {unit.max_age}; the person’s age is not recorded", True)
+        return Shortfall(f"{takes_ages(unit.min_age, unit.max_age)}; the person’s age is not recorded", True)
     away = max(unit.min_age - need.age, need.age - unit.max_age)
-    return Shortfall(f"takes people aged {unit.min_age} to {unit.max_age}; this person is {need.age}", away <= 1)
+    return Shortfall(f"{takes_ages(unit.min_age, unit.max_age)}; this person is {need.age}", away <= 1)
 
 
 def gender(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say whom it takes."""
-    return Shortfall(f"takes {unit.gender} only" + ("; the person’s gender is not recorded" if not need.gender else ""))
+    return Shortfall(takes_gender(unit.gender) + ("; the person’s gender is not recorded" if not need.gender else ""))
 
 
 def essential(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
@@ -106,7 +107,7 @@ def alone(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
 def notice(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say how long it takes to answer and how long there is."""
     there_is = amount(round(need.reply_within_hours or 0), "hour")
-    return Shortfall(f"answers within {amount(round(unit.reply_hours), 'hour')}; this referral has {there_is}", True)
+    return Shortfall(f"{answers_within(unit.reply_hours)}; this referral has {there_is}", True)
 
 
 def nights(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:
@@ -143,11 +144,6 @@ def booked(need: Need, _: UnitFacts, setting: Setting) -> Shortfall:
     """Say when the person's next stay begins."""
     ahead = [night for night in need.booked_on if night >= need.earliest] or [0]
     return Shortfall(f"the person has another stay booked from {day(setting, min(ahead))}")
-
-
-def listed(words: list[str], joined: str) -> str:
-    """Return words as a list in a sentence: “a”, “a or b”, “a, b or c”."""
-    return f" {joined} ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
 
 
 def day(setting: Setting, night: int) -> str:

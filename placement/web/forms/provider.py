@@ -1,34 +1,26 @@
-"""What providers fill in: places out of service, units, answers, departures. The four numbers: `vacancies`."""
+"""What providers fill in: places out of service, answers, departures. The four numbers: `vacancies`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from wtforms.validators import Length, ValidationError
 
+from placement.domain.contact_hours import DAYS, LONGEST_ROLE, MOST_ROWS, ContactHours
 from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
-from placement.domain.features import GROUPS, features_in
-from placement.domain.kinds import KINDS
-from placement.domain.people import UNIT_GENDERS
 from placement.domain.reasons import CLOSURES, ENDINGS, PROVIDERS_DECLINES
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
+from placement.web.forms.profile import hour_of
 from placement.web.forms.shared import SharedForm
 from placement.web.forms.typed_form import TypedForm
 
-# Whom a unit takes and who lives there now, as one question: each row is stored as (gender, gender_now).
-GENDERS: dict[str, tuple[str, tuple[str, str | None]]] = {
-    "any": (UNIT_GENDERS["any"], ("any", None)),
-    "women": (UNIT_GENDERS["women"], ("women", None)),
-    "men": (UNIT_GENDERS["men"], ("men", None)),
-    "same": (f"{UNIT_GENDERS['same']}: nobody lives there now", ("same", None)),
-    "same-women": (f"{UNIT_GENDERS['same']}: women live there now", ("same", "women")),
-    "same-men": (f"{UNIT_GENDERS['same']}: men live there now", ("same", "men")),
-}
-_HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+HOURS_PARTS = ("days", "start", "until", "role", "telephone")
+HOURS_MESSAGES = (
+    "Choose the days", "Enter from when, such as 08:00", "Enter until when, such as 20:00",
+    "Enter who answers: a role, and nobody’s name", "Enter a telephone number",
+)  # fmt: skip
 
 
 class ContactForm(SharedForm):
@@ -48,6 +40,62 @@ class ContactForm(SharedForm):
     send = fields.submit("Save")
 
 
+def _hours() -> dict[str, Any]:
+    rows = (_hours_row(number) for number in range(1, MOST_ROWS + 1))
+    return {name: field for row in rows for name, field in row.items()}
+
+
+def _hours_row(number: int) -> dict[str, Any]:
+    hour = Look(width=5, autocomplete="off")
+    days = [("", "Choose the days"), *((row.slug, row.label) for row in DAYS.values())]
+    longest = Length(max=LONGEST_ROLE, message=f"Enter at most {LONGEST_ROLE} characters")
+    return {
+        f"days_{number}": fields.select("Days", days),
+        f"start_{number}": fields.text("From", look=hour),
+        f"until_{number}": fields.text("Until", look=hour),
+        f"role_{number}": fields.text("Who answers", [longest], look=Look(width=20, autocomplete="off")),
+        f"telephone_{number}": fields.text(
+            "Telephone number",
+            [Length(max=LONGEST_TELEPHONE, message=f"Enter at most {LONGEST_TELEPHONE} characters")],
+            look=Look(width=20, type="tel", autocomplete="off"),
+        ),
+    }
+
+
+@fields.having(_hours)
+class ContactHoursForm(SharedForm):
+    """Whom to ring at which hours: a few rows of days, hours, a role and a number."""
+
+    bonds = tuple(tuple(f"{part}_{row}" for part in HOURS_PARTS) for row in range(1, MOST_ROWS + 1))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Return whether every row is whole, or empty; an hour then has its one form."""
+        holds = super().validate(*args, **kwargs)
+        torn = [row for row in self.rows if any(field.data for field in row) and not self._is_whole(row)]
+        return holds and not torn
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The fields of each row."""
+        return [[self[name] for name in names] for names in self.bonds]
+
+    def hours(self) -> list[ContactHours]:
+        """Return the rows that are filled in."""
+        filled = ([field.data for field in row] for row in self.rows if row[0].data)
+        return [ContactHours(**dict(zip(HOURS_PARTS, each, strict=True))) for each in filled]
+
+    def _is_whole(self, row: list[Any]) -> bool:
+        for field, message in zip(row, HOURS_MESSAGES, strict=True):
+            if not field.data:
+                field.errors = [message]
+        for field in row[1:3]:
+            try:
+                field.data = hour_of(field.data)
+            except ValidationError as error:
+                field.errors = [str(error)]
+        return not any(field.errors for field in row)
+
+
 class ClosureForm(TypedForm):
     """Places out of service. The page fills in the units to choose from."""
 
@@ -57,87 +105,6 @@ class ClosureForm(TypedForm):
     end_on = fields.day("Open again on", hint="Leave this empty if you do not know yet.")
     reason = fields.radios("Why?", [(r.slug, r.label) for r in CLOSURES], [Entered("Choose why")])
     send = fields.submit("Close these places")
-
-
-def _offers() -> dict[str, Any]:
-    look = Look(size="s", is_small=True, in_columns=True)
-    return {
-        f"offers-{group.slug}": fields.checkboxes(
-            group.label, [(feature.slug, feature.label) for feature in features_in(group.slug)], look=look
-        )
-        for group in GROUPS
-    }
-
-
-@fields.having(_offers)
-class UnitForm(SharedForm):
-    """What a unit offers and whom it takes."""
-
-    bonds = (("min_age", "max_age"),)
-    name = fields.text("Name of the unit", [Entered("Enter a name for the unit"), Length(max=120)])
-    kinds = fields.checkboxes(
-        "Which referrals does it take?",
-        [(kind.slug, kind.label) for kind in KINDS],
-        [Entered("Choose at least one kind of referral")],
-        look=Look(is_small=True),
-    )
-    min_age = fields.number("Youngest age", [Entered("Enter the youngest age")], look=Look(width=3))
-    max_age = fields.number("Oldest age", [Entered("Enter the oldest age")], look=Look(width=3))
-    gender = fields.radios(
-        "Who can live there?",
-        [(value, words) for value, (words, _) in GENDERS.items()],
-        [Entered("Choose who can live there")],
-        look=Look(is_small=True),
-    )
-    weekly = fields.pounds("Price a week for one person", hint="Leave this empty if it depends on the person.")
-    reply_hours = fields.number(
-        "Within how many hours do you answer?",
-        [Entered("Enter the hours within which you answer")],
-        look=Look(width=3, suffix="hours"),
-    )
-    emergencies_until = fields.text(
-        "Until what time do you answer emergencies?",
-        hint="For example 20:00. Leave this empty if you answer at any time.",
-        look=Look(width=5, autocomplete="off"),
-    )
-    crisis_places = fields.number(
-        "At most how many people in a crisis at a time? (optional)",
-        hint="For units that take respite. The other places are kept for planned breaks: with 0, all of them. Leave "
-        "this empty if any place may be taken in a crisis.",
-        look=Look(width=3),
-    )
-    send = fields.submit("Save this unit")
-
-    def validate_emergencies_until(self, field: Any) -> None:
-        if not field.data:
-            return
-        found = _HOUR.fullmatch(field.data) if field.data.isascii() else None
-        if not found:
-            raise ValidationError("Enter a time such as 20:00, or leave it empty")
-        field.data = f"{int(found[1]):02}:{found[2]}"
-
-    def tell(self, hints: Mapping[str, str]) -> None:
-        """Say beside each feature what stands behind it, where somebody other than the provider has said it."""
-        for field in self.offers:
-            field.hints = hints
-
-    @property
-    def offers(self) -> list[Any]:
-        """The field of each heading under which a unit offers something."""
-        return [self[f"offers-{group.slug}"] for group in GROUPS]
-
-    def offered(self) -> list[str]:
-        """Return every feature that is ticked, whatever its heading."""
-        return [slug for field in self.offers for slug in field.data or ()]
-
-
-class NewUnitForm(UnitForm):
-    """A unit that is not in the register yet: its number of places too."""
-
-    capacity = fields.number(
-        "How many places does it have?", [Entered("Enter how many places it has")], look=Look(width=4)
-    )
-    send = fields.submit("Add this unit")
 
 
 class DeclineForm(TypedForm):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.market.history import reported_changes
 from placement.market.services import unit as unit_with
 from placement.web.access import current_actor
-from placement.web.forms.provider import NUMBERS
+from placement.web.forms.vacancies import NUMBERS
 from placement.web.paging import place
 from placement.web.transactions import reading
 

@@ -13,12 +13,11 @@ from flask.typing import ResponseReturnValue
 from placement.brokerage.tasks import tasks_about
 from placement.domain.clocks import today
 from placement.domain.features import FEATURE, GROUPS, features_in
-from placement.domain.kinds import KIND
-from placement.domain.people import UNIT_GENDERS
 from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
 from placement.domain.text import readable
 from placement.market import services as market
 from placement.market.closures import closures
+from placement.market.profiles import seen_profile
 from placement.market.search import Filters, found_units
 from placement.records.availability import Availability, availability, newest_reports
 from placement.records.doubted import doubted
@@ -27,6 +26,7 @@ from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.tasks import task_rows
+from placement.web.pages.profiled import SeenRow, seen_rows
 from placement.web.paging import place
 from placement.web.transactions import now, reading
 
@@ -48,7 +48,7 @@ class UnitProfile:
     unit: Unit
     report: VacancyReport | None
     doubted_at: datetime | None
-    takes: str
+    rows: Sequence[SeenRow]
     free_tonight: int
     weeks: Sequence[Week]
 
@@ -92,15 +92,8 @@ def _profile(
     nights = [day + timedelta(days=i) for i in range(CALENDAR_NIGHTS)]
     places = [free.bookable(unit.id, night, night + timedelta(days=1)) for night in nights]
     weeks = [Week(starts_on=nights[i], places=places[i : i + 7]) for i in range(0, CALENDAR_NIGHTS, 7)]
-    return UnitProfile(
-        unit=unit, report=report, doubted_at=doubted_at, takes=_takes(unit), free_tonight=places[0], weeks=weeks
-    )
-
-
-def _takes(unit: Unit) -> str:
-    """Return whom a unit takes, in words."""
-    kinds = ", ".join(KIND[slug].label for slug in unit.kinds.split()) or "Every kind of referral"
-    return f"{kinds}; aged {unit.min_age} to {unit.max_age}; {UNIT_GENDERS[unit.gender].lower()}"
+    rows = seen_rows(seen_profile(unit), but="name")
+    return UnitProfile(unit=unit, report=report, doubted_at=doubted_at, rows=rows, free_tonight=places[0], weeks=weeks)
 
 
 def _args(filters: Filters) -> dict[str, Any]:

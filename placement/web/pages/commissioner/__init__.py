@@ -1,4 +1,4 @@
-"""Commissioning: the gap map, areas in words, and out-of-city placements."""
+"""Commissioning: the gap map, areas in words, out-of-city placements, and claims to verify."""
 
 from flask import Blueprint
 
@@ -9,6 +9,7 @@ guard(blueprint)
 
 from placement.web.pages.commissioner import (  # noqa: E402, F401  # the modules bind their routes to the blueprint
     areas,
+    claims,
     freshness,
     gaps,
     number_history,

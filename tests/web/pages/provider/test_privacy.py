@@ -31,6 +31,7 @@ def pages(works, placement):
     yield f"/provider/services/{works.service}/closures"
     yield f"/provider/services/{works.service}/units/new"
     yield f"/provider/services/units/{works.unit}"
+    yield f"/provider/services/units/{works.unit}/specialism"
     yield f"/provider/placements/{placement}"
 
 
@@ -70,7 +71,10 @@ ADDRESSES = (
     ("service", "GET", "services/{}/units/new"),
     ("service", "POST", "services/{}/units/new"),
     ("unit", "GET", "services/units/{}"),
-    ("unit", "POST", "services/units/{}"),
+    ("unit", "GET", "services/units/{}/clinical"),
+    ("unit", "POST", "services/units/{}/clinical"),
+    ("service", "GET", "services/{}/contact/hours"),
+    ("service", "POST", "services/{}/contact/hours"),
     ("closure", "POST", "services/closures/{}/reopen"),
     ("placement", "GET", "placements/{}"),
     ("placement", "POST", "placements/{}/accept"),
@@ -112,7 +116,7 @@ def test_a_nul_is_refused_on_every_form(works):
     for path in (
         works.vacancies,
         f"/provider/services/{works.service}/closures",
-        f"/provider/services/units/{works.unit}",
+        f"/provider/services/units/{works.unit}/name",
     ):
         answer = works.browser.post(path, {"name": "\0", "places": "\0", f"maximum-{works.unit}": "\0"})
         assert answer.status_code in (400, 422), path
