@@ -273,6 +273,8 @@ EVENTS = (
         _says("role_changed", "changed what a user does", "before after"),
         _says("password_changed", "changed their own password"),
         _says("password_reset", "set a user’s password"),
+        _says("second_step_set_up", "set up a second step to sign in"),
+        _says("second_step_removed", "removed a second step to sign in"),
     ),
 )
 # fmt: on

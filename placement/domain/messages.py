@@ -104,6 +104,12 @@ MESSAGES = (
         subject="{reference}: a stay to look into",
         words="Something about a stay needs somebody at brokerage. Read what:\n{link}",
     ),
+    MessageKind(
+        slug="sign_in_link",
+        subject="{reference}: your link to sign in",
+        words="Open this page and press its button to sign in. The link works once, until {until}:\n\n{link}\n\n"
+        "If you did not ask for it, do nothing: without the link nobody signs in.",
+    ),
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
 

@@ -47,7 +47,7 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     """Return the active user with this e-mail address and password, or None, in the same time."""
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     try:
-        _passwords.hasher.verify(user.password_hash if user else _passwords.nobody, password)
+        _passwords.hasher.verify((user and user.password_hash) or _passwords.nobody, password)
     except (VerificationError, InvalidHashError):
         return None
     return user if user and user.is_active else None
@@ -76,13 +76,15 @@ def end_all_sign_ins(session: Session, user_id: int) -> None:
 def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """Return the sign-in behind a token if it is still good."""
     row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
-    return row if row and row.expires_at > now and row.user.is_active else None
+    return row if row and row.expires_at > now and row.user.is_active and not row.waits_for_code else None
 
 
 def whose_sign_in(session: Session, token: str, *, now: datetime) -> int | None:
     """Return whose a sign-in is, or was if it has ended by itself of late; None once it was ended by anybody."""
     row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
-    return row.user_id if row and row.user.is_active and row.expires_at > now - REMEMBERED else None
+    if row is None or row.waits_for_code or not row.user.is_active:
+        return None
+    return row.user_id if row.expires_at > now - REMEMBERED else None
 
 
 def add_user(
@@ -171,11 +173,20 @@ def change_role(
     return user
 
 
-def change_password(session: Session, user_id: int, *, current: str, new: str, now: datetime) -> User:
-    """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one."""
+def has_password(session: Session, user_id: int) -> bool:
+    """Return whether somebody has a password; who has none signs in by links alone."""
+    return bool(session.scalar(select(User.password_hash).where(User.id == user_id)))
+
+
+def change_password(session: Session, user_id: int, *, current: str | None, new: str, now: datetime) -> User:
+    """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one.
+
+    Who has none yet, and only they, need say no current one.
+    """
     user = locked_user(session, user_id)
     try:
-        _passwords.hasher.verify(user.password_hash, current)
+        if user.password_hash or current is not None:
+            _passwords.hasher.verify(user.password_hash, current or "")
     except (VerificationError, InvalidHashError):
         raise Invalid("This is not your password.", field="current") from None
     if new == current:
@@ -190,6 +201,14 @@ def reset_password(session: Session, user_id: int, new: str, *, by: Actor, now: 
     user = locked_user(session, user_id)
     _set_password(session, user, new)
     record(session, "password_reset", user, by=by, now=now)
+    return user
+
+
+def user_with_id(session: Session, user_id: int) -> User:
+    """Return a user. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such user.")
     return user
 
 

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     """What a link is for; its subject is the id of such a record."""
 
     OFFER = "offer"
+    SIGN_IN = "sign_in"
 
 
 class MailLink(Base):

@@ -49,6 +49,13 @@ def current_actor() -> Actor:
     return actor
 
 
+def signed_in_id() -> int:
+    """Return the id of who is asking."""
+    user_id = current_actor().user_id
+    assert user_id is not None  # whoever is signed in is a user
+    return user_id
+
+
 def is_signed_in() -> bool:
     """Return whether somebody is signed in."""
     return bool(current_user.is_authenticated)

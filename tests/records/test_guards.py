@@ -61,6 +61,7 @@ BROKEN = {
     "ck_closure_places": "UPDATE closure SET places = 0",
     "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_user_rights": "UPDATE \"user\" SET rights = 'viewer'",
     "ck_pair_override_undone": "UPDATE pair_override SET undone_by = 'S'",
     "ck_pack_until": "UPDATE pack SET until = given_at",
     "ck_pack_taken_back": "UPDATE pack SET taken_back_by = 'S'",

@@ -57,7 +57,7 @@ from placement.records.settings import NumberSet
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tries import count_try
-from placement.records.users import Team, User
+from placement.records.users import PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
@@ -84,6 +84,8 @@ def populate(store):
         session.flush()
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
+        session.add(SecondStep(user_id=user.id, sealed="s" * 120, confirmed_at=NOW, last_interval=59000000))
+        session.add(PaperCode(user_id=user.id, hash="h" * 64))
         session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
         typed = TypedBefore(path="/broker/", fields=[("name", "Ünïcode")])
         assert keep_form(session, user.id, typed, now=NOW)

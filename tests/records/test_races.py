@@ -35,6 +35,8 @@ UNSHARED = {
         "pk_match_run_documents",
         "pk_sign_in",
         "pk_sign_in_tries",
+        "pk_paper_code",
+        "pk_second_step",
         "pk_sent_form",
         "pk_looking",
         "pk_service_council",

@@ -17,6 +17,8 @@ FINE = {"GET": {200, 302, 409}, "POST": {200, 302, 409, 422}}
 BORROWED = {
     "provider.new_unit": {"provider/unit.html"},
     "answer.link": {"answer/link.html", "answer/over.html"},
+    "account.by_link": {"account/by_link.html", "account/link_over.html"},
+    "account.set_up_step": {"account/set_up_step.html", "account/paper_codes.html"},
     "broker.sheet_for_person_pdf": {"broker/sheet_for_person.html"},
     "broker.proof_pdf": {"broker/proof.html"},
 }

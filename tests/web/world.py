@@ -33,6 +33,7 @@ from placement.planning import runs
 from placement.records.accounts import deactivate_user
 from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
+from placement.records.links import Purpose, new_link
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.packs import Pack
@@ -179,6 +180,11 @@ def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
+def _sign_in_links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
+    """A link signs in who it was written to, whoever holds it."""
+    return {"own": [world.council["sign_in_link"][0]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
+
+
 RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
@@ -194,6 +200,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "given_file_id": _tenants("given_file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
+    "account.by_link secret": _sign_in_links,
     "key": _words([SENT_FILE], "nothing"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
@@ -409,6 +416,8 @@ def _sign_in(world: World) -> None:
         asking = session.query(User).filter_by(email="broker@example.org").one()
         sent = json.dumps({"user": asking.id, "rows": [{"reference": "E-1"}]}).encode()
         FolderStore(world.app.extensions["placement_config"].files).put(SENT_FILE, sent)
+        until = NOW + timedelta(days=9)
+        world.council["sign_in_link"] = [new_link(session, Purpose.SIGN_IN, asking.id, asking.id, until=until)]
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
@@ -465,7 +474,7 @@ class Seen:
         return f"{self.answer.headers}{self.body}".lower()
 
 
-ENDS_THE_SIGN_IN = "account.sign_out"
+ENDS_THE_SIGN_IN = frozenset({"account.sign_out", "account.by_link"})  # or puts another in its place
 
 
 def looked(world: World, name: str) -> list[Seen]:
@@ -494,7 +503,7 @@ def _asked(world: World, actor: Actor, methods: set[str]) -> Iterator[Seen]:
 
     with template_rendered.connected_to(note, world.app):
         for rule, method, kind in world.asked(actor):
-            if method in methods and rule.endpoint != ENDS_THE_SIGN_IN:
+            if method in methods and (method == "GET" or rule.endpoint not in ENDS_THE_SIGN_IN):
                 for path in world.paths(rule, kind, actor):
                     shown.clear()
                     answer = ask(actor, method, path)

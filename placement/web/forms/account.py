@@ -22,6 +22,24 @@ class SignInForm(TypedForm):
     send = fields.submit("Sign in")
 
 
+class LinkForm(TypedForm):
+    """Where a link to sign in is sent to."""
+
+    email = fields.text("E-mail address", [Entered("Enter your e-mail address"), Length(max=254)], look=EMAIL)
+    send = fields.submit("E-mail me a link")
+
+
+class CodeForm(TypedForm):
+    """A code of the second step."""
+
+    code = fields.text(
+        "Code",
+        [Entered("Enter the code"), Length(max=40)],
+        hint="The six figures that your phone shows now, or one of your codes on paper.",
+        look=Look(width=20, autocomplete="one-time-code", spellcheck=False),
+    )
+
+
 class PasswordForm(TypedForm):
     """The password somebody has, and the one they want."""
 

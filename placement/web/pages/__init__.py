@@ -1,6 +1,16 @@
 """Pages: parse, ask or do, answer. A blueprint a role; its guard comes from access.POLICY."""
 
-from placement.web.pages import account, admin, answer, broker, commissioner, health, provider
+from placement.web.pages import (  # noqa: F401  # they bind their routes to account's
+    account,
+    account_links,
+    account_steps,
+    admin,
+    answer,
+    broker,
+    commissioner,
+    health,
+    provider,
+)
 
 BLUEPRINTS = (
     account.blueprint,
