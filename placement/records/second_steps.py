@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import Actor
 from placement.records.accounts import end_all_sign_ins, locked_user, start_sign_in
+from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
 from placement.records.sealing import Seal
 from placement.records.users import PaperCode, SecondStep, SignIn, User
@@ -32,6 +33,13 @@ def has_second_step(session: Session, user_id: int) -> bool:
     """Return whether somebody is asked for a code when they sign in."""
     confirmed = select(SecondStep.user_id).where(SecondStep.user_id == user_id, SecondStep.confirmed_at.is_not(None))
     return session.scalar(confirmed) is not None
+
+
+def members_with_step(session: Session, provider_id: int) -> frozenset[int]:
+    """Return the ids of those of a provider who are asked for a code when they sign in."""
+    rows = select(User.id).join(SecondStep, SecondStep.user_id == User.id)
+    asked = rows.where(User.provider_id == provider_id, SecondStep.confirmed_at.is_not(None))
+    return frozenset(session.scalars(asked, execution_options=EVERY_COUNCIL))
 
 
 def paper_codes_left(session: Session, user_id: int) -> int:

@@ -37,11 +37,11 @@ def write_sign_in_link(session: Session, email: str, *, now: datetime) -> None:
 
 def owner_of_link(session: Session, secret: str, *, now: datetime) -> User:
     """Return who a link signs in. Raises NotFound for one that is used, over or never was."""
-    return user_of_link(session, link_of(session, Purpose.SIGN_IN, secret, now=now).user_id)
+    return user_of_link(session, link_of(session, Purpose.SIGN_IN, secret, now=now).user_id, only_signs_in=True)
 
 
 def use_sign_in_link(session: Session, secret: str, *, now: datetime) -> User:
     """Use a link up and return who signs in by it; of two who use it at once, one does. Raises NotFound."""
     used = link_of(session, Purpose.SIGN_IN, secret, now=now, lock=True)
     used.used_at = now
-    return user_of_link(session, used.user_id)
+    return user_of_link(session, used.user_id, only_signs_in=True)

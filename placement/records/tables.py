@@ -6,6 +6,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     councils,
     events,
     holds,
+    joining,
     kept_forms,
     links,
     looking,

@@ -23,7 +23,12 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("broker.placements", "Placements"),
         ("broker.return_list", "Return list"),
     ),
-    Role.PROVIDER: (("provider.home", "To do"), ("provider.services", "Services"), ("provider.placements", "People")),
+    Role.PROVIDER: (
+        ("provider.home", "To do"),
+        ("provider.services", "Services"),
+        ("provider.placements", "People"),
+        ("provider.team", "Team"),
+    ),
     Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
     Role.ADMIN: (
         ("admin.home", "Overview"),
