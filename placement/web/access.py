@@ -30,6 +30,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "broker": frozenset({Role.BROKER}),
     "provider": frozenset({Role.PROVIDER}),
     "commissioner": frozenset({Role.COMMISSIONER}),
+    "onboarding": frozenset({Role.COMMISSIONER, Role.ADMIN}),
     "admin": frozenset({Role.ADMIN}),
 }
 

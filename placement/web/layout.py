@@ -29,10 +29,15 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("provider.placements", "People"),
         ("provider.team", "Team"),
     ),
-    Role.COMMISSIONER: (("commissioner.gaps", "Gap map"), ("commissioner.out_of_city", "Out of city")),
+    Role.COMMISSIONER: (
+        ("commissioner.gaps", "Gap map"),
+        ("commissioner.out_of_city", "Out of city"),
+        ("onboarding.find", "New providers"),
+    ),
     Role.ADMIN: (
         ("admin.home", "Overview"),
         ("admin.users", "Users"),
+        ("onboarding.find", "New providers"),
         ("admin.outbox", "Messages"),
         ("admin.audit", "Audit trail"),
     ),

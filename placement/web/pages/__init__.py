@@ -10,6 +10,7 @@ from placement.web.pages import (
     commissioner,
     health,
     join,
+    onboarding,
     provider,
 )
 
@@ -21,5 +22,6 @@ BLUEPRINTS = (
     broker.blueprint,
     provider.blueprint,
     commissioner.blueprint,
+    onboarding.blueprint,
     admin.blueprint,
 )
