@@ -201,6 +201,7 @@ EVENTS = (
     *_of(
         "provider", Kept.WITH_MARKET, COUNCIL,
         _says("provider_added", "added a provider"),
+        _says("provider_named", "named a provider that the CQC’s file did not name"),
         _says("provider_added_by_cqc", "added a provider from the CQC", "cqc_id fields"),
         _says("provider_updated_by_cqc", "updated a provider from the CQC", "cqc_id fields"),
     ),

@@ -21,6 +21,7 @@ from placement.market.imports.changes import ALL_PLACES
 from placement.market.imports.cqc.cells import identity
 from placement.market.imports.cqc.combine import combine
 from placement.market.imports.cqc.files import read_file
+from placement.market.imports.organisations import UNNAMED
 from placement.market.imports.plan import plan_import
 from placement.market.imports.scope import EVERYWHERE
 from placement.market.services import add_provider, add_service
@@ -132,6 +133,19 @@ def add_by_hand(
         by=by,
         now=now,
     )
+
+
+def is_unnamed(provider: Provider) -> bool:
+    """Return whether no file has told an organisation's name yet: a location's own record has its number alone."""
+    return provider.name == UNNAMED.format(provider.cqc_id)
+
+
+def name_provider(session: Session, provider: Provider, name: str, *, by: Actor, now: datetime) -> None:
+    """Give an organisation its name where none is known; the next file of the CQC that has one overwrites it."""
+    session.refresh(provider, with_for_update=True)
+    if is_unnamed(provider) and plain(name):
+        provider.name = plain(name)
+        record(session, "provider_named", provider, by=by, now=now)
 
 
 def add_first_unit(session: Session, service: Service, places: int, *, by: Actor, now: datetime) -> Unit:

@@ -25,6 +25,8 @@ from placement.records.attachments import Attachment
 from placement.records.choices import Choice, OptionsSheet, SheetOption
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
+from placement.records.invitations import invite
+from placement.records.join_requests import ask_to_join
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.links import MailLink, Purpose
 from placement.records.looking import Looking
@@ -85,6 +87,11 @@ def populate(store):
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
         session.add(SecondStep(user_id=user.id, sealed="s" * 120, confirmed_at=NOW, last_interval=59000000))
+        invite(session, email="b@example.org", name="Ünïcode", provider_id=provider.id, by=SYSTEM, now=NOW)
+        ask_to_join(
+            session, number="1-100100", organisation="Ünïcode", name="C", email="c@example.org", telephone="024",
+            council="E08000026", now=NOW,
+        )  # fmt: skip
         session.add(PaperCode(user_id=user.id, hash="h" * 64))
         session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
         typed = TypedBefore(path="/broker/", fields=[("name", "Ünïcode")])

@@ -36,6 +36,7 @@ UNSHARED = {
         "pk_sign_in",
         "pk_sign_in_tries",
         "pk_paper_code",
+        "uq_invitation_hash",
         "pk_second_step",
         "pk_sent_form",
         "pk_looking",

@@ -23,18 +23,21 @@ from werkzeug.routing import Rule
 from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options, record_choice
 from placement.brokerage.offers.answering import answer_question, ask_question
 from placement.brokerage.offers.sending import Asking, send_offers
-from placement.domain.people import SYSTEM, Role
+from placement.domain.people import SYSTEM, Rights, Role
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
-from placement.records.accounts import deactivate_user
+from placement.records.accounts import add_user, deactivate_user
 from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
+from placement.records.invitations import invite
+from placement.records.join_requests import ask_to_join
+from placement.records.joining import JoinRequest
 from placement.records.links import Purpose, new_link
-from placement.records.messages import send_later
+from placement.records.messages import Message, send_later
 from placement.records.offers import Offer
 from placement.records.packs import Pack
 from placement.records.placements import Placement, StayConcern
@@ -180,11 +183,6 @@ def _links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
     return {"own": [world.links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
 
 
-def _sign_in_links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
-    """A link signs in who it was written to, whoever holds it."""
-    return {"own": [world.council["sign_in_link"][0]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
-
-
 RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
 # A parameter's name, or the endpoint and the name: what fills it.
 PARAMETERS: dict[str, Callable[..., list[Any]]] = {
@@ -200,7 +198,11 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "given_file_id": _tenants("given_file_id"),
     "message_id": _council("message_id"),
     "secret": _links,
-    "account.by_link secret": _sign_in_links,
+    "account.by_link secret": _council("sign_in_link", missing=("nothing", "x" * 43)),
+    "join.invitation secret": _council("invitation", missing=("nothing", "x" * 43)),
+    "member_id": _tenants("member_id"),
+    "invitation_id": _tenants("invitation_id"),
+    "request_id": _council("request_id"),
     "key": _words([SENT_FILE], "nothing"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
@@ -265,6 +267,15 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.flush()
     given = _over(session, stays[1])
     asked = _offer(session, unit, name)
+    colleague = add_user(
+        session, email=f"colleague.{name}@example.org", name=f"Colleague Canary{name}", role=Role.PROVIDER,
+        provider_id=provider.id, rights=Rights.EDITOR, password=None, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    invited = invite(
+        session, email=f"invited.{name}@example.org", name=f"Invited Canary{name}", provider_id=provider.id,
+        by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    session.flush()
     words += [*identifying(asked.referral.person), SECRET]
     ids = {
         "service_id": [service.id],
@@ -274,8 +285,10 @@ def _tenant(session: Session, name: str) -> Tenant:
         "concern_id": [concern.id],
         "given_file_id": [given.id],
         "offer_id": [asked.id],
+        "member_id": [colleague.id],
+        "invitation_id": [invited.id],
     }
-    own = [provider.name, service.name, service.address, service.postcode, unit.name]
+    own = [colleague.name, invited.name, provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
 
 
@@ -353,10 +366,15 @@ def _demand(session: Session) -> dict[str, list[Any]]:
         referral_id=waiting[0].id, key="kept", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
     )
     session.add(file)
+    ask_to_join(
+        session, number="1-100100", organisation="O", name="N", email="n@example.org", telephone="024 7655 0100",
+        council="E08000026", now=NOW,
+    )  # fmt: skip
     message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
     session.flush()
     return {
         "message_id": [message.id],
+        "request_id": [session.query(JoinRequest).one().id],
         "file_id": [file.id],
         "sheet_id": [sheet.id for sheet in sheets],
         "task_id": [task.id for task in tasks],
@@ -417,6 +435,10 @@ def _sign_in(world: World) -> None:
         sent = json.dumps({"user": asking.id, "rows": [{"reference": "E-1"}]}).encode()
         FolderStore(world.app.extensions["placement_config"].files).put(SENT_FILE, sent)
         until = NOW + timedelta(days=9)
+        invite(session, email="new@example.org", name="New", role=Role.BROKER, by=SYSTEM, now=NOW)
+        session.flush()
+        written = session.query(Message).filter_by(recipient="new@example.org").one()
+        world.council["invitation"] = [written.path.rpartition("/")[2]]
         world.council["sign_in_link"] = [new_link(session, Purpose.SIGN_IN, asking.id, asking.id, until=until)]
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
         for name in ACTORS:
@@ -474,7 +496,7 @@ class Seen:
         return f"{self.answer.headers}{self.body}".lower()
 
 
-ENDS_THE_SIGN_IN = frozenset({"account.sign_out", "account.by_link"})  # or puts another in its place
+ENDS_THE_SIGN_IN = frozenset({"account.sign_out", "account.by_link", "join.invitation"})  # or puts another in its place
 
 
 def looked(world: World, name: str) -> list[Seen]:

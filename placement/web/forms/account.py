@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms.validators import EqualTo, Length
 
 from placement.web.forms import fields
@@ -29,15 +31,21 @@ class LinkForm(TypedForm):
     send = fields.submit("E-mail me a link")
 
 
+def _code(hint: str) -> Any:
+    look = Look(width=20, autocomplete="one-time-code", spellcheck=False)
+    return fields.text("Code", [Entered("Enter the code"), Length(max=40)], hint=hint, look=look)
+
+
+class FirstCodeForm(TypedForm):
+    """The code with which the second step is turned on."""
+
+    code = _code("The six figures that your phone shows now.")
+
+
 class CodeForm(TypedForm):
     """A code of the second step."""
 
-    code = fields.text(
-        "Code",
-        [Entered("Enter the code"), Length(max=40)],
-        hint="The six figures that your phone shows now, or one of your codes on paper.",
-        look=Look(width=20, autocomplete="one-time-code", spellcheck=False),
-    )
+    code = _code("The six figures that your phone shows now, or one of your codes on paper.")
 
 
 class PasswordForm(TypedForm):

@@ -76,8 +76,13 @@ class ByHandForm(TypedForm):
 
 
 class MissingForm(ContactForm):
-    """What the register does not know of a service; places are asked for where it has none."""
+    """What the register does not know of a service: places where it has none, and the organisation's name."""
 
+    organisation = fields.text(
+        "Name of the organisation",
+        [Entered("Enter the organisation’s name"), Length(max=200)],
+        hint="The file has its number alone.",
+    )
     places = fields.number(
         "How many places does it have?",
         [Entered("Enter how many places it has")],

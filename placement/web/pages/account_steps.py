@@ -16,7 +16,7 @@ from placement.records.accounts import user_with_id
 from placement.records.tries import count_try, take_back_try
 from placement.web.access import current_actor, is_signed_in, signed_in_id
 from placement.web.extensions import config, seal, store
-from placement.web.forms.account import CodeForm
+from placement.web.forms.account import CodeForm, FirstCodeForm
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import NothingAskedForm
 from placement.web.pages.account import blueprint
@@ -79,7 +79,7 @@ def set_up_step() -> ResponseReturnValue:
     secret = steps.secret_to_set_up(reading(), signed_in_id(), seal())
     if secret is None:
         return redirect(url_for("account.second_step"))
-    form = CodeForm()
+    form = FirstCodeForm()
     if form.validate_on_submit():
         codes = _confirmed(form)
         if codes:
@@ -107,7 +107,7 @@ def remove_step() -> ResponseReturnValue:
     return render_template("account/remove_step.html", form=form), 422 if form.errors else 200
 
 
-def _confirmed(form: CodeForm) -> list[str]:
+def _confirmed(form: FirstCodeForm) -> list[str]:
     """Turn the step on and return the codes on paper, or none where the code was wrong."""
     subjects = _counted(signed_in_id())
     try:

@@ -85,6 +85,12 @@ def test_an_id_that_is_not_known_can_come_from_a_file(app, store):
     for words in ("The Quiet House", "1 High Street", "Dementia", "12"):
         assert words in page
     assert browser.get(path).location == answer.location
+    told = {"telephone": "", "email": ""}
+    assert browser.post(answer.location, told | {"organisation": " "}).status_code == 422
+    assert browser.post(answer.location, told | {"organisation": "Quiet Homes"}).status_code == 302
+    page = browser.get(answer.location).get_data(as_text=True)
+    assert "Quiet Homes" in page
+    assert 'name="organisation"' not in page, "a name that is known is not asked for"
 
 
 def test_a_service_is_entered_by_hand(app, store):

@@ -9,7 +9,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import RIGHTS_LABELS, Rights
 from placement.market import services as market
-from placement.market.onboarding import Found, add_first_unit, found_service
+from placement.market.onboarding import Found, add_first_unit, found_service, is_unnamed, name_provider
 from placement.records.events import newest_line
 from placement.records.invitations import invite as send_invitation
 from placement.records.invitations import open_invitations
@@ -41,6 +41,8 @@ def confirm(service_id: int) -> ResponseReturnValue:
                 meet(form, other_save(newest_line(session, ("contact_changed",), subject=service)))
                 telephone, email = form.telephone.data or "", form.email.data or ""
                 market.set_contact(session, service, telephone=telephone, email=email, by=current_actor(), now=now())
+                if form.organisation:
+                    name_provider(session, kept.provider, form.organisation.data, by=current_actor(), now=now())
                 if form.places:
                     add_first_unit(session, service, form.places.data, by=current_actor(), now=now())
         except BothChanged as error:
@@ -95,6 +97,8 @@ def _found(service_id: int) -> Found:
 def _form(found: Found) -> MissingForm:
     service = found.service
     form = MissingForm(data={"telephone": service.telephone, "email": service.email, "places": service.cqc_beds})
+    if not is_unnamed(found.provider):
+        del form.organisation
     if service.units:
         del form.places
     return form
