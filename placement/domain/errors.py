@@ -115,22 +115,17 @@ class NoPdf(PlacementError):
     )
 
 
-TRIES_ADVICE = (
-    "The account itself is as it was and can be used from elsewhere. If you do not know the password, ask your "
-    "administrator for another one."
-)
-
-
 class TooManyTries(PlacementError):
-    """Too many tries for one account from one address, or from one address; `seconds` until the next try."""
+    """Something was tried too often; `seconds` until the next try, `advice` what else can be done."""
 
     status = 429
 
-    def __init__(self, message: str, *, seconds: int, advice: str = TRIES_ADVICE) -> None:
+    def __init__(self, message: str, *, seconds: int, advice: str = "") -> None:
         super().__init__(message)
         self.seconds = seconds
         minutes = max(1, -(-seconds // 60))
-        self.advice = f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again. {advice}"
+        wait = f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes <= 90 else f"{-(-minutes // 60)} hours"
+        self.advice = f"Wait {wait}, then try again. {advice}".strip()
 
 
 class UnusableFile(Invalid):

@@ -201,6 +201,7 @@ EVENTS = (
     *_of(
         "provider", Kept.WITH_MARKET, COUNCIL,
         _says("provider_added", "added a provider"),
+        _says("provider_named", "named a provider that the CQC’s file did not name"),
         _says("provider_added_by_cqc", "added a provider from the CQC", "cqc_id fields"),
         _says("provider_updated_by_cqc", "updated a provider from the CQC", "cqc_id fields"),
     ),
@@ -278,6 +279,17 @@ EVENTS = (
     *_of("locality", Kept.WITH_MARKET, ADMINISTRATION, _says("wards_assigned", "assigned wards to a locality", "slug")),
     *_of("team", Kept.WITH_ACCOUNT, ADMINISTRATION, _says("team_added", "added a team")),
     *_of(
+        "invitation", Kept.WITH_ACCOUNT, ADMINISTRATION,
+        _says("invitation_sent", "invited somebody to sign in", "role rights"),
+        _says("invitation_withdrawn", "withdrew an invitation"),
+        _says("invitation_taken_up", "took an invitation up", "user"),
+    ),
+    *_of(
+        "join_request", Kept.WITH_ACCOUNT, COUNCIL,
+        _says("join_asked", "asked to join"),
+        _says("join_answered", "answered who asked to join", "welcome"),
+    ),
+    *_of(
         "user", Kept.WITH_ACCOUNT, ADMINISTRATION,
         _says("signed_in", "signed in"),
         _says("user_added", "added a user", "role"),
@@ -286,8 +298,11 @@ EVENTS = (
         _says("team_changed", "put a user into a team", "before after"),
         _says("manager_right_changed", "changed who may sign off", "may"),
         _says("role_changed", "changed what a user does", "before after"),
+        _says("rights_changed", "changed what a user may do for their provider", "before after"),
         _says("password_changed", "changed their own password"),
         _says("password_reset", "set a user’s password"),
+        _says("second_step_set_up", "set up a second step to sign in"),
+        _says("second_step_removed", "removed a second step to sign in"),
     ),
 )
 # fmt: on

@@ -133,6 +133,25 @@ MESSAGES = (
         subject="Due today: {reference}",
         words="Yours, and those that nobody has taken, due today or overdue:\n{link}",
     ),
+    MessageKind(
+        slug="invitation",
+        subject="{reference}: an invitation to Find a place",
+        words="You are invited to Find a place, where the council and those who provide care and support find places "
+        "together. Open this page and say how you want to sign in, until {until}:\n\n{link}\n\n"
+        "The link works once. If you do not know why you get this, do nothing.",
+    ),
+    MessageKind(
+        slug="join_declined",
+        subject="{reference}: you asked to join Find a place",
+        words="The council has looked at what you sent and cannot take it up as it is. If you think that this is a "
+        "mistake, ring the council’s commissioning team.",
+    ),
+    MessageKind(
+        slug="sign_in_link",
+        subject="{reference}: your link to sign in",
+        words="Open this page and press its button to sign in. The link works once, until {until}:\n\n{link}\n\n"
+        "If you did not ask for it, do nothing: without the link nobody signs in.",
+    ),
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
 

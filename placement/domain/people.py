@@ -24,6 +24,22 @@ ROLE_LABELS = {
 }
 
 
+class Rights(StrEnum):
+    """What somebody who works for a provider may do there. The council's people have those of their role."""
+
+    LEAD = "lead"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+RIGHTS_LABELS = {Rights.LEAD: "Lead", Rights.EDITOR: "Editor", Rights.VIEWER: "Viewer"}
+RIGHTS_HINTS = {
+    Rights.LEAD: "Changes everything, and invites and removes people",
+    Rights.EDITOR: "Keeps vacancies and answers requests",
+    Rights.VIEWER: "Sees everything and changes nothing",
+}
+
+
 class Gender(StrEnum):
     """A person's gender, as the unit's rule reads it; None stands for not recorded."""
 
@@ -46,7 +62,7 @@ class Actor:
     """Who is asking or acting. `user_id` is None for the product itself (imports, seeding, the schedule).
 
     `council` is the code of the one that a person works for or, with a provider, whose market the provider is in.
-    `is_manager`: has the right to sign off places outside the city.
+    `is_manager`: has the right to sign off places outside the city. `rights` are those within a provider.
     """
 
     user_id: int | None
@@ -56,6 +72,17 @@ class Actor:
     council: str = COVENTRY.code
     team_id: int | None = None
     is_manager: bool = False
+    rights: Rights = Rights.EDITOR
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change anything, and not only look."""
+        return self.rights is not Rights.VIEWER
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether they may say who works for their provider, and what each of them may do."""
+        return self.role is Role.PROVIDER and self.rights is Rights.LEAD
 
     @property
     def is_system(self) -> bool:

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from placement.domain.councils import COVENTRY
 from placement.domain.errors import Invalid, NotAllowed, NotFound
-from placement.domain.people import Actor, Role
+from placement.domain.people import Actor, Rights, Role
 from placement.domain.text import plain
+from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
+from placement.records.joining import OPEN, Invitation
 from placement.records.passwords import require_good
 from placement.records.races import violated
 from placement.records.users import SignIn, User
@@ -47,10 +49,10 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     """Return the active user with this e-mail address and password, or None, in the same time."""
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     try:
-        _passwords.hasher.verify(user.password_hash if user else _passwords.nobody, password)
+        _passwords.hasher.verify((user and user.password_hash) or _passwords.nobody, password)
     except (VerificationError, InvalidHashError):
         return None
-    return user if user and user.is_active else None
+    return user if user and user.is_active and user.password_hash else None
 
 
 def start_sign_in(session: Session, user_id: int, *, now: datetime, longest: timedelta) -> str:
@@ -76,13 +78,15 @@ def end_all_sign_ins(session: Session, user_id: int) -> None:
 def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """Return the sign-in behind a token if it is still good."""
     row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
-    return row if row and row.expires_at > now and row.user.is_active else None
+    return row if row and row.expires_at > now and row.user.is_active and not row.waits_for_code else None
 
 
 def whose_sign_in(session: Session, token: str, *, now: datetime) -> int | None:
     """Return whose a sign-in is, or was if it has ended by itself of late; None once it was ended by anybody."""
     row = session.get(SignIn, _hash(token), options=[joinedload(SignIn.user)])
-    return row.user_id if row and row.user.is_active and row.expires_at > now - REMEMBERED else None
+    if row is None or row.waits_for_code or not row.user.is_active:
+        return None
+    return row.user_id if row.expires_at > now - REMEMBERED else None
 
 
 def add_user(
@@ -91,14 +95,17 @@ def add_user(
     email: str,
     name: str,
     role: Role,
-    password: str,
+    password: str | None,
     provider_id: int | None = None,
+    rights: Rights | None = None,
+    council: str | None = None,
     by: Actor,
     now: datetime,
     is_published: bool = False,
 ) -> User:
     """Add a person who may sign in. Raises Invalid if the address is taken or the password not good.
 
+    Who has no password signs in by links. Of a provider's people whose rights nobody says, the first is its lead.
     `is_published` is for the demo's accounts alone, whose password everybody may know.
     """
     email, name = plain(email).lower(), plain(name)
@@ -106,14 +113,16 @@ def add_user(
         raise Invalid("Enter the person’s name.", field="name")
     if session.scalar(select(User.id).where(User.email == email)):
         raise Invalid("Somebody already signs in with this e-mail address.", field="email")
-    if not is_published:
+    if password is not None and not is_published:
         require_good(password, email=email, name=name)
     user = User(
         email=email,
         name=name,
         role=role,
         provider_id=provider_id,
-        password_hash=_passwords.hasher.hash(password),
+        rights=rights or _first_rights(session, provider_id),
+        council=council,
+        password_hash="" if password is None else _passwords.hasher.hash(password),
         created_at=now,
     )
     session.add(user)
@@ -135,11 +144,18 @@ def deactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime)
     if user_id == by.user_id:
         raise NotAllowed("You cannot deactivate yourself.")
     user = _with_an_administrator_left(session, user_id, by=by)
+    let_go(session, user, by=by, now=now)
+    return user
+
+
+def let_go(session: Session, user: User, *, by: Actor, now: datetime) -> None:
+    """End everything that somebody who leaves could come in by: sign-ins, links, and whom they have invited."""
     if user.is_active:
         user.is_active = False
         end_all_sign_ins(session, user.id)
+        theirs = update(Invitation).where(OPEN, Invitation.invited_by_id == user.id).values(withdrawn_at=now)
+        session.execute(theirs.execution_options(**EVERY_COUNCIL))
         record(session, "user_deactivated", user, by=by, now=now)
-    return user
 
 
 def reactivate_user(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:
@@ -165,17 +181,27 @@ def change_role(
     )
     before = user.role
     if (before, user.provider_id) != (role, provider_id):
+        user.rights = _first_rights(session, provider_id)
         user.role, user.provider_id = role, provider_id
         end_all_sign_ins(session, user.id)
         record(session, "role_changed", user, by=by, now=now, before=before.value, after=role.value)
     return user
 
 
-def change_password(session: Session, user_id: int, *, current: str, new: str, now: datetime) -> User:
-    """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one."""
+def has_password(session: Session, user_id: int) -> bool:
+    """Return whether somebody has a password; who has none signs in by links alone."""
+    return bool(session.scalar(select(User.password_hash).where(User.id == user_id)))
+
+
+def change_password(session: Session, user_id: int, *, current: str | None, new: str, now: datetime) -> User:
+    """Change one's own password; every sign-in ends. Raises Invalid for a wrong current one and for a bad new one.
+
+    Who has none yet, and only they, need say no current one.
+    """
     user = locked_user(session, user_id)
     try:
-        _passwords.hasher.verify(user.password_hash, current)
+        if user.password_hash or current is not None:
+            _passwords.hasher.verify(user.password_hash, current or "")
     except (VerificationError, InvalidHashError):
         raise Invalid("This is not your password.", field="current") from None
     if new == current:
@@ -193,12 +219,28 @@ def reset_password(session: Session, user_id: int, new: str, *, by: Actor, now: 
     return user
 
 
+def user_with_id(session: Session, user_id: int) -> User:
+    """Return a user. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such user.")
+    return user
+
+
 def user_named(session: Session, email: str) -> User:
     """Return the user with this e-mail address. Raises NotFound."""
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     if user is None:
         raise NotFound(f"Nobody signs in with {email}.")
     return user
+
+
+def _first_rights(session: Session, provider_id: int | None) -> Rights:
+    """Return what somebody may do who comes to a provider: who comes where nobody leads is the lead."""
+    leads = select(User.id).where(User.provider_id == provider_id, User.rights == Rights.LEAD, User.is_active)
+    if provider_id is None or session.scalar(leads.limit(1), execution_options=EVERY_COUNCIL):
+        return Rights.EDITOR
+    return Rights.LEAD
 
 
 def _set_password(session: Session, user: User, new: str) -> None:

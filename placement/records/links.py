@@ -25,6 +25,7 @@ class Purpose(StrEnum):
 
     OFFER = "offer"
     VACANCIES = "vacancies"  # of a provider
+    SIGN_IN = "sign_in"
 
 
 class MailLink(Base):
@@ -55,7 +56,7 @@ def new_link(session: Session, purpose: Purpose, subject_id: int, user_id: int, 
         MailLink.purpose == purpose, MailLink.subject_id == subject_id, MailLink.user_id == user_id
     )
     row = session.scalars(known).one_or_none() or MailLink(purpose=purpose, subject_id=subject_id, user_id=user_id)
-    row.hash, row.until, row.used_at = _hash(secret), until, None
+    row.hash, row.until, row.used_at = hash_of(secret), until, None
     session.add(row)
     session.flush()
     return secret
@@ -66,24 +67,27 @@ def link_of(session: Session, purpose: Purpose, secret: str, *, now: datetime, l
 
     Raises NotFound for one that is used, over or never was, or whose user has left.
     """
-    rows = select(MailLink).where(MailLink.hash == _hash(secret), MailLink.purpose == purpose)
+    rows = select(MailLink).where(MailLink.hash == hash_of(secret), MailLink.purpose == purpose)
     rows = rows.with_for_update() if lock else rows
     found = session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if found is None or found.used_at is not None or found.until <= now:
         raise NotFound("This link has been used already, or its time is over.")
-    user_of_link(session, found.user_id)
+    user_of_link(session, found.user_id, only_signs_in=purpose is Purpose.SIGN_IN)
     return found
 
 
 def known_link(session: Session, purpose: Purpose, secret: str) -> MailLink | None:
     """Return a link even if it is used or over; None for one that a newer one has replaced, or that never was."""
-    return session.scalar(select(MailLink).where(MailLink.hash == _hash(secret), MailLink.purpose == purpose))
+    return session.scalar(select(MailLink).where(MailLink.hash == hash_of(secret), MailLink.purpose == purpose))
 
 
-def user_of_link(session: Session, user_id: int) -> User:
-    """Return who a link was written to. Raises NotFound once they have left, whatever they hold in hand."""
+def user_of_link(session: Session, user_id: int, *, only_signs_in: bool = False) -> User:
+    """Return who a link was written to. Raises NotFound once they have left, whatever they hold in hand.
+
+    So it does for somebody who may only look: whoever acts by a link must be one who may act.
+    """
     user = session.scalar(select(User).where(User.id == user_id, User.is_active), execution_options=EVERY_COUNCIL)
-    if user is None:
+    if user is None or not (only_signs_in or user.actor().may_change):
         raise NotFound("This link was somebody's who does not work here any more.")
     return user
 
@@ -94,5 +98,6 @@ def end_links(session: Session, purpose: Purpose, subject_id: int, *, now: datet
     session.execute(update(MailLink).where(*about).values(until=now))
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """Return what is kept of a link's secret: 256 random bits need no salt."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

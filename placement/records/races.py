@@ -13,6 +13,7 @@ from placement.records.tables import Base
 RACES = {
     "uq_person_case_number": "two brokers enter one person",
     "uq_user_email": "two administrators add one user",
+    "uq_invitation_open": "two leads invite one person",
     "uq_team_name": "two administrators add one team",
     "uq_unit_service_name": "two units of a service get one name",
     "uq_match_run_under_way": "two brokers ask for a match run",

@@ -9,6 +9,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     digests,
     events,
     holds,
+    joining,
     kept_forms,
     links,
     looking,

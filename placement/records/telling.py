@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from placement.domain.event_kinds import Told
 from placement.domain.events import EVENT
 from placement.domain.messages import TELLINGS
-from placement.domain.people import Actor, Role
+from placement.domain.people import Actor, Rights, Role
 from placement.records.base import Base
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.messages import send_later
@@ -46,9 +46,10 @@ def tell(session: Session, event: str, subject: Base, *, by: Actor, now: datetim
 
 
 def users_of_provider(session: Session, provider_id: int) -> Sequence[User]:
-    """Return everybody who works for a provider, whichever council gave them their account."""
+    """Return everybody who acts for a provider, whichever council gave them their account; who only looks does not."""
     people = select(User).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
-    return session.scalars(people.order_by(User.id), execution_options=EVERY_COUNCIL).all()
+    acting = people.where(User.rights != Rights.VIEWER).order_by(User.id)
+    return session.scalars(acting, execution_options=EVERY_COUNCIL).all()
 
 
 def _provider(session: Session, subject: Placement | Referral, by: Actor) -> tuple[Sequence[str], str]:

@@ -17,6 +17,10 @@ from placement.records.users import SignInTries
 WINDOW = timedelta(minutes=5)
 MOST_TRIES = 10  # of one account from one address
 MOST_FROM_ADDRESS = 100  # of all accounts: a whole office may share one
+SIGN_IN_ADVICE = (
+    "The account itself is as it was and can be used from elsewhere. If you do not know the password, ask for a link "
+    "by e-mail, or ask your administrator for another one."
+)
 
 
 def tries_at(email: str, address: str | None) -> tuple[tuple[str, int], ...]:
@@ -36,14 +40,23 @@ def _network(address: str) -> str:
     return address if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
 
 
-def count_try(session: Session, subject: str, *, most: int = MOST_TRIES, now: datetime) -> None:
+def count_try(
+    session: Session,
+    subject: str,
+    *,
+    most: int = MOST_TRIES,
+    within: timedelta = WINDOW,
+    now: datetime,
+    words: str = "There were too many tries to sign in from where you are",
+    advice: str = SIGN_IN_ADVICE,
+) -> None:
     """Count one try for a subject, in one statement; raise TooManyTries past the limit.
 
     Counting comes before checking, so that guesses sent at the same time cannot slip past the limit together.
     """
     key = _key(subject)
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    stale = SignInTries.window_start_at < now - WINDOW
+    stale = SignInTries.window_start_at < now - within
     statement = (
         insert(SignInTries)
         .values(subject=key, window_start_at=now, tries=1)
@@ -58,10 +71,7 @@ def count_try(session: Session, subject: str, *, most: int = MOST_TRIES, now: da
     )
     tries, began = session.execute(statement).one()
     if tries > most:
-        raise TooManyTries(
-            "There were too many tries to sign in from where you are",
-            seconds=ceil((began + WINDOW - now).total_seconds()),
-        )
+        raise TooManyTries(words, seconds=ceil((began + within - now).total_seconds()), advice=advice)
 
 
 def take_back_try(session: Session, subject: str) -> None:

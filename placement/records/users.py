@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from placement.domain.people import Actor, Role
+from placement.domain.people import Actor, Rights, Role
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
 from placement.records.providers import Provider
@@ -24,11 +24,15 @@ class Team(OfCouncil, Base):
 
 
 class User(OfCouncil, Base):
-    """A person with a role; a provider's user belongs to that provider. `is_manager`: may sign off."""
+    """A person with a role; a provider's user belongs to that provider and has rights there.
+
+    `is_manager`: may sign off. Who has no password (the empty hash) signs in by links alone.
+    """
 
     __tablename__ = "user"
     __table_args__ = (
         CheckConstraint("(role = 'provider') = (provider_id IS NOT NULL)", name="provider_has_organisation"),
+        CheckConstraint("rights = 'editor' OR role = 'provider'", name="rights"),
         {"sqlite_autoincrement": True},
     )
 
@@ -39,6 +43,7 @@ class User(OfCouncil, Base):
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     is_manager: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rights: Mapped[Rights] = mapped_column(default=Rights.EDITOR, server_default=Rights.EDITOR.value)
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -56,11 +61,15 @@ class User(OfCouncil, Base):
             council=self.council,
             team_id=self.team_id,
             is_manager=self.is_manager,
+            rights=self.rights,
         )
 
 
 class SignIn(Base):
-    """One live sign-in. The browser holds the token; only its hash is stored, and deleting the row signs out."""
+    """One live sign-in. The browser holds the token; only its hash is stored, and deleting the row signs out.
+
+    `waits_for_code`: half a sign-in, which opens nothing until the second step is done.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = {}
@@ -69,8 +78,31 @@ class SignIn(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    waits_for_code: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship()
+
+
+class SecondStep(Base):
+    """One person's second step. Until `confirmed_at` it is being set up and asked of nobody."""
+
+    __tablename__ = "second_step"
+    __table_args__ = {}
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(300))
+    confirmed_at: Mapped[datetime | None]
+    last_interval: Mapped[int] = mapped_column(default=0)
+
+
+class PaperCode(Base):
+    """A code on paper, of which only the hash is kept; the row goes with its use."""
+
+    __tablename__ = "paper_code"
+    __table_args__ = {}
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 
 class SignInTries(Base):

@@ -24,6 +24,11 @@ def providers(session: Session) -> Sequence[Provider]:
     return session.scalars(select(Provider).order_by(Provider.name, Provider.id)).all()
 
 
+def provider(session: Session, provider_id: int) -> Provider:
+    """Return one organisation. Raises NotFound."""
+    return one(session, select(Provider).where(Provider.id == provider_id), "provider")
+
+
 def user(session: Session, user_id: int) -> User:
     """Return somebody with an account. Raises NotFound."""
     rows = select(User).where(User.id == user_id).options(joinedload(User.provider), joinedload(User.team))

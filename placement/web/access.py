@@ -13,12 +13,13 @@ from flask import Blueprint, Flask, abort, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from placement.domain.errors import NotAllowed
 from placement.domain.people import Actor, Role
 from placement.records.accounts import live_sign_in
 from placement.records.visibility import COUNCIL
 from placement.web.extensions import config, login
 from placement.web.keeping import wanted_page
-from placement.web.transactions import now, reading, work_for
+from placement.web.transactions import SAFE, now, reading, work_for
 
 # Every blueprint stands here; a test refuses a route whose blueprint does not. None: open to everybody.
 POLICY: dict[str, frozenset[Role] | None] = {
@@ -26,9 +27,11 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "answer": None,
     "update": None,
     "health": None,
+    "join": None,
     "broker": frozenset({Role.BROKER}),
     "provider": frozenset({Role.PROVIDER}),
     "commissioner": frozenset({Role.COMMISSIONER}),
+    "onboarding": frozenset({Role.COMMISSIONER, Role.ADMIN}),
     "admin": frozenset({Role.ADMIN}),
 }
 
@@ -48,6 +51,13 @@ def current_actor() -> Actor:
         abort(401)
     actor: Actor = current_user.actor
     return actor
+
+
+def signed_in_id() -> int:
+    """Return the id of who is asking."""
+    user_id = current_actor().user_id
+    assert user_id is not None  # whoever is signed in is a user
+    return user_id
 
 
 def is_signed_in() -> bool:
@@ -85,6 +95,14 @@ def _remember_last_seen(response: Any) -> Any:
     return response
 
 
+ONLY_LOOKS = "You can look at everything here and change nothing"
+
+
+def may_change() -> bool:
+    """Return whether who is asking may change anything on the pages of this blueprint; one's own sign-in, everybody."""
+    return not is_signed_in() or POLICY.get(request.blueprint or "") is None or bool(current_user.actor.may_change)
+
+
 def guard(blueprint: Blueprint) -> Blueprint:
     """Let only the roles of POLICY reach a blueprint's pages."""
     allowed = POLICY[blueprint.name]
@@ -97,6 +115,8 @@ def guard(blueprint: Blueprint) -> Blueprint:
             return redirect(url_for("account.sign_in", next=wanted_page()))
         if current_user.actor.role not in allowed:
             abort(403)
+        if request.method not in SAFE and not may_change():
+            raise NotAllowed(ONLY_LOOKS)
         return None
 
     return blueprint
@@ -106,3 +126,4 @@ def init_app(app: Flask) -> None:
     """Bind sign-in to an application."""
     login.init_app(app)
     app.after_request(_remember_last_seen)
+    app.add_template_global(may_change)

@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from placement.records.files import FileStore, FolderStore
+from placement.records.sealing import Seal
 from placement.records.sessions import Store, open_store
 from placement.records.tables import Base
 from placement.web.config import ROOT, Config
@@ -36,6 +37,11 @@ def store() -> Store:
 def file_store() -> FileStore:
     """Return where the current application keeps files: a folder of its home."""
     return FolderStore(config().files)
+
+
+def seal() -> Seal:
+    """Return what closes and opens the secrets of the current application."""
+    return Seal(config().secret_key)
 
 
 def config() -> Config:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence
-from placement.domain.people import SYSTEM
+from placement.domain.people import SYSTEM, Role
 from placement.domain.states import PlacementState
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
@@ -18,6 +18,8 @@ from placement.records.claims import ClaimRuling
 from placement.records.digests import DigestChoice
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
+from placement.records.invitations import invite
+from placement.records.join_requests import ask_to_join
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.outcomes import ProposalStay
@@ -68,6 +70,10 @@ BROKEN = {
     "ck_closure_places": "UPDATE closure SET places = 0",
     "ck_stay_concern_settled": "UPDATE stay_concern SET outcome = 'stays'",
     "ck_user_provider_has_organisation": "UPDATE \"user\" SET role = 'provider'",
+    "ck_invitation_provider_has_organisation": "UPDATE invitation SET role = 'provider'",
+    "ck_invitation_over": "UPDATE invitation SET taken_up_at = invited_at, withdrawn_at = invited_at",
+    "ck_join_request_answered": "UPDATE join_request SET answered_at = asked_at",
+    "ck_user_rights": "UPDATE \"user\" SET rights = 'viewer'",
     "ck_pair_override_undone": "UPDATE pair_override SET undone_by = 'S'",
     "ck_pack_until": "UPDATE pack SET until = given_at",
     "ck_pack_taken_back": "UPDATE pack SET taken_back_by = 'S'",
@@ -196,6 +202,11 @@ def a_sheet(referral, unit):
 
 
 def _rows_for_every_check(session, unit):
+    invite(session, email="b@example.org", name="B", role=Role.BROKER, by=SYSTEM, now=NOW)
+    ask_to_join(
+        session, number="1-100100", organisation="O", name="C", email="c@example.org", telephone="024",
+        council="E08000026", now=NOW,
+    )  # fmt: skip
     session.add(
         Standing(
             provider_id=unit.service.provider_id, status="none", start_on=night(0), reason="", decided_by="Somebody",

@@ -29,6 +29,8 @@ from placement.records.contacts import CouncilContact
 from placement.records.digests import Wish, choose_digest, take_day
 from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
+from placement.records.invitations import invite
+from placement.records.join_requests import ask_to_join
 from placement.records.kept_forms import TypedBefore, keep_form
 from placement.records.links import MailLink, Purpose
 from placement.records.looking import Looking
@@ -63,7 +65,7 @@ from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
-from placement.records.users import Team, User
+from placement.records.users import PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
@@ -90,6 +92,13 @@ def populate(store):
         session.flush()
         start_sign_in(session, user.id, now=NOW, longest=timedelta(hours=12))
         count_try(session, "somebody", now=NOW)
+        session.add(SecondStep(user_id=user.id, sealed="s" * 120, confirmed_at=NOW, last_interval=59000000))
+        invite(session, email="b@example.org", name="Ünïcode", provider_id=provider.id, by=SYSTEM, now=NOW)
+        ask_to_join(
+            session, number="1-100100", organisation="Ünïcode", name="C", email="c@example.org", telephone="024",
+            council="E08000026", now=NOW,
+        )  # fmt: skip
+        session.add(PaperCode(user_id=user.id, hash="h" * 64))
         session.add(SentForm(user_id=user.id, nonce="n" * 24, digest="d" * 64, sent_at=NOW, status=302, location="/"))
         typed = TypedBefore(path="/broker/", fields=[("name", "Ünïcode")])
         assert keep_form(session, user.id, typed, now=NOW)

@@ -24,7 +24,7 @@ from placement.brokerage.choices import OptionFacts, WhatWasChosen, give_options
 from placement.brokerage.offers.answering import answer_question, ask_question
 from placement.brokerage.offers.sending import Asking, send_offers
 from placement.domain.claims import ClaimVerdict
-from placement.domain.people import SYSTEM, Role
+from placement.domain.people import SYSTEM, Rights, Role
 from placement.domain.profile import PROFILE
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
@@ -34,10 +34,14 @@ from placement.market.update_links import link_path
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
-from placement.records.accounts import deactivate_user
+from placement.records.accounts import add_user, deactivate_user
 from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
-from placement.records.messages import send_later
+from placement.records.invitations import invite
+from placement.records.join_requests import ask_to_join
+from placement.records.joining import JoinRequest
+from placement.records.links import Purpose, new_link
+from placement.records.messages import Message, send_later
 from placement.records.offers import Offer
 from placement.records.packs import Pack
 from placement.records.placements import Placement, StayConcern
@@ -216,6 +220,11 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "secret": _links,
     "update.link secret": _update_links,
     "update.again secret": _update_links,
+    "account.by_link secret": _council("sign_in_link", missing=("nothing", "x" * 43)),
+    "join.invitation secret": _council("invitation", missing=("nothing", "x" * 43)),
+    "member_id": _tenants("member_id"),
+    "invitation_id": _tenants("invitation_id"),
+    "request_id": _council("request_id"),
     "key": _words([SENT_FILE], "nothing"),
     **{
         f"provider.{endpoint} key": _sent_by_a_provider
@@ -287,6 +296,15 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.flush()
     given = _over(session, stays[1])
     asked = _offer(session, unit, name)
+    colleague = add_user(
+        session, email=f"colleague.{name}@example.org", name=f"Colleague Canary{name}", role=Role.PROVIDER,
+        provider_id=provider.id, rights=Rights.EDITOR, password=None, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    invited = invite(
+        session, email=f"invited.{name}@example.org", name=f"Invited Canary{name}", provider_id=provider.id,
+        by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    session.flush()
     words += [*identifying(asked.referral.person), SECRET]
     ruling = rule_on_claim(session, unit, "hoist", ClaimVerdict.VERIFIED, note=SECRET, seen=None, by=SYSTEM, now=NOW)
     ids = {
@@ -298,8 +316,10 @@ def _tenant(session: Session, name: str) -> Tenant:
         "concern_id": [concern.id],
         "given_file_id": [given.id],
         "offer_id": [asked.id],
+        "member_id": [colleague.id],
+        "invitation_id": [invited.id],
     }
-    own = [provider.name, service.name, service.address, service.postcode, unit.name]
+    own = [colleague.name, invited.name, provider.name, service.name, service.address, service.postcode, unit.name]
     return Tenant(provider.id, ids, own, words)
 
 
@@ -377,10 +397,15 @@ def _demand(session: Session) -> dict[str, list[Any]]:
         referral_id=waiting[0].id, key="kept", name=f"{SECRET}.pdf", kind="pdf", size=9, added_at=NOW, added_by=SECRET
     )
     session.add(file)
+    ask_to_join(
+        session, number="1-100100", organisation="O", name="N", email="n@example.org", telephone="024 7655 0100",
+        council="E08000026", now=NOW,
+    )  # fmt: skip
     message = send_later(session, "offer_sent", to="somebody@example.org", reference="RF-1", now=NOW)
     session.flush()
     return {
         "message_id": [message.id],
+        "request_id": [session.query(JoinRequest).one().id],
         "file_id": [file.id],
         "sheet_id": [sheet.id for sheet in sheets],
         "task_id": [task.id for task in tasks],
@@ -446,6 +471,12 @@ def _sign_in(world: World) -> None:
             rows = [[2, str(world.tenants[name].ids["unit_id"][0]), "20", "19", "0", "1"], [3, f"Canary{name}", "1"]]
             content = {"format": "csv", "headings": headings, "rows": rows}
             files.put(name * 32, _sent(user.id, "vacancies", content))
+        until = NOW + timedelta(days=9)
+        invite(session, email="new@example.org", name="New", role=Role.BROKER, by=SYSTEM, now=NOW)
+        session.flush()
+        written = session.query(Message).filter_by(recipient="new@example.org").one()
+        world.council["invitation"] = [written.path.rpartition("/")[2]]
+        world.council["sign_in_link"] = [new_link(session, Purpose.SIGN_IN, asking.id, asking.id, until=until)]
         search = keep_search(session, "Canary", by=asking.actor(), now=NOW)
         for name in ACTORS:
             tenant = tenants.get(name[-1], tenants["A"])
@@ -510,7 +541,7 @@ class Seen:
         return f"{self.answer.headers}{self.body}".lower()
 
 
-ENDS_THE_SIGN_IN = "account.sign_out"
+ENDS_THE_SIGN_IN = frozenset({"account.sign_out", "account.by_link", "join.invitation"})  # or puts another in its place
 
 
 def looked(world: World, name: str) -> list[Seen]:
@@ -539,7 +570,7 @@ def _asked(world: World, actor: Actor, methods: set[str]) -> Iterator[Seen]:
 
     with template_rendered.connected_to(note, world.app):
         for rule, method, kind in world.asked(actor):
-            if method in methods and rule.endpoint != ENDS_THE_SIGN_IN:
+            if method in methods and (method == "GET" or rule.endpoint not in ENDS_THE_SIGN_IN):
                 for path in world.paths(rule, kind, actor):
                     shown.clear()
                     answer = ask(actor, method, path)

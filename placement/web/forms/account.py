@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms.validators import EqualTo, Length
 
 from placement.web.forms import fields
@@ -23,6 +25,13 @@ class SignInForm(TypedForm):
 
 
 class LinkForm(TypedForm):
+    """Where a link to sign in is sent to."""
+
+    email = fields.text("E-mail address", [Entered("Enter your e-mail address"), Length(max=254)], look=EMAIL)
+    send = fields.submit("E-mail me a link")
+
+
+class NewLinkForm(TypedForm):
     """To which e-mail address a new link is to be sent."""
 
     email = fields.text(
@@ -31,6 +40,23 @@ class LinkForm(TypedForm):
         look=EMAIL,
     )
     send = fields.submit("Send me a new link")
+
+
+def _code(hint: str) -> Any:
+    look = Look(width=20, autocomplete="one-time-code", spellcheck=False)
+    return fields.text("Code", [Entered("Enter the code"), Length(max=40)], hint=hint, look=look)
+
+
+class FirstCodeForm(TypedForm):
+    """The code with which the second step is turned on."""
+
+    code = _code("The six figures that your phone shows now.")
+
+
+class CodeForm(TypedForm):
+    """A code of the second step."""
+
+    code = _code("The six figures that your phone shows now, or one of your codes on paper.")
 
 
 class PasswordForm(TypedForm):

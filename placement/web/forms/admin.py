@@ -106,7 +106,13 @@ class UserForm(RoleForm):
     )
     role = _role()
     provider_id = _provider()
-    password = _password("First password")
+    password = fields.password(
+        "First password",
+        [Optional(), Length(min=8, max=200, message="Enter 8 to 200 characters")],
+        hint="Leave it empty to invite the person by e-mail: they say themselves how they sign in. Otherwise at least "
+        "8 characters, told to the person in a safe way.",
+        look=Look(autocomplete="new-password"),
+    )
     send = fields.submit("Add this person")
 
     def validate_email(self, field: Any) -> None:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask import request
 
+from placement.web.forms.typed_form import TypedForm
+
+
+class NothingAskedForm(TypedForm):
+    """A button alone: nothing is asked, and its token is looked at."""
+
+
 MOST_CONFIRMED, LONGEST_KEY = 200, 2_000
 
 

@@ -9,6 +9,7 @@ from govuk_frontend_wtf import wtforms_widgets as gov
 from markupsafe import Markup
 from wtforms import Field
 
+from placement.web.access import may_change
 from placement.web.forms.looks import PLAIN, Look
 
 
@@ -86,7 +87,10 @@ class Checkbox(_Group, gov.GovCheckboxInput):
 
 
 class Submit(_Drawn, gov.GovSubmitInput):
-    """A button."""
+    """A button; who may only look has none."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        return super().__call__(field, **kwargs) if may_change() else Markup()
 
 
 class Select(_Drawn, gov.GovSelect):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from placement.domain.errors import Invalid
-from placement.records.accounts import (
-    change_password,
-    check_password,
-    end_sign_in,
-    start_sign_in,
-)
+from placement.records.accounts import change_password, check_password, end_sign_in, has_password
 from placement.records.kept_forms import kept_form
-from placement.records.tries import count_try, take_back_try, tries_at
-from placement.web.access import SignedIn, current_actor, guard, is_signed_in, seconds_left
-from placement.web.extensions import config, store
+from placement.records.second_steps import has_second_step
+from placement.records.tries import take_back_try
+from placement.web.access import current_actor, guard, is_signed_in, seconds_left, signed_in_id
 from placement.web.forms.account import PasswordForm, SignInForm
 from placement.web.forms.binding import show_error
 from placement.web.keeping import page_again
 from placement.web.layout import MENUS
+from placement.web.signing_in import arrive, carry, counted, safe_next, welcome
 from placement.web.transactions import committing, now, reading
 
 blueprint = Blueprint("account", __name__)
@@ -42,20 +36,22 @@ def sign_in() -> ResponseReturnValue:
     """Ask for e-mail address and password; one message for every wrong answer."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
-    subjects = _counted(form.email.data)
+        return _sign_in_page(form)
+    subjects = counted(form.email.data)
     with committing() as unit:
         user = check_password(unit, form.email.data, form.password.data)
-        token = start_sign_in(unit, user.id, now=now(), longest=config().longest_sign_in) if user else None
+        entrance = arrive(unit, user) if user else None
         for subject in subjects if user else ():
             take_back_try(unit, subject)
-    if user is None or token is None:
+    if entrance is None:
         form.email.errors = ["The e-mail address or the password is not right"]
-        return render_template("account/sign_in.html", form=form), 422
-    session.clear()
-    session["seen"] = now().timestamp()
-    login_user(SignedIn(token, user.actor(), now() + config().longest_sign_in))
-    return redirect(_safe_next(request.args.get("next")) or url_for("account.start"))
+        return _sign_in_page(form)
+    return welcome(entrance, request.args.get("next"))
+
+
+def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
+    wanted = safe_next(request.args.get("next"))
+    return render_template("account/sign_in.html", form=form, wanted=wanted), 422 if form.errors else 200
 
 
 @blueprint.get("/kept")
@@ -79,38 +75,29 @@ def password() -> ResponseReturnValue:
     if not is_signed_in():
         return redirect(url_for("account.sign_in", next=url_for("account.password")))
     form = PasswordForm()
+    if not has_password(reading(), signed_in_id()):
+        del form.current
     if form.validate_on_submit() and _changed(form):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("account.start"))
-    return render_template("account/password.html", form=form), 422 if form.errors else 200
+    page = render_template("account/password.html", form=form, has_step=has_second_step(reading(), signed_in_id()))
+    return page, 422 if form.errors else 200
 
 
 def _changed(form: PasswordForm) -> bool:
-    actor = current_actor()
-    subjects = _counted(f"password of {actor.user_id}")
-    assert actor.user_id is not None  # whoever is signed in is a user
+    subjects = counted(f"password of {signed_in_id()}")
     try:
         with committing() as unit:
-            user = change_password(unit, actor.user_id, current=form.current.data, new=form.password.data, now=now())
-            token = start_sign_in(unit, user.id, now=now(), longest=config().longest_sign_in)
+            current = form.current.data if form.current else None
+            user = change_password(unit, signed_in_id(), current=current, new=form.password.data, now=now())
+            entrance = arrive(unit, user, asks_code=False)
             for subject in subjects:
                 take_back_try(unit, subject)
     except Invalid as error:
         show_error(form, error)
         return False
-    session.clear()
-    session["seen"] = now().timestamp()
-    login_user(SignedIn(token, user.actor(), now() + config().longest_sign_in))
+    carry(entrance)
     return True
-
-
-def _counted(email: str) -> tuple[str, ...]:
-    """Count a try, and return what it counted for. Raises TooManyTries."""
-    subjects = tries_at(email, request.remote_addr)
-    for subject, most in subjects:
-        with store().writing() as counting:  # counted even if the sign-in fails, so it is a unit of its own
-            count_try(counting, subject, most=most, now=now())
-    return tuple(subject for subject, _ in subjects)
 
 
 @blueprint.post("/sign-out")
@@ -124,15 +111,3 @@ def sign_out() -> ResponseReturnValue:
     answer = redirect(url_for("account.sign_in"))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-def _safe_next(target: str | None) -> str | None:
-    """Return the wanted page if it is one of ours: a path, never another host."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return None
-    if (
-        not target.isprintable()
-    ):  # a browser drops line ends and tabs, and then reads another host; werkzeug refuses them
-        return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None

@@ -22,7 +22,7 @@ from placement.records.tries import count_try, tries_at
 from placement.records.users import User
 from placement.web.access import guard
 from placement.web.extensions import store
-from placement.web.forms.account import LinkForm
+from placement.web.forms.account import NewLinkForm
 from placement.web.pages.updating import Updating, update
 from placement.web.sending import answer_again
 from placement.web.transactions import committing, now, reading
@@ -79,13 +79,13 @@ def numbers() -> ResponseReturnValue:
 @blueprint.get("/over")
 def over() -> ResponseReturnValue:
     """Say that a link opens nothing any more, and offer a new one."""
-    return render_template("update/over.html", form=LinkForm(formdata=None), secret=None)
+    return render_template("update/over.html", form=NewLinkForm(formdata=None), secret=None)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Write a new link to whoever updates vacancies under an e-mail address; nobody is told whether there is one."""
-    form = LinkForm()
+    form = NewLinkForm()
     if request.method != "POST":
         return render_template("update/over.html", form=form, secret=None)
     if not form.validate() or not is_email(form.email.data.strip()):
@@ -143,7 +143,7 @@ def _over(secret: str, reader: User | None) -> ResponseReturnValue:
     if reader and (reader.provider_id, reader.id) == (provider_id, user_id) and until > now().timestamp():
         return redirect(url_for("update.numbers"))
     known = secret if reader else None
-    return render_template("update/over.html", form=LinkForm(formdata=None), secret=known), 404
+    return render_template("update/over.html", form=NewLinkForm(formdata=None), secret=known), 404
 
 
 def _sent(email: str) -> ResponseReturnValue:

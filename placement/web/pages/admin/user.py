@@ -9,22 +9,32 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from placement.domain.errors import Invalid
-from placement.domain.people import ROLE_LABELS, Role
+from placement.domain.people import ROLE_LABELS, Rights, Role
 from placement.records import accounts
 from placement.records.events import newest_line
+from placement.records.members import set_rights
+from placement.records.second_steps import has_second_step, remove_second_step
 from placement.records.teams import add_team, set_hand
 from placement.records.users import User
 from placement.reports import sign_ins
 from placement.web.access import current_actor
 from placement.web.forms.admin import HandForm, ResetForm, RoleForm, TeamForm
 from placement.web.forms.binding import show_error
+from placement.web.forms.confirming import NothingAskedForm
+from placement.web.forms.team import RightsForm
 from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.admin import blueprint
 from placement.web.transactions import committing, now, reading
 
-STEPS: dict[str, type[FlaskForm]] = {"role": RoleForm, "hand": HandForm, "password": ResetForm}
+STEPS: dict[str, type[FlaskForm]] = {
+    "role": RoleForm,
+    "hand": HandForm,
+    "password": ResetForm,
+    "rights": RightsForm,
+    "code": NothingAskedForm,
+}
 
-EDITS = {"role": ("role_changed",), "hand": ("team_changed", "manager_right_changed")}
+EDITS = {"role": ("role_changed",), "rights": ("rights_changed",), "hand": ("team_changed", "manager_right_changed")}
 
 
 @blueprint.route("/users/<int:user_id>", methods=["GET", "POST"])
@@ -49,7 +59,14 @@ def user(user_id: int) -> ResponseReturnValue:
             flash(f"{found.name}: the change is saved.")
             tell(words)
             return redirect(url_for("admin.user", user_id=user_id))
-    page = render_template("admin/user.html", user=found, forms=forms, wrong=form, labels=ROLE_LABELS)
+    page = render_template(
+        "admin/user.html",
+        user=found,
+        forms=forms,
+        wrong=form,
+        labels=ROLE_LABELS,
+        has_step=has_second_step(reading(), user_id),
+    )
     return page, 422 if form is not None else 200
 
 
@@ -75,7 +92,9 @@ def _filled(step: str, found: User, *, is_sent: bool) -> FlaskForm:
     now_is = {
         "role": {"role": found.role.value, "provider_id": str(found.provider_id or "")},
         "hand": {"team": str(found.team_id or ""), "is_manager": found.is_manager},
+        "rights": {"rights": found.rights.value},
         "password": {},
+        "code": {},
     }
     form = STEPS[step](data=now_is[step]) if is_sent else STEPS[step](formdata=None, data=now_is[step])
     if isinstance(form, RoleForm):
@@ -94,5 +113,9 @@ def _change(session: Any, user_id: int, step: str, form: FlaskForm) -> None:
         case "hand":
             team = int(form.team.data) if form.team.data else None
             set_hand(session, user_id, team_id=team, is_manager=bool(form.is_manager.data), by=by, now=now())
+        case "rights":
+            set_rights(session, user_id, Rights(form.rights.data), by=by, now=now())
+        case "code":
+            remove_second_step(session, user_id, by=by, now=now())
         case "password":
             accounts.reset_password(session, user_id, form.password.data, by=by, now=now())

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from placement.domain.errors import Invalid
 from placement.domain.people import ROLE_LABELS, Role
 from placement.records.accounts import add_user, deactivate_user, reactivate_user
+from placement.records.invitations import invite
 from placement.reports import sign_ins
 from placement.web.access import current_actor
 from placement.web.forms.admin import UserForm
@@ -34,7 +35,8 @@ def new_user() -> ResponseReturnValue:
     form = UserForm()
     form.offer(sign_ins.providers(reading()))
     if form.validate_on_submit() and _added(form):
-        flash(f"{form.name.data} can sign in now.")
+        is_invited = not form.password.data
+        flash(f"{form.name.data} {'is invited by e-mail' if is_invited else 'can sign in now'}.")
         return redirect(url_for("admin.users"))
     return render_template("admin/new_user.html", form=form), 422 if form.errors else 200
 
@@ -60,6 +62,17 @@ def reactivate(user_id: int) -> ResponseReturnValue:
 def _added(form: UserForm) -> bool:
     try:
         with committing() as unit:
+            if not form.password.data:
+                invite(
+                    unit,
+                    email=form.email.data,
+                    name=form.name.data,
+                    role=Role(form.role.data),
+                    provider_id=form.chosen_provider,
+                    by=current_actor(),
+                    now=now(),
+                )
+                return True
             add_user(
                 unit,
                 email=form.email.data,

@@ -22,6 +22,7 @@ from placement.web.pages.provider import (  # noqa: E402, F401
     placements,
     services,
     staying,
+    team,
     units,
     vacancies,
 )
