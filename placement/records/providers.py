@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
-from placement.domain.limits import MOST_PLACES
+from placement.domain.limits import MOST_PLACES, MOST_TURNAROUND
 from placement.domain.states import BARRED, Status
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, ServiceCouncil
@@ -128,7 +128,8 @@ class Unit(Base):
     `kinds` is a space-separated list of referral kinds that the unit takes; empty stands for all. `gender_now` says
     who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
     `crisis_places` is how many people in a crisis it takes at a time (None: any number); its other places are kept for
-    planned breaks.
+    planned breaks. After a stay a place is not free for `turnaround_nights`. A unit that is `retired_at` holds nobody
+    and is in no list; where its places went to another unit, `merged_into_id` names it.
     """
 
     __tablename__ = "unit"
@@ -137,6 +138,7 @@ class Unit(Base):
         CheckConstraint("min_age >= 0 AND max_age <= 150 AND min_age <= max_age", name="ages"),
         CheckConstraint("weekly_pence > 0", name="price"),
         CheckConstraint(f"crisis_places BETWEEN 0 AND {MOST_PLACES}", name="crisis_places"),
+        CheckConstraint(f"turnaround_nights BETWEEN 0 AND {MOST_TURNAROUND}", name="turnaround_nights"),
         UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
         {"sqlite_autoincrement": True},
     )
@@ -154,6 +156,9 @@ class Unit(Base):
     reply_hours: Mapped[int] = mapped_column(default=48)
     emergencies_until: Mapped[str | None] = mapped_column(String(5))
     crisis_places: Mapped[int | None]
+    turnaround_nights: Mapped[int] = mapped_column(default=0, server_default="0")
+    retired_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     service: Mapped[Service] = relationship(back_populates="units")

@@ -17,6 +17,7 @@ from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.outcomes import ProposalStay
+from placement.records.others import OtherStay
 from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
@@ -55,6 +56,10 @@ BROKEN = {
     "ck_unit_ages": "UPDATE unit SET min_age = 121",
     "ck_unit_crisis_places": "UPDATE unit SET crisis_places = -1",
     "ck_unit_price": "UPDATE unit SET weekly_pence = 0",
+    "ck_unit_turnaround_nights": "UPDATE unit SET turnaround_nights = 29",
+    "ck_other_stay_period": "UPDATE other_stay SET end_on = '2000-01-01'",
+    "ck_other_stay_places": "UPDATE other_stay SET places = 0",
+    "ck_other_stay_ended": "UPDATE other_stay SET ended_at = created_at, end_on = NULL",
     "ck_shared_cap_places": "UPDATE shared_cap SET places = -1",
     "ck_standing_period": "UPDATE standing SET end_on = start_on",
     "ck_closure_period": "UPDATE closure SET end_on = start_on",
@@ -196,6 +201,12 @@ def _rows_for_every_check(session, unit):
     session.add(
         Closure(
             unit_id=unit.id, start_on=night(100), end_on=night(101), places=1, reason="other", created_at=NOW,
+            created_by="Somebody",
+        )
+    )  # fmt: skip
+    session.add(
+        OtherStay(
+            unit_id=unit.id, purpose="contract", start_on=night(200), end_on=night(201), created_at=NOW,
             created_by="Somebody",
         )
     )  # fmt: skip
@@ -350,7 +361,7 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, stay_concern, "
+            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, other_stay, stay_concern, "
             "vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
