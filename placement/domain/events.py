@@ -232,6 +232,15 @@ EVENTS = (
         _says("places_reopened", "reopened places", "unit"),
     ),
     *_of(
+        "other_stay", Kept.WITH_MARKET, EVERYBODY,
+        _says("places_kept", "kept places for others", "unit purpose places start end counted"),
+        _says("departure_expected", "said that somebody is to leave", "unit purpose places start end counted"),
+        _says("other_stay_changed", "changed until when places are kept", "unit end was"),
+        _says("places_given_back", "gave places back", "unit was"),
+        _says("other_stay_withdrawn", "took back what was said of places", "unit"),
+        _says("other_stay_settled", "reported numbers that include what was kept or expected", "unit report"),
+    ),
+    *_of(
         "vacancy_report", Kept.WITH_MARKET, EVERYBODY,
         _says("vacancies_reported", "reported vacancies", "unit accepting unchanged before after"),
     ),

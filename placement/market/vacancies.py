@@ -14,6 +14,7 @@ from placement.domain.people import Actor
 from placement.market.doubts import doubts, without_place
 from placement.market.numbers import Numbers, require_sum
 from placement.market.promises import put_at_risk
+from placement.market.settling import carry_on, settle
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
 from placement.records.placements import Placement, holding_from, nights_held
@@ -152,6 +153,10 @@ def _report(
     session.flush()
     counted = Placement.counted_in_id == unchanged_since.id if unchanged_since else holding_from(today(now))
     session.execute(update(Placement).where(Placement.unit_id == unit.id, counted).values(counted_in_id=report.id))
+    if unchanged_since:
+        carry_on(session, unchanged_since, report)
+    else:
+        settle(session, unit, report, before, by=by, now=now)
     record(
         session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
         unchanged=is_unchanged, before=_told(before), after=_told(report),

@@ -9,7 +9,7 @@ from datetime import datetime
 from placement.domain.clocks import today
 from placement.domain.states import THERE
 from placement.market.numbers import Numbers
-from placement.market.stays import ReportedStay, expected, stays
+from placement.market.stays import ReportedStay, expected, others_in, stays
 from placement.market.vacancies import DUE_AFTER, is_due
 from placement.records.availability import newest_reports
 from placement.records.doubted import doubted
@@ -97,14 +97,16 @@ class ServiceRow:
 
 
 def board(services: Sequence[Service]) -> list[ServiceRow]:
-    """Return services with everything that their pages show; four queries whatever their number."""
+    """Return services with everything that their pages show; five queries whatever their number."""
     unit_ids = [unit.id for service in services for unit in service.units]
     reports = newest_reports(reading(), unit_ids)
     known = stays(reading(), reports, unit_ids, today=today(now()))
+    others = others_in(reading(), unit_ids)
     in_doubt = doubted(reading(), reports, unit_ids)
 
     def row(unit: Unit) -> UnitRow:
-        return _unit(unit, reports.get(unit.id), known.get(unit.id, []), in_doubt.get(unit.id))
+        numbers = expected(reports.get(unit.id), known.get(unit.id, []), others.get(unit.id, ()), today=today(now()))
+        return _unit(unit, reports.get(unit.id), numbers, known.get(unit.id, []), in_doubt.get(unit.id))
 
     return [_service(service, [row(unit) for unit in service.units]) for service in services]
 
@@ -114,14 +116,18 @@ def _service(service: Service, units: Sequence[UnitRow]) -> ServiceRow:
 
 
 def _unit(
-    unit: Unit, report: VacancyReport | None, known: Sequence[ReportedStay], doubted_at: datetime | None
+    unit: Unit,
+    report: VacancyReport | None,
+    numbers: Numbers | None,
+    known: Sequence[ReportedStay],
+    doubted_at: datetime | None,
 ) -> UnitRow:
     return UnitRow(
         id=unit.id,
         name=unit.name,
         capacity=unit.capacity,
         report=report,
-        numbers=expected(report, known),
+        numbers=numbers,
         stays=known,
         doubted_at=doubted_at,
     )
