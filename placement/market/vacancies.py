@@ -99,7 +99,8 @@ def is_due(report: VacancyReport | None, *, now: datetime) -> bool:
 
 def _locked(session: Session, service: Service) -> list[Unit]:
     # The row locks keep a stay from being booked between counting it in and storing the report.
-    rows = select(Unit).where(Unit.service_id == service.id).order_by(Unit.id).with_for_update()
+    in_use = (Unit.service_id == service.id, Unit.retired_at.is_(None))
+    rows = select(Unit).where(*in_use).order_by(Unit.id).with_for_update()
     return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 

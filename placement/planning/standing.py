@@ -54,7 +54,7 @@ OPENING = frozenset(
         "vacancies_reported", "place_declined", "place_released", "person_left", "stay_dates_changed",
         "stay_will_move_on", "places_reopened", "unit_added", "unit_edited",
         "hold_let_go", "hold_expired", "departure_expected", "other_stay_changed", "places_given_back",
-        "other_stay_withdrawn",
+        "other_stay_withdrawn", "turnaround_set", "unit_split", "unit_merged",
     }
 )  # fmt: skip
 """The events after which a unit may have a place that it had not before."""

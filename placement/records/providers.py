@@ -77,7 +77,11 @@ class Service(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     provider: Mapped[Provider] = relationship(back_populates="services")
-    units: Mapped[list[Unit]] = relationship(back_populates="service", order_by="Unit.id")
+    units: Mapped[list[Unit]] = relationship(
+        back_populates="service",
+        order_by="Unit.id",
+        primaryjoin="and_(Service.id == Unit.service_id, Unit.retired_at.is_(None))",
+    )
     shared_caps: Mapped[list[SharedCap]] = relationship(back_populates="service", order_by="SharedCap.id")
 
     councils: Mapped[list[ServiceCouncil]] = relationship(cascade="all, delete-orphan")
