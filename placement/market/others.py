@@ -124,13 +124,16 @@ def withdraw(session: Session, other: OtherStay, *, by: Actor, now: datetime) ->
 
 
 def other_stay(session: Session, other_id: int, *, actor: Actor) -> OtherStay:
-    """Return one, its row and that of its unit locked. Raises NotFound."""
+    """Return one. Raises NotFound."""
     visible = visible_units(actor).with_only_columns(Unit.id)
     rows = select(OtherStay).where(OtherStay.id == other_id, OtherStay.unit_id.in_(visible))
-    found = one(session, rows, "entry")
-    session.execute(select(Unit.id).where(Unit.id == found.unit_id).with_for_update())
-    session.refresh(found, with_for_update=True)
-    return found
+    return one(session, rows.options(joinedload(OtherStay.unit)), "entry")
+
+
+def lock_other(session: Session, other: OtherStay) -> None:
+    """Lock an entry after its unit, and look at it again: somebody may have changed it a moment ago."""
+    session.execute(select(Unit.id).where(Unit.id == other.unit_id).with_for_update())
+    session.refresh(other, with_for_update=True)
 
 
 def others_of(session: Session, units: Iterable[Unit], *, day: date) -> Sequence[OtherStay]:

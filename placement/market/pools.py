@@ -19,7 +19,7 @@ from placement.records.availability import newest_reports
 from placement.records.events import record
 from placement.records.placements import Placement
 from placement.records.providers import Service, SharedCap, Unit
-from placement.records.visibility import one, visible_services
+from placement.records.visibility import one, visible_services, visible_units
 
 LONGEST_NAME = 120
 
@@ -78,13 +78,22 @@ def end_shared_cap(session: Session, cap: SharedCap, *, by: Actor, now: datetime
 
 
 def shared_cap(session: Session, cap_id: int, *, actor: Actor) -> SharedCap:
-    """Return one pool of a service that the actor may see, its units and then its row locked. Raises NotFound."""
+    """Return one pool of a service that the actor may see. Raises NotFound."""
     visible = visible_services(actor).with_only_columns(Service.id)
     rows = select(SharedCap).where(SharedCap.id == cap_id, SharedCap.service_id.in_(visible))
-    found = one(session, rows.options(selectinload(SharedCap.units)), "pool")
-    _lock(session, found.units)
-    session.refresh(found, with_for_update=True)
-    return found
+    return one(session, rows.options(selectinload(SharedCap.units)), "pool")
+
+
+def lock_shared_cap(session: Session, cap: SharedCap) -> None:
+    """Lock a pool after its units, and look at it again: somebody may have changed it a moment ago."""
+    _lock(session, cap.units)
+    session.refresh(cap, with_for_update=True)
+
+
+def units_to_share(session: Session, ids: Collection[int], *, actor: Actor) -> Sequence[Unit]:
+    """Return the units of these ids that the actor may see and that are in use."""
+    rows = visible_units(actor).where(Unit.id.in_(ids), Unit.retired_at.is_(None)).order_by(Unit.id)
+    return session.scalars(rows).all()
 
 
 def pool_words(cap: SharedCap) -> str:

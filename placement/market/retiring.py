@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
@@ -20,7 +22,7 @@ from placement.market.reshaping import (
 )
 from placement.records.availability import newest_reports
 from placement.records.events import record
-from placement.records.providers import Unit
+from placement.records.providers import Service, Unit
 
 NOTHING = Numbers(maximum=0, occupied=0, reserved=0, accepting=0)
 
@@ -68,3 +70,9 @@ def _require_empty(session: Session, unit: Unit, occupied: int, reserved: int, n
             f"By your numbers {occupied} people live in {unit.name} and {reserved} places are reserved. Change the "
             "numbers first."
         )
+
+
+def retired_units(session: Session, service: Service) -> Sequence[Unit]:
+    """Return the units of a service that are out of use, by name."""
+    rows = select(Unit).where(Unit.service_id == service.id, Unit.retired_at.is_not(None))
+    return session.scalars(rows.order_by(Unit.name, Unit.id)).all()
