@@ -14,7 +14,7 @@ from placement.domain.limits import FARTHEST_START, MOST_PLACES
 from placement.domain.others import LIVES_HERE, PURPOSES
 from placement.domain.people import Actor
 from placement.domain.periods import nights_in_words
-from placement.domain.text import plain
+from placement.domain.text import amount, plain
 from placement.market.promises import living_now, stays_in
 from placement.market.settling import ours_there
 from placement.records.availability import availability, newest_reports
@@ -127,7 +127,7 @@ def other_stay(session: Session, other_id: int, *, actor: Actor) -> OtherStay:
     """Return one. Raises NotFound."""
     visible = visible_units(actor).with_only_columns(Unit.id)
     rows = select(OtherStay).where(OtherStay.id == other_id, OtherStay.unit_id.in_(visible))
-    return one(session, rows.options(joinedload(OtherStay.unit)), "entry")
+    return one(session, rows, "entry")
 
 
 def lock_other(session: Session, other: OtherStay) -> None:
@@ -137,10 +137,13 @@ def lock_other(session: Session, other: OtherStay) -> None:
 
 
 def others_of(session: Session, units: Iterable[Unit], *, day: date) -> Sequence[OtherStay]:
-    """Return what is kept in these units, and who is to leave them, on a day or later; the soonest change first."""
+    """Return what is kept in these units, and who is to leave them, on a day or later; the soonest change first.
+
+    What was given back stands until new numbers include it.
+    """
     rows = select(OtherStay).where(OtherStay.unit_id.in_([unit.id for unit in units]), OtherStay.over_at.is_(None))
     found = session.scalars(rows.options(joinedload(OtherStay.unit)).order_by(OtherStay.id)).all()
-    standing = [each for each in found if not each.held(day).is_over(day)]
+    standing = [each for each in found if each.ended_at is not None or not each.held(day).is_over(day)]
     return sorted(standing, key=lambda each: (_turn(each, day), each.id))
 
 
@@ -205,13 +208,14 @@ def _require_room(
 ) -> None:
     known = availability(session, [unit.id], day=day)
     limits = [known.room[unit.id], *(known.left[cap] for cap in known.caps_of.get(unit.id, ()))]
-    if min(limit.least(start, end) for limit in limits) < places:
+    left = min(limit.least(start, end) for limit in limits)
+    if left < places:
         stays = [stay for stay in stays_in(session, [unit.id], day) if stay not in living_now([stay])]
         coming = ", ".join(stay.referral.reference or "" for stay in stays[:3])
         reserved = f" {coming} {'is' if len(stays) == 1 else 'are'} to come." if coming else ""
         nights = nights_in_words([(start, end)])
         raise Invalid(
-            f"{unit.name} has fewer places than that which nobody has been promised on {nights}.{reserved} If your "
+            f"On {nights} {unit.name} has {amount(left, 'place')} that nobody has been promised.{reserved} If your "
             "numbers are not right any more, change them first.",
             field=field,
         )

@@ -109,7 +109,7 @@ def test_a_departure_that_somebody_counts_on_cannot_be_put_off(store):
         a_placement(session, unit, start=5, nights=None)
 
         change_end(session, leaving, end_on=night(5), **DOING)
-        with pytest.raises(Invalid, match="fewer places"):
+        with pytest.raises(Invalid, match="has 0 places that nobody"):
             change_end(session, leaving, end_on=night(6), **DOING)
 
 

@@ -61,7 +61,7 @@ def test_who_goes_along_lives_in_the_new_unit_and_every_place_is_somewhere(store
     with store.writing() as session:
         unit, (one, other, coming) = a_house(session, coming=1)
         pool = add_shared_cap(session, [unit], name="Waking nights", places=4, **DOING)
-        closed = close_places(session, unit, start_on=night(9), end_on=None, places=1, reason="other", **DOING)
+        closed = close_places(session, unit, start_on=night(9), end_on=night(20), places=1, reason="other", **DOING)
         kept = keep_places(session, unit, purpose="other", places=1, start_on=night(24), end_on=night(26), **DOING)
         before = free(session, unit)[0]
         with pytest.raises(Invalid, match="must be among its occupied"):

@@ -16,8 +16,8 @@ from placement.records.events import record
 from placement.records.holds import PlaceHold, RuledOut
 from placement.records.messages import send_later
 from placement.records.offers import Offer
-from placement.records.outcomes import ProposalStay
 from placement.records.others import OtherStay
+from placement.records.outcomes import ProposalStay
 from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
@@ -361,8 +361,8 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, other_stay, stay_concern, "
-            "vacancy_report",
+            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, other_stay, "
+            "stay_concern, vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
         attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)

@@ -31,6 +31,7 @@ from placement.records.looking import Looking
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
+from placement.records.others import OtherStay
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -43,7 +44,6 @@ from placement.records.outcomes import (
     UnmetNearest,
     UnmetNeed,
 )
-from placement.records.others import OtherStay
 from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
 from placement.records.placements import StayConcern
