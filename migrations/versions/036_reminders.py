@@ -1,6 +1,6 @@
 """Daily e-mails as each person wants them, and which service was reminded when.
 
-Revision: 036, after 033.
+Revision: 036, after 035.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "036"
-down_revision = "033"
+down_revision = "035"
 branch_labels = None
 depends_on = None
 

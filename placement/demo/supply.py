@@ -20,7 +20,8 @@ from placement.domain.services import SERVICE_TYPE
 from placement.domain.states import Status
 from placement.market.accepting import AcceptRules, rules_of
 from placement.market.closures import close_places
-from placement.market.services import add_provider, add_service, add_shared_cap, set_contact, set_standing
+from placement.market.pools import add_shared_cap
+from placement.market.services import add_provider, add_service, set_contact, set_standing
 from placement.market.units import add_unit, edit_unit, said_by
 from placement.records.providers import Provider, Service, Unit
 

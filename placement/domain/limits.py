@@ -8,3 +8,5 @@ FARTHEST_START = 730
 """Nights from today on which a stay may begin."""
 LONGEST_STAY = 3_650
 """Nights of a stay with an end; a kind of referral may allow fewer."""
+MOST_TURNAROUND = 28
+"""Nights for which a place is not free after a stay."""

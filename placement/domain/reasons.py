@@ -116,6 +116,7 @@ KEEPING = {reason.slug: reason for reason in KEEPINGS}
 CONCERNS = (
     Reason(slug="closure", label="Places are closed on nights of this stay"),
     Reason(slug="report", label="The provider reports fewer places, or fewer people, than there are stays"),
+    Reason(slug="pool", label="Units share fewer rooms or staff than there are stays"),
     Reason(slug="register", label="The service leaves the register during this stay"),
 )
 """Why a stay stands on the work list: its place has been taken from under it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from placement.domain.errors import Invalid
 
@@ -42,6 +43,11 @@ def readable(text: str) -> str:
 def amount(count: int, noun: str) -> str:
     """Return a number with its noun: “1 hour”, “1,200 hours”."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: “A, B and C”."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def code(text: str) -> str:

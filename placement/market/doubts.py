@@ -13,6 +13,7 @@ from placement.domain.periods import Period
 from placement.domain.reasons import PREPARING
 from placement.market.numbers import Numbers
 from placement.market.promises import left_without, living_now, named, question, stays_in
+from placement.market.settling import kept_doubt
 from placement.records.periods import in_force
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
@@ -43,6 +44,7 @@ def doubts(
                 f"The maximum capacity of {unit.name} was {last.maximum} and would be {given.maximum}. Is that right?"
             )
             found.append(Question(f"maximum-{unit.id}-{given.maximum}", text))
+        found += kept_doubt(session, unit, given, day)
         free = _most_free(session, unit, given, day)
         if given.accepting > free:
             text = (

@@ -18,7 +18,7 @@ from placement.domain.text import plain
 from placement.geography.gazetteer import Located
 from placement.records.events import record
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
-from placement.records.providers import Provider, Service, SharedCap, Standing, Unit
+from placement.records.providers import Provider, Service, Standing, Unit
 from placement.records.visibility import one, visible_services, visible_units
 
 DEEP = (
@@ -129,18 +129,6 @@ def set_contact(session: Session, service: Service, *, telephone: str, email: st
     if (telephone, email) != (service.telephone, service.email):
         service.telephone, service.email = telephone, email
         record(session, "contact_changed", service, by=by, now=now)
-
-
-def add_shared_cap(
-    session: Session, units: Sequence[Unit], *, name: str, places: int, by: Actor, now: datetime
-) -> SharedCap:
-    """Say that units of one service share a pool of staff or rooms. Raises Invalid across services."""
-    if len({each.service_id for each in units}) != 1:
-        raise Invalid("Choose units of one service.")
-    cap = SharedCap(service_id=units[0].service_id, name=name, places=places, units=list(units))
-    session.add(cap)
-    record(session, "shared_cap_added", cap, by=by, now=now, places=places)
-    return cap
 
 
 def set_standing(

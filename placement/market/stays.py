@@ -10,8 +10,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from placement.domain.others import PURPOSE
 from placement.domain.states import THERE, PlacementState
 from placement.market.numbers import Numbers
+from placement.records.others import OtherStay
 from placement.records.placements import Placement, holding_from
 from placement.records.vacancies import VacancyReport
 
@@ -47,8 +49,13 @@ def stays(
     return found
 
 
-def expected(report: VacancyReport | None, known: Collection[ReportedStay]) -> Numbers | None:
-    """Return the four numbers as they should be now: the newest report and what has happened to our stays since."""
+def expected(
+    report: VacancyReport | None, known: Collection[ReportedStay], others: Collection[OtherStay] = (), *, today: date
+) -> Numbers | None:
+    """Return the four numbers as they should be now: the newest report and what has happened since.
+
+    `others` are what the unit keeps for others, and who of its own is to leave.
+    """
     if report is None:
         return None
     occupied, reserved, accepting = report.occupied, report.reserved, report.accepting
@@ -59,10 +66,29 @@ def expected(report: VacancyReport | None, known: Collection[ReportedStay]) -> N
         # A stay may have been counted as reserved and have begun since.
         lives = stay.state in (*THERE, PlacementState.ENDED) and (stay.holds or occupied > 0)
         occupied, reserved, accepting = occupied + by * lives, reserved + by * (not lives), accepting - by
+    for other in others:
+        is_counted, holds = other.counted_in_id == report.id, other.held(today).holds(today)
+        if holds == is_counted:
+            continue
+        by = other.places if holds else -other.places
+        if PURPOSE[other.purpose].is_person:
+            occupied += by
+        else:
+            reserved += by
+        accepting = accepting - by if by < 0 else min(accepting, report.maximum - occupied - reserved)
     # Bookings one after the other share a place, so there are never more places reserved than there are.
     reserved = min(reserved, report.maximum - occupied - max(0, accepting))
     numbers = (max(0, number) for number in (report.maximum, occupied, reserved, accepting))
     return Numbers(**dict(zip(("maximum", "occupied", "reserved", "accepting"), numbers, strict=True)))
+
+
+def others_in(session: Session, unit_ids: Collection[int]) -> dict[int, list[OtherStay]]:
+    """Return, by unit, what is kept for others and who is to leave, as far as no newer numbers have settled it."""
+    rows = select(OtherStay).where(OtherStay.unit_id.in_(unit_ids), OtherStay.over_at.is_(None))
+    found: defaultdict[int, list[OtherStay]] = defaultdict(list)
+    for row in session.scalars(rows.order_by(OtherStay.id)):
+        found[row.unit_id].append(row)
+    return found
 
 
 def _stay(row: Placement, holds: bool, is_counted: bool) -> ReportedStay:

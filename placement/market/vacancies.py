@@ -14,6 +14,7 @@ from placement.domain.people import Actor
 from placement.market.doubts import doubts, without_place
 from placement.market.numbers import Numbers, require_sum
 from placement.market.promises import put_at_risk
+from placement.market.settling import carry_on, settle
 from placement.records.availability import most_at_once, newest_reports
 from placement.records.events import record
 from placement.records.placements import Placement, holding_from, nights_held
@@ -107,7 +108,8 @@ def is_due(report: VacancyReport | None, *, now: datetime, is_wanted: bool = Fal
 
 def _locked(session: Session, service: Service) -> list[Unit]:
     # The row locks keep a stay from being booked between counting it in and storing the report.
-    rows = select(Unit).where(Unit.service_id == service.id).order_by(Unit.id).with_for_update()
+    in_use = (Unit.service_id == service.id, Unit.retired_at.is_(None))
+    rows = select(Unit).where(*in_use).order_by(Unit.id).with_for_update()
     return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
@@ -164,6 +166,10 @@ def _report(
     session.flush()
     counted = Placement.counted_in_id == unchanged_since.id if unchanged_since else holding_from(today(now))
     session.execute(update(Placement).where(Placement.unit_id == unit.id, counted).values(counted_in_id=report.id))
+    if unchanged_since:
+        carry_on(session, unchanged_since, report)
+    else:
+        settle(session, unit, report, before, by=by, now=now)
     record(
         session, "vacancies_reported", report, by=by, now=now, unit=unit.id, accepting=given.accepting,
         unchanged=is_unchanged, before=_told(before), after=_told(report), kept=kept,

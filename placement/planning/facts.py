@@ -9,7 +9,7 @@ from datetime import date, datetime
 from placement.domain.series import MOST, StayWindow
 from placement.domain.states import Status
 from placement.planning.living import Living
-from placement.records.availability import Steps
+from placement.records.tallies import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def _proposals(session: Session, series: Collection[int]) -> dict[int, LastPropo
 
 def _registered_units(day: date, unit_ids: Collection[int] | None) -> Select[Unit]:
     deep = (selectinload(Unit.service), selectinload(Unit.features), selectinload(Unit.shared_caps))
-    rows = select(Unit).join(Unit.service).where(registered_on(day)).options(*deep).order_by(Unit.id)
+    in_use = Unit.retired_at.is_(None)
+    rows = select(Unit).join(Unit.service).where(registered_on(day), in_use).options(*deep).order_by(Unit.id)
     return rows if unit_ids is None else rows.where(Unit.id.in_(unit_ids))
 
 

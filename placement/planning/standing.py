@@ -29,6 +29,7 @@ from placement.planning.snapshot import instance_of
 from placement.records.councils import council_of
 from placement.records.events import AuditLine
 from placement.records.holds import PlaceHold
+from placement.records.others import OtherStay
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
@@ -43,6 +44,7 @@ OPENS = {
     "vacancy_report": select(VacancyReport.id, VacancyReport.unit_id),
     "placement": select(Placement.id, Placement.unit_id),
     "closure": select(Closure.id, Closure.unit_id),
+    "other_stay": select(OtherStay.id, OtherStay.unit_id),
     "unit": select(Unit.id, Unit.id),
     "place_hold": select(PlaceHold.id, PlaceHold.unit_id),
 }
@@ -52,7 +54,8 @@ OPENING = frozenset(
         "vacancies_reported", "place_declined", "place_released", "person_left", "stay_dates_changed",
         "stay_will_move_on", "places_reopened", "unit_added", "unit_edited",
         "claim_ruled", "claim_ruling_undone",
-        "hold_let_go", "hold_expired",
+        "hold_let_go", "hold_expired", "departure_expected", "other_stay_changed", "places_given_back",
+        "other_stay_withdrawn", "turnaround_set", "unit_split", "unit_merged",
     }
 )  # fmt: skip
 """The events after which a unit may have a place that it had not before."""

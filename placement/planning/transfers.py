@@ -52,7 +52,8 @@ class TransferTo:
 
 def places_to_move_to(session: Session, stay: Placement, *, on: date, now: datetime) -> list[TransferTo]:
     """Return the other units of the service, each with what speaks against it, and the first in the city that fit."""
-    rows = select(Unit).where(Unit.service_id == stay.unit.service_id, Unit.id != stay.unit_id)
+    beside = (Unit.service_id == stay.unit.service_id, Unit.id != stay.unit_id, Unit.retired_at.is_(None))
+    rows = select(Unit).where(*beside)
     found = [
         TransferTo(unit=unit, is_same_service=True, refused=tuple(_against(session, stay, unit, on, now)))
         for unit in session.scalars(rows.order_by(Unit.name, Unit.id))

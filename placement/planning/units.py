@@ -15,7 +15,7 @@ from placement.planning.facts import StoredUnit, World
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
 from placement.planning.living import Living
-from placement.records.availability import Steps
+from placement.records.tallies import Steps
 
 # A year without a confirmed report reads like any older one; the engine's formula stops counting far below it.
 NEVER_REPORTED_HOURS = 24 * 365

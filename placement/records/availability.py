@@ -2,10 +2,15 @@
 
 What is free in a unit on night n follows from its newest vacancy report and from what was booked since:
 
-    free(n) = min(accepting, maximum − occupied − reserved − closed(n)) + freed(n) − taken(n),   never below 0
+    free(n) = min(accepting, maximum − occupied − reserved − closed(n) − kept(n)) + freed(n) + gone(n) − taken(n),
 
-- `closed(n)`: places out of service on that night. A closure limits capacity, so that a provider who has already left
-  closed places out of `accepting` does not see them subtracted twice.
+never below 0.
+
+- `closed(n)`: places out of service on that night; `kept(n)`: places that the provider keeps for others then, and that
+  the report does not include (`records.others`). Both limit capacity, so that a provider who has already left such
+  places out of `accepting` does not see them subtracted twice.
+- `gone(n)`: of the places of others that the report includes, those that are theirs no more by that night: who lived
+  there has left, what was kept is kept no more. Never more than the report has of others.
 - `freed(n)` = counted − held(n). A report counts the stays that were live when it was made; together they hold as many
   of its occupied and reserved places as there are of them at once at most (`counted`: two bookings one after the other
   need one place). `held(n)` is the most that those still live hold on night n or any later one: such a stay holds its
@@ -14,64 +19,57 @@ What is free in a unit on night n follows from its newest vacancy report and fro
 - `taken(n)`: live stays booked after the report, on their own nights, and places held while somebody decides.
 
 A planned end is a plan: a stay that should have ended, and whose departure nobody has recorded, holds its place with no
-end known (`records.placements.nights_held`). So every question is asked as of a day.
+end known (`records.placements.nights_held`), and so does one of the provider's own people (`OtherStay.held`). So every
+question is asked as of a day.
+
+Where a unit has `turnaround_nights`, whoever leaves holds the place so many nights longer, and a night is free only if
+as many nights after it are: a stay on it would need them. What is in a pool is not prepared for anybody.
 
 So our stays and what the provider reports never add up to more than the maximum. A unit that never reported has nothing
 free. A shared cap leaves, on each night,
 
-    left(n) = places − Σ over its units (occupied + reserved − freed(n) + taken(n)).
+    left(n) = places − Σ over its units (occupied + reserved + kept(n) − freed(n) − gone(n) + taken(n)).
 
 The migrations write the same two sums as triggers, so that the database refuses what this module would not offer, but
-for what is overdue (a database has no day) and what is held, which is a promise and no booking.
+for what is overdue (a database has no day), turnaround nights, and what is held, which is a promise and no booking.
 `tests/records/test_availability.py` makes them agree.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from placement.domain.clocks import today
+from placement.domain.others import PURPOSE
+from placement.domain.periods import Period
 from placement.domain.states import LIVE, HoldState, PlacementState
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.holds import PlaceHold
+from placement.records.others import OtherStay
 from placement.records.placements import Placement, nights_held
-from placement.records.providers import SharedCap, shared_cap_unit
+from placement.records.providers import SharedCap, Unit, shared_cap_unit
+from placement.records.tallies import DAWN, Changes, Steps, UnitTally, add, left_of, totals
 from placement.records.vacancies import Closure, VacancyReport
 
 Nights = tuple[date, date | None]
-DAWN = date.min
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """A number for every night: `values[i]` holds from `dates[i]` until the next date, the last one for ever."""
-
-    dates: tuple[date, ...]
-    values: tuple[int, ...]
-
-    def on(self, night: date) -> int:
-        """Return the number on one night."""
-        return self.values[bisect_right(self.dates, night) - 1]
-
-    def least(self, start: date, end: date | None) -> int:
-        """Return the smallest number over the nights [start, end); end None asks for ever."""
-        first = bisect_right(self.dates, start) - 1
-        last = len(self.dates) if end is None else max(first + 1, bisect_right(self.dates, end - timedelta(days=1)))
-        return min(self.values[first:last])
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What is free in some units, and what is left under the caps they share."""
+    """What is free in some units, and what is left under the caps they share.
+
+    `room` is what nobody has been promised, whether the provider offers it or not.
+    """
 
     free: Mapping[int, Steps]
+    room: Mapping[int, Steps]
     left: Mapping[int, Steps]
     caps_of: Mapping[int, tuple[int, ...]]
 
@@ -103,22 +101,6 @@ class Availability:
         return max((steps.dates[-1] for steps in (*self.free.values(), *self.left.values())), default=DAWN)
 
 
-@dataclass(slots=True)
-class _Unit:
-    """What is known of one unit while the sums are made: changes to running totals, by date."""
-
-    report: VacancyReport
-    taken: dict[date, int]
-    counted: dict[date, int]
-    closed: dict[date, int]
-
-    def used_since(self, dates: Sequence[date]) -> list[int]:
-        """Return taken(n) − freed(n) for the nights from each date on."""
-        held = list(accumulate(reversed(_totals(self.counted, dates)), max))[::-1]
-        pairs = zip(_totals(self.taken, dates), held, strict=True)
-        return [taken + hold - self.report.counted for taken, hold in pairs]
-
-
 def availability(
     session: Session,
     unit_ids: Collection[int] | None = None,
@@ -127,7 +109,7 @@ def availability(
     without: Collection[int] = (),
     held_for: Collection[int] = (),
 ) -> Availability:
-    """Return what is free in the given units (None: in all) as known on a day, four queries whatever their number.
+    """Return what is free in the given units (None: in all) as known on a day, a few queries whatever their number.
 
     `without` are ids of stays that are looked past: what would be free if they were not there. What is held for the
     referrals of these ids is free to them.
@@ -138,11 +120,12 @@ def availability(
         sharing = {cap for cap, (_, units) in caps.items() if units & wanted}
         wanted = wanted.union(*(caps[cap][1] for cap in sharing))
         caps = {cap: caps[cap] for cap in sharing}
-    units = _units(session, wanted, day, without, held_for)
+    units = _tallies(session, wanted, day, without, held_for)
     return Availability(
-        free={unit_id: _free(unit) for unit_id, unit in units.items()},
+        free={unit_id: unit.free() for unit_id, unit in units.items()},
+        room={unit_id: unit.free(most=unit.report.maximum) for unit_id, unit in units.items()},
         left={
-            cap: _left(places, [units[u] for u in sorted(members) if u in units])
+            cap: left_of(places, [units[u] for u in sorted(members) if u in units])
             for cap, (places, members) in caps.items()
         },
         caps_of=_caps_of(caps),
@@ -161,20 +144,24 @@ def last_change(session: Session) -> date:
     held = select(func.max(func.coalesce(PlaceHold.end_on, PlaceHold.start_on))).where(
         PlaceHold.state == HoldState.HELD
     )
+    others = select(func.max(func.coalesce(OtherStay.end_on, OtherStay.start_on))).where(OtherStay.over_at.is_(None))
     days = (
         session.scalar(stays, execution_options=EVERY_COUNCIL),
         session.scalar(held, execution_options=EVERY_COUNCIL),
         session.scalar(closures),
+        session.scalar(others),
     )
-    return max((day for day in days if day), default=DAWN)
+    known = [day for day in days if day]
+    turnaround = session.scalar(select(func.max(Unit.turnaround_nights))) or 0
+    return max(known) + timedelta(days=turnaround) if known else DAWN
 
 
 def most_at_once(stays: Iterable[Nights], *, day: date) -> int:
     """Return the most of these stays that are there on one night, from a day on."""
-    changes: defaultdict[date, int] = defaultdict(int)
+    changes = Changes(int)
     for start, end in stays:
-        _add(changes, max(start, day), end if end is None else max(end, day), 1)
-    return max(_totals(changes, sorted(changes)), default=0)
+        add(changes, max(start, day), end if end is None else max(end, day), 1)
+    return max(totals(changes, sorted(changes)), default=0)
 
 
 def newest_reports(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, VacancyReport]:
@@ -206,72 +193,74 @@ def _caps_of(caps: Mapping[int, tuple[int, set[int]]]) -> dict[int, tuple[int, .
     return {unit: tuple(ids) for unit, ids in found.items()}
 
 
-def _units(
+def _tallies(
     session: Session,
     unit_ids: Collection[int] | None,
     day: date,
     without: Collection[int],
     held_for: Collection[int],
-) -> dict[int, _Unit]:
+) -> dict[int, UnitTally]:
+    turning = select(Unit.id, Unit.turnaround_nights).where(Unit.turnaround_nights > 0)
+    turnaround = {row[0]: row[1] for row in session.execute(turning)}
     units = {
-        unit_id: _Unit(report, defaultdict(int), defaultdict(int), defaultdict(int))
+        unit_id: UnitTally(report, turnaround.get(unit_id, 0))
         for unit_id, report in newest_reports(session, unit_ids).items()
     }
-    stays = _stays(units).where(Placement.id.not_in(without))
-    for unit_id, state, start, end, counted_in in session.execute(stays, execution_options=EVERY_COUNCIL):
-        unit, held = units[unit_id], nights_held(state, start, end, day)
-        _add(unit.counted if counted_in == unit.report.id else unit.taken, held.start, held.end, 1)
+    for unit_id, state, start, end, counted_in in session.execute(
+        _stays(units, turnaround).where(Placement.id.not_in(without)), execution_options=EVERY_COUNCIL
+    ):
+        unit = units[unit_id]
+        is_counted = counted_in == unit.report.id
+        if state is PlacementState.ENDED and not is_counted and end <= _day_of(unit.report):
+            continue  # whoever reported after it knew whether the place was ready
+        held = nights_held(state, start, end, day) if state in LIVE else Period(start, end)
+        add(unit.counted if is_counted else unit.taken, held.start, unit.prepared(held.end), 1)
     for hold in session.scalars(held_for_others(held_for), execution_options=EVERY_COUNCIL):
         if hold.unit_id in units:
-            _add(units[hold.unit_id].taken, hold.start_on, hold.end_on, 1)
+            unit = units[hold.unit_id]
+            add(unit.taken, hold.start_on, unit.prepared(hold.end_on), 1)
+    _add_closures(session, units)
+    _add_others(session, units, day)
+    return units
+
+
+def _stays(units: Mapping[int, UnitTally], turning: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Return the live stays of some units, and of those that are prepared after a stay also the stays that ended.
+
+    A stay that ends on the day on which it began holds no night.
+    """
+    ended = and_(Placement.state == PlacementState.ENDED, Placement.unit_id.in_(turning))
+    holds = Placement.state.in_(LIVE) | ended if turning else Placement.state.in_(LIVE)
+    stays = select(Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id)
+    return stays.where(Placement.unit_id.in_(units), holds)
+
+
+def _day_of(report: VacancyReport) -> date:
+    return today(report.reported_at)
+
+
+def _add_closures(session: Session, units: Mapping[int, UnitTally]) -> None:
     closures = select(Closure.unit_id, Closure.start_on, Closure.end_on, Closure.places).where(
         Closure.cancelled_at.is_(None)
     )
     for unit_id, start, end, places in session.execute(closures):
         if unit_id in units:
-            _add(units[unit_id].closed, start, end, places or units[unit_id].report.maximum)
-    return units
+            add(units[unit_id].closed, start, end, places or units[unit_id].report.maximum)
 
 
-def _stays(units: Mapping[int, _Unit]) -> Select[int, PlacementState, date, date | None, int | None]:
-    """Return the live stays of some units; one that ends on the day it began holds no night."""
-    stays = select(Placement.unit_id, Placement.state, Placement.start_on, Placement.end_on, Placement.counted_in_id)
-    return stays.where(Placement.unit_id.in_(units), Placement.state.in_(LIVE))
+def _add_others(session: Session, units: Mapping[int, UnitTally], day: date) -> None:
+    for other in session.scalars(select(OtherStay).where(OtherStay.over_at.is_(None))):
+        if other.unit_id not in units:
+            continue
+        unit, nights = units[other.unit_id], other.held(day)
+        end = unit.prepared(nights.end) if PURPOSE[other.purpose].is_person else nights.end
+        if other.counted_in_id != unit.report.id:
+            add(unit.kept, nights.start, end, other.places)
+        elif end is not None:
+            add(unit.gone, end, None, other.places)
 
 
 def held_for_others(referral_ids: Collection[int]) -> Select[PlaceHold]:
     """Return the places that are held for anybody but these referrals, in the order in which they were held."""
     held = select(PlaceHold).where(PlaceHold.state == HoldState.HELD).order_by(PlaceHold.id)
     return held.where(PlaceHold.referral_id.not_in(referral_ids)) if referral_ids else held
-
-
-def _add(changes: dict[date, int], start: date, end: date | None, by: int) -> None:
-    changes[start] += by
-    if end is not None:
-        changes[end] -= by
-
-
-def _totals(changes: Mapping[date, int], dates: Sequence[date]) -> list[int]:
-    total, totals = 0, []
-    for day in dates:
-        total += changes.get(day, 0)
-        totals.append(total)
-    return totals
-
-
-def _dates(changes: Iterable[Mapping[date, int]]) -> tuple[date, ...]:
-    return tuple(sorted({DAWN}.union(*changes)))
-
-
-def _free(unit: _Unit) -> Steps:
-    report, dates = unit.report, _dates([unit.taken, unit.counted, unit.closed])
-    spare = report.maximum - report.occupied - report.reserved
-    nights = zip(unit.used_since(dates), _totals(unit.closed, dates), strict=True)
-    return Steps(dates, tuple(max(0, min(report.accepting, spare - closed) - used) for used, closed in nights))
-
-
-def _left(places: int, units: Sequence[_Unit]) -> Steps:
-    dates = _dates([changes for unit in units for changes in (unit.taken, unit.counted)])
-    settled = sum(unit.report.occupied + unit.report.reserved for unit in units)
-    used = [unit.used_since(dates) for unit in units]
-    return Steps(dates, tuple(max(0, places - settled - sum(row)) for row in zip(*used, strict=True)) or (places,))

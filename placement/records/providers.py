@@ -23,7 +23,7 @@ from placement.domain.claims import Claim, Footing, Said, on
 from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
-from placement.domain.limits import MOST_PLACES
+from placement.domain.limits import MOST_PLACES, MOST_TURNAROUND
 from placement.domain.states import BARRED, Status
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, ServiceCouncil
@@ -82,7 +82,11 @@ class Service(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     provider: Mapped[Provider] = relationship(back_populates="services")
-    units: Mapped[list[Unit]] = relationship(back_populates="service", order_by="Unit.id")
+    units: Mapped[list[Unit]] = relationship(
+        back_populates="service",
+        order_by="Unit.id",
+        primaryjoin="and_(Service.id == Unit.service_id, Unit.retired_at.is_(None))",
+    )
     shared_caps: Mapped[list[SharedCap]] = relationship(back_populates="service", order_by="SharedCap.id")
 
     councils: Mapped[list[ServiceCouncil]] = relationship(cascade="all, delete-orphan")
@@ -134,7 +138,8 @@ class Unit(Base):
     who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
     `crisis_places` is how many people in a crisis it takes at a time (None: any number); its other places are kept for
     planned breaks. `weekly_most_pence` is the upper end of a price that depends on the person; `weekly_pence` is then
-    the lower one.
+    the lower one. After a stay a place is not free for `turnaround_nights`. A unit that is `retired_at` holds nobody
+    and is in no list; where its places went to another unit, `merged_into_id` names it.
     """
 
     __tablename__ = "unit"
@@ -144,6 +149,7 @@ class Unit(Base):
         CheckConstraint("weekly_pence > 0", name="price"),
         CheckConstraint("weekly_most_pence > weekly_pence", name="price_band"),
         CheckConstraint(f"crisis_places BETWEEN 0 AND {MOST_PLACES}", name="crisis_places"),
+        CheckConstraint(f"turnaround_nights BETWEEN 0 AND {MOST_TURNAROUND}", name="turnaround_nights"),
         UniqueConstraint("service_id", "name", name="uq_unit_service_name"),
         {"sqlite_autoincrement": True},
     )
@@ -162,6 +168,9 @@ class Unit(Base):
     reply_hours: Mapped[int] = mapped_column(default=48)
     emergencies_until: Mapped[str | None] = mapped_column(String(5))
     crisis_places: Mapped[int | None]
+    turnaround_nights: Mapped[int] = mapped_column(default=0, server_default="0")
+    retired_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     service: Mapped[Service] = relationship(back_populates="units")

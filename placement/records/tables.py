@@ -16,6 +16,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     messages,
     notes,
     offers,
+    others,
     outcomes,
     overrides,
     packs,

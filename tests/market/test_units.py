@@ -12,6 +12,7 @@ from placement.domain.services import SERVICE_TYPES
 from placement.domain.states import Status
 from placement.market import services
 from placement.market.accepting import AcceptRules
+from placement.market.pools import add_shared_cap
 from placement.market.units import add_unit, edit_unit
 from placement.records.events import AuditLine
 from placement.records.standings import standings_on
@@ -164,9 +165,9 @@ def test_units_of_two_services_or_of_none_share_nothing(session):
     unit, foreign = a_unit(session), a_unit(session)
     for units in ([], [unit, foreign]):
         with pytest.raises(Invalid):
-            services.add_shared_cap(session, units, name="Staff", places=1, **DOING)
+            add_shared_cap(session, units, name="Staff", places=1, **DOING)
 
-    cap = services.add_shared_cap(session, [unit], name="Staff", places=1, **DOING)
+    cap = add_shared_cap(session, [unit], name="Staff", places=1, **DOING)
     assert (cap.service_id, story(session, cap)) == (unit.service_id, ["added a shared cap"])
 
 

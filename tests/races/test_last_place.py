@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from placement.brokerage.reservations import reserve
-from placement.market.services import add_shared_cap
+from placement.market.pools import add_shared_cap
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from tests.builders import a_service, a_unit

@@ -22,6 +22,7 @@ from placement.records.invitations import invite
 from placement.records.join_requests import ask_to_join
 from placement.records.messages import send_later
 from placement.records.offers import Offer
+from placement.records.others import OtherStay
 from placement.records.outcomes import ProposalStay
 from placement.records.overrides import PairOverride
 from placement.records.packs import Pack
@@ -64,6 +65,10 @@ BROKEN = {
     "ck_unit_price": "UPDATE unit SET weekly_pence = 0",
     "ck_unit_price_band": "UPDATE unit SET weekly_most_pence = weekly_pence",
     "ck_claim_ruling_undone": "UPDATE claim_ruling SET undone_at = ruled_at",
+    "ck_unit_turnaround_nights": "UPDATE unit SET turnaround_nights = 29",
+    "ck_other_stay_period": "UPDATE other_stay SET end_on = '2000-01-01'",
+    "ck_other_stay_places": "UPDATE other_stay SET places = 0",
+    "ck_other_stay_ended": "UPDATE other_stay SET ended_at = created_at, end_on = NULL",
     "ck_shared_cap_places": "UPDATE shared_cap SET places = -1",
     "ck_standing_period": "UPDATE standing SET end_on = start_on",
     "ck_closure_period": "UPDATE closure SET end_on = start_on",
@@ -216,6 +221,12 @@ def _rows_for_every_check(session, unit):
     session.add(
         Closure(
             unit_id=unit.id, start_on=night(100), end_on=night(101), places=1, reason="other", created_at=NOW,
+            created_by="Somebody",
+        )
+    )  # fmt: skip
+    session.add(
+        OtherStay(
+            unit_id=unit.id, purpose="contract", start_on=night(200), end_on=night(201), created_at=NOW,
             created_by="Somebody",
         )
     )  # fmt: skip
@@ -373,8 +384,8 @@ def test_what_is_append_only_cannot_be_replaced_or_emptied_either(past_the_produ
     else:
         attacks = (
             f"TRUNCATE {table} CASCADE",
-            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, stay_concern, "
-            "vacancy_report",
+            "TRUNCATE pack, pack_file, choice, sheet_option, offer_message, offer, placement, other_stay, "
+            "stay_concern, vacancy_report",
             'TRUNCATE "user" CASCADE',
         )
         attacks = tuple(attack for attack in attacks if table == "vacancy_report" or "placement" not in attack)

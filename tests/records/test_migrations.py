@@ -37,6 +37,7 @@ from placement.records.looking import Looking
 from placement.records.messages import Message
 from placement.records.notes import CaseNote
 from placement.records.offers import Offer, OfferMessage
+from placement.records.others import OtherStay
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -186,6 +187,8 @@ def _market_and_demand(session, provider, run, number):
                      created_at=NOW),
             Closure(unit_id=unit.id, start_on=night(50), end_on=None, places=1, reason="other", created_at=NOW,
                     created_by="S"),
+            OtherStay(unit_id=unit.id, purpose="contract", name="Ünïcode", start_on=night(60), end_on=night(61),
+                      created_at=NOW, created_by="S", ended_at=NOW),
             StayConcern(placement_id=stay.id, cause="closure", raised_at=NOW, raised_by="S"),
             Offer(
                 referral_id=referral.id, unit_id=unit.id, state=OfferState.DECLINED, rank=1, start_on=night(0),

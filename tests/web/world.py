@@ -43,9 +43,10 @@ from placement.records.joining import JoinRequest
 from placement.records.links import Purpose, new_link
 from placement.records.messages import Message, send_later
 from placement.records.offers import Offer
+from placement.records.others import OtherStay
 from placement.records.packs import Pack
 from placement.records.placements import Placement, StayConcern
-from placement.records.providers import Service, Unit
+from placement.records.providers import Service, SharedCap, Unit
 from placement.records.searches import keep_search
 from placement.records.tasks import ask_for, end_task
 from placement.records.users import User
@@ -211,6 +212,8 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "placement_id": _tenants("placement_id"),
     "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
+    "other_id": _tenants("other_id"),
+    "cap_id": _tenants("cap_id"),
     "offer_id": _tenants("offer_id"),
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
@@ -283,7 +286,12 @@ def _tenant(session: Session, name: str) -> Tenant:
     closure = Closure(
         unit_id=unit.id, start_on=night(40), end_on=night(50), places=1, reason="other", created_at=NOW, created_by="S"
     )
-    session.add(closure)
+    kept = OtherStay(
+        unit_id=unit.id, purpose="contract", name=f"Contract Canary{name}", start_on=night(40), created_at=NOW,
+        created_by="S",
+    )  # fmt: skip
+    pool = SharedCap(service_id=service.id, name=f"Pool Canary{name}", places=20, units=[unit])
+    session.add_all([closure, kept, pool])
     session.flush()
     words, stays = [], []
     for number, state in enumerate((*LIVE, PlacementState.ENDED, PlacementState.RELEASED)):
@@ -312,6 +320,8 @@ def _tenant(session: Session, name: str) -> Tenant:
         "ruling_id": [ruling.id],
         "unit_id": [unit.id],
         "closure_id": [closure.id],
+        "other_id": [kept.id],
+        "cap_id": [pool.id],
         "placement_id": stays,
         "concern_id": [concern.id],
         "given_file_id": [given.id],
@@ -319,7 +329,10 @@ def _tenant(session: Session, name: str) -> Tenant:
         "member_id": [colleague.id],
         "invitation_id": [invited.id],
     }
-    own = [colleague.name, invited.name, provider.name, service.name, service.address, service.postcode, unit.name]
+    own = [
+        colleague.name, invited.name, provider.name, service.name, service.address, service.postcode, unit.name,
+        kept.name, pool.name,
+    ]  # fmt: skip
     return Tenant(provider.id, ids, own, words)
 
 

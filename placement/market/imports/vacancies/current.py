@@ -14,7 +14,7 @@ from placement.domain.people import Actor
 from placement.market.imports.vacancies.columns import VACANCY_COLUMNS
 from placement.market.numbers import Numbers
 from placement.market.services import services
-from placement.market.stays import expected, stays
+from placement.market.stays import expected, others_in, stays
 from placement.records.availability import newest_reports
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
@@ -56,13 +56,13 @@ def now_of(session: Session, among: Sequence[Service], *, on: date) -> list[Unit
     units = [(service, unit) for service in among for unit in service.units]
     ids = [unit.id for _, unit in units]
     reports = newest_reports(session, ids)
-    known = stays(session, reports, ids, today=on)
+    known, others = stays(session, reports, ids, today=on), others_in(session, ids)
     return [
         UnitNow(
             unit=unit,
             service=service,
             report=reports.get(unit.id),
-            numbers=expected(reports.get(unit.id), known.get(unit.id, [])),
+            numbers=expected(reports.get(unit.id), known.get(unit.id, []), others.get(unit.id, ()), today=on),
             live=tuple(sorted(stay.id for stay in known.get(unit.id, []) if stay.holds)),
         )
         for service, unit in units

@@ -12,7 +12,7 @@ from placement.domain.reasons import KEEPING
 from placement.domain.states import THERE
 from placement.market.closures import prepared
 from placement.market.numbers import Numbers
-from placement.market.stays import ReportedStay, expected, stays
+from placement.market.stays import ReportedStay, expected, others_in, stays
 from placement.market.vacancies import DUE_AFTER, is_due
 from placement.records.availability import newest_reports
 from placement.records.doubted import doubted
@@ -109,7 +109,7 @@ class ServiceRow:
 
 
 def board(services: Sequence[Service], *, within: Any = None) -> list[ServiceRow]:
-    """Return services with everything that their pages show; five queries whatever their number.
+    """Return services with everything that their pages show; six queries whatever their number.
 
     `within` is the unit of work in which they are looked at, if it is not the one that this page reads in.
     """
@@ -117,13 +117,16 @@ def board(services: Sequence[Service], *, within: Any = None) -> list[ServiceRow
     unit_ids = [unit.id for service in services for unit in service.units]
     reports = newest_reports(session, unit_ids)
     known = stays(session, reports, unit_ids, today=today(now()))
+    others = others_in(session, unit_ids)
     in_doubt = doubted(session, reports, unit_ids)
     getting_ready = prepared(session, unit_ids, today=today(now()))
 
     def row(unit: Unit) -> UnitRow:
+        numbers = expected(reports.get(unit.id), known.get(unit.id, []), others.get(unit.id, ()), today=today(now()))
         return _unit(
-            unit, reports.get(unit.id), known.get(unit.id, []), in_doubt.get(unit.id), getting_ready.get(unit.id, [])
-        )
+            unit, reports.get(unit.id), numbers, known.get(unit.id, []), in_doubt.get(unit.id),
+            getting_ready.get(unit.id, []),
+        )  # fmt: skip
 
     return [_service(service, [row(unit) for unit in service.units]) for service in services]
 
@@ -135,6 +138,7 @@ def _service(service: Service, units: Sequence[UnitRow]) -> ServiceRow:
 def _unit(
     unit: Unit,
     report: VacancyReport | None,
+    numbers: Numbers | None,
     known: Sequence[ReportedStay],
     doubted_at: datetime | None,
     getting_ready: Sequence[Closure],
@@ -144,7 +148,7 @@ def _unit(
         name=unit.name,
         capacity=unit.capacity,
         report=report,
-        numbers=expected(report, known),
+        numbers=numbers,
         stays=known,
         doubted_at=doubted_at,
         ready_on=max((each.end_on for each in getting_ready if each.end_on), default=None),

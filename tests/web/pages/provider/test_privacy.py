@@ -6,7 +6,9 @@ import pytest
 
 from placement.domain.people import Gender
 from placement.domain.states import PlacementState
+from placement.records.others import OtherStay
 from placement.records.placements import Placement
+from placement.records.providers import SharedCap
 from placement.records.vacancies import Closure
 from tests.brokerage.test_telling import with_around
 from tests.builders import TODAY
@@ -30,6 +32,8 @@ def pages(works, placement):
     yield from ("/provider/", "/provider/services", "/provider/placements", works.vacancies)
     yield f"/provider/services/{works.service}/closures"
     yield f"/provider/services/{works.service}/units/new"
+    yield f"/provider/services/{works.service}/places"
+    yield f"/provider/services/units/{works.unit}/split"
     yield f"/provider/services/units/{works.unit}"
     yield f"/provider/services/units/{works.unit}/specialism"
     yield f"/provider/placements/{placement}"
@@ -58,9 +62,17 @@ def foreign(store, elsewhere):
     placement = stays(store, elsewhere, PlacementState.RESERVED)
     with store.writing() as session:
         closure = Closure(unit_id=elsewhere.unit, start_on=TODAY, reason="other", created_at=NOW, created_by="X")
-        session.add(closure)
+        kept = OtherStay(unit_id=elsewhere.unit, purpose="other", start_on=TODAY, created_at=NOW, created_by="X")
+        pool = SharedCap(service_id=elsewhere.service, name="Staff", places=9)
+        session.add_all([closure, kept, pool])
         session.flush()
-        return {"service": elsewhere.service, "unit": elsewhere.unit, "placement": placement, "closure": closure.id}
+        more = {"other": kept.id, "pool": pool.id}
+        return more | {
+            "service": elsewhere.service,
+            "unit": elsewhere.unit,
+            "placement": placement,
+            "closure": closure.id,
+        }
 
 
 ADDRESSES = (
@@ -76,6 +88,29 @@ ADDRESSES = (
     ("service", "GET", "services/{}/contact/hours"),
     ("service", "POST", "services/{}/contact/hours"),
     ("closure", "POST", "services/closures/{}/reopen"),
+    ("service", "GET", "services/{}/places"),
+    ("service", "GET", "services/{}/places/keep"),
+    ("service", "GET", "services/{}/places/leaving"),
+    ("service", "GET", "services/{}/pools/new"),
+    *(
+        ("unit", method, f"services/units/{{}}/{page}")
+        for method in ("GET", "POST")
+        for page in ("turnaround", "split", "merge", "retire")
+    ),
+    ("unit", "POST", "services/units/{}/take-up"),
+    *(
+        ("other", *rest)
+        for rest in (
+            ("GET", "services/places/{}"),
+            ("POST", "services/places/{}"),
+            ("POST", "services/places/{}/free"),
+            ("POST", "services/places/{}/withdraw"),
+        )
+    ),
+    *(
+        ("pool", *rest)
+        for rest in (("GET", "services/pools/{}"), ("POST", "services/pools/{}"), ("POST", "services/pools/{}/end"))
+    ),
     ("placement", "GET", "placements/{}"),
     ("placement", "POST", "placements/{}/accept"),
     ("placement", "POST", "placements/{}/decline"),

@@ -2,7 +2,7 @@
 
 Whoever works for a provider when this runs goes on doing everything, and leads the others.
 
-Revision: 042, after 033.
+Revision: 040, after 039.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "042"
-down_revision = "033"
+revision = "040"
+down_revision = "039"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Whom at the council a provider calls about new places.
 
-Revision: 046, after 033.
+Revision: 034, after 033.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "046"
+revision = "034"
 down_revision = "033"
 branch_labels = None
 depends_on = None

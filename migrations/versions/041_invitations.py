@@ -1,6 +1,6 @@
 """Invitations by e-mail, and organisations that ask to join.
 
-Revision: 043, after 042.
+Revision: 041, after 040.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "043"
-down_revision = "042"
+revision = "041"
+down_revision = "040"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """For the national tracker: a council's words for its columns, categories of units, and what was entered in it.
 
-Revision: 038, after 033.
+Revision: 035, after 034.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "038"
-down_revision = "033"
+revision = "035"
+down_revision = "034"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """A price that depends on the person, and whom to ring at a service at which hours.
 
-Revision: 041, after 040.
+Revision: 039, after 038.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "041"
-down_revision = "040"
+revision = "039"
+down_revision = "038"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 What stands there before is a yes.
 
-Revision: 040, after 033.
+Revision: 038, after 037.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "040"
-down_revision = "033"
+revision = "038"
+down_revision = "037"
 branch_labels = None
 depends_on = None
 
