@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from placement.market.history import reported_changes
@@ -13,8 +13,8 @@ from placement.web.paging import place
 from placement.web.transactions import reading
 
 
-def history_page(blueprint: Blueprint, unit_id: int) -> ResponseReturnValue:
+def history_page(template: str, unit_id: int) -> ResponseReturnValue:
     """Show what was reported of a unit, by whom, and from what to what."""
     found = unit_with(reading(), unit_id, actor=current_actor())
     page = reported_changes(reading(), found, at=place())
-    return render_template(f"{blueprint.name}/number_history.html", unit=found, page=page, labels=NUMBERS)
+    return render_template(template, unit=found, page=page, labels=NUMBERS)

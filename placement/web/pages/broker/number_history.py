@@ -11,4 +11,4 @@ from placement.web.pages.history import history_page
 @blueprint.get("/units/<int:unit_id>/numbers")
 def number_history(unit_id: int) -> ResponseReturnValue:
     """Show what was reported of a unit, by whom, and from what to what."""
-    return history_page(blueprint, unit_id)
+    return history_page("broker/number_history.html", unit_id)

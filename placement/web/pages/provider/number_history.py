@@ -11,4 +11,4 @@ from placement.web.pages.provider import blueprint
 @blueprint.get("/services/units/<int:unit_id>/numbers")
 def number_history(unit_id: int) -> ResponseReturnValue:
     """Show what was reported of a unit, by whom, and from what to what."""
-    return history_page(blueprint, unit_id)
+    return history_page("provider/number_history.html", unit_id)
