@@ -59,7 +59,7 @@ class Lived:
     until: int
 
 
-class Days:
+class LivedDays:
     """A city on its way through the days of a history."""
 
     def __init__(self, history: PastPeriod, changes: Sequence[MarketChange] = (), *, seed: int = 0) -> None:

@@ -16,7 +16,7 @@ from placement.jobs.pricing import compute_prices
 from placement.matching.problem.documents import write_instance
 from placement.planning.replay.changes import MarketChange, Verb
 from placement.planning.replay.history import history
-from placement.planning.replay.living_through import Days
+from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import Shift, Totals, as_it_was, as_lived, shifts, totals
 from placement.planning.snapshot import open_instance
 from placement.web.extensions import config, store
@@ -70,13 +70,13 @@ def replay(first: datetime, last: datetime, changes: tuple[str, ...], seed: int)
         raise click.BadParameter("Give a first and a last day of the past.", param_hint="--to")
     with store().reading(config().council.code) as session:
         told = history(session, first.date(), last.date())
-    same = as_lived(told, Days(told, seed=seed).live())
+    same = as_lived(told, LivedDays(told, seed=seed).live())
     columns = {"as it was": totals(as_it_was(told)), "replayed": totals(same)}
     gains: tuple[Shift, ...] = ()
     if changes:
         try:
             made = [_change(given, first) for given in changes]
-            changed = as_lived(told, Days(told, made, seed=seed).live())
+            changed = as_lived(told, LivedDays(told, made, seed=seed).live())
         except (Invalid, ValueError) as error:
             raise click.BadParameter(str(error), param_hint="--change") from error
         columns["changed"], gains = totals(changed), shifts(same, changed)

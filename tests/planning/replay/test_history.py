@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from placement.domain.states import PlacementState, ReferralState, Status
 from placement.planning.replay.history import AHEAD, history
-from placement.planning.replay.living_through import Days
+from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import as_it_was, totals
 from placement.records.providers import Standing
 from placement.records.referrals import Decline
@@ -106,6 +106,6 @@ def test_a_stay_that_is_asked_again_gives_its_place_back_and_another_does_not(se
     one = asked(session, 20)
     a_placement(session, unit, referral=one, person=one.person, start=-20, nights=14, state=PlacementState.ENDED)
     asked(session, 20)
-    lived = Days(read(session)).live()
+    lived = LivedDays(read(session)).live()
     assert [each.stay is not None for each in lived].count(True) >= 1
     assert sum(each.stay is not None and each.stay.start < 14 for each in lived) <= 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from placement.domain.errors import Invalid
 from placement.planning.replay.changes import MarketChange, Verb
-from placement.planning.replay.living_through import Days, ReplayEnded
+from placement.planning.replay.living_through import LivedDays, ReplayEnded
 from placement.planning.replay.outcomes import as_it_was, as_lived, shifts, totals
 from tests.exploring import tried
 from tests.matching.builders import ELSEWHERE, a_unit
@@ -21,7 +21,7 @@ SEED = st.integers(0, 10**6)
 
 
 def lived(history, *changes, seed=0):
-    return Days(history, changes, seed=seed).live()
+    return LivedDays(history, changes, seed=seed).live()
 
 
 def where(results):
@@ -35,7 +35,7 @@ def test_nothing_is_known_before_its_day(seed):
     history = a_random_history(seed)
     whole = lived(history)
     for day in (4, 11, 18):
-        short = Days(cut_after(history, day))
+        short = LivedDays(cut_after(history, day))
         short.live()
         early = [each for each in whole if each.until <= day and each.case.day <= day]
         for each in early:
@@ -170,7 +170,7 @@ def test_a_replay_says_how_far_it_is_and_can_be_ended():
         return day < 5
 
     with pytest.raises(ReplayEnded):
-        Days(a_history([a_case()], [a_unit("U1")])).live(on)
+        LivedDays(a_history([a_case()], [a_unit("U1")])).live(on)
     assert days == [0, 1, 2, 3, 4, 5]
 
 
@@ -187,4 +187,4 @@ def test_a_replay_says_how_far_it_is_and_can_be_ended():
 )
 def test_a_change_that_cannot_be_made_says_why(change, words):
     with pytest.raises(Invalid, match=words):
-        Days(a_history([a_case()], [a_unit("U1")]), [MarketChange(**change)])
+        LivedDays(a_history([a_case()], [a_unit("U1")]), [MarketChange(**change)])
