@@ -10,9 +10,9 @@ from placement.domain.contact_hours import Ringing, read, ring_at
 from placement.web.transactions import now
 
 
-def ring_now(service: Any) -> tuple[Ringing, ...]:
-    """Return whom to ring now, the likeliest to answer first."""
-    return ring_at(read(service.contact_hours), service.telephone, now())
+def ring_now(whom: Any) -> tuple[Ringing, ...]:
+    """Return whom to ring now, the likeliest to answer first: at a service, or in a team that says no hours."""
+    return ring_at(read(getattr(whom, "contact_hours", "")), whom.telephone, now())
 
 
 def init_app(app: Flask) -> None:
