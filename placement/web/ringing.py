@@ -12,7 +12,7 @@ from placement.web.transactions import now
 
 def ring_now(whom: Any) -> tuple[Ringing, ...]:
     """Return whom to ring now, the likeliest to answer first: at a service, or in a team that says no hours."""
-    return ring_at(read(getattr(whom, "contact_hours", "")), whom.telephone, now())
+    return ring_at(read(getattr(whom, "contact_hours", ())), whom.telephone, now())
 
 
 def init_app(app: Flask) -> None:
