@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, ToConfirm
 from placement.domain.people import Actor
-from placement.market.organisation import Confirmed, Told, confirm_services, lock_units, report_services
+from placement.market.organisation import SaidRight, UnitNumbers, confirm_services, lock_units, report_services
 from placement.market.vacated import Becomes, Said, vacated
 from placement.records.providers import Service
 from placement.web.forms.binding import show_error
@@ -111,7 +111,7 @@ def _store(where: Updating, session: Any) -> tuple[str, str]:
     numbers = {unit_id: form.numbers(unit_id) for unit_id in form.told()}
     said = _said(units, {unit_id: vacated(units[unit_id].numbers, given) for unit_id, given in numbers.items()}, form)
     told = {
-        unit_id: Told(before=units[unit_id].numbers, given=given, said=said.get(unit_id))
+        unit_id: UnitNumbers(before=units[unit_id].numbers, given=given, said=said.get(unit_id))
         for unit_id, given in numbers.items()
     }
     if not told:
@@ -140,13 +140,13 @@ def _right(where: Updating) -> ResponseReturnValue:
     return redirect(where.after())
 
 
-def _refusal(found: Confirmed) -> Invalid | EditedMeanwhile:
+def _refusal(found: SaidRight) -> Invalid | EditedMeanwhile:
     if found.changed:
         return EditedMeanwhile(f"{_names(found.changed)} was updated after you opened this page.")
     return Invalid(NEVER.format(_names(found.unknown) or "there is no unit"))
 
 
-def _told_right(found: Confirmed) -> str:
+def _told_right(found: SaidRight) -> str:
     number = len(found.right)
     told = f"{found.right[0].name} is" if number == 1 else f"{number} services are"
     changed = f" Look again at {_names(found.changed)}: somebody else has changed it." if found.changed else ""

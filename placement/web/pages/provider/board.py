@@ -43,7 +43,8 @@ class UnitRow:
     def kept_for(self) -> str:
         """Return why places that nobody has are given to nobody, as the newest report says."""
         reason = self.report.not_admitting_reason if self.report and self.numbers and self.numbers.idle else None
-        return KEEPING[reason].label if reason in KEEPING else ""
+        words = KEEPING[reason].label if reason in KEEPING else ""
+        return words[:1].lower() + words[1:]
 
     @property
     def changed(self) -> list[ReportedStay]:
