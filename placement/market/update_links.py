@@ -62,7 +62,8 @@ def send_link(session: Session, email: str, *, now: datetime) -> None:
 
 
 def _can_update(user: User) -> bool:
-    return user.is_active and user.role is Role.PROVIDER and user.provider_id is not None
+    is_theirs = user.role is Role.PROVIDER and user.provider_id is not None
+    return user.is_active and is_theirs and user.actor().may_change
 
 
 def link_actor(session: Session, provider_id: int, user_id: int) -> Actor:
