@@ -118,7 +118,8 @@ def _store(where: Updating, session: Any) -> tuple[str, str]:
         raise EditedMeanwhile("Somebody else has changed these numbers.")
     report_services(session, services, told, by=where.actor(session), now=now(), confirmed=confirmed())
     where.stored(session)
-    return told_of(rows, told, is_all=bool(form.rest.data)), words
+    unknown = [row.name for row in rows if any(unit.numbers is None and unit.id not in told for unit in row.units)]
+    return told_of(rows, told, is_all=bool(form.rest.data)) + _once(unknown), words
 
 
 def _right(where: Updating) -> ResponseReturnValue:
@@ -150,12 +151,19 @@ def _told_right(found: SaidRight) -> str:
     number = len(found.right)
     told = f"{found.right[0].name} is" if number == 1 else f"{number} services are"
     changed = f" Look again at {_names(found.changed)}: somebody else has changed it." if found.changed else ""
-    unknown = f" Enter the numbers of {_names(found.unknown)} once." if found.unknown else ""
-    return f"{told} up to date: nothing has changed.{changed}{unknown}"
+    return f"{told} up to date: nothing has changed.{changed}{_once([each.name for each in found.unknown])}"
+
+
+def _once(unknown: Sequence[str]) -> str:
+    return f" Enter the numbers of {_listed(unknown)} once." if unknown else ""
 
 
 def _names(services: Sequence[Service]) -> str:
-    return ", ".join(service.name for service in services[:3]) + (" and others" if len(services) > 3 else "")
+    return _listed([service.name for service in services])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
 
 
 def _other(where: Updating, session: Any, rows: Sequence[ServiceRow], form: NumbersForm) -> OtherSave:

@@ -108,10 +108,14 @@ def test_a_unit_that_never_reported_is_in_nobodys_way(care, store):
     answer = care.save(rest="1")
     assert answer.status_code == 422
     assert "Ash House, New: Enter a number for “occupied”" in read(answer)
+    assert care.save(rest="reported").status_code == 302
+    assert "Enter the numbers of Ash House once." in read(care.browser.get(PAGE))
+    assert [fresh for *_, fresh in care.told()] == [True, True, True]
+    answer = care.save(**{f"occupied_{new}": "0"}, rest="reported")
+    assert "Ash House, New: Enter a number for “reserved”" in read(answer), "what was begun is judged"
     seen = fields(care.browser.get(PAGE))["seen"]
     assert care.browser.post(PAGE, {"step": "right", "seen": seen}).status_code == 302
     assert "Enter the numbers of Ash House once." in read(care.browser.get(PAGE))
-    assert [fresh for *_, fresh in care.told()] == [False, True, True]
     typed = {f"{name}_{new}": "0" for name in ("occupied", "reserved", "accepting")}
     assert care.save(**typed).status_code == 302
 
