@@ -55,7 +55,7 @@ MESSAGES = (
     ),
     MessageKind(
         slug="update_link",
-        subject="Your new link to update your vacancies",
+        subject="{reference}: your new link to update your vacancies",
         words="Update your vacancies, without an account:\n{link}\n\n"
         "The link can be used once, until {until}. It takes the place of the one before.",
     ),

@@ -19,7 +19,7 @@ from placement.records.vacancies import VacancyReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class UnitNumbers:
     """What is said of one unit: its numbers, what they were until then, and what becomes of places that were left."""
 
     before: Numbers | None
@@ -43,7 +43,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class Confirmed:
+class SaidRight:
     """Of which services the numbers are right, which were changed meanwhile, and which were never reported."""
 
     right: list[Service] = field(default_factory=list)
@@ -61,7 +61,7 @@ def lock_units(session: Session, services: Sequence[Service]) -> None:
 def report_services(
     session: Session,
     services: Sequence[Service],
-    told: Mapping[int, Told],
+    told: Mapping[int, UnitNumbers],
     *,
     by: Actor,
     now: datetime,
@@ -92,13 +92,13 @@ def report_services(
 
 def confirm_services(
     session: Session, services: Sequence[Service], *, by: Actor, now: datetime, seen: Collection[int]
-) -> Confirmed:
+) -> SaidRight:
     """Say of every service that its numbers are right, but of those that somebody changed or that never reported.
 
     `seen` holds the ids of the reports that the page showed.
     """
     lock_units(session, services)
-    found = Confirmed()
+    found = SaidRight()
     for service in sorted(services, key=lambda each: each.id):
         try:
             report_unchanged(session, service, by=by, now=now, seen=seen)
@@ -114,7 +114,7 @@ def confirm_services(
 def _report(
     session: Session,
     service: Service,
-    told: Mapping[int, Told],
+    told: Mapping[int, UnitNumbers],
     confirmed: Collection[str] | None,
     by: Actor,
     now: datetime,
@@ -124,6 +124,6 @@ def _report(
     return report_vacancies(session, service, numbers, by=by, now=now, confirmed=confirmed, kept=kept)
 
 
-def _prepare(session: Session, unit: Unit, told: Told, by: Actor, now: datetime) -> None:
+def _prepare(session: Session, unit: Unit, told: UnitNumbers, by: Actor, now: datetime) -> None:
     if told.vacated and told.said and told.said.becomes is Becomes.PREPARING and told.said.until:
         prepare(session, unit, told.vacated, told.said.until, told.reported, by=by, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.domain.councils import COUNCIL
 from placement.domain.errors import NotFound
 from placement.domain.people import Actor, Role
 from placement.records.councils import EVERY_COUNCIL
@@ -56,13 +57,22 @@ def send_link(session: Session, email: str, *, now: datetime) -> None:
     user = session.scalar(rows, execution_options=EVERY_COUNCIL)
     if user is not None and user.provider_id is not None and _can_update(user):
         path, until = link_path(session, user.provider_id, user, now=now), now + LINK_LASTS
+        place = COUNCIL[user.council].place
         send_later(
-            session, "update_link", to=user.email, reference="", path=path, until=until, now=now, council=user.council
+            session,
+            "update_link",
+            to=user.email,
+            reference=place,
+            path=path,
+            until=until,
+            now=now,
+            council=user.council,
         )
 
 
 def _can_update(user: User) -> bool:
-    return user.is_active and user.role is Role.PROVIDER and user.provider_id is not None
+    is_theirs = user.role is Role.PROVIDER and user.provider_id is not None
+    return user.is_active and is_theirs and user.actor().may_change
 
 
 def link_actor(session: Session, provider_id: int, user_id: int) -> Actor:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from placement.domain.errors import Invalid, ToConfirm
 from placement.market.numbers import Numbers
-from placement.market.organisation import Told, confirm_services, report_services
+from placement.market.organisation import UnitNumbers, confirm_services, report_services
 from placement.records.availability import newest_reports
 from placement.records.vacancies import VacancyReport
 from tests.brokerage.worlds import BROKER
@@ -34,8 +34,8 @@ def reported(session):
 
 def test_only_what_is_told_is_stored(session):
     services, (one, two, three) = organisation(session)
-    changed = Told(before=numbers(), given=numbers(occupied=3, accepting=2))
-    right = Told(before=numbers(), given=numbers())
+    changed = UnitNumbers(before=numbers(), given=numbers(occupied=3, accepting=2))
+    right = UnitNumbers(before=numbers(), given=numbers())
     reports = report_services(session, services, {three.id: changed, one.id: right}, **DOING)
 
     assert [(each.unit_id, each.is_unchanged, each.occupied) for each in reports] == [
@@ -49,8 +49,8 @@ def test_the_questions_of_all_services_are_asked_at_once_and_only_of_what_is_cha
     services, units = organisation(session)
     for service in services:
         service.cqc_beds = 2
-    far = Told(before=numbers(), given=numbers(maximum=20))
-    told = {units[0].id: far, units[1].id: far, units[2].id: Told(before=numbers(), given=numbers())}
+    far = UnitNumbers(before=numbers(), given=numbers(maximum=20))
+    told = {units[0].id: far, units[1].id: far, units[2].id: UnitNumbers(before=numbers(), given=numbers())}
     with pytest.raises(ToConfirm) as refused:
         report_services(session, services, told, **DOING, confirmed=())
     asked = {question.key for question in refused.value.questions}
@@ -64,14 +64,14 @@ def test_a_service_is_not_said_to_have_fewer_places_because_one_unit_alone_is_to
     (service,), (unit,) = organisation(session, services=1)
     service.cqc_beds = 6
     a_unit(session, service=service, capacity=5, accepting=5)
-    told = {unit.id: Told(before=numbers(), given=numbers(maximum=8))}
+    told = {unit.id: UnitNumbers(before=numbers(), given=numbers(maximum=8))}
     with pytest.raises(ToConfirm, match="registered for 6 beds, and its units would have 13 places"):
         report_services(session, [service], told, **DOING, confirmed=())
 
 
 def test_numbers_that_do_not_add_up_are_refused(session):
     services, (one, two, _) = organisation(session)
-    wrong = Told(before=numbers(), given=numbers(occupied=9))
+    wrong = UnitNumbers(before=numbers(), given=numbers(occupied=9))
     with pytest.raises(Invalid) as refused:
         report_services(session, services, {one.id: wrong, two.id: wrong}, **DOING)
     assert refused.value.field == f"accepting-{one.id}"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from placement.market.closures import close_places
 from placement.market.numbers import Numbers
-from placement.market.organisation import Told, report_services
+from placement.market.organisation import UnitNumbers, report_services
 from placement.market.vacated import Becomes, Said, vacated
 from placement.records.availability import availability, newest_reports
 from placement.records.vacancies import Closure
@@ -44,7 +44,7 @@ def test_places_are_left_where_fewer_live_and_no_other_number_says_what_becomes_
 
 
 def left(session, unit, before, given, said):
-    told = {unit.id: Told(before=before, given=given, said=said)}
+    told = {unit.id: UnitNumbers(before=before, given=given, said=said)}
     report_services(session, [unit.service], told, **DOING)
     free = availability(session, [unit.id], day=TODAY)
     return [free.bookable(unit.id, night(day), night(day + 1)) for day in (0, 6, 7, 30)]

@@ -117,7 +117,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
-    update_links: dict[str, str] = field(default_factory=dict)
+    update_links: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def rules(self) -> list[Rule]:
         """Return every route, by its endpoint."""
@@ -197,8 +197,10 @@ def _sent_by_a_provider(world: World, kind: str, actor: Actor, rule: Rule) -> li
 
 
 def _update_links(world: World, kind: str, actor: Actor, rule: Rule) -> list[Any]:
-    """Likewise for the numbers of an organisation."""
-    return {"own": [world.update_links[actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[kind]
+    """Likewise for the numbers of an organisation; a new link voids the one before."""
+    return {"own": [world.update_links[rule.endpoint, actor.name]], "foreign": [], "missing": ["nothing", "x" * 43]}[
+        kind
+    ]
 
 
 RESPITE = ("series", "accept_series", "allowance", "ask_for_nights")
@@ -496,9 +498,11 @@ def _sign_in(world: World) -> None:
             unit = session.scalars(select(Unit).join(Unit.service).where(Service.provider_id == tenant)).first()
             offer = _offer(session, unit, "L")
             world.links[name] = secret_for(session, offer)
-            reader = a_colleague(session, offer)
-            session.flush()
-            world.update_links[name] = link_path(session, tenant, reader, now=NOW).rpartition("/")[2]
+            for endpoint in ("update.link", "update.again"):
+                reader = a_colleague(session, offer)
+                session.flush()
+                path = link_path(session, tenant, reader, now=NOW)
+                world.update_links[endpoint, name] = path.rpartition("/")[2]
     world.council["search_id"] = [search.id]
     nobody = Browser(world.app)
     world.actors["anonymous"] = Actor("anonymous", nobody, nobody.token("/sign-in"))

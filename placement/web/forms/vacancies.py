@@ -26,6 +26,8 @@ NUMBERS = {
     "reserved": "Reserved",
     "accepting": "Vacant and accepting",
 }
+REPORTED = "reported"
+"""Of `rest`: all others are right that were ever reported; anything else asks for the numbers of those as well."""
 BECOMES = {
     Becomes.FREE: "Yes, for somebody new",
     Becomes.PREPARING: "No, being prepared until a day",
@@ -69,6 +71,8 @@ class NumbersForm(SharedForm):
     def told(self) -> list[int]:
         """Return the units of which something is said: those that are changed and, if all others are right, those."""
         right = set(self.unit_ids) - self._others if self.rest.data else set()
+        if self.rest.data == REPORTED:
+            right -= {unit_id for unit_id in right if self[f"occupied-{unit_id}"].object_data is None}
         return [unit_id for unit_id in self.unit_ids if unit_id in right or self.changed(unit_id)]
 
     def numbers(self, unit_id: int) -> Numbers:

@@ -19,7 +19,7 @@ MOST_UNITS = 300
 
 def rows_of(services: Sequence[Service], session: Any) -> list[ServiceRow]:
     """Return the services that have units, those that are due first."""
-    rows = [row for row in board(services, within=session) if row.units]
+    rows = [row for row in board(services, within=session, is_to_change=True) if row.units]
     return sorted(rows, key=lambda row: (not row.is_due, row.due_at is not None, row.due_at or now(), row.name, row.id))
 
 

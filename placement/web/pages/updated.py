@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from placement.domain.reasons import KEEPING
-from placement.market.organisation import Told
+from placement.market.organisation import UnitNumbers
 from placement.market.vacated import Becomes
 from placement.web.formatting import day
 from placement.web.forms.vacancies import NUMBERS
@@ -14,7 +14,7 @@ from placement.web.pages.provider.board import ServiceRow, UnitRow
 MOST_TOLD = 3  # a notice that lists more changes than this is not read
 
 
-def told_of(rows: Sequence[ServiceRow], told: Mapping[int, Told], *, is_all: bool) -> str:
+def told_of(rows: Sequence[ServiceRow], told: Mapping[int, UnitNumbers], *, is_all: bool) -> str:
     """Return “Ash House is up to date. Ground floor: occupied from 3 to 4.”; without `is_all` others may be due."""
     services = [row for row in rows if any(unit.id in told for unit in row.units)]
     is_one = len(services) == 1
@@ -33,7 +33,7 @@ def told_of(rows: Sequence[ServiceRow], told: Mapping[int, Told], *, is_all: boo
     return f"{head}. {' '.join(lines[:MOST_TOLD])}{more}"
 
 
-def _changes(unit: UnitRow, told: Told) -> str:
+def _changes(unit: UnitRow, told: UnitNumbers) -> str:
     """Return “Ground floor: occupied from 3 to 4.”, or nothing where nothing has changed."""
     given = told.reported
     if told.before is None:

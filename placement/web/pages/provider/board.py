@@ -43,7 +43,8 @@ class UnitRow:
     def kept_for(self) -> str:
         """Return why places that nobody has are given to nobody, as the newest report says."""
         reason = self.report.not_admitting_reason if self.report and self.numbers and self.numbers.idle else None
-        return KEEPING[reason].label if reason in KEEPING else ""
+        words = KEEPING[reason].label if reason in KEEPING else ""
+        return words[:1].lower() + words[1:]
 
     @property
     def changed(self) -> list[ReportedStay]:
@@ -108,10 +109,11 @@ class ServiceRow:
         return sum(unit.numbers.accepting for unit in self.units if unit.numbers)
 
 
-def board(services: Sequence[Service], *, within: Any = None) -> list[ServiceRow]:
+def board(services: Sequence[Service], *, within: Any = None, is_to_change: bool = False) -> list[ServiceRow]:
     """Return services with everything that their pages show; six queries whatever their number.
 
-    `within` is the unit of work in which they are looked at, if it is not the one that this page reads in.
+    `within` is the unit of work in which they are looked at, if it is not the one that this page reads in. What is
+    being prepared is asked only where the numbers are `is_to_change`.
     """
     session = reading() if within is None else within
     unit_ids = [unit.id for service in services for unit in service.units]
@@ -119,7 +121,7 @@ def board(services: Sequence[Service], *, within: Any = None) -> list[ServiceRow
     known = stays(session, reports, unit_ids, today=today(now()))
     others = others_in(session, unit_ids)
     in_doubt = doubted(session, reports, unit_ids)
-    getting_ready = prepared(session, unit_ids, today=today(now()))
+    getting_ready = prepared(session, unit_ids, today=today(now())) if is_to_change else {}
 
     def row(unit: Unit) -> UnitRow:
         numbers = expected(reports.get(unit.id), known.get(unit.id, []), others.get(unit.id, ()), today=today(now()))

@@ -49,8 +49,8 @@ def fields(answer: Any) -> dict[str, str]:
 
 
 def boxes(answer: Any) -> dict[str, str]:
-    """Return what the form of the numbers holds, without the one beside it that says that they are right."""
-    return {name: value for name, value in fields(answer).items() if name != "step"}
+    """Return what the form of the numbers holds, without those beside it: they are right, and go back."""
+    return {name: value for name, value in fields(answer).items() if name not in ("step", "shown_again")}
 
 
 def works_at(app: Flask, store: Store, *, email: str = "", **report: Any) -> Works:

@@ -116,8 +116,7 @@ def test_shows_both_versions_when_somebody_was_quicker_and_keeps_what_was_typed(
     assert "First floor" not in words
     assert newest(store, works) == (4, 1, 0, 3)
     question = f"maximum-{works.unit}"
-    form = {name: value for name, value in fields(answer).items() if name != "shown_again"}
-    form |= {f"keep-{question}": "mine"}
+    form = boxes(answer) | {f"keep-{question}": "mine"}
     assert works.browser.post(works.vacancies, form).status_code == 302
     assert newest(store, works) == (4, 3, 0, 1)
 
