@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from tests.web.pages.broker.test_questions import text
 from tests.web_client import signed_in
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
+FORM = re.compile(r"<form.*?</form>", re.DOTALL)
 
 
 @pytest.fixture
@@ -34,16 +36,24 @@ def newest(store):
         return SimpleNamespace(**{name: getattr(row, name) for name in names})
 
 
+def form_of(page):
+    """Return everything that the form over the numbers would send."""
+    form = next(each for each in FORM.findall(page) if 'name="rest"' in each)
+    found = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in found}
+
+
 def test_they_say_it_is_right_is_one_button_and_ends_the_call(app, store, clock, unit):
     clock.now = NOW + WEEK
     broker = signed_in(app, Role.BROKER)
     page = broker.get("/broker/confirm")
-    assert "024 7600 0000 Updated 7 days ago by Somebody It would matter to RF-MATTERS" in text(page)
+    assert "024 7600 0000 Updated 7 days ago by Somebody" in text(page)
+    assert "3 places: 0 occupied, 0 reserved, 1 vacant It would matter to RF-MATTERS" in text(page)
     seen = re.search(r'name="seen" value="([^"]*)"', page.get_data(as_text=True))[1]
 
-    broker.post(f"/broker/services/{unit[1]}/said-unchanged", {"seen": seen}, page="/broker/confirm")
+    broker.post(f"/broker/services/{unit[1]}/said", {"seen": seen, "step": "right"}, page="/broker/confirm")
     said = text(broker.get("/broker/confirm"))
-    assert "says that its numbers are right" in said
+    assert "is up to date: nothing has changed" in said
     assert "Nobody needs to be rung" in said
     assert newest(store).is_unchanged
     assert newest(store).reporter.endswith("of brokerage, by telephone")
@@ -53,17 +63,16 @@ def test_other_numbers_are_written_down_and_what_does_not_add_up_is_not(app, sto
     clock.now = NOW + WEEK
     broker = signed_in(app, Role.BROKER)
     path = f"/broker/services/{unit[1]}/said"
-    page = broker.get(path).get_data(as_text=True)
-    hidden = dict(re.findall(r'name="((?:seen|counted)-\d+)"[^>]*value="([^"]*)"', page))
+    shown = form_of(broker.get(path).get_data(as_text=True))
 
     def sent(**numbers):
-        return broker.post(path, hidden | {f"{name}-{unit[0]}": value for name, value in numbers.items()}, page=path)
+        return broker.post(path, shown | {f"{name}-{unit[0]}": value for name, value in numbers.items()}, page=path)
 
-    assert sent(maximum=3, occupied=3, reserved=0, accepting=1).status_code == 422
-    assert sent(maximum=3, occupied="", reserved=0, accepting=1).status_code == 422
-    assert sent(maximum=3, occupied=2, reserved=0, accepting=1).status_code == 302
+    assert sent(occupied=3, accepting=1).status_code == 422
+    assert sent(occupied="", accepting=1).status_code == 422
+    assert sent(occupied=2, accepting=1).status_code == 302
     assert (newest(store).occupied, newest(store).accepting) == (2, 1)
-    assert sent(maximum=3, occupied=1, reserved=0, accepting=1).status_code == 409, "somebody reported meanwhile"
+    assert newest(store).reporter.endswith("of brokerage, by telephone")
     assert "Who changed the numbers" in text(broker.get(f"/broker/services/{unit[1]}"))
     assert "Occupied from 0 to 2" in text(broker.get(f"/broker/units/{unit[0]}/numbers"))
 
@@ -73,9 +82,11 @@ def test_what_somebody_reported_meanwhile_is_not_confirmed_unseen(app, store, cl
     broker = signed_in(app, Role.BROKER)
     with store.writing() as session:
         a_report(session, a_unit(session), unit_id=unit[0], maximum=3, occupied=3, reported_at=NOW + DAY)
-    broker.post(f"/broker/services/{unit[1]}/said-unchanged", {"seen": "1"}, page="/broker/confirm")
+    sent = {"seen": "1", "step": "right"}
+    answer = broker.post(f"/broker/services/{unit[1]}/said", sent, page="/broker/confirm")
+    assert answer.status_code == 409
+    assert "These are the numbers now" in text(answer)
     assert not newest(store).is_unchanged
-    assert "Look at the numbers once more" in text(broker.get(f"/broker/services/{unit[1]}/said"))
 
 
 def test_how_fresh_numbers_are_is_said_in_the_same_words_everywhere(app, store, clock, unit):
