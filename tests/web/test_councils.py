@@ -97,8 +97,9 @@ def shared_pages(neighbours):
     """Return the pages of what both councils can place in: they are shown to both, each without the other's people."""
     services, units = (neighbours.shared_ids[name] for name in ("service_id", "unit_id"))
     return {
-        *(f"/broker/services/{number}{page}" for number in services for page in ("", "/follow-up")),
+        *(f"/broker/services/{number}{page}" for number in services for page in ("", "/follow-up", "/said")),
         *(f"/broker/units/{number}/nights{page}" for number in units for page in ("", "/print")),
+        *(f"/{role}/units/{number}/numbers" for number in units for role in ("broker", "commissioner")),
         *(f"/commissioner/claims/{number}/peg" for number in units),
     }
 
