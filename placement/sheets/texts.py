@@ -5,24 +5,23 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from placement.domain.errors import UnusableFile
 from placement.sheets.guarding import guarded, unguarded
-from placement.sheets.limits import LONGEST_CELL, TOO_LONG
+from placement.sheets.limits import LONGEST_CELL, LONGEST_LINE, TOO_LONG
 from placement.sheets.sheet import Cell, Gathering
 
 DELIMITERS = ",;\t"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LONGEST_LINE = 1_000_000  # characters that are looked at for the delimiter
 NO_TEXT = "This is no CSV file. Save it as CSV UTF-8 and try again."
 
 
 def read_csv(content: bytes, rows: Gathering) -> None:
     """Give the rows of a CSV file. Raises UnusableFile, saying what to mend."""
     text = decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -71,8 +70,15 @@ def _written(cell: Cell) -> str | int | float:
     return guarded(cell.isoformat() if isinstance(cell, date) else cell)
 
 
+def _lines(text: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise UnusableFile(TOO_LONG.format(row=number), field="file")
+        yield line
+
+
 def _delimiter(text: str) -> str:
     start = len(text) - len(text.lstrip("\r\n"))
-    end = text.find("\n", start, start + _LONGEST_LINE)
+    end = text.find("\n", start, start + LONGEST_LINE)
     first = text[start : end if end > 0 else start + LONGEST_CELL]
     return max(DELIMITERS, key=first.count)
