@@ -97,7 +97,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "16,384 columns, ods, said in one": ("a.ods", lambda: ods(
         _TABLE.format("x").replace("cell ", 'cell table:number-columns-repeated="16384" ', 1)), "200 columns"),
     "five million columns": ("a.csv", lambda: b"a,b\n" + b"," * 5_000_000, "characters"),
-    "a million columns in quotes": ("a.csv", lambda: b"a,b\n" + b'"\nx",' * 1_500_000, "200 columns"),
+    "a million columns in quotes": ("a.csv", lambda: b"a,b\n" + b'"\nx",' * 1_500_000, "characters"),
     "one text a million times, ods": ("a.ods", lambda: ods(
         _TABLE.format("x" * 5000).replace("row>", 'row table:number-rows-repeated="5000">', 1).replace(
             "cell ", 'cell table:number-columns-repeated="200" ', 1)), "too large"),
