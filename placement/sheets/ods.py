@@ -13,7 +13,7 @@ from placement.sheets.packed import (
     PASSWORD,
     Attributes,
     Parts,
-    Steps,
+    XmlSteps,
     unpacking,
 )
 from placement.sheets.sheet import Gathering
@@ -38,13 +38,13 @@ def read_ods(content: bytes, rows: Gathering) -> None:
         parts.walk("content.xml", _SheetSteps(rows))
 
 
-class _Manifest(Steps):
+class _Manifest(XmlSteps):
     def begin(self, name: str, attributes: Attributes) -> None:
         if name == "encryption-data":
             raise UnusableFile(PASSWORD, field="file")
 
 
-class _SheetSteps(Steps):
+class _SheetSteps(XmlSteps):
     """Walks through the first table. Whole rows and cells are often written once, with how often they are repeated."""
 
     def __init__(self, rows: Gathering) -> None:

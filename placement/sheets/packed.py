@@ -61,7 +61,7 @@ def _require_small(packed: zipfile.ZipFile) -> None:
             raise UnusableFile(TOO_LARGE, field="file")
 
 
-class Steps:
+class XmlSteps:
     """Takes the steps through XML: elements by their local names, and their texts. A format says what it does there."""
 
     def begin(self, name: str, attributes: Attributes) -> None:
@@ -91,7 +91,7 @@ class Parts:
         """Return whether there is any part that begins like one of these."""
         return any(name.startswith(folders) for name in self._names)
 
-    def walk(self, name: str, steps: Steps) -> None:
+    def walk(self, name: str, steps: XmlSteps) -> None:
         """Walk through the XML of a part. Raises UnusableFile."""
         if name not in self:
             raise UnusableFile(BROKEN, field="file")
@@ -101,7 +101,7 @@ class Parts:
             except expat.ExpatError as error:
                 raise UnusableFile(BROKEN, field="file") from error
 
-    def _walk(self, part: IO[bytes], steps: Steps) -> None:
+    def _walk(self, part: IO[bytes], steps: XmlSteps) -> None:
         parser = self._parser(steps)
         fed = 0
         while chunk := part.read(CHUNK):
@@ -114,7 +114,7 @@ class Parts:
                 raise UnusableFile(TOO_LARGE, field="file")
         parser.Parse(b"", True)
 
-    def _parser(self, steps: Steps) -> Any:
+    def _parser(self, steps: XmlSteps) -> Any:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         depth = 0

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from placement.domain.errors import UnusableFile
-from placement.sheets.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, TOO_LONG, TOO_MANY_COLUMNS, TOO_MANY_ROWS
+from placement.sheets.limits import (
+    LONGEST_CELL,
+    MOST_CHARACTERS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_MANY_COLUMNS,
+    TOO_MANY_ROWS,
+)
 
 MEND = "what_to_mend"
 """The last column of a file of rows with problems: it is left out when that file comes back."""
@@ -37,6 +46,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._rows: list[SheetRow] = []
+        self._left = MOST_CHARACTERS
 
     def take(self, number: int, cells: Sequence[str]) -> None:
         """Take a row; one without anything in it counts for nothing. Raises UnusableFile."""
@@ -49,6 +59,9 @@ class Gathering:
             raise UnusableFile(TOO_MANY_COLUMNS, field="file")
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise UnusableFile(TOO_LONG.format(row=number), field="file")
+        self._left -= sum(map(len, cells))
+        if self._left < 0:
+            raise UnusableFile(TOO_LARGE, field="file")
         if len(self._rows) > MOST_ROWS:  # the headings are one more
             raise UnusableFile(TOO_MANY_ROWS, field="file")
         self._rows.append(SheetRow(number, tuple(cells[:filled])))

@@ -5,28 +5,29 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from placement.domain.errors import UnusableFile
 from placement.sheets.guarding import guarded, unguarded
-from placement.sheets.limits import LONGEST_CELL, TOO_LONG
+from placement.sheets.limits import LONGEST_CELL, LONGEST_LINE, TOO_LONG, TOO_LONG_ROW
 from placement.sheets.sheet import Cell, Gathering
 
 DELIMITERS = ",;\t"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LONGEST_LINE = 1_000_000  # characters that are looked at for the delimiter
 NO_TEXT = "This is no CSV file. Save it as CSV UTF-8 and try again."
 
 
 def read_csv(content: bytes, rows: Gathering) -> None:
     """Give the rows of a CSV file. Raises UnusableFile, saying what to mend."""
     text = decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             rows.take(number, [unguarded(cell) for cell in cells])
+            lines.begin(number + 1)
     except csv.Error as error:
         if "field limit" in str(error):
             raise UnusableFile(TOO_LONG.format(row=number + 1), field="file") from error
@@ -71,8 +72,28 @@ def _written(cell: Cell) -> str | int | float:
     return guarded(cell.isoformat() if isinstance(cell, date) else cell)
 
 
+class _Lines:
+    """The lines of a text, refused where those of one row are too long together: a quoted cell can have many."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._length = 0
+        self.row = 1
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._length += len(line)
+            if self._length > LONGEST_LINE:
+                raise UnusableFile(TOO_LONG_ROW.format(row=self.row), field="file")
+            yield line
+
+    def begin(self, row: int) -> None:
+        """Begin with another row."""
+        self.row, self._length = row, 0
+
+
 def _delimiter(text: str) -> str:
     start = len(text) - len(text.lstrip("\r\n"))
-    end = text.find("\n", start, start + _LONGEST_LINE)
+    end = text.find("\n", start, start + LONGEST_LINE)
     first = text[start : end if end > 0 else start + LONGEST_CELL]
     return max(DELIMITERS, key=first.count)

@@ -8,7 +8,7 @@ import re
 from placement.domain.errors import UnusableFile
 from placement.sheets.limits import LONGEST_CELL, MOST_COLUMNS, TOO_LONG, TOO_MANY_COLUMNS
 from placement.sheets.numbers import plain_number
-from placement.sheets.packed import A_FOLDER, BROKEN, ELSEWHERE, FORMULA, MACROS, Attributes, Parts, Steps, unpacking
+from placement.sheets.packed import A_FOLDER, BROKEN, ELSEWHERE, FORMULA, MACROS, Attributes, Parts, XmlSteps, unpacking
 from placement.sheets.sheet import Gathering
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})\d{1,7}", re.ASCII)
@@ -58,7 +58,7 @@ def _first_sheet(parts: Parts) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
-class _Sheets(Steps):
+class _Sheets(XmlSteps):
     """The relations of the sheets that somebody sees, in their order."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class _Sheets(Steps):
             self.found.append(attributes.get("id", ""))
 
 
-class _Relations(Steps):
+class _Relations(XmlSteps):
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
 
@@ -78,7 +78,7 @@ class _Relations(Steps):
             self.found[attributes.get("Id", "")] = attributes.get("Target", "")
 
 
-class _Words(Steps):
+class _Words(XmlSteps):
     """Gathers the text of one cell: of rich text every run, and nothing of how it is pronounced."""
 
     def __init__(self) -> None:

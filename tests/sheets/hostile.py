@@ -16,6 +16,7 @@ _BOMB = (
     '<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;">]>'
 )
 _OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+_SHARED = '<c t="s"><v>0</v></c>'
 _TABLE = (
     '<table:table-row><table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     "</table:table-row>"
@@ -95,6 +96,14 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "200 columns"),
     "16,384 columns, ods, said in one": ("a.ods", lambda: ods(
         _TABLE.format("x").replace("cell ", 'cell table:number-columns-repeated="16384" ', 1)), "200 columns"),
+    "five million columns": ("a.csv", lambda: b"a,b\n" + b"," * 5_000_000, "characters"),
+    "a million columns in quotes": ("a.csv", lambda: b"a,b\n" + b'"\nx",' * 1_500_000, "characters"),
+    "one text a million times, ods": ("a.ods", lambda: ods(
+        _TABLE.format("x" * 5000).replace("row>", 'row table:number-rows-repeated="5000">', 1).replace(
+            "cell ", 'cell table:number-columns-repeated="200" ', 1)), "too large"),
+    "one text 200,000 times": ("a.xlsx", lambda: xlsx(
+        f"<row>{_SHARED * 100}</row>" * 2000,
+        xl__sharedStrings_dot_xml=f'<sst xmlns="{_MAIN}"><si><t>{"x" * 5000}</t></si></sst>'), "too large"),
     "a cell in the last column": ("a.xlsx", lambda: xlsx('<row><c r="XFD1"><v>1</v></c></row>'), "200 columns"),
     "a picture called xlsx": ("a.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"x" * 99, "no XLSX file"),
     "a program called csv": ("a.csv", lambda: b"MZ\x90\x00\x03" + bytes(1000), "no CSV file"),
@@ -104,6 +113,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "half of a UTF-16 character": ("a.csv", lambda: b"\xff\xfea\x00\x00\xd8", "no CSV file"),
     "a line of 50 MB": ("a.csv", lambda: b"a" * 50 * MEGABYTE, "too large"),
     "a line of 9 MB": ("a.csv", lambda: b"a,b\n" + b"a" * 9 * MEGABYTE, "characters"),
+    "9 MB with one rare sign": (
+        "a.csv", lambda: b"a,b\n" + "🏠".encode() + b"abc,d\n" * 1_500_000, "5,000 rows"),
     "a quote that is never closed": ("a.csv", lambda: b'a,b\n"' + b"x,\n" * 3_000_000, "characters"),
     "a text of 15 MB": ("a.xlsx", lambda: xlsx(words(mixed(15 * MEGABYTE))), "characters"),
     "a text of 40 MB": ("a.xlsx", lambda: xlsx(words(mixed(40 * MEGABYTE))), "too large"),

@@ -38,11 +38,11 @@ class UnitNow:
 
     @property
     def mark(self) -> str:
-        """Return what tells this report and these stays from any others: eight characters that no spreadsheet rewrites.
+        """Return what tells these numbers and stays from any others: eight characters that no spreadsheet rewrites.
 
         One like 1e234567 or 00123456 would be a number to it, so a letter stands first.
         """
-        known = (self.unit.id, self.report.id if self.report else None, self.live)
+        known = (self.unit.id, self.report.id if self.report else None, self.numbers, self.live)
         return f"m{hashlib.sha256(repr(known).encode()).hexdigest()[:7]}"
 
 

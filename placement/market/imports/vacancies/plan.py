@@ -129,8 +129,10 @@ def in_words(numbers: Numbers | None) -> str:
     return ", ".join(f"{LABELS[each].lower()} {getattr(numbers, each)}" for each in NUMBERS)
 
 
-def asked(session: Session, rows: Sequence[VacancyRow], *, now: datetime) -> tuple[Question, ...]:
-    """Return what to ask before the numbers of these rows are stored, service by service."""
+def asked(
+    session: Session, rows: Sequence[VacancyRow], units: Sequence[UnitNow], *, now: datetime
+) -> tuple[Question, ...]:
+    """Return what to ask before the numbers of these rows are stored, service by service; `units` are all there are."""
     by_service: defaultdict[int, list[VacancyRow]] = defaultdict(list)
     services: dict[int, Service] = {}
     for row in rows:
@@ -140,10 +142,10 @@ def asked(session: Session, rows: Sequence[VacancyRow], *, now: datetime) -> tup
     found: list[Question] = []
     for service_id, among in sorted(by_service.items()):
         numbers = {row.now.unit.id: row.given for row in among if row.now and row.given}
-        before = {row.now.unit.id: row.now.report for row in among if row.now and row.now.report}
-        units = sorted((row.now.unit for row in among if row.now), key=lambda unit: unit.id)
+        before = {each.unit.id: each.report for each in units if each.service.id == service_id and each.report}
+        changed = sorted((row.now.unit for row in among if row.now), key=lambda unit: unit.id)
         name = services[service_id].name
-        for each in doubts(session, services[service_id], units, numbers, before, today(now)):
+        for each in doubts(session, services[service_id], changed, numbers, before, today(now)):
             # On a page about one service it is clear which unit is meant; here another may be called the same.
             found.append(each if name in each.text else Question(each.key, f"{name}: {each.text}"))
     return tuple(found)

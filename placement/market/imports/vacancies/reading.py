@@ -37,7 +37,7 @@ def plan_vacancies(session: Session, sheet: Sheet, *, actor: Actor, now: datetim
         index = UnitIndex(units)
         rows = [_read(row, places, index) for row in sheet.rows]
         judge(rows, [_cell(row, places, "mark") for row in sheet.rows])
-    return VacancyImport(rows=tuple(rows), others=others, questions=asked(session, rows, now=now))
+    return VacancyImport(rows=tuple(rows), others=others, questions=asked(session, rows, units, now=now))
 
 
 def require_columns(places: dict[str, int]) -> None:

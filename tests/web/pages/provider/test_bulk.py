@@ -7,6 +7,7 @@ from placement.domain.people import Role
 from placement.domain.states import PlacementState
 from placement.records.availability import newest_reports
 from placement.records.files import FolderStore
+from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 from placement.sheets.formats import SHEET_FORMATS, read_sheet, write_sheet
 from tests.builders import a_report, a_service, a_unit
@@ -188,6 +189,26 @@ def test_what_is_unusual_is_asked_about_on_the_page_that_is_confirmed(works, sto
     assert "was left out" in read(works.browser.get("/provider/"))
     confirmed(works, looked_at(works, [[works.unit, 40, 3, 0, 1]]))
     assert newest(store, works.unit) == [(40, 3, 0, 1)]
+
+
+def test_more_places_than_beds_are_asked_about_by_all_units_of_the_service_and_can_be_confirmed(works, store):
+    with store.writing() as session:
+        session.get_one(Service, works.service).cqc_beds = 5
+    preview = looked_at(works, [[works.unit, 10, 2, 0, 2]])
+    assert "is registered for 5 beds, and its units would have 12 places" in read(works.browser.get(preview))
+    confirmed(works, preview)
+    assert newest(store, works.unit) == [(10, 2, 0, 2)]
+
+
+def test_newer_numbers_make_a_file_old_only_where_it_says_something_else(works, store):
+    headings, rows = exported(works)
+    with store.writing() as session:
+        unit = session.get_one(Unit, works.unit)
+        a_report(session, unit, maximum=4, occupied=2, reserved=0, accepting=2, reported_at=NOW)
+    row = next(each for each in rows if each[0] == str(works.unit))
+    assert "0 changes" in read(works.browser.get(looked_at(works, [row], headings)))
+    row[5], row[7] = 3, 1
+    assert "were changed after you downloaded the file" in read(works.browser.get(looked_at(works, [row], headings)))
 
 
 def test_a_service_that_cannot_be_stored_leaves_the_others_alone(works, store):

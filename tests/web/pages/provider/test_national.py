@@ -1,6 +1,8 @@
 import re
 
-from placement.records.providers import Service
+from placement.records.providers import Service, Unit
+from tests.builders import a_report
+from tests.conftest import NOW
 from tests.web.pages.provider.conftest import fields, read
 
 
@@ -22,8 +24,9 @@ def test_the_numbers_to_enter_are_shown_entered_and_marked_when_they_change(work
     assert "Nothing has changed since." in read(works.browser.get(here))
     assert "Last entered" in read(works.browser.get("/provider/services/national"))
 
-    form = fields(works.browser.get(works.vacancies)) | {f"occupied-{works.unit}": "3", f"accepting-{works.unit}": "1"}
-    assert works.browser.post(works.vacancies, form).status_code == 302
+    with store.writing() as session:
+        unit = session.get_one(Unit, works.unit)
+        a_report(session, unit, maximum=4, occupied=3, reserved=0, accepting=1, reported_at=NOW)
     page = read(works.browser.get(here))
     assert "5 was 4" in page
     assert "1 was 2" in page
