@@ -100,6 +100,8 @@ def shared_pages(neighbours):
         *(f"/broker/services/{number}{page}" for number in services for page in ("", "/follow-up")),
         *(f"/broker/units/{number}/nights{page}" for number in units for page in ("", "/print")),
         *(f"/commissioner/claims/{number}/peg" for number in units),
+        *(f"/onboarding/services/{number}" for number in services),
+        f"/onboarding/providers/{neighbours.world.tenants[SHARED].provider_id}/invite",
     }
 
 
