@@ -33,7 +33,7 @@ NOT_ADDED = "The location stands in the file and cannot be added: {}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundLocation:
     """A location as the register has it, with all that somebody looks at before they say that it is the right one.
 
     `bands` are slugs of features: for whom the CQC says that it is built. `others` are the organisation's other
@@ -65,12 +65,12 @@ def service_of_location(session: Session, number: str) -> Service | None:
     return now or session.scalar(rows.where(Service.id.in_(former)))
 
 
-def found_service(session: Session, service: Service, *, on: date) -> Found:
+def found_service(session: Session, service: Service, *, on: date) -> FoundLocation:
     """Return what there is to look at before somebody is invited for a service."""
     bands = select(ServiceBand.slug).where(ServiceBand.service_id == service.id).order_by(ServiceBand.slug)
     others = select(Service.name).where(Service.provider_id == service.provider_id, Service.id != service.id)
     places = select(func.coalesce(func.sum(Unit.capacity), 0)).where(Unit.service_id == service.id)
-    return Found(
+    return FoundLocation(
         service=service,
         bands=session.scalars(bands).all(),
         others=session.scalars(others.where(Service.is_listed).order_by(Service.name)).all(),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.digests import DIGEST
-from placement.domain.people import SYSTEM, Actor, Role
+from placement.domain.people import SYSTEM, Actor, Rights, Role
 from placement.domain.text import amount
 from placement.market.freshness import ServiceFreshness, stale
 from placement.market.update_links import link_path
@@ -83,7 +83,8 @@ class Reach:
 def reach(session: Session, provider_ids: Collection[int]) -> dict[int, Reach]:
     """Return whom a reminder reaches at each of some providers, whichever council gave them their account."""
     people = select(User).where(User.provider_id.in_(provider_ids), User.is_active, User.role == Role.PROVIDER)
-    users = session.scalars(people.order_by(User.id), execution_options=EVERY_COUNCIL).all()
+    acting = people.where(User.rights != Rights.VIEWER).order_by(User.id)
+    users = session.scalars(acting, execution_options=EVERY_COUNCIL).all()
     wanted = wishes(session, {user.id: user.role for user in users})
     found = {provider_id: Reach() for provider_id in provider_ids}
     for user in users:

@@ -19,6 +19,7 @@ from placement.domain.text import plain
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
 from placement.records.joining import OPEN, Invitation
+from placement.records.links import MailLink, Purpose
 from placement.records.passwords import require_good
 from placement.records.races import violated
 from placement.records.users import SignIn, User
@@ -71,7 +72,8 @@ def end_sign_in(session: Session, token: str) -> None:
 
 
 def end_all_sign_ins(session: Session, user_id: int) -> None:
-    """Sign a person out everywhere."""
+    """Sign a person out everywhere; a link to sign in that is on its way opens nothing either."""
+    session.execute(delete(MailLink).where(MailLink.purpose == Purpose.SIGN_IN, MailLink.user_id == user_id))
     session.execute(delete(SignIn).where(SignIn.user_id == user_id))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,9 +13,8 @@ from placement.domain.people import SYSTEM, Actor
 from placement.records.events import record
 from placement.records.joining import JoinRequest
 from placement.records.messages import send_later
+from placement.records.pages import START, Key, Page, PlaceInList, page_of
 from placement.records.visibility import one
-
-MOST_SHOWN = 100
 
 
 def ask_to_join(
@@ -50,10 +48,10 @@ def ask_to_join(
     record(session, "join_asked", row, by=SYSTEM, now=now)
 
 
-def waiting_requests(session: Session) -> Sequence[JoinRequest]:
-    """Return who waits for an answer, the longest first."""
+def waiting_requests(session: Session, *, at: PlaceInList = START) -> Page[JoinRequest]:
+    """Return a page of who waits for an answer, the longest first."""
     rows = select(JoinRequest).where(JoinRequest.answered_at.is_(None))
-    return session.scalars(rows.order_by(JoinRequest.asked_at, JoinRequest.id).limit(MOST_SHOWN)).all()
+    return page_of(session, rows, Key(column=JoinRequest.id), at=at)
 
 
 def join_request(session: Session, request_id: int) -> JoinRequest:

@@ -10,9 +10,12 @@ import pytest
 
 from placement.domain.errors import NotAllowed, NotFound
 from placement.domain.people import SYSTEM, Rights, Role
+from placement.market.reminders import reach
+from placement.market.update_links import link_path, opened_link, send_link
 from placement.records.accounts import add_user, change_role, live_sign_in, start_sign_in
 from placement.records.links import Purpose, link_of, new_link
 from placement.records.members import member, members, remove_member, set_rights
+from placement.records.messages import Message
 from placement.records.telling import users_of_provider
 from placement.records.users import SignIn, User
 from tests.builders import a_provider
@@ -101,6 +104,20 @@ def test_who_is_removed_is_out_and_so_is_who_may_do_something_else(store):
         assert users_of_provider(session, provider.id) == [lead], "who only looks is not asked to act"
         assert {each.name for each in members(session, provider.id)} == {"lead", "lowered"}
         assert session.query(SignIn).count() == 0
+
+
+def test_who_only_looks_is_neither_reminded_nor_sent_a_link_to_act_by(store):
+    with store.writing() as session:
+        provider = a_provider(session)
+        lead, viewer = somebody(session, provider, "lead"), somebody(session, provider, "viewer", Rights.VIEWER)
+        assert reach(session, [provider.id])[provider.id].people == (lead,)
+        for user in (lead, viewer):
+            send_link(session, user.email, now=NOW)
+        session.flush()
+        assert [each.recipient for each in session.query(Message)] == [lead.email]
+        secret = link_path(session, provider.id, viewer, now=NOW).rpartition("/")[2]
+        with pytest.raises(NotFound):
+            opened_link(session, secret, now=NOW)
 
 
 @pytest.mark.parametrize("change", ["remove", "lower"])

@@ -101,6 +101,8 @@ def shared_pages(neighbours):
         *(f"/broker/units/{number}/nights{page}" for number in units for page in ("", "/print")),
         *(f"/{role}/units/{number}/numbers" for number in units for role in ("broker", "commissioner")),
         *(f"/commissioner/claims/{number}/peg" for number in units),
+        *(f"/onboarding/services/{number}" for number in services),
+        f"/onboarding/providers/{neighbours.world.tenants[SHARED].provider_id}/invite",
     }
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from placement.domain.people import Role
 from placement.records.events import AuditLine
-from placement.records.users import SignIn, User
+from placement.records.users import SecondStep, SignIn, User
+from tests.conftest import NOW
 from tests.web_client import PASSWORD, Browser, add_person_who_signs_in, signed_in
 
 
@@ -51,6 +52,17 @@ def test_a_new_password_ends_every_sign_in(app, store, command):
     assert browser.get("/broker/").location.startswith("/sign-in")
     assert Browser(app).sign_in("broker@example.org").status_code == 422
     assert Browser(app).sign_in("broker@example.org", new).status_code == 302
+
+
+def test_who_has_lost_phone_and_codes_is_asked_for_none_any_more(app, store, command):
+    browser = signed_in(app, Role.ADMIN)
+    with store.writing() as session:
+        session.add(SecondStep(user_id=1, sealed="s", confirmed_at=NOW))
+    answer = command("remove-second-step", "admin@example.org")
+    assert answer.exit_code == 0, answer.output
+    assert "without a second step" in answer.output
+    assert browser.get("/admin/").location.startswith("/sign-in")
+    assert Browser(app).sign_in("admin@example.org").location == "/"
 
 
 def test_another_role_ends_every_sign_in(app, command):

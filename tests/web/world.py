@@ -332,8 +332,8 @@ def _tenant(session: Session, name: str) -> Tenant:
         "invitation_id": [invited.id],
     }
     own = [
-        colleague.name, invited.name, provider.name, service.name, service.address, service.postcode, unit.name,
-        kept.name, pool.name,
+        provider.name, service.name, service.address, service.postcode, unit.name, kept.name, pool.name,
+        colleague.name, invited.name,
     ]  # fmt: skip
     return Tenant(provider.id, ids, own, words)
 

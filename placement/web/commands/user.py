@@ -17,6 +17,7 @@ from placement.domain.councils import COUNCIL
 from placement.domain.errors import PlacementError
 from placement.domain.people import SYSTEM, Role
 from placement.records import accounts
+from placement.records.second_steps import remove_second_step
 from placement.records.users import User
 from placement.web.extensions import config, store
 
@@ -72,6 +73,18 @@ def reset_password(email: str) -> None:
             session, accounts.user_named(session, email).id, password, by=SYSTEM, now=config().clock()
         ),
         "has a new password and is signed out everywhere.",
+    )
+
+
+@user.command("remove-second-step")
+@click.argument("email")
+def remove_step(email: str) -> None:
+    """Ask somebody who has lost their phone and their codes on paper for no code any more."""
+    _done(
+        lambda session: remove_second_step(
+            session, accounts.user_named(session, email).id, by=SYSTEM, now=config().clock()
+        ),
+        "signs in without a second step and is signed out everywhere.",
     )
 
 

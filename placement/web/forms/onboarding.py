@@ -91,7 +91,7 @@ class MissingForm(ContactForm):
     )
 
 
-class AskForm(FirstForm):
+class JoinForm(FirstForm):
     """Who asks to join, and for which organisation."""
 
     organisation = fields.text("Organisation", [Entered("Enter the organisation’s name"), Length(max=200)])

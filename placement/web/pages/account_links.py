@@ -20,6 +20,7 @@ from placement.web.pages.account import blueprint
 from placement.web.signing_in import arrive, counted, safe_next, welcome
 from placement.web.transactions import committing, now, reading
 
+MOST_COUNTED = 2**30  # no limit: the limits are counted apart, and kept when the unit is not
 WANTED = "wanted"  # in the signed session: the page that somebody wanted who has to sign in first
 
 
@@ -32,6 +33,8 @@ def link() -> ResponseReturnValue:
     counted(f"link to {form.email.data}")
     is_welcome = _may_be_written_to(form.email.data)
     with committing() as unit:
+        # Something is written for everybody: a unit that writes nothing would answer sooner, and so tell.
+        count_try(unit, f"asks for {form.email.data}", most=MOST_COUNTED, now=now())
         if is_welcome:
             write_sign_in_link(unit, form.email.data, now=now())
     session[WANTED] = safe_next(request.args.get("next"))

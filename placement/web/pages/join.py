@@ -16,7 +16,7 @@ from placement.records.tries import count_try, tries_at
 from placement.web.access import guard
 from placement.web.extensions import config, store
 from placement.web.forms.binding import show_error
-from placement.web.forms.onboarding import AskForm, LocationForm
+from placement.web.forms.onboarding import JoinForm, LocationForm
 from placement.web.forms.team import ComeForm
 from placement.web.signing_in import Entrance, arrive, welcome
 from placement.web.transactions import committing, now, reading
@@ -61,7 +61,7 @@ def ask() -> ResponseReturnValue:
     find = LocationForm(request.args if is_asked else None)
     number = location_id(find.location.data or "") if is_asked and find.validate() else ""
     known = service_of_location(reading(), number) if number else None
-    form = AskForm(data={"organisation": known.provider.name if known else ""})
+    form = JoinForm(data={"organisation": known.provider.name if known else ""})
     if number and form.validate_on_submit():
         _count_asking()
         with committing() as unit:

@@ -17,6 +17,7 @@ from placement.web.forms.hidden import first_id
 from placement.web.forms.onboarding import ByHandForm, LocationFileForm, LocationForm
 from placement.web.gazetteer import gazetteer, located
 from placement.web.pages.onboarding import blueprint
+from placement.web.paging import place
 from placement.web.transactions import committing, now, reading
 
 
@@ -32,9 +33,8 @@ def find() -> ResponseReturnValue:
     file = LocationFileForm()
     if number and file.validate_on_submit() and (service := _added_from(file, number)):
         return redirect(step("onboarding.confirm", service_id=service.id))
-    page = render_template(
-        "onboarding/find.html", form=form, file=file, number=number, waiting=waiting_requests(reading()), asked=asked()
-    )
+    waiting = waiting_requests(reading(), at=place())
+    page = render_template("onboarding/find.html", form=form, file=file, number=number, waiting=waiting, asked=asked())
     return page, 422 if form.errors or file.errors else 200
 
 

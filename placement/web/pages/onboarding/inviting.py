@@ -9,7 +9,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.domain.people import RIGHTS_LABELS, Rights
 from placement.market import services as market
-from placement.market.onboarding import Found, add_first_unit, found_service, is_unnamed, name_provider
+from placement.market.onboarding import FoundLocation, add_first_unit, found_service, is_unnamed, name_provider
 from placement.records.events import newest_line
 from placement.records.invitations import invite as send_invitation
 from placement.records.invitations import open_invitations
@@ -90,11 +90,11 @@ def invite(provider_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _found(service_id: int) -> Found:
+def _found(service_id: int) -> FoundLocation:
     return found_service(reading(), market.service(reading(), service_id, actor=current_actor()), on=today(now()))
 
 
-def _form(found: Found) -> MissingForm:
+def _form(found: FoundLocation) -> MissingForm:
     service = found.service
     form = MissingForm(data={"telephone": service.telephone, "email": service.email, "places": service.cqc_beds})
     if not is_unnamed(found.provider):

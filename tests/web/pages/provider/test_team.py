@@ -78,7 +78,7 @@ def test_a_viewer_sees_every_page_of_the_provider_and_no_button_in_it(app, store
     viewer, editor = as_(app, "viewer"), as_(app, "editor")
     buttons = re.compile(r'<button type="submit"[^>]*class="govuk-button')
     paths = ("/provider/", "/provider/services", f"/provider/services/units/{ids['unit']}",
-             f"/provider/services/{ids['service']}/contact")  # fmt: skip
+             *(f"/provider/services/{ids['service']}/{page}" for page in ("contact", "vacancies")))  # fmt: skip
     seen = 0
     for path in paths:
         answer = viewer.get(path)
