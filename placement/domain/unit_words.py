@@ -63,9 +63,9 @@ _SAID = {
 
 
 def evidence_words(claim: Claim, day: str = "") -> str:
-    """Return who stands behind a claim: “verified by the council on 3 March 2026 (Ann Lee)”."""
+    """Return who stands behind a claim: “verified by the council on 3 March 2026, Ann Lee”."""
     words = EVIDENCE_LABELS[claim.evidence] + (f" on {day}" if day else "")
-    return f"{words} ({claim.evidence_by})" if claim.evidence_by else words
+    return f"{words}, {claim.evidence_by}" if claim.evidence_by else words
 
 
 def not_met(claims: Collection[Claim], missing: Collection[str]) -> str:

@@ -76,7 +76,7 @@ def claims_page(session: Session, *, actor: Actor, at: PlaceInList = START) -> P
         )
     )
     deep = (contains_eager(Unit.service), selectinload(Unit.features))
-    rows = visible_units(actor).where(Unit.id.in_(waiting)).options(*deep)
+    rows = visible_units(actor).where(Unit.id.in_(waiting), Unit.retired_at.is_(None)).options(*deep)
     return page_of(session, rows, Key(column=Unit.id), at=at, size=UNITS)
 
 

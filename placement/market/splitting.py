@@ -27,13 +27,14 @@ from placement.market.reshaping import (
     require_places,
     stays_of,
 )
+from placement.market.units import said_by, yes_to
 from placement.records.availability import most_at_once
 from placement.records.events import record
-from placement.records.providers import Service, Unit, UnitFeature
+from placement.records.providers import Service, Unit
 
 COPIED = (
-    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "reply_hours", "emergencies_until",
-    "crisis_places", "turnaround_nights",
+    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "weekly_most_pence", "reply_hours",
+    "emergencies_until", "crisis_places", "turnaround_nights",
 )  # fmt: skip
 
 
@@ -72,9 +73,7 @@ def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: da
 
     added = Unit(service_id=unit.service_id, name=name, capacity=0, **{each: getattr(unit, each) for each in COPIED})
     session.add(added)
-    added.features = [
-        UnitFeature(slug=each.slug, evidence=each.evidence, evidence_on=each.evidence_on) for each in unit.features
-    ]
+    added.features = [each.copied() for each in unit.features]
     added.shared_caps = list(unit.shared_caps)
     session.flush()
     session.expire(unit.service, ["units"])
@@ -90,7 +89,7 @@ def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: da
     for closure in open_closures(session, unit):
         if closure.id in share.closures:
             closure.unit = added
-    record(session, "unit_added", added, by=by, now=now, offers=sorted(each.slug for each in added.features),
+    record(session, "unit_added", added, by=by, now=now, offers=yes_to(said_by(added)),
            capacity=added.capacity)  # fmt: skip
     record(session, "unit_split", unit, by=by, now=now, into=added.id, places=added.capacity, stays=moved)
     return added

@@ -86,14 +86,14 @@ def edit_unit(
     _answer(session, unit, said, now)
     # A change of answers alone changes no column of the unit: its version must move all the same.
     flag_modified(unit, "name")
-    offers = _yes(said)
+    offers = yes_to(said)
     if event == "unit_added":
         record(session, event, unit, by=by, now=now, offers=offers, capacity=unit.capacity)
         return
     answers = {slug: [before.get(slug), said.get(slug)] for slug in sorted(before.keys() | said.keys())}
     others = {slug: pair for slug, pair in answers.items() if pair[0] != pair[1] and {*pair} & {Said.ASK, Said.NO}}
     told = ({"section": section} if section else {}) | ({"answers": others} if others else {})
-    record(session, event, unit, by=by, now=now, offers=offers, before=_yes(before), changes=changed, **told)
+    record(session, event, unit, by=by, now=now, offers=offers, before=yes_to(before), changes=changed, **told)
 
 
 def said_by(unit: Unit) -> dict[str, Said]:
@@ -101,7 +101,8 @@ def said_by(unit: Unit) -> dict[str, Said]:
     return {feature.slug: feature.said for feature in unit.features}
 
 
-def _yes(said: Mapping[str, Said]) -> list[str]:
+def yes_to(said: Mapping[str, Said]) -> list[str]:
+    """Return the slugs of what is said to be offered, whether it counts or not."""
     return sorted(slug for slug, each in said.items() if each is Said.YES)
 
 

@@ -59,10 +59,15 @@ def differences(session: Session, referral: Referral, decision: Decision, *, now
     return found
 
 
+def ask_first_about(referral: Referral, unit: Unit) -> tuple[str, ...]:
+    """Return the needs of a referral that the provider wants to be asked about before anybody counts on them."""
+    wanted = {*referral.slugs(Strength.ESSENTIAL), *referral.slugs(Strength.DESIRABLE)}
+    return in_order(unsure(unit.offers, unit.asks_first) & wanted)
+
+
 def to_ask_first(session: Session, referral: Referral, unit: Unit) -> list[Question]:
     """Return what the provider wants to be asked first, as a question; nothing once it has said yes to a request."""
-    wanted = {*referral.slugs(Strength.ESSENTIAL), *referral.slugs(Strength.DESIRABLE)}
-    about = in_order(unsure(unit.offers, unit.asks_first) & wanted)
+    about = ask_first_about(referral, unit)
     if not about or any(each.unit_id == unit.id and each.state in YESES for each in offers_of(session, referral)):
         return []
     words = listed([feature_words(slug) for slug in about], "and")

@@ -16,6 +16,7 @@ from placement.brokerage.work import soonest_first
 from placement.domain.people import Actor
 from placement.domain.states import OPEN, UNDECIDED, HoldState, ProposalState
 from placement.domain.text import amount
+from placement.planning.differences import ask_first_about
 from placement.planning.outcomes import cause_sentence
 from placement.records.councils import council_of
 from placement.records.facets import Conditions, Facet, facets_of
@@ -63,6 +64,11 @@ class RunRow:
         if self.stays_found < 2:
             return told
         return f"{told}, {'same house' if len(houses) == 1 else f'{len(houses)} houses'}"
+
+    @property
+    def ask_first(self) -> tuple[str, ...]:
+        """The needs that the provider of the proposed place wants to be asked about first, as it says now."""
+        return ask_first_about(self.referral, self.proposal.unit) if self.proposal else ()
 
     @property
     def is_open(self) -> bool:

@@ -235,18 +235,18 @@ def _listed(
     claims: Mapping[int, Mapping[str, datetime]],
     day: date,
 ) -> ListedMatch:
-    start = day + timedelta(days=option.start)
+    start, asks = day + timedelta(days=option.start), unsure(unit.offers, unit.asks_first)
     return ListedMatch(
         rank=option.rank,
         unit=unit,
         report=reports.get(unit.id),
         doubted_at=in_doubt.get(unit.id),
         doubted=in_order(claims.get(unit.id, {}).keys() & (need.must_haves | need.wishes)),
-        ask_first=in_order(unsure(unit.offers, unit.asks_first) & (need.must_haves | need.wishes)),
+        ask_first=in_order(asks & (need.must_haves | need.wishes)),
         is_in_city=option.in_city,
         miles=option.miles,
         must_haves=in_order(need.must_haves),
-        wishes_met=in_order(need.wishes & facts.offers),
+        wishes_met=in_order((need.wishes & facts.offers) - asks),
         wishes_unmet=in_order(need.wishes - facts.offers - SERVICE_TYPE.keys()),
         types_unmet=tuple(sorted((need.wishes - facts.offers) & SERVICE_TYPE.keys())),
         start_on=start,

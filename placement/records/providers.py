@@ -219,6 +219,16 @@ class UnitFeature(Base):
 
     unit: Mapped[Unit] = relationship(back_populates="features")
 
+    def copied(self) -> UnitFeature:
+        """Return the same answer with the same evidence, for a unit that is made of this one."""
+        return UnitFeature(
+            slug=self.slug,
+            said=self.said,
+            evidence=self.evidence,
+            evidence_on=self.evidence_on,
+            evidence_by=self.evidence_by,
+        )
+
     def claim(self, service_type: str) -> Claim:
         """Return it as the rules of the trade read it, of a service of this type."""
         return Claim(

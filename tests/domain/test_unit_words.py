@@ -23,7 +23,7 @@ def test_claims_are_told_by_what_the_match_makes_of_them():
     claims = [claim("smoking", Said.NO), claim("peg"), claim("pets", Said.ASK), claim("garden"), verified,
               claim("hoist", evidence=Evidence.REFUSED)]  # fmt: skip
     assert claim_lines(claims) == [
-        "Positive behaviour support (PBS) (verified by the council on 3 March 2026 (A. Lee))",
+        "Positive behaviour support (PBS) (verified by the council on 3 March 2026, A. Lee)",
         "Garden",
         "Ask first: pets welcome",
         "Says no to: smoking possible",

@@ -25,7 +25,7 @@ def test_a_need_is_answered_looked_at_and_saved_in_five_taps(phone):
         phone.get_by_role("link", name="Answer ways of working")
     ).click()
     row = phone.get_by_role("group", name="End of life")
-    row.get_by_text("Ask us").click()
+    row.get_by_role("radio", name="Ask us").check()
     phone.get_by_role("button", name="Preview").click()
     seen = phone.get_by_role("region", name="Brokers would see this")
     expect(seen).to_contain_text("Ask first: ")

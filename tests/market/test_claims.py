@@ -112,6 +112,7 @@ def test_the_list_holds_the_units_whose_claims_wait_and_no_others(session):
     a_unit(session, offers=("pbs",))
     a_unit(session, service=a_service(session, service_type="nursing"), offers=("peg", "nurse"))
     a_unit(session, service=a_service(session, is_listed=False), offers=("peg",))
+    a_unit(session, offers=("peg",), retired_at=NOW)
     saying(session, a_unit(session), peg=Said.NO)
     asks = a_unit(session)
     saying(session, asks, nurse=Said.ASK)

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
+from placement.domain.claims import Said
 from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.features import Evidence
 from placement.domain.people import Actor, Role
 from placement.domain.states import PlacementState
 from placement.market.closures import close_places
@@ -22,7 +24,7 @@ from placement.market.splitting import Share, split_unit
 from placement.market.vacancies import report_vacancies
 from placement.planning.snapshot import open_instance
 from placement.records.availability import availability, newest_reports
-from placement.records.providers import Unit
+from placement.records.providers import Unit, UnitFeature
 from tests.brokerage.worlds import story
 from tests.builders import TODAY, a_placement, a_referral, a_report, a_service, a_unit, night
 from tests.conftest import NOW
@@ -100,6 +102,20 @@ def test_shares_that_cannot_be_are_refused_at_their_question(store, given, field
         with pytest.raises(Invalid) as refused:
             split_unit(session, unit, share(**given), **DOING)
         assert refused.value.field == field
+
+
+def test_a_unit_that_is_split_says_the_same_of_every_need_in_both_parts(store):
+    with store.writing() as session:
+        unit, _ = a_house(session, people=0, weekly_most_pence=200_000)
+        unit.features += [UnitFeature(slug="pets", said=Said.ASK), UnitFeature(slug="smoking", said=Said.NO)]
+        session.flush()
+        (verified,) = (each for each in unit.features if each.slug == "dementia")
+        verified.evidence, verified.evidence_on, verified.evidence_by = Evidence.VERIFIED, TODAY, "Ann Lee"
+        added = split_unit(session, unit, share(accepting=1), **DOING)
+
+        assert sorted(added.claims, key=str) == sorted(unit.claims, key=str)
+        assert (added.offers, added.asks_first) == ({"dementia"}, {"pets"})
+        assert added.weekly_most_pence == 200_000
 
 
 def test_merging_takes_people_closures_and_what_is_kept_along_and_retires_the_unit(store):

@@ -77,6 +77,7 @@ def test_ask_us_is_shown_below_a_yes_and_never_hidden(session, strength):
     assert listed[offers.id].rank < listed[asks.id].rank
     assert dict(listed[asks.id].terms)["To be asked first"] == FOR_ASKING
     assert dict(listed[offers.id].terms)["To be asked first"] == 0
+    assert (listed[asks.id].wishes_met, listed[asks.id].wishes_unmet) == ((), ())
 
 
 def test_a_no_refuses_and_says_that_it_is_one(session):

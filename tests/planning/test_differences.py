@@ -8,10 +8,12 @@ from placement.domain.errors import ToConfirm
 from placement.domain.features import Strength
 from placement.domain.states import OfferState
 from placement.planning.differences import DIFFERENCES, differences, to_ask_first
+from placement.planning.run_table import RunRow
 from placement.planning.shortlists import accept
 from placement.records.offers import Offer
 from placement.records.providers import UnitFeature
 from placement.records.referrals import ReferralNeed
+from placement.records.runs import Proposal
 from tests.brokerage.worlds import BROKER
 from tests.builders import a_referral, a_unit, night
 from tests.conftest import NOW
@@ -96,3 +98,13 @@ def test_a_place_whose_provider_wants_to_be_asked_first_is_asked_about_until_it_
     session.flush()
     stay = accept(session, referral, unit, chosen(0, 14), confirmed=[question.key], **DOING)
     assert stay.differs == "ask_first"
+
+
+def test_a_proposal_of_a_run_says_what_to_ask_first_as_the_provider_says_now(session):
+    referral, unit = a_referral(session, essential=("sleep_in", "pbs")), a_unit(session)
+    unit.features = [UnitFeature(slug="waking_night", said=Said.ASK), UnitFeature(slug="pbs")]
+    session.flush()
+    nothing = {"unmet": None, "hold": None, "is_in_city": True, "causes": (), "every": ()}
+    proposal = Proposal(referral=referral, unit=unit, start_on=night(0))
+    assert RunRow(referral=referral, proposal=proposal, **nothing).ask_first == ("sleep_in",)
+    assert RunRow(referral=referral, proposal=None, **nothing).ask_first == ()

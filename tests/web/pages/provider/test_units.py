@@ -119,13 +119,13 @@ def test_keeps_and_shows_the_councils_evidence(works, store):
         unit.features = [
             UnitFeature(slug="autism", evidence=Evidence.VERIFIED, evidence_on=date(2026, 3, 3), evidence_by="Ann Lee")
         ]
-    assert "Verified by the council on 3 March 2026 (Ann Lee)" in read(works.browser.get(path(works, "specialism")))
+    assert "Verified by the council on 3 March 2026, Ann Lee" in read(works.browser.get(path(works, "specialism")))
     save(works, "specialism")
     with store.reading() as session:
         evidence = {each.slug: each.evidence for each in session.get_one(Unit, works.unit).features}
     assert evidence["autism"] is Evidence.VERIFIED
     assert evidence["dementia"] is Evidence.DECLARED
-    assert "Autism (verified by the council on 3 March 2026 (Ann Lee))" in read(works.browser.get(path(works)))
+    assert "Autism (verified by the council on 3 March 2026, Ann Lee)" in read(works.browser.get(path(works)))
 
 
 def test_says_what_waits_for_the_council_and_why_it_was_not_confirmed(works, store):
