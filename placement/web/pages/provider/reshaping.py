@@ -23,8 +23,8 @@ from placement.web.forms import fields
 from placement.web.forms.binding import show_error
 from placement.web.forms.places import MergeForm, SplitForm
 from placement.web.forms.vacancies import NUMBERS
+from placement.web.pages.others import other_words
 from placement.web.pages.provider import blueprint
-from placement.web.pages.provider.kept_places import entry
 from placement.web.transactions import committing, now, reading
 
 
@@ -107,7 +107,7 @@ def _split_form(unit: Unit) -> SplitForm:
         ]
     )
     form.others.choices = fields.options(
-        [(str(each.id), entry(each).words) for each in others_of(reading(), [unit], day=date)]
+        [(str(each.id), other_words(each)) for each in others_of(reading(), [unit], day=date)]
     )
     form.closures.choices = fields.options(
         [(str(each.id), f"{each.places or 'All'} from {day(each.start_on)}") for each in
