@@ -38,7 +38,7 @@ OWN = frozenset({"id", "service_id", "name", "capacity", "retired_at", "merged_i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class SplitOff:
     """What becomes a unit of its own: its numbers, and the ids of the stays, entries and closures that go with it."""
 
     name: str
@@ -48,7 +48,7 @@ class Share:
     closures: Collection[int] = ()
 
 
-def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: datetime) -> Unit:
+def split_unit(session: Session, unit: Unit, share: SplitOff, *, by: Actor, now: datetime) -> Unit:
     """Make a new unit of some places of another; it offers the same, takes the same people and shares the same pools.
 
     The newest numbers are shared out, no newer than they were; a stay that is over stays with the unit that it was in.
@@ -81,7 +81,7 @@ def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: da
 
 
 def _require_places(
-    share: Share,
+    share: SplitOff,
     name: str,
     unit: Unit,
     before: VacancyReport,

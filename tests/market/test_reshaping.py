@@ -20,7 +20,7 @@ from placement.market.numbers import Numbers
 from placement.market.others import keep_places
 from placement.market.pools import add_shared_cap
 from placement.market.retiring import retire_unit, take_up_unit
-from placement.market.splitting import OWN, Share, split_unit
+from placement.market.splitting import OWN, SplitOff, split_unit
 from placement.market.vacancies import report_vacancies
 from placement.planning.snapshot import open_instance
 from placement.records.availability import availability, newest_reports
@@ -48,7 +48,7 @@ def report(session, unit, *given):
 
 
 def share(name="First floor", maximum=1, occupied=0, reserved=0, accepting=0, **more):
-    return Share(name=name, numbers=numbers(maximum, occupied, reserved, accepting), **more)
+    return SplitOff(name=name, numbers=numbers(maximum, occupied, reserved, accepting), **more)
 
 
 def a_house(session, people=2, coming=0, capacity=4, **values):

@@ -4,7 +4,7 @@ from placement.brokerage.reservations import reserve
 from placement.domain.people import Actor, Role
 from placement.market.numbers import Numbers
 from placement.market.others import keep_places
-from placement.market.splitting import Share, split_unit
+from placement.market.splitting import SplitOff, split_unit
 from placement.records.providers import Unit
 from placement.records.referrals import Referral
 from tests.builders import TODAY, a_report, a_unit
@@ -22,7 +22,7 @@ def reserve_last_place(session, setting, number, racer):
 
 
 def split_it_off(session, setting, number, racer):
-    share = Share(name="New", numbers=Numbers(maximum=1, occupied=0, reserved=0, accepting=1))
+    share = SplitOff(name="New", numbers=Numbers(maximum=1, occupied=0, reserved=0, accepting=1))
     split_unit(session, session.get_one(Unit, at(setting, "units", number)), share, by=PIA, now=NOW)
 
 

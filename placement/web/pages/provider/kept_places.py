@@ -31,7 +31,7 @@ SAID = ("places_kept", "departure_expected", "other_stay_changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OtherRow:
     """What is kept or who is to leave, in words; `ends` is what its button says once it is over."""
 
     other: OtherStay
@@ -40,10 +40,10 @@ class Entry:
     is_overdue: bool
 
 
-def entry(other: OtherStay) -> Entry:
+def entry(other: OtherStay) -> OtherRow:
     """Return what a provider reads of one."""
     date = today(now())
-    return Entry(
+    return OtherRow(
         other=other,
         words=other_words(other),
         ends="They have left" if PURPOSE[other.purpose].is_person and other.start_on <= date else "Not kept any more",

@@ -14,7 +14,7 @@ from placement.market.numbers import Numbers
 from placement.market.others import others_of
 from placement.market.promises import stays_in
 from placement.market.retiring import retire_unit, take_up_unit
-from placement.market.splitting import Share, split_unit
+from placement.market.splitting import SplitOff, split_unit
 from placement.records.availability import newest_reports
 from placement.records.providers import Unit
 from placement.web.access import current_actor
@@ -116,8 +116,8 @@ def _split_form(unit: Unit) -> SplitForm:
     return form
 
 
-def _share(form: SplitForm) -> Share:
-    return Share(
+def _share(form: SplitForm) -> SplitOff:
+    return SplitOff(
         name=form.name.data,
         numbers=Numbers(**{name: form[name].data for name in NUMBERS}),
         stays=[int(number) for number in form.stays.data or ()],
