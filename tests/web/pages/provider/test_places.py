@@ -9,7 +9,7 @@ from placement.records.availability import availability
 from placement.records.others import OtherStay
 from placement.records.placements import Placement, StayConcern
 from placement.records.providers import SharedCap, Unit
-from tests.builders import TODAY, night
+from tests.builders import TODAY, a_report, night
 from tests.web.pages.provider.conftest import fields, read, stays
 
 
