@@ -11,7 +11,7 @@ LIVES_HERE = "resident"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose(Reason):
+class KeptFor(Reason):
     """What places are kept for. `is_person`: people who come and go, so that a day that has passed is only a plan;
     `asks_name`: of what, such as a contract.
     """
@@ -21,14 +21,14 @@ class Purpose(Reason):
 
 
 PURPOSES = (
-    Purpose(slug="private_client", label="A private client who is to move in", is_person=True),
-    Purpose(slug="other_council", label="Somebody placed by another council", is_person=True),
-    Purpose(slug="in_hospital", label="Somebody in hospital who is to come back", is_person=True),
-    Purpose(slug="contract", label="A contract", asks_name=True),
-    Purpose(slug="discharge_team", label="The hospital discharge team"),
-    Purpose(slug="other", label="Something else"),
+    KeptFor(slug="private_client", label="A private client who is to move in", is_person=True),
+    KeptFor(slug="other_council", label="Somebody placed by another council", is_person=True),
+    KeptFor(slug="in_hospital", label="Somebody in hospital who is to come back", is_person=True),
+    KeptFor(slug="contract", label="A contract", asks_name=True),
+    KeptFor(slug="discharge_team", label="The hospital discharge team"),
+    KeptFor(slug="other", label="Something else"),
 )
 """What a provider may keep places for."""
-RESIDENT = Purpose(slug=LIVES_HERE, label="Somebody who lives there and is to leave", is_person=True)
+RESIDENT = KeptFor(slug=LIVES_HERE, label="Somebody who lives there and is to leave", is_person=True)
 PURPOSE = {purpose.slug: purpose for purpose in (*PURPOSES, RESIDENT)}
 PEOPLE = tuple(purpose.slug for purpose in PURPOSE.values() if purpose.is_person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from placement.domain.errors import Question
 from placement.domain.periods import Period
 from placement.domain.reasons import PREPARING
 from placement.market.numbers import Numbers
-from placement.market.promises import left_without, living_now, named, question, stays_in
+from placement.market.promises import left_without, living_now, named, question, stays_in, who
 from placement.market.settling import kept_doubt
 from placement.records.periods import in_force
 from placement.records.placements import Placement
@@ -20,7 +20,8 @@ from placement.records.providers import Service, Unit
 from placement.records.vacancies import Closure, VacancyReport
 
 FAR_MORE, FEW, TWICE = 3, 6, 2
-"""A maximum is asked about at three times the last one, unless it is small; a service's places at twice its beds."""
+"""A number is asked about at three times the last one or a third of it, unless it is small; a service's places at twice
+its beds."""
 
 
 def doubts(
@@ -39,11 +40,7 @@ def doubts(
         if stays:
             found.append(question("report", unit.id, stays, _too_few_for(unit, given, stays)))
         last = before.get(unit.id)
-        if last is not None and last.maximum and given.maximum >= FAR_MORE * last.maximum and given.maximum >= FEW:
-            text = (
-                f"The maximum capacity of {unit.name} was {last.maximum} and would be {given.maximum}. Is that right?"
-            )
-            found.append(Question(f"maximum-{unit.id}-{given.maximum}", text))
+        found += [] if last is None else list(_jumps(unit, last, given))
         found += kept_doubt(session, unit, given, day)
         free = _most_free(session, unit, given, day)
         if given.accepting > free:
@@ -57,6 +54,20 @@ def doubts(
         text = f"{service.name} is registered for {beds} beds, and its units would have {total} places. Is that right?"
         found.append(Question(f"beds-{service.id}-{total}", text))
     return found
+
+
+def _jumps(unit: Unit, last: VacancyReport, given: Numbers) -> Iterator[Question]:
+    """Yield a question where the maximum or the occupied places are far more than last time, or far fewer."""
+    is_more = 0 < FAR_MORE * last.maximum <= given.maximum and given.maximum >= FEW
+    if is_more or (last.maximum >= FEW and FAR_MORE * given.maximum <= last.maximum):
+        text = f"The maximum capacity of {unit.name} was {last.maximum} and would be {given.maximum}. Is that right?"
+        yield Question(f"maximum-{unit.id}-{given.maximum}", text)
+    if last.occupied >= FEW and FAR_MORE * given.occupied <= last.occupied:
+        text = (
+            f"{last.occupied} people lived in {unit.name} by your last numbers, and {given.occupied} would by these. "
+            "Is that right?"
+        )
+        yield Question(f"occupied-{unit.id}-{given.occupied}", text)
 
 
 def without_place(session: Session, unit: Unit, given: Numbers, day: date) -> list[Placement]:
@@ -103,7 +114,7 @@ def people(number: int) -> str:
 
 def closed_over_people(unit: Unit, stays: Sequence[Placement]) -> Question:
     text = (
-        f"{unit.name} has {people(len(stays))} placed by the council on these nights, and too few places would be "
-        f"left: {named(stays)}. If you close these places all the same, brokerage will be told about each of them."
+        f"Too few places would be left in {unit.name} for {people(len(stays))} placed by the council: {who(stays)}. If "
+        "you close these places all the same, brokerage will be told about each of them."
     )
     return question("closure", unit.id, stays, text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, OutOfStep
@@ -127,7 +127,7 @@ def other_stay(session: Session, other_id: int, *, actor: Actor) -> OtherStay:
     """Return one. Raises NotFound."""
     visible = visible_units(actor).with_only_columns(Unit.id)
     rows = select(OtherStay).where(OtherStay.id == other_id, OtherStay.unit_id.in_(visible))
-    return one(session, rows, "entry")
+    return one(session, rows.options(selectinload(OtherStay.unit)), "entry")
 
 
 def lock_other(session: Session, other: OtherStay) -> None:

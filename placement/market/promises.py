@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from placement.domain.errors import Question
 from placement.domain.people import Actor
 from placement.domain.periods import Period
 from placement.domain.states import THERE
+from placement.domain.text import listed
 from placement.records.availability import newest_reports
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
+from placement.records.others import OtherStay
 from placement.records.periods import not_over
 from placement.records.placements import Placement, StayConcern, holding_from
 from placement.records.providers import Service, Unit
@@ -70,12 +72,15 @@ def closed_over(session: Session, unit: Unit, closing: Closure, day: date) -> li
     )
     known = [each for each in session.scalars(rows) if each is not closing]
     within = Period(closing.start_on, closing.end_on)
-    turns = {turn for each in known for turn in (each.start_on, each.end_on) if turn and within.holds(turn)}
+    kept = [(other, other.held(day)) for other in session.scalars(_others(unit))]
+    spans = [Period(each.start_on, each.end_on) for each in known] + [nights for _, nights in kept]
+    turns = {turn for span in spans for turn in (span.start, span.end) if turn and within.holds(turn)}
     cuts = sorted({closing.start_on, *turns})
     places = {
         Period(night, until): maximum
         - _closed(closing, maximum)
         - sum(_closed(each, maximum) for each in known if Period(each.start_on, each.end_on).holds(night))
+        - sum(_kept(other, nights.holds(night), report) for other, nights in kept)
         for night, until in zip(cuts, [*cuts[1:], closing.end_on], strict=True)
     }
     return left_without(stays_in(session, [unit.id], day), day, places=places, others=not_ours(report))
@@ -88,6 +93,20 @@ def outlasting(session: Session, service: Service, day: date) -> list[Placement]
     if leaves is None:
         return []
     return [stay for stay in stays_in(session, units, day) if not stay.held(day).is_over(max(leaves, day))]
+
+
+def who(stays: Sequence[Placement]) -> str:
+    """Return who some stays are, by reference: “RF-1 and RF-2 live there; RF-3 is to come on 3 December 2026”."""
+    living, told = [stay.referral.reference or "" for stay in living_now(stays)], []
+    if living:
+        told.append(f"{listed(living[:MOST_NAMED])} {'lives' if len(living) == 1 else 'live'} there")
+        if len(living) > MOST_NAMED:
+            told[0] = f"{named(living_now(stays))} live there"
+    coming = [stay for stay in stays if stay.state not in THERE]
+    told += [f"{each.referral.reference} is to come on {each.start_on:%-d %B %Y}" for each in coming[:MOST_NAMED]]
+    if len(coming) > MOST_NAMED:
+        told.append(f"{len(coming) - MOST_NAMED} more are to come")
+    return "; ".join(told)
 
 
 def living_now(stays: Iterable[Placement]) -> list[Placement]:
@@ -119,6 +138,16 @@ def put_at_risk(session: Session, stays: Iterable[Placement], cause: str, *, by:
         if stay.id not in known:
             session.add(StayConcern(placement_id=stay.id, cause=cause, raised_at=now, raised_by=by.name))
             record(session, "stay_put_at_risk", stay, by=by, now=now, cause=cause)
+
+
+def _others(unit: Unit) -> Select[OtherStay]:
+    return select(OtherStay).where(OtherStay.unit_id == unit.id, OtherStay.over_at.is_(None))
+
+
+def _kept(other: OtherStay, holds: bool, report: VacancyReport | None) -> int:
+    """Return how many places it takes besides those of the report, less than none where somebody has left."""
+    is_counted = report is not None and other.counted_in_id == report.id
+    return other.places * (int(holds) - int(is_counted))
 
 
 def _closed(closure: Closure, maximum: int) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from placement.domain.clocks import today
@@ -30,16 +30,16 @@ from placement.market.reshaping import (
 from placement.market.units import said_by, yes_to
 from placement.records.availability import most_at_once
 from placement.records.events import record
+from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
+from placement.records.vacancies import VacancyReport
 
-COPIED = (
-    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "weekly_most_pence", "reply_hours",
-    "emergencies_until", "crisis_places", "turnaround_nights",
-)  # fmt: skip
+OWN = frozenset({"id", "service_id", "name", "capacity", "retired_at", "merged_into_id", "version"})
+"""What a unit shares with no other; everything else is copied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class SplitOff:
     """What becomes a unit of its own: its numbers, and the ids of the stays, entries and closures that go with it."""
 
     name: str
@@ -49,7 +49,7 @@ class Share:
     closures: Collection[int] = ()
 
 
-def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: datetime) -> Unit:
+def split_unit(session: Session, unit: Unit, share: SplitOff, *, by: Actor, now: datetime) -> Unit:
     """Make a new unit of some places of another; it offers the same, takes the same people and shares the same pools.
 
     The newest numbers are shared out, no newer than they were; a stay that is over stays with the unit that it was in.
@@ -61,24 +61,10 @@ def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: da
     every, day = stays_of(session, unit, before), today(now)
     going = [stay for stay in every if stay.id in set(share.stays) and stay.state in LIVE]
     staying = [stay for stay in every if stay not in going]
-    counted = [stay for stay in going if stay.counted_in_id == before.id]
-    spans = [stay.held(day) for stay in counted]
-    most = min(before.counted, most_at_once([(nights.start, nights.end) for nights in spans], day=day))
-    _require_counted(share.numbers, most, sum(stay.state in THERE for stay in going), "occupied")
-    _require_counted(rest, before.counted - most, 0, "stays")
-    others = not_ours(before)
-    new_others = share.numbers.occupied + share.numbers.reserved - most
-    require_places(going, name, share.numbers, new_others, day)
-    require_places([stay for stay in staying if stay.state in LIVE], unit.name, rest, others - new_others, day)
-
-    added = Unit(service_id=unit.service_id, name=name, capacity=0, **{each: getattr(unit, each) for each in COPIED})
-    session.add(added)
-    added.features = [each.copied() for each in unit.features]
-    added.shared_caps = list(unit.shared_caps)
-    session.flush()
-    session.expire(unit.service, ["units"])
-    kept = new_report(session, unit, rest, like=before, counted=before.counted - most)
-    report = new_report(session, added, share.numbers, like=before, counted=most)
+    counted = _require_places(share, name, unit, before, rest, going, staying, day)
+    added = _copy(session, unit, name)
+    kept = new_report(session, unit, rest, like=before, counted=before.counted - counted)
+    report = new_report(session, added, share.numbers, like=before, counted=counted)
     count_in(staying, before, kept)
     session.flush()
     moved = move_stays(session, going, added, before, report, by=by, now=now)
@@ -89,9 +75,42 @@ def split_unit(session: Session, unit: Unit, share: Share, *, by: Actor, now: da
     for closure in open_closures(session, unit):
         if closure.id in share.closures:
             closure.unit = added
-    record(session, "unit_added", added, by=by, now=now, offers=yes_to(said_by(added)),
-           capacity=added.capacity)  # fmt: skip
+    record(session, "unit_added", added, by=by, now=now, offers=yes_to(said_by(added)), capacity=added.capacity)
     record(session, "unit_split", unit, by=by, now=now, into=added.id, places=added.capacity, stays=moved)
+    return added
+
+
+def _require_places(
+    share: SplitOff,
+    name: str,
+    unit: Unit,
+    before: VacancyReport,
+    rest: Numbers,
+    going: Sequence[Placement],
+    staying: Sequence[Placement],
+    day: date,
+) -> int:
+    """Return how many places of the numbers go along with our stays. Raises Invalid where one would be without."""
+    spans = [stay.held(day) for stay in going if stay.counted_in_id == before.id]
+    most = min(before.counted, most_at_once([(nights.start, nights.end) for nights in spans], day=day))
+    _require_counted(share.numbers, most, sum(stay.state in THERE for stay in going), "occupied")
+    _require_counted(rest, before.counted - most, 0, "stays")
+    others = share.numbers.occupied + share.numbers.reserved - most
+    require_places(going, name, share.numbers, others, day)
+    live = [stay for stay in staying if stay.state in LIVE]
+    require_places(live, unit.name, rest, not_ours(before) - others, day)
+    return most
+
+
+def _copy(session: Session, unit: Unit, name: str) -> Unit:
+    """Return a new unit that is like another in everything but its name, its places and its past."""
+    columns = [each.key for each in inspect(Unit).column_attrs if each.key not in OWN]
+    added = Unit(service_id=unit.service_id, name=name, capacity=0, **{key: getattr(unit, key) for key in columns})
+    session.add(added)
+    added.features = [each.copied() for each in unit.features]
+    added.shared_caps = list(unit.shared_caps)
+    session.flush()
+    session.expire(unit.service, ["units"])
     return added
 
 

@@ -166,11 +166,14 @@ def most_at_once(stays: Iterable[Nights], *, day: date) -> int:
 
 def newest_reports(session: Session, unit_ids: Collection[int] | None = None) -> dict[int, VacancyReport]:
     """Return the newest vacancy report of each unit that has one."""
+    return {report.unit_id: report for report in session.scalars(_newest(unit_ids))}
+
+
+def _newest(unit_ids: Collection[int] | None) -> Select[VacancyReport]:
     newest = select(func.max(VacancyReport.id)).group_by(VacancyReport.unit_id)
     if unit_ids is not None:
         newest = newest.where(VacancyReport.unit_id.in_(unit_ids))
-    reports = session.scalars(select(VacancyReport).where(VacancyReport.id.in_(newest)))
-    return {report.unit_id: report for report in reports}
+    return select(VacancyReport).where(VacancyReport.id.in_(newest))
 
 
 def _caps(session: Session) -> dict[int, tuple[int, set[int]]]:
@@ -200,14 +203,11 @@ def _tallies(
     without: Collection[int],
     held_for: Collection[int],
 ) -> dict[int, UnitTally]:
-    turning = select(Unit.id, Unit.turnaround_nights).where(Unit.turnaround_nights > 0)
-    turnaround = {row[0]: row[1] for row in session.execute(turning)}
-    units = {
-        unit_id: UnitTally(report, turnaround.get(unit_id, 0))
-        for unit_id, report in newest_reports(session, unit_ids).items()
-    }
+    rows = session.execute(_newest(unit_ids).add_columns(Unit.turnaround_nights).join(VacancyReport.unit))
+    units = {report.unit_id: UnitTally(report, turnaround) for report, turnaround in rows}
+    turning = [unit_id for unit_id, unit in units.items() if unit.turnaround]
     for unit_id, state, start, end, counted_in in session.execute(
-        _stays(units, turnaround).where(Placement.id.not_in(without)), execution_options=EVERY_COUNCIL
+        _stays(units, turning).where(Placement.id.not_in(without)), execution_options=EVERY_COUNCIL
     ):
         unit = units[unit_id]
         is_counted = counted_in == unit.report.id

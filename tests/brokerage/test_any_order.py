@@ -23,12 +23,14 @@ from placement.domain.clocks import today
 from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import LIVE, PlacementState, ReferralState
 from placement.market.closures import cancel_closure, close_places
+from placement.market.merging import merge_units
 from placement.market.numbers import Numbers
+from placement.market.splitting import SplitOff, split_unit
 from placement.market.vacancies import report_unchanged, report_vacancies
 from placement.records.availability import availability
 from placement.records.events import AuditLine
 from placement.records.placements import Placement
-from placement.records.providers import SharedCap
+from placement.records.providers import SharedCap, Unit
 from placement.records.vacancies import Closure
 from tests.brokerage.worlds import BROKER, story
 from tests.builders import TODAY, a_person, a_referral, a_service, a_unit
@@ -51,7 +53,7 @@ LINES = {
 # What is done how often, what each step draws, and what it is done to.
 STEPS = (
     ["refer"] * 5 + ["reserve"] * 8 + ["confirm"] * 5 + ["begin"] * 5 + ["end"] * 4 + ["decline", "release"] * 2
-    + ["expire", "ask", "report", "nothing_has_changed", "close", "reopen", "wait"]
+    + ["expire", "ask", "report", "nothing_has_changed", "close", "reopen", "reshape", "wait"]
 )  # fmt: skip
 UNIT, PEOPLE = st.integers(0, 2), 5
 WITH = {
@@ -70,6 +72,7 @@ WITH = {
         "accepting": st.integers(0, 4),
     },
     "nothing_has_changed": {"which": UNIT},
+    "reshape": {"which": UNIT},
     "close": {
         "which": UNIT,
         "start": st.integers(-3, 12),
@@ -321,6 +324,25 @@ class Market(RuleBasedStateMachine):
         cancel_closure(self.session, closure, **self.doing)
         assert isinstance(closure, Closure)
         del self.books[closure.unit_id].closures[closure.id]
+
+    def reshape(self, which):
+        """Split a place off that nobody has, and merge it again: nothing is another than before."""
+        unit, told = self.units[which], self.books[self.units[which].id].numbers
+        if told.occupied + told.reserved == told.maximum:
+            return
+        given = Numbers(maximum=1, occupied=0, reserved=0, accepting=min(1, told.accepting))
+        before, name = self._free_nights(), f"New {self.session.query(Unit).count()}"
+        try:
+            with self.session.begin_nested():
+                added = split_unit(self.session, unit, SplitOff(name=name, numbers=given), **self.doing)
+                merge_units(self.session, added, unit, **self.doing)
+        except Invalid:
+            self.session.expire_all()
+            return
+        assert self._free_nights() == before
+        closed = self.books[unit.id].closures
+        for number, (start, end, places) in closed.items():
+            closed[number] = (start, end, places or told.maximum)
 
     def wait(self, hours):
         self.now = min(self.now + timedelta(hours=hours), NOW + timedelta(days=20))

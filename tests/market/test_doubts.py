@@ -10,6 +10,7 @@ from placement.domain.periods import Period
 from placement.domain.states import PlacementState
 from placement.market.closures import close_places
 from placement.market.numbers import Numbers
+from placement.market.others import expect_departure, keep_places
 from placement.market.promises import left_without
 from placement.market.vacancies import report_vacancies
 from placement.records.placements import Placement
@@ -207,3 +208,37 @@ def test_who_is_left_without_a_place_is_who_is_there_on_a_night_with_too_few(spa
             wanted |= {stay.id for stay in there}
 
     assert {stay.id for stay in left_without(stays, TODAY, places={period: places}, others=others)} == wanted
+
+
+def test_a_closure_says_who_lives_there_and_who_is_to_come(session):
+    unit, (one, other, coming) = a_house(session, people=2, coming=1)
+    (question,) = asked(close, session, unit)
+
+    names = [stay.referral.reference for stay in (one, other, coming)]
+    assert f"{names[0]} and {names[1]} live there; {names[2]} is to come on 26 November 2026" in question.text
+
+
+def test_what_is_kept_for_others_is_in_the_way_of_a_closure_too_and_who_leaves_is_not(session):
+    unit, (stay,) = a_house(session, people=1, capacity=3)
+    told(session, unit, 3, occupied=2, accepting=1)
+    keep_places(session, unit, purpose="private_client", places=1, start_on=night(5), **DOING)
+    assert close(session, unit, start_on=TODAY, end_on=night(5), places=1)
+    (question,) = asked(close, session, unit, start_on=night(5), end_on=night(9), places=1)
+    assert stay.referral.reference in question.text
+
+    expect_departure(session, unit, places=1, leave_on=night(5), **DOING)
+    assert close(session, unit, start_on=night(5), end_on=night(9), places=1)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((2, 2, 0, 0), "The maximum capacity of .* was 9 and would be 2"),
+        ((9, 2, 0, 7), "6 people lived in .* by your last numbers, and 2 would by these"),
+    ],
+)
+def test_numbers_far_below_the_last_ones_are_asked_about(session, numbers, words):
+    unit = a_unit(session, accepting=None, capacity=9)
+    a_report(session, unit, maximum=9, occupied=6, accepting=3)
+    with pytest.raises(ToConfirm, match=words):
+        told(session, unit, *numbers)

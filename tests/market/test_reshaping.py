@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from placement.domain.claims import Said
@@ -20,7 +21,7 @@ from placement.market.numbers import Numbers
 from placement.market.others import keep_places
 from placement.market.pools import add_shared_cap
 from placement.market.retiring import retire_unit, take_up_unit
-from placement.market.splitting import Share, split_unit
+from placement.market.splitting import OWN, SplitOff, split_unit
 from placement.market.vacancies import report_vacancies
 from placement.planning.snapshot import open_instance
 from placement.records.availability import availability, newest_reports
@@ -48,7 +49,7 @@ def report(session, unit, *given):
 
 
 def share(name="First floor", maximum=1, occupied=0, reserved=0, accepting=0, **more):
-    return Share(name=name, numbers=numbers(maximum, occupied, reserved, accepting), **more)
+    return SplitOff(name=name, numbers=numbers(maximum, occupied, reserved, accepting), **more)
 
 
 def a_house(session, people=2, coming=0, capacity=4, **values):
@@ -76,7 +77,9 @@ def test_who_goes_along_lives_in_the_new_unit_and_every_place_is_somewhere(store
 
         assert [one.unit, other.unit, coming.unit, closed.unit, kept.unit] == [unit, added, unit, added, added]
         assert (unit.capacity, added.capacity, pool.units) == (2, 2, [unit, added])
-        assert [feature.slug for feature in added.features] == ["dementia"]
+        assert [(feature.slug, feature.said) for feature in added.features] == [("dementia", Said.YES)]
+        alike = [each.key for each in inspect(Unit).column_attrs if each.key not in OWN]
+        assert [getattr(added, key) for key in alike] == [getattr(unit, key) for key in alike]
         assert [sum(night) for night in zip(*free(session, unit, added), strict=True)] == before
         newest = newest_reports(session, [unit.id, added.id])
         assert {each.reported_at for each in newest.values()} == {NOW}

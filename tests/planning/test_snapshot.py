@@ -14,6 +14,9 @@ from placement.domain.kinds import KIND
 from placement.domain.people import Gender
 from placement.domain.states import LIVE, PlacementState, ProposalState, ReferralState, RunState, Status
 from placement.market.closures import close_places
+from placement.market.others import expect_departure, keep_places
+from placement.market.pools import add_shared_cap
+from placement.matching.judging.nights import places_on
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
 from placement.matching.judging.starts import starts_of
@@ -23,6 +26,7 @@ from placement.matching.problem.soundness import MOST_NIGHTS
 from placement.planning.keys import service_key, unit_id_of, unit_key
 from placement.planning.snapshot import instance_of, open_instance
 from placement.records import providers
+from placement.records.availability import availability
 from placement.records.holds import PlaceHold
 from placement.records.providers import Standing
 from placement.records.referrals import Decline, ReferralNeed
@@ -56,6 +60,22 @@ def refused_by(session, referral, unit, now=NOW):
 
 
 # The whole
+
+
+def test_what_is_kept_to_be_free_or_prepared_is_read_as_availability_says_it(session):
+    unit = a_unit(session, accepting=None, capacity=4, turnaround_nights=2)
+    a_report(session, unit, maximum=4, occupied=2, accepting=2)
+    a_placement(session, unit, start=10, nights=5)
+    expect_departure(session, unit, places=1, leave_on=night(7), **DOING)
+    keep_places(session, unit, purpose="private_client", places=1, start_on=night(20), **DOING)
+    other = a_unit(session, accepting=2, service=unit.service)
+    add_shared_cap(session, [unit, other], name="Staff", places=3, **DOING)
+    a_referral(session)
+    found, known = the_unit(session, unit), availability(session, [unit.id], day=TODAY)
+
+    nights = range(60)
+    assert [places_on(found.free, n) for n in nights] == [known.free[unit.id].on(night(n)) for n in nights]
+    assert [known.free[unit.id].on(night(n)) for n in (0, 8, 9, 16, 17, 20)] == [2, 2, 2, 2, 3, 2]
 
 
 def test_night_nought_is_today_in_london_and_the_city_is_the_councils_code(session):

@@ -35,7 +35,8 @@ WORK = dict.fromkeys(
 STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 6)
 
 RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 2) | {"people of a provider": 1}
-BESIDE = {"services": 5, "weeks": 6, "area": 8, "services of a provider": 1, "run": 9, **WORK, **STOPPED_ROWS, **RISKS}
+MARKET = {"services": 6, "weeks": 7, "area": 9, "run": 10, "services of a provider": 2}
+BESIDE = {**MARKET, **WORK, **STOPPED_ROWS, **RISKS}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
 CARD = re.compile(r'<(?:article|section) class="app-card.*?</(?:article|section)>', re.DOTALL)

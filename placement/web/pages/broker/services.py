@@ -17,6 +17,8 @@ from placement.domain.services import SERVICE_TYPE, SERVICE_TYPES
 from placement.domain.text import readable
 from placement.market import services as market
 from placement.market.closures import closures
+from placement.market.others import others_of
+from placement.market.pools import pool_words
 from placement.market.profiles import seen_profile
 from placement.market.search import Filters, found_units
 from placement.records.availability import Availability, availability, newest_reports
@@ -26,6 +28,7 @@ from placement.records.vacancies import VacancyReport
 from placement.web.access import current_actor
 from placement.web.pages.broker import blueprint
 from placement.web.pages.broker.tasks import task_rows
+from placement.web.pages.others import other_words
 from placement.web.pages.profiled import SeenRow, seen_rows
 from placement.web.paging import place
 from placement.web.transactions import now, reading
@@ -43,13 +46,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitProfile:
-    """One unit as a broker reads it."""
+    """One unit as a broker reads it; `others`: what it keeps for others, and who of its own is to leave."""
 
     unit: Unit
     report: VacancyReport | None
     doubted_at: datetime | None
     rows: Sequence[SeenRow]
     free_tonight: int
+    shares: Sequence[str]
+    others: Sequence[str]
     weeks: Sequence[Week]
 
 
@@ -76,10 +81,16 @@ def service(service_id: int) -> ResponseReturnValue:
     day = today(now())
     reports, free = newest_reports(reading(), ids), availability(reading(), ids, day=day)
     in_doubt = doubted(reading(), reports, ids)
+    others = others_of(reading(), found.units, day=day)
+
+    def profile(unit: Unit) -> UnitProfile:
+        kept = [other_words(each) for each in others if each.unit_id == unit.id]
+        return _profile(unit, reports.get(unit.id), in_doubt.get(unit.id), free, kept, day)
+
     return render_template(
         "broker/service.html",
         service=found,
-        profiles=[_profile(unit, reports.get(unit.id), in_doubt.get(unit.id), free, day) for unit in found.units],
+        profiles=[profile(unit) for unit in found.units],
         tasks=task_rows(tasks_about(reading(), found, actor=current_actor())),
         closures=closures(reading(), found.units, today=day),
         days=[f"{day + timedelta(days=i):%a}" for i in range(7)],
@@ -87,13 +98,26 @@ def service(service_id: int) -> ResponseReturnValue:
 
 
 def _profile(
-    unit: Unit, report: VacancyReport | None, doubted_at: datetime | None, free: Availability, day: date
+    unit: Unit,
+    report: VacancyReport | None,
+    doubted_at: datetime | None,
+    free: Availability,
+    others: Sequence[str],
+    day: date,
 ) -> UnitProfile:
     nights = [day + timedelta(days=i) for i in range(CALENDAR_NIGHTS)]
     places = [free.bookable(unit.id, night, night + timedelta(days=1)) for night in nights]
     weeks = [Week(starts_on=nights[i], places=places[i : i + 7]) for i in range(0, CALENDAR_NIGHTS, 7)]
-    rows = seen_rows(seen_profile(unit), but="name")
-    return UnitProfile(unit=unit, report=report, doubted_at=doubted_at, rows=rows, free_tonight=places[0], weeks=weeks)
+    return UnitProfile(
+        unit=unit,
+        report=report,
+        doubted_at=doubted_at,
+        rows=seen_rows(seen_profile(unit), but="name"),
+        free_tonight=places[0],
+        shares=[pool_words(cap) for cap in unit.shared_caps],
+        others=others,
+        weeks=weeks,
+    )
 
 
 def _args(filters: Filters) -> dict[str, Any]:

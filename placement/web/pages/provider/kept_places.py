@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.domain.others import LIVES_HERE, PURPOSE
+from placement.domain.others import PURPOSE
 from placement.domain.text import amount
 from placement.market import others as market_others
 from placement.market import services as market
@@ -23,6 +23,7 @@ from placement.web.forms import fields
 from placement.web.forms.binding import show_error
 from placement.web.forms.places import KeepingForm, LeavingForm, UntilForm
 from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
+from placement.web.pages.others import other_words
 from placement.web.pages.provider import blueprint
 from placement.web.transactions import committing, now, reading
 
@@ -30,7 +31,7 @@ SAID = ("places_kept", "departure_expected", "other_stay_changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OtherRow:
     """What is kept or who is to leave, in words; `ends` is what its button says once it is over."""
 
     other: OtherStay
@@ -39,12 +40,12 @@ class Entry:
     is_overdue: bool
 
 
-def entry(other: OtherStay) -> Entry:
+def entry(other: OtherStay) -> OtherRow:
     """Return what a provider reads of one."""
-    date, is_leaving = today(now()), other.purpose == LIVES_HERE
-    return Entry(
+    date = today(now())
+    return OtherRow(
         other=other,
-        words=_leaving(other) if is_leaving else _kept(other),
+        words=other_words(other),
         ends="They have left" if PURPOSE[other.purpose].is_person and other.start_on <= date else "Not kept any more",
         is_overdue=other.is_overdue(date),
     )
@@ -148,15 +149,3 @@ def _offer_units(form: FlaskForm, service: Service) -> None:
     form.unit.choices = fields.options([(str(unit.id), unit.name) for unit in service.units])
     if request.method != "POST":
         form.unit.data = str(service.units[0].id) if len(service.units) == 1 else None
-
-
-def _leaving(other: OtherStay) -> str:
-    leave = "1 person who lives there leaves" if other.places == 1 else f"{other.places} people who live there leave"
-    return f"{leave} on {day(other.end_on)}"
-
-
-def _kept(other: OtherStay) -> str:
-    nights = f"from {day(other.start_on)}" + (f" until {day(other.end_on)}" if other.end_on else ", no end date")
-    label = PURPOSE[other.purpose].label
-    what = f"{label[0].lower()}{label[1:]}" + (f" ({other.name})" if other.name else "")
-    return f"{amount(other.places, 'place')} {nights}: {what}"

@@ -14,7 +14,7 @@ from placement.market.numbers import Numbers
 from placement.market.others import others_of
 from placement.market.promises import stays_in
 from placement.market.retiring import retire_unit, take_up_unit
-from placement.market.splitting import Share, split_unit
+from placement.market.splitting import SplitOff, split_unit
 from placement.records.availability import newest_reports
 from placement.records.providers import Unit
 from placement.web.access import current_actor
@@ -23,8 +23,8 @@ from placement.web.forms import fields
 from placement.web.forms.binding import show_error
 from placement.web.forms.places import MergeForm, SplitForm
 from placement.web.forms.vacancies import NUMBERS
+from placement.web.pages.others import other_words
 from placement.web.pages.provider import blueprint
-from placement.web.pages.provider.kept_places import entry
 from placement.web.transactions import committing, now, reading
 
 
@@ -107,7 +107,7 @@ def _split_form(unit: Unit) -> SplitForm:
         ]
     )
     form.others.choices = fields.options(
-        [(str(each.id), entry(each).words) for each in others_of(reading(), [unit], day=date)]
+        [(str(each.id), other_words(each)) for each in others_of(reading(), [unit], day=date)]
     )
     form.closures.choices = fields.options(
         [(str(each.id), f"{each.places or 'All'} from {day(each.start_on)}") for each in
@@ -116,8 +116,8 @@ def _split_form(unit: Unit) -> SplitForm:
     return form
 
 
-def _share(form: SplitForm) -> Share:
-    return Share(
+def _share(form: SplitForm) -> SplitOff:
+    return SplitOff(
         name=form.name.data,
         numbers=Numbers(**{name: form[name].data for name in NUMBERS}),
         stays=[int(number) for number in form.stays.data or ()],

@@ -96,7 +96,7 @@ def test_a_closure_over_somebodys_stay_is_asked_about_and_brokerage_is_told(work
     answer = close(works)
     assert answer.status_code == 422
     assert "Nothing has been saved yet" in read(answer)
-    assert "Ground floor has 1 person placed by the council on these nights" in read(answer)
+    assert "Too few places would be left in Ground floor for 1 person placed by the council" in read(answer)
     assert "No places are out of service." in read(works.browser.get(path(works)))
 
     (key,) = re.findall(r'name="confirmed" value="([^"]*)"', answer.get_data(as_text=True))
