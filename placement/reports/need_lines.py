@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from placement.reports.asked import Area
-from placement.reports.exports import Cell, Column
+from placement.reports.exports import Column
 from placement.reports.facets import FACETS, FacetGroup, NeedFacet
 from placement.reports.quarters import IN_A_YEAR, Quarters
 from placement.reports.small_numbers import FEWEST, MARK, STEP, Told
+from placement.sheets.sheet import Cell
 
 STEPS = (1, 2, 5)
 """How many more places are thought of."""
