@@ -48,5 +48,5 @@ def why_waiting(session: Session, asked: Asked) -> WhyWaiting:
     for area, lack in product((ALL, *codes), (ALL, *lacks)):
         chosen = [cell for cell in cells if area in (ALL, cell[0]) and lack in (ALL, cell[1])]
         book.sum((area, lack), [("cell", *cell) for cell in chosen])
-    told = protected(book.figures())
+    told = protected(book.figures(), by_day=True)
     return WhyWaiting(run_at=run_at, areas=areas, told={(area, lack): count for (area, lack), count in told.items()})

@@ -23,10 +23,10 @@ def test_nobody_knows_before_a_run_has_finished(store):
 def test_each_cause_is_told_to_the_nearest_5_and_all_together_are_what_the_run_leaves_unmet(store):
     with store.writing() as session:
         service = a_service(session)
-        a_unit(session, service=service, accepting=0, offers=("nurse",))
-        for _ in range(12):
-            from_foleshill(session, essential=("nurse",))
-        for _ in range(21):
+        a_unit(session, service=service, accepting=0, offers=("autism",))
+        for _ in range(13):
+            from_foleshill(session, essential=("autism",))
+        for _ in range(20):
             from_foleshill(session, essential=("dementia",))
     unmet = run(store)
     with store.reading() as session:
@@ -34,7 +34,7 @@ def test_each_cause_is_told_to_the_nearest_5_and_all_together_are_what_the_run_l
 
     assert unmet == 33
     assert found.told[ALL, ALL] == rounded(unmet)
-    assert (found.told["north", "full"], found.told["north", "no_service"]) == (10, 20)
+    assert (found.told["north", "full"], found.told["north", "no_service"]) == (15, 20)
     assert found.told["west", ALL] == 0
     assert [code for code, _ in found.rows] == ["north", ALL]
 
