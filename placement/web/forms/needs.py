@@ -11,7 +11,7 @@ _ALL = [(group.value, f"All: {label.lower()}") for group, label in GROUP_LABELS.
 _ONE = [(f"{facet.group} {facet.slug}", facet.label) for facet in FACETS]
 
 
-class MissingForm(TypedForm):
+class WhatIsMissingForm(TypedForm):
     """Which rows, and which area."""
 
     class Meta:

@@ -17,7 +17,7 @@ from placement.reports.need_lines import COLUMNS, STEPS, CityNeeds, NeedLine
 from placement.reports.quarters import span_words
 from placement.reports.waiting import LACKS
 from placement.reports.why_waiting import why_waiting
-from placement.web.forms.needs import MissingForm
+from placement.web.forms.needs import WhatIsMissingForm
 from placement.web.gazetteer import gazetteer
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.need_words import sentence
@@ -66,8 +66,8 @@ def needs_csv() -> ResponseReturnValue:
     return Response(content, mimetype="text/csv", headers=headers)
 
 
-def _form() -> MissingForm:
-    form = MissingForm(request.args)
+def _form() -> WhatIsMissingForm:
+    form = WhatIsMissingForm(request.args)
     form.offer(gazetteer().localities)
     form.validate()
     for field in form:
@@ -81,11 +81,11 @@ def _asked() -> Asked:
     return Asked(now=now(), ward_set=places.ward_set, localities=places.localities, level=Level.LOCALITY)
 
 
-def _lines(found: CityNeeds, form: MissingForm) -> Sequence[NeedLine]:
+def _lines(found: CityNeeds, form: WhatIsMissingForm) -> Sequence[NeedLine]:
     return [line for line in found.worst(form.facets) if not form.locality or line.area_code == form.locality]
 
 
-def _city(found: CityNeeds, form: MissingForm) -> Sequence[NeedLine]:
+def _city(found: CityNeeds, form: WhatIsMissingForm) -> Sequence[NeedLine]:
     """Return the same for the whole city, the most people first."""
     lines = [found.lines[facet, None] for facet in form.facets if (facet, None) in found.lines]
     return sorted(lines, key=lambda line: -(line.people or 0))
