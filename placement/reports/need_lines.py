@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from placement.reports.asked import Area
+from placement.reports.exports import Column
 from placement.reports.facets import FACETS, FacetGroup, NeedFacet
 from placement.reports.quarters import IN_A_YEAR, Quarters
-from placement.reports.small_numbers import FEWEST, STEP, Told
+from placement.reports.small_numbers import FEWEST, MARK, STEP, Told
+from placement.sheets.sheet import Cell
 
 STEPS = (1, 2, 5)
 """How many more places are thought of."""
@@ -32,6 +34,11 @@ class NeedLine:
     monthly_pence: int | None
     used: int | None
     served: Mapping[int, Told]
+
+    @property
+    def area_code(self) -> str:
+        """The code of the area, empty for the whole city."""
+        return self.area.code if self.area else ""
 
     @property
     def coming(self) -> Told:
@@ -58,3 +65,23 @@ class CityNeeds:
         chosen = set(facets)
         found = [line for (facet, area), line in self.lines.items() if facet in chosen and area and getattr(line, by)]
         return sorted(found, key=lambda line: (-(getattr(line, by) or 0), -(line.nights or 0)))
+
+
+def _told(count: Told) -> Cell:
+    return MARK if count is None else count
+
+
+COLUMNS = (
+    Column("Need, kind or type", lambda line: line.facet.label if line.facet else "Everybody"),
+    Column("Area", lambda line: line.area.name if line.area else "Whole city"),
+    Column("People without a place in the city", lambda line: _told(line.people)),
+    Column("Of them in the last quarter", lambda line: _told(line.last)),
+    Column("Of them placed outside, not by choice", lambda line: _told(line.outside)),
+    Column("Nights waited", lambda line: line.nights),
+    Column("Places outside, £ a month", lambda line: None if line.monthly_pence is None else line.monthly_pence // 100),
+    Column("Nights that one more place would have been used", lambda line: line.used),
+    *(
+        Column(f"Served by {places} more", lambda line, places=places: _told(line.served[places]))  # type: ignore[misc]
+        for places in STEPS
+    ),
+)

@@ -12,7 +12,7 @@ Rounding is what keeps two dates apart: where 10 becomes 15 between them, 1 to 9
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
@@ -45,9 +45,11 @@ class Figures:
     hidden: Set[Key] = field(default_factory=frozenset)
 
 
-def protected(figures: Figures) -> dict[Key, Told]:
+def protected(figures: Figures, *, by_day: bool = False) -> dict[Key, Told]:
     """Return what may be published of each count that is not hidden.
 
+    `by_day`: the counts are told anew from day to day, so that none may be known so exactly that two days give away
+    that few people came or went; what is told of a past that is over does not change.
     The same figures are worked out once: whoever asks again is told what was told before.
 
     Raises
@@ -56,7 +58,7 @@ def protected(figures: Figures) -> dict[Key, Told]:
         If the counts do not add up as the sums say, or a count is below 0.
     """
     _require_sums(figures)
-    held = _held_back(tuple(figures.counts.items()), tuple(figures.sums), frozenset(figures.hidden))
+    held = _held_back(tuple(figures.counts.items()), tuple(figures.sums), frozenset(figures.hidden), by_day)
     return {
         key: None if key in held else rounded(count)
         for key, count in figures.counts.items()
@@ -77,7 +79,9 @@ def spoken(told: Told) -> str:
 
 
 @lru_cache(maxsize=64)
-def _held_back(counts: tuple[tuple[Key, int], ...], sums: tuple[Sum, ...], hidden: frozenset[Key]) -> frozenset[Key]:
+def _held_back(
+    counts: tuple[tuple[Key, int], ...], sums: tuple[Sum, ...], hidden: frozenset[Key], by_day: bool
+) -> frozenset[Key]:
     """Return the published figures that are held back.
 
     One small count after the other, until it may be 8 or more; those that could be before still can when more is held
@@ -92,18 +96,36 @@ def _held_back(counts: tuple[tuple[Key, int], ...], sums: tuple[Sum, ...], hidde
     bounds = [_bounds(count[key], is_told=key not in hidden, is_held=key in held) for key in keys]
     ties = [Tie(whole=number[whole], parts=tuple(number[part] for part in parts)) for whole, parts in sums]
     ranges = Ranges([low for low, _ in bounds], [high for _, high in bounds], ties)
+
+    def hold_back(binding: Iterable[int]) -> None:
+        """Hold back the smallest of the told figures, which loses least; 0 comes last, because to hold it surprises."""
+        told = [keys[place] for place in binding if keys[place] not in hidden | held]
+        key = min(told, key=lambda key: (count[key] == 0, count[key], key))
+        held.add(key)
+        ranges.bound(number[key], *_bounds(count[key], is_told=True, is_held=True))
+
     left = _below(ranges, [number[key] for key in keys if key in small])
     while left:
         reached = ranges.greatest(left[:1])
         if reached.values[left[0]] < _ENOUGH:
-            binding = [keys[place] for place in reached.binding if keys[place] not in hidden | held]
-            # The smallest loses least; of 0 nothing is lost, but it comes last, because to hold 0 back surprises.
-            key = min(binding, key=lambda key: (count[key] == 0, count[key], key))
-            held.add(key)
-            ranges.bound(number[key], *_bounds(count[key], is_told=True, is_held=True))
+            hold_back(reached.binding)
         else:
             left = [place for place in left if reached.values[place] < _ENOUGH]
+    for place in (number[key] for key in keys if by_day and count[key]):
+        while binding := _narrowing(ranges, place):
+            hold_back(binding)
     return frozenset(held)
+
+
+def _narrowing(ranges: Ranges, place: int) -> set[int]:
+    """Return the figures by which one is known to fewer than five values; none where it may be one of five.
+
+    Of two days with five values each, the difference has nine: they cannot all lie from 1 to 7.
+    """
+    most, least = ranges.greatest([place]), ranges.least(place)
+    if most.values[place] - least.values[place] > STEP - 1 - 1e-6:
+        return set()
+    return {*most.binding, *least.binding}
 
 
 def _below(ranges: Ranges, places: list[int]) -> list[int]:

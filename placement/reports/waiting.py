@@ -117,24 +117,44 @@ def lack_of(causes: list[str]) -> str:
     return LACK_OF[causes[-1]] if causes else NO_UNIT
 
 
+def waiting_people(session: Session, asked: Asked) -> tuple[datetime | None, Mapping[tuple[str, str], set[int]]]:
+    """Return when the newest run finished, and who waits by (area, lack), each person once; None: nobody knows.
+
+    Somebody with two referrals counts with the newer one.
+    """
+    run = newest_finished(session, actor=SYSTEM)
+    if run is None or run.finished_at is None:
+        return None, {}
+    newest = {person: (area, lack) for person, area, lack in _unmet(session, asked, run)}
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for person, where in newest.items():
+        found[where].add(person)
+    return run.finished_at, found
+
+
 def _by_area(session: Session, asked: Asked, run: MatchRun) -> Mapping[str, Counter[str]]:
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _, area, lack in _unmet(session, asked, run):
+        found[area][lack] += 1
+    return found
+
+
+def _unmet(session: Session, asked: Asked, run: MatchRun) -> list[tuple[int, str, str]]:
+    """Return person, area and lack of each open referral without a place in a run, the oldest referral first."""
     rows = (
-        select(UnmetNeed.id, Referral.ward_code, Person.authority, UnmetCause.rule)
+        select(UnmetNeed.id, Referral.person_id, Referral.ward_code, Person.authority, UnmetCause.rule)
         .join(Referral, Referral.id == UnmetNeed.referral_id)
         .join(Referral.person)
         .outerjoin(UnmetNeed.causes)
         .where(UnmetNeed.run_id == run.id, Referral.state.in_(OPEN), *wanting(asked))
-        .order_by(UnmetNeed.id, UnmetCause.position)
+        .order_by(Referral.id, UnmetNeed.id, UnmetCause.position)
     )
-    homes: dict[int, str] = {}
+    whose: dict[int, tuple[int, str]] = {}
     causes: defaultdict[int, list[str]] = defaultdict(list)
-    for unmet, ward_code, authority, rule in session.execute(rows):
-        homes[unmet] = asked.area_of(ward_code, authority)
+    for unmet, person, ward_code, authority, rule in session.execute(rows):
+        whose[unmet] = person, asked.area_of(ward_code, authority)
         causes[unmet] += [rule] if rule else []
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for unmet, area in homes.items():
-        found[area][lack_of(causes[unmet])] += 1
-    return found
+    return [(person, area, lack_of(causes[unmet])) for unmet, (person, area) in whose.items()]
 
 
 def _count(session: Session, asked: Asked, *where: ColumnElement[bool]) -> int:

@@ -32,6 +32,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("provider.team", "Team"),
     ),
     Role.COMMISSIONER: (
+        ("commissioner.needs", "What is missing"),
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.freshness", "Freshness"),

@@ -30,7 +30,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """Values of all figures with which the wanted ones are greatest together, and the figures that hold them down."""
+    """Values of all figures with which the wanted ones are greatest together, or one is least, and what holds them."""
 
     values: tuple[float, ...]
     binding: tuple[int, ...]
@@ -66,8 +66,15 @@ class Ranges:
         ValueError
             If no figures keep to the bounds and the sums.
         """
+        return self._reached(wanted, 1.0)
+
+    def least(self, figure: int) -> Reached:
+        """Return how little a figure can be. Raises ValueError as `greatest` does."""
+        return self._reached([figure], -1.0)
+
+    def _reached(self, wanted: Sequence[int], sense: float) -> Reached:
         self._model.clear_objective()
-        self._model.set_objective_coefficients(list(wanted), [1.0] * len(wanted))
+        self._model.set_objective_coefficients(list(wanted), [sense] * len(wanted))
         self._model.set_maximize(True)
         solver = solver_of("glop", None)
         solver.solve(self._model)
