@@ -73,22 +73,24 @@ def chase(session: Session, service_ids: Collection[int], *, by: Actor, now: dat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reachable:
     """Whom a reminder reaches at a provider; where it reaches nobody, `why`."""
 
     people: tuple[User, ...] = ()
     why: str = "Nobody there has an account"
 
 
-def reach(session: Session, provider_ids: Collection[int]) -> dict[int, Reach]:
+def reach(session: Session, provider_ids: Collection[int]) -> dict[int, Reachable]:
     """Return whom a reminder reaches at each of some providers, whichever council gave them their account."""
     people = select(User).where(User.provider_id.in_(provider_ids), User.is_active, User.role == Role.PROVIDER)
     acting = people.where(User.rights != Rights.VIEWER).order_by(User.id)
     users = session.scalars(acting, execution_options=EVERY_COUNCIL).all()
     wanted = wishes(session, {user.id: user.role for user in users})
-    found = {provider_id: Reach() for provider_id in provider_ids}
+    found = {provider_id: Reachable() for provider_id in provider_ids}
     for user in users:
         known = found[user.provider_id or 0]
         more = (user,) if wanted[user.id].is_on else ()
-        found[user.provider_id or 0] = Reach(people=known.people + more, why="Everybody there has turned reminders off")
+        found[user.provider_id or 0] = Reachable(
+            people=known.people + more, why="Everybody there has turned reminders off"
+        )
     return found

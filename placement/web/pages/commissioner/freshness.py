@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.text import amount
 from placement.market.freshness import ServiceFreshness, stale
-from placement.market.reminders import Chased, Reach, chase, reach
+from placement.market.reminders import Chased, Reachable, chase, reach
 from placement.records.pages import cut
 from placement.reports.freshness import fresh_shares
 from placement.web.access import current_actor
@@ -25,7 +25,7 @@ class StaleRow:
     """One service whose numbers should be confirmed, and whom a reminder reaches there."""
 
     known: ServiceFreshness
-    reach: Reach
+    reach: Reachable
 
 
 Narrowed = Callable[[StaleRow], bool]
