@@ -13,7 +13,7 @@ from placement.domain.errors import EditedMeanwhile, Invalid, Question, ToConfir
 from placement.domain.people import Actor
 from placement.market.numbers import Numbers
 from placement.market.vacancies import report_unchanged, report_vacancies
-from placement.market.vacated import Becomes, Said, prepare, vacated, with_places
+from placement.market.vacated import Becomes, SaidOfPlace, prepare, vacated, with_places
 from placement.records.providers import Service, Unit
 from placement.records.vacancies import VacancyReport
 
@@ -24,7 +24,7 @@ class UnitNumbers:
 
     before: Numbers | None
     given: Numbers
-    said: Said | None = None
+    said: SaidOfPlace | None = None
 
     @property
     def is_changed(self) -> bool:

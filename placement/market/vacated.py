@@ -30,7 +30,7 @@ class Becomes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SaidOfPlace:
     """What a provider says of places that were left: being prepared `until` a date, or kept for a coded `reason`."""
 
     becomes: Becomes
@@ -45,7 +45,7 @@ def vacated(before: Numbers | None, given: Numbers) -> int:
     return max(0, min(before.occupied - given.occupied, given.idle - before.idle))
 
 
-def with_places(given: Numbers, places: int, said: Said) -> Numbers:
+def with_places(given: Numbers, places: int, said: SaidOfPlace) -> Numbers:
     """Return the numbers to report: what is being prepared counts as vacant, and is closed until it is ready."""
     return given if said.becomes is Becomes.KEPT else replace(given, accepting=given.accepting + places)
 

@@ -34,7 +34,7 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToConfirm:
+class NumbersToConfirm:
     """A service to ring, and the open referrals that it would matter to, the soonest first."""
 
     known: ServiceFreshness
@@ -46,14 +46,14 @@ class ToConfirm:
         return self.referrals[0].place_by or LATEST
 
 
-def to_confirm(session: Session, *, now: datetime) -> list[ToConfirm]:
+def to_confirm(session: Session, *, now: datetime) -> list[NumbersToConfirm]:
     """Return whom to ring, whoever matters soonest first, then who matters to most."""
     known, referrals = stale(session, now=now), _searched_for(session)
     if not known or not referrals:
         return []
     matters = _matters(session, known, referrals, now)
     found = [
-        ToConfirm(known=row, referrals=tuple(sorted(whose, key=_soonest)))
+        NumbersToConfirm(known=row, referrals=tuple(sorted(whose, key=_soonest)))
         for row in known
         if (whose := [each for each in referrals if (row.service.id, each.id) in matters])
     ]

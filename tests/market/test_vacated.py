@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from placement.market.closures import close_places
 from placement.market.numbers import Numbers
 from placement.market.organisation import UnitNumbers, report_services
-from placement.market.vacated import Becomes, Said, vacated
+from placement.market.vacated import Becomes, SaidOfPlace, vacated
 from placement.records.availability import availability, newest_reports
 from placement.records.vacancies import Closure
 from tests.brokerage.worlds import BROKER
@@ -62,9 +62,9 @@ def a_house(session, before):
 @pytest.mark.parametrize(
     ("said", "free", "accepting"),
     [
-        (Said(becomes=Becomes.FREE), [2, 2, 2, 2], 2),
-        (Said(becomes=Becomes.PREPARING, until=night(7)), [1, 1, 2, 2], 2),
-        (Said(becomes=Becomes.KEPT, reason="away"), [1, 1, 1, 1], 1),
+        (SaidOfPlace(becomes=Becomes.FREE), [2, 2, 2, 2], 2),
+        (SaidOfPlace(becomes=Becomes.PREPARING, until=night(7)), [1, 1, 2, 2], 2),
+        (SaidOfPlace(becomes=Becomes.KEPT, reason="away"), [1, 1, 1, 1], 1),
         (None, [1, 1, 1, 1], 1),
     ],
 )
@@ -84,7 +84,7 @@ def test_why_a_place_is_kept_stands_until_nothing_is_kept_any_more(session):
     before = numbers(maximum=5)
     unit = a_house(session, before)
     kept = numbers(maximum=5, occupied=3)
-    left(session, unit, before, kept, Said(becomes=Becomes.KEPT, reason="staffing"))
+    left(session, unit, before, kept, SaidOfPlace(becomes=Becomes.KEPT, reason="staffing"))
     for stated, reason in ((kept, "staffing"), (replace(kept, reserved=1), None), (kept, None)):
         last = newest_reports(session, [unit.id])[unit.id]
         now = Numbers(maximum=5, occupied=last.occupied, reserved=last.reserved, accepting=last.accepting)
@@ -110,7 +110,7 @@ def test_never_more_is_offered_than_is_ready_and_nothing_that_was_free_is_lost(s
             session, unit, start_on=night(start), end_on=night(start + nights), reason="other",
             places=min(places, known.maximum), **DOING,
         )  # fmt: skip
-    said = Said(becomes=Becomes.PREPARING, until=night(7))
+    said = SaidOfPlace(becomes=Becomes.PREPARING, until=night(7))
     free = left(session, unit, known, replace(known, occupied=occupied - fewer), said)
 
     assert all(each <= accepting for each in free[:2]), "what is being prepared is offered to nobody"

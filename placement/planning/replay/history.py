@@ -1,6 +1,6 @@
 """Records → what happened in a past period, day by day, as it was known then: reports, closures, standings, referrals.
 
-LivedDays and nights are counted from the first day of the period. What a unit is (its features, ages, price) is what it is
+Days and nights are counted from the first day of the period. What a unit is (its features, ages, price) is what it is
 now, for the records keep no history of it; what was free, closed or barred is what was known on each day.
 """
 

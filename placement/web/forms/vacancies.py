@@ -13,7 +13,7 @@ from placement.domain.limits import MOST_PLACES
 from placement.domain.merging import Asked, Merged
 from placement.domain.reasons import KEEPINGS
 from placement.market.numbers import Numbers, require_sum
-from placement.market.vacated import Becomes, Said
+from placement.market.vacated import Becomes, SaidOfPlace
 from placement.web.forms import fields
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
@@ -150,7 +150,7 @@ def vacated_form(units: Sequence[int], *, day: date) -> type[TypedForm]:
                 _require_whole(self, unit_id, day)
             return not self.errors
 
-        def said(self) -> dict[int, Said]:
+        def said(self) -> dict[int, SaidOfPlace]:
             """Return the answers, by unit, once they hold."""
             return {unit_id: _said(self, unit_id) for unit_id in units}
 
@@ -178,9 +178,9 @@ def _require_whole(form: Any, unit_id: int, day: date) -> None:
         why.errors = ["Choose why it is kept"]
 
 
-def _said(form: Any, unit_id: int) -> Said:
+def _said(form: Any, unit_id: int) -> SaidOfPlace:
     becomes = Becomes(form[f"becomes-{unit_id}"].data)
-    return Said(
+    return SaidOfPlace(
         becomes=becomes,
         until=form[f"until-{unit_id}"].data if becomes is Becomes.PREPARING else None,
         reason=form[f"why-{unit_id}"].data if becomes is Becomes.KEPT else None,

@@ -13,7 +13,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import EditedMeanwhile, Invalid, ToConfirm
 from placement.domain.people import Actor
 from placement.market.organisation import SaidRight, UnitNumbers, confirm_services, lock_units, report_services
-from placement.market.vacated import Becomes, Said, vacated
+from placement.market.vacated import Becomes, SaidOfPlace, vacated
 from placement.records.providers import Service
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import confirmed
@@ -180,7 +180,7 @@ def _other(where: Updating, session: Any, rows: Sequence[ServiceRow], form: Numb
     )
 
 
-def _said(units: Mapping[int, UnitRow], places: Mapping[int, int], form: NumbersForm) -> dict[int, Said]:
+def _said(units: Mapping[int, UnitRow], places: Mapping[int, int], form: NumbersForm) -> dict[int, SaidOfPlace]:
     """Return what was said of places that were left. Raises NotSaid where there is something to ask."""
     asked = {unit_id: number for unit_id, number in places.items() if number}
     if not asked:
@@ -188,7 +188,7 @@ def _said(units: Mapping[int, UnitRow], places: Mapping[int, int], form: Numbers
     left = vacated_form(list(asked), day=today(now()))()
     is_answered = any(name.startswith(ANSWERS) for name in request.form)
     if is_answered and left.validate():
-        said: dict[int, Said] = left.said()
+        said: dict[int, SaidOfPlace] = left.said()
         return said
     if not is_answered:
         left = vacated_form(list(asked), day=today(now()))(formdata=None)
