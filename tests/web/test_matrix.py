@@ -15,6 +15,7 @@ from tests.web_client import Browser
 FINE = {"GET": {200, 302, 409}, "POST": {200, 302, 409, 422}}
 # A page that shows the template of another: everything else shows the one of its own name.
 BORROWED = {
+    "provider.new_pool": {"provider/pool.html"},
     "answer.link": {"answer/link.html", "answer/over.html"},
     "update.link": {"update/link.html", "update/over.html"},
     "update.new": {"update/over.html"},

@@ -216,6 +216,7 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "closure_id": _tenants("closure_id"),
     "other_id": _tenants("other_id"),
     "cap_id": _tenants("cap_id"),
+    "provider.end_pool cap_id": _tenants("ending_cap_id"),
     "offer_id": _tenants("offer_id"),
     "sheet_id": _council("sheet_id"),
     "task_id": _council("task_id"),
@@ -293,7 +294,8 @@ def _tenant(session: Session, name: str) -> Tenant:
         created_by="S",
     )  # fmt: skip
     pool = SharedCap(service_id=service.id, name=f"Pool Canary{name}", places=20, units=[unit])
-    session.add_all([closure, kept, pool])
+    ending = SharedCap(service_id=service.id, name="Ending", places=20, units=[unit])
+    session.add_all([closure, kept, pool, ending])
     session.flush()
     words, stays = [], []
     for number, state in enumerate((*LIVE, PlacementState.ENDED, PlacementState.RELEASED)):
@@ -324,6 +326,7 @@ def _tenant(session: Session, name: str) -> Tenant:
         "closure_id": [closure.id],
         "other_id": [kept.id],
         "cap_id": [pool.id],
+        "ending_cap_id": [ending.id],
         "placement_id": stays,
         "concern_id": [concern.id],
         "given_file_id": [given.id],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.domain.digests import DIGEST
@@ -21,7 +21,7 @@ def emails() -> ResponseReturnValue:
         return redirect(url_for("account.sign_in", next=url_for("account.emails")))
     actor = current_actor()
     if actor.role not in DIGEST or actor.user_id is None:
-        abort(404)
+        return redirect(url_for("account.start"))  # nothing is written to them once a day
     wish = wishes(reading(), {actor.user_id: actor.role})[actor.user_id]
     kind, quiet = DIGEST[actor.role], quiet_hours(reading())
     form = EmailsForm(data={"is_on": "yes" if wish.is_on else "no", "hour": str(wish.hour)})

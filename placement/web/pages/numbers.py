@@ -13,8 +13,8 @@ from placement.web.forms.vacancies import NUMBERS, NumbersForm, numbers_form
 from placement.web.pages.provider.board import ServiceRow, board
 from placement.web.transactions import now
 
-MOST_UNITS = 300
-"""On one page: a form has at most 2,000 boxes, and nobody looks through more at once."""
+MOST_UNITS = 100
+"""On one page, as of any list: nobody looks through more at once."""
 
 
 def rows_of(services: Sequence[Service], session: Any) -> list[ServiceRow]:

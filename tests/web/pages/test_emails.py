@@ -35,6 +35,6 @@ def test_what_is_no_answer_is_refused_beside_its_question(app, wrong):
     assert "There is a problem" in text(page)
 
 
-def test_who_has_none_finds_no_page_and_who_is_not_signed_in_signs_in(app):
-    assert signed_in(app, Role.ADMIN).get("/emails").status_code == 404
+def test_who_has_none_is_at_the_start_and_who_is_not_signed_in_signs_in(app):
+    assert signed_in(app, Role.ADMIN).get("/emails").location == "/"
     assert Browser(app).get("/emails").headers["Location"].startswith("/sign-in")

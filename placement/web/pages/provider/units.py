@@ -49,9 +49,10 @@ def unit(unit_id: int) -> ResponseReturnValue:
 @blueprint.route("/services/units/<int:unit_id>/<slug>", methods=["GET", "POST"])
 def unit_section(unit_id: int, slug: str) -> ResponseReturnValue:
     """Ask one section of what a unit says; before it is saved, it can be looked at as brokers would see it."""
+    found = market.unit(reading(), unit_id, actor=current_actor())
     if slug not in PAGES:
-        raise NotFound("There is no such page of questions.")
-    section, found = PAGES[slug], market.unit(reading(), unit_id, actor=current_actor())
+        raise NotFound("There is no such unit.")  # as of a unit that is somebody else’s
+    section = PAGES[slug]
     form = section.form(profile_of(found))
     rows = SEEN[slug](seen_profile(found))
     if form.validate_on_submit():
