@@ -36,7 +36,10 @@ def form_marks() -> Markup:
 
 
 def _answer_again() -> ResponseReturnValue | None:
-    return answer_again(current_user.actor.user_id) if current_user.is_authenticated else None
+    # The method first: who is signed in is asked of the database, which whoever only looks need not have.
+    if request.method in SAFE or not current_user.is_authenticated:
+        return None
+    return answer_again(current_user.actor.user_id)
 
 
 def answer_again(user_id: int) -> ResponseReturnValue | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from placement.brokerage.choices import AllTheSame, WhatWasChosen, give_options, record_choice
 from placement.brokerage.reservations import Decision
 from placement.domain.clocks import today
-from placement.domain.errors import NoLongerVacant
+from placement.domain.errors import Invalid, NoLongerVacant
 from placement.domain.states import OPEN, SheetState
 from placement.market.services import unit
 from placement.planning.choices import possible_options
@@ -48,7 +48,7 @@ def test_every_option_that_is_available_can_be_reserved_once_it_is_chosen_and_no
             for option in [each for each in possible if not each.is_available][:1]:
                 with session.begin_nested() as step:
                     choose(session, referral, option)
-                    with pytest.raises(NoLongerVacant):
+                    with pytest.raises((NoLongerVacant, Invalid)):
                         reserve(session, referral, option)
                     step.rollback()
                 refused += 1

@@ -108,7 +108,7 @@ def test_nothing_of_a_person_leaves_with_a_message_or_stays_in_a_log(
         trail = " ".join(f"{line.event} {line.details}" for line in lines)
         states = {row.state for row in rows}
 
-    assert states == {MessageState.SENT, MessageState.PARKED}
+    assert states == {MessageState.SENT, MessageState.PARKED, MessageState.DROPPED}
     assert kinds >= {
         "offer_sent",
         "question_answered",
@@ -117,7 +117,7 @@ def test_nothing_of_a_person_leaves_with_a_message_or_stays_in_a_log(
         "place_reserved",
         "place_lost",
     }
-    assert len(letterbox.mails) >= 8
+    assert len(letterbox.mails) >= 5  # what asks about a request that has ended is not sent any more
     raw = " ".join(mail.as_string() + mail.get_payload(decode=True).decode() for mail in letterbox.mails)
     assert "RF-1" in raw
     assert found(raw) == found(stored) == found(trail) == []

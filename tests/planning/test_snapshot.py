@@ -663,7 +663,7 @@ def test_the_needs_of_all_open_referrals_are_asked_in_few_queries(session):
     asked.clear()
     open_instance(session, now=NOW)
 
-    assert 1 < len(asked) == few <= 31
+    assert 1 < len(asked) == few <= 32
 
 
 def test_who_lives_together_is_company_for_others_with_the_band_of_an_age_and_a_level_of_support(session):

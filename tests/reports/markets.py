@@ -83,7 +83,8 @@ def _asker(session: Session, chance: random.Random) -> Asker:
 
 def _service(session: Session, chance: random.Random, market: Market) -> None:
     ward_code, authority = home = chance.choice(HOMES[:5])
-    service = builders.a_service(session, ward_code=ward_code, authority=authority)
+    # One that has nurses: elsewhere a nurse is a claim that waits for the council.
+    service = builders.a_service(session, ward_code=ward_code, authority=authority, service_type="nursing")
     is_barred = chance.random() < 0.2
     if is_barred:
         values = {"reason": "Review", "decided_by": "Somebody", "created_at": NOW}
