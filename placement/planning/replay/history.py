@@ -27,6 +27,7 @@ from placement.planning.needs import need_when_asked
 from placement.planning.reading import ANSWERED_YES, stored_referrals, world
 from placement.planning.units import units_of
 from placement.records.councils import EVERY_COUNCIL, council_of
+from placement.records.others import OtherStay
 from placement.records.placements import Placement
 from placement.records.providers import SharedCap, Standing
 from placement.records.referrals import Decline, Referral
@@ -52,7 +53,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shut:
-    """Places out of service on the nights [start, end), known from `day` until `until`; None: all, or no end."""
+    """Places that nobody is given on the nights [start, end), known from `day` until `until`; None: all, or no end.
+
+    They are out of service, or kept for others in a way that no report includes by then.
+    """
 
     day: int
     until: int | None
@@ -198,7 +202,12 @@ def _reports(session: Session, first: date) -> dict[str, tuple[Reported, ...]]:
 
 
 def _closures(session: Session, first: date) -> dict[str, tuple[Shut, ...]]:
+    """Return closures, and what is kept for others until the report that includes it: there it is among the others."""
     found: defaultdict[str, list[Shut]] = defaultdict(list)
+    counting = select(VacancyReport.id, VacancyReport.reported_at).join(
+        OtherStay, OtherStay.counted_in_id == VacancyReport.id
+    )
+    included = {row[0]: row[1] for row in session.execute(counting)}
     for row in session.scalars(select(Closure).order_by(Closure.id)):
         found[unit_key(row.unit_id)].append(
             Shut(
@@ -207,6 +216,17 @@ def _closures(session: Session, first: date) -> dict[str, tuple[Shut, ...]]:
                 start=(row.start_on - first).days,
                 end=(row.end_on - first).days if row.end_on else None,
                 places=row.places,
+            )
+        )
+    for other in session.scalars(select(OtherStay).order_by(OtherStay.id)):
+        until = min((at for at in (other.over_at, included.get(other.counted_in_id or 0)) if at), default=None)
+        found[unit_key(other.unit_id)].append(
+            Shut(
+                day=_known(other.created_at, first),
+                until=_known(until, first) if until else None,
+                start=(other.start_on - first).days,
+                end=(other.end_on - first).days if other.end_on else None,
+                places=other.places,
             )
         )
     return {unit: tuple(rows) for unit, rows in found.items()}

@@ -8,6 +8,7 @@ from placement.domain.states import PlacementState, ReferralState, Status
 from placement.planning.replay.history import AHEAD, history
 from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import as_it_was, totals
+from placement.records.others import OtherStay
 from placement.records.providers import Standing
 from placement.records.referrals import Decline
 from placement.records.vacancies import Closure
@@ -109,3 +110,19 @@ def test_a_stay_that_is_asked_again_gives_its_place_back_and_another_does_not(se
     lived = LivedDays(read(session)).live()
     assert [each.stay is not None for each in lived].count(True) >= 1
     assert sum(each.stay is not None and each.stay.start < 14 for each in lived) <= 1
+
+
+def test_what_is_kept_for_others_takes_nobody_until_a_report_includes_it(session):
+    unit = a_unit(session, accepting=None, capacity=4)
+    a_report(session, unit, maximum=4, reported_at=NOW - timedelta(days=40), accepting=2)
+    counting = a_report(session, unit, maximum=4, reported_at=NOW - timedelta(days=10), accepting=1, reserved=1)
+    for days, values in ((20, {"counted_in_id": counting.id}), (15, {"over_at": NOW - timedelta(days=12)}), (5, {})):
+        kept = OtherStay(
+            unit_id=unit.id, purpose="contract", places=1, start_on=night(-days), end_on=None, created_by="S",
+            created_at=NOW - timedelta(days=days), **values,
+        )  # fmt: skip
+        session.add(kept)
+    told = read(session).closures[f"U{unit.id}"]
+    assert [(each.day, each.until, each.start, each.places) for each in told] == [
+        (11, 21, 10, 1), (16, 19, 15, 1), (26, None, 25, 1),
+    ]  # fmt: skip
