@@ -15,9 +15,9 @@ from placement.domain.errors import Invalid
 from placement.jobs.pricing import compute_prices
 from placement.matching.problem.documents import write_instance
 from placement.planning.replay.changes import MarketChange, Verb
-from placement.planning.replay.history import history
 from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import Shift, Totals, as_it_was, as_lived, shifts, totals
+from placement.planning.replay.reading import past_period
 from placement.planning.snapshot import open_instance
 from placement.web.extensions import config, store
 
@@ -69,7 +69,7 @@ def replay(first: datetime, last: datetime, changes: tuple[str, ...], seed: int)
     if not first <= last or last.date() >= today(config().clock()):
         raise click.BadParameter("Give a first and a last day of the past.", param_hint="--to")
     with store().reading(config().council.code) as session:
-        told = history(session, first.date(), last.date())
+        told = past_period(session, first.date(), last.date())
     same = as_lived(told, LivedDays(told, seed=seed).live())
     columns = {"as it was": totals(as_it_was(told)), "replayed": totals(same)}
     gains: tuple[Shift, ...] = ()

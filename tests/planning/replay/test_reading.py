@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from placement.domain.states import PlacementState, ReferralState, Status
-from placement.planning.replay.history import AHEAD, history
+from placement.planning.replay.history import AHEAD
 from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import as_it_was, totals
+from placement.planning.replay.reading import past_period
 from placement.records.others import OtherStay
 from placement.records.providers import Standing
 from placement.records.referrals import Decline
@@ -21,7 +22,7 @@ FIRST, LAST = -30, -1
 
 def read(session, first=FIRST, last=LAST):
     session.flush()
-    return history(session, night(first), night(last))
+    return past_period(session, night(first), night(last))
 
 
 def asked(session, days_ago, **values):
