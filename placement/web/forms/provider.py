@@ -7,9 +7,8 @@ from typing import Any
 from wtforms.validators import Length, ValidationError
 
 from placement.domain.contact_hours import DAYS, LONGEST_ROLE, MOST_ROWS, ContactHours
-from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.reasons import CLOSURES, ENDINGS, PROVIDERS_DECLINES
-from placement.web.forms import fields
+from placement.web.forms import fields, reached
 from placement.web.forms.entered import Entered
 from placement.web.forms.looks import Look
 from placement.web.forms.profile import hour_of
@@ -26,17 +25,8 @@ HOURS_MESSAGES = (
 class ContactForm(SharedForm):
     """How brokerage reaches a service."""
 
-    telephone = fields.text(
-        "Telephone number (optional)",
-        [Length(max=LONGEST_TELEPHONE, message=f"Enter at most {LONGEST_TELEPHONE} characters")],
-        look=Look(width=20, type="tel", autocomplete="off"),
-    )
-    email = fields.text(
-        "E-mail address (optional)",
-        [Length(max=LONGEST_EMAIL, message=f"Enter at most {LONGEST_EMAIL} characters")],
-        hint="A shared letterbox is better than one person’s.",
-        look=Look(type="email", autocomplete="off", spellcheck=False),
-    )
+    telephone = reached.telephone()
+    email = reached.email()
     send = fields.submit("Save")
 
 
@@ -54,11 +44,7 @@ def _hours_row(number: int) -> dict[str, Any]:
         f"start_{number}": fields.text("From", look=hour),
         f"until_{number}": fields.text("Until", look=hour),
         f"role_{number}": fields.text("Who answers", [longest], look=Look(width=20, autocomplete="off")),
-        f"telephone_{number}": fields.text(
-            "Telephone number",
-            [Length(max=LONGEST_TELEPHONE, message=f"Enter at most {LONGEST_TELEPHONE} characters")],
-            look=Look(width=20, type="tel", autocomplete="off"),
-        ),
+        f"telephone_{number}": reached.telephone("Telephone number"),
     }
 
 
