@@ -27,7 +27,7 @@ SeenRow = tuple[str, str | list[str]]
 
 def _kinds(seen: SeenProfile) -> list[SeenRow]:
     kept = kept_words(seen.rules.crisis_places)
-    return [("Takes", _first(takes_kinds(seen.rules.kinds))), *([("In a crisis", kept)] if kept else [])]
+    return [("Kinds of referral", _first(takes_kinds(seen.rules.kinds))), *([("In a crisis", kept)] if kept else [])]
 
 
 def _people(seen: SeenProfile) -> list[SeenRow]:
