@@ -52,8 +52,8 @@ def take_arrival_back(session: Session, stay: Placement, *, by: Actor, now: date
 def take_departure_back(session: Session, stay: Placement, *, by: Actor, now: datetime) -> None:
     """The person has not left after all: the stay is as it was before.
 
-    Raises OutOfStep where nobody has left or it was too long ago, AlreadyPlaced where the person lives elsewhere by
-    now, and NoLongerVacant where the place has been promised to others since.
+    Raises OutOfStep where nobody has left, it was too long ago or the referral is looked for again, AlreadyPlaced where
+    the person lives elsewhere by now, and NoLongerVacant where the place has been promised to others since.
     """
     lock_stay(session, stay, also=[stay.unit_id])
     require(stay, "take_departure_back", by=by)
@@ -76,6 +76,9 @@ def _stand_again(session: Session, stay: Placement, *, by: Actor, now: datetime)
     session.flush()
     referral = stay.referral
     session.refresh(referral, with_for_update=True)
+    if referral.state not in (ReferralState.PLACED, ReferralState.CLOSED):
+        # A move to another unit has come to nothing since: with the old stay it would have a place and be looked for.
+        raise OutOfStep("A place is looked for again since this departure. Ring brokerage to put it right.")
     if referral.state is ReferralState.CLOSED:
         move(session, referral, "stand_again", by=by, now=now, placement=stay.id)
         referral.closed_at = referral.closed_reason = None

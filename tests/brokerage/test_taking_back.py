@@ -13,6 +13,8 @@ from tests.brokerage.worlds import BROKER, story
 from tests.builders import TODAY, a_placement, a_unit, night
 from tests.conftest import NOW
 
+PLACED_FOR = (ReferralState.PLACED, ReferralState.CLOSED)
+
 HERE = PlacementState.ACTIVE
 A_DAY_LATER = {"by": BROKER, "now": NOW + timedelta(hours=25)}
 
@@ -25,6 +27,7 @@ def arrived(session):
 
 def moved(session):
     home, referral = a_mover(session)
+    home.referral.state = ReferralState.PLACED
     stay = reserved(session, referral, choice=chosen(0, None, ends_current=True))
     confirm(session, stay, **DOING)
     begin(session, stay, **DOING)
@@ -96,3 +99,19 @@ def test_what_has_not_happened_is_not_taken_back(session):
         with pytest.raises(OutOfStep):
             undo(session, stay, **DOING)
     assert night(2) == stay.start_on
+
+
+@pytest.mark.parametrize("state", [each for each in ReferralState if each not in PLACED_FOR])
+def test_a_departure_stands_once_its_referral_is_searched_for_again(session, state):
+    """Whose move to another unit came to nothing after they had left is looked for again: one place is enough."""
+    stay = a_resident(session)
+    stay.referral.state = ReferralState.PLACED
+    end(session, stay, on=TODAY, reason="moved_home", **DOING)
+    stay.referral.state = state
+    session.flush()
+    with session.begin_nested() as step:
+        with pytest.raises(OutOfStep, match="Ring brokerage"):
+            take_departure_back(session, stay, **DOING)
+        step.rollback()
+    session.refresh(stay)
+    assert (stay.state, stay.referral.state) == (PlacementState.ENDED, state)
