@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from placement.brokerage.protected import require_crisis_place
 from placement.brokerage.reservations import insert_placement, miles_to, require_admitting, require_start
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid, NoLongerVacant, OutOfStep
+from placement.domain.limits import FARTHEST_START
 from placement.domain.overriding import RESTRICTED
 from placement.domain.people import Actor
 from placement.domain.periods import Period, nights_in_words
@@ -51,7 +52,12 @@ class TransferTo:
 
 
 def places_to_move_to(session: Session, stay: Placement, *, on: date, now: datetime) -> list[TransferTo]:
-    """Return the other units of the service, each with what speaks against it, and the first in the city that fit."""
+    """Return the other units of the service, each with what speaks against it, and the first in the city that fit.
+
+    A day after the last on which the stay can go on elsewhere is read as that one: `transfer` refuses it in words.
+    Raises OutOfStep where the stay goes on nowhere.
+    """
+    on = min(on, _last_day_to_move(stay, today(now)), today(now) + timedelta(days=FARTHEST_START))
     beside = (Unit.service_id == stay.unit.service_id, Unit.id != stay.unit_id, Unit.retired_at.is_(None))
     rows = select(Unit).where(*beside)
     found = [
@@ -96,19 +102,31 @@ def transfer(
     return moved
 
 
-def _require_movable(stay: Placement, unit: Unit, on: date, day: date) -> None:
+def _last_day_to_move(stay: Placement, day: date) -> date:
+    """Return the last day on which a stay can go on elsewhere: one night at least is left there."""
     if stay.state not in THERE:
         raise OutOfStep(f"This stay is {stay.state.label.lower()}, so the person cannot be transferred.")
     if stay.ends_for_referral_id is not None:
         raise OutOfStep("This person moves on already. Release the next place first.")
+    end = _until(stay)
+    if end is not None and end <= day:
+        raise OutOfStep(
+            f"The stay was to end on {end:%-d %B %Y}. Change its dates first, so that the person can go on living "
+            "somewhere else."
+        )
+    return date.max if end is None else end - timedelta(days=1)
+
+
+def _require_movable(stay: Placement, unit: Unit, on: date, day: date) -> None:
+    last = _last_day_to_move(stay, day)
     if unit.id == stay.unit_id:
         raise Invalid("The person lives in this unit. Choose another.", field="unit")
     require_start(on, day)
     if on <= stay.start_on:
         raise Invalid("Enter a day after the stay began.", field="start_on")
-    end = _until(stay)
-    if end is not None and on >= end:
-        raise Invalid(f"The stay ends on {end:%-d %B %Y}. Enter an earlier day, or change its dates.", field="start_on")
+    if on > last:
+        end = f"{last + timedelta(days=1):%-d %B %Y}"
+        raise Invalid(f"The stay ends on {end}. Enter an earlier day, or change its dates.", field="start_on")
 
 
 def _until(stay: Placement) -> date | None:

@@ -126,3 +126,19 @@ def test_other_units_of_the_service_come_first_with_what_speaks_against_them(ses
     assert [each.unit for each in found] == [full, fits, other]
     assert [bool(each.refused) for each in found] == [True, False, False]
     assert [each.is_same_service for each in found] == [True, True, False]
+
+
+@pytest.mark.parametrize("state", [PlacementState.ACTIVE, PlacementState.NOTICE, PlacementState.CONFIRMED])
+@pytest.mark.parametrize("nights", [1, 29, 30, 31, 32, 60, None], ids="{} nights".format)
+@pytest.mark.parametrize("on", [0, 1, 2, 29, 30, 5_000, 2_900_000], ids="day {}".format)
+def test_where_a_person_might_move_is_told_on_any_day_or_why_nowhere(session, state, nights, on):
+    """A stay that was to end today is one whose departure nobody has recorded yet: its page is read all the same."""
+    home = a_resident(session, nights=nights, state=state)
+    home.end_on_before_notice = home.end_on if state is PlacementState.NOTICE else None
+    a_unit(session, service=home.unit.service)
+    goes_on = state is not PlacementState.CONFIRMED and (nights is None or nights > 30)
+    if goes_on:
+        assert [each.refused for each in places_to_move_to(session, home, on=night(on), now=NOW)] == [()]
+    else:
+        with pytest.raises(OutOfStep):
+            places_to_move_to(session, home, on=night(on), now=NOW)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.brokerage import longer_holds
 from placement.brokerage import placements as brokerage
 from placement.brokerage.referring_on import refer_on
 from placement.domain.clocks import today
-from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant
+from placement.domain.errors import AlreadyPlaced, Invalid, NoLongerVacant, OutOfStep
 from placement.domain.states import PlacementState
 from placement.market.services import unit as unit_with
 from placement.planning import swaps, transfers
@@ -134,7 +134,12 @@ def transfer(placement_id: int) -> ResponseReturnValue:
     """Let a person go on living in another unit."""
     found = brokerage.placement(reading(), placement_id, actor=current_actor())
     form, status = TransferForm(data={"start_on": today(now())}), 200
-    places = transfers.places_to_move_to(reading(), found, on=_asked_for(form), now=now())
+    try:
+        places = transfers.places_to_move_to(reading(), found, on=_asked_for(form), now=now())
+    except OutOfStep as error:
+        if request.method == "POST":
+            raise
+        return render_template("broker/transfer.html", form=form, placement=found, places=[], impossible=str(error))
     form.unit.choices = options([(str(each.unit.id), _where(each)) for each in places if not each.refused])
     if form.validate_on_submit():
         try:

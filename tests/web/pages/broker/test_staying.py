@@ -114,10 +114,22 @@ def test_a_crisis_stay_becomes_longer_than_its_kind_allows_for_a_reason(broker, 
     assert "It is not safe for the person to go back yet" in text(broker.get(f"/broker/placements/{stay}"))
 
 
-@pytest.mark.parametrize("step", ["hold", "release", "away", "notice", "transfer"])
-def test_every_step_has_a_page_that_can_be_read(broker, market, store, step):
+@pytest.mark.parametrize("nights", [29, 30, 31, 60, None], ids="{} nights".format)
+@pytest.mark.parametrize("state", PlacementState)
+def test_every_step_has_a_page_that_can_be_read_whenever_it_was_opened(broker, market, store, state, nights):
+    """The nights may be over and nobody has recorded the departure, or the stay took another step meanwhile."""
+    stay = a_stay(store, market, state=state, start=-30, nights=nights)
+    for step in ("hold", "release", "away", "notice", "transfer", "dates", "end", "swap", "details"):
+        assert broker.get(f"/broker/placements/{stay}/{step}").status_code == 200, step
+
+
+@pytest.mark.parametrize("day", [["31", "12", "9999"], ["1", "1", "1"], ["1", "1", "2040"]], ids="-".join)
+def test_a_transfer_on_a_day_that_cannot_be_is_refused_in_words(broker, market, store, day):
     stay = a_stay(store, market, **HERE)
-    assert broker.get(f"/broker/placements/{stay}/{step}").status_code == 200
+    page = f"/broker/placements/{stay}/transfer"
+    with store.writing() as session:
+        other = a_unit(session, service=session.get_one(Unit, market.good).service).id
+    assert broker.post(page, {"unit": str(other), "start_on": day, "reason": "persons_wish"}).status_code == 422
 
 
 def test_two_people_swap_their_breaks_and_the_page_lists_who_could(broker, store):
