@@ -43,7 +43,10 @@ def _kept(groups: frozenset[Group], by_day: bool) -> frozenset[Group]:
 
 
 def _plain(groups: Iterable[Group]) -> list[Group]:
-    """Return the groups less those whose count would give away, beside a greater one, that few are in that alone."""
+    """Return the groups less those whose count would give away, beside a greater one, that few are in that alone.
+
+    The audit would hold them back too, one after the other.
+    """
     kept: list[Group] = []
     for group in groups:
         least, _ = span_of(len(group))
