@@ -22,18 +22,18 @@ from placement.reports.exports import Column
 from placement.reports.out_of_city import BEGUN, is_counted_there, reason_of
 from placement.reports.outside_splits import SPLITS, Split
 from placement.reports.overlapping import told_together
+from placement.reports.placed_people import PlacedPerson, placed_people
 from placement.reports.quarters import quarters_over, span_words
-from placement.reports.residents import Resident, residents
 from placement.reports.small_numbers import FEWEST, MARK, Told
 from placement.sheets.sheet import Cell
 
-_HUNDREDS = 100_00
+_ROUGHLY = 5_000_00  # pence: less would tell, at £500 a week and more each, that fewer than 8 make up a difference
 ALL, OUTSIDE, BY_CHOICE, NOT_BY_CHOICE = "all", "outside", "by_choice", "not_by_choice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideRow:
-    """How many people one row of a table counts, and what they cost a week, to the nearest £100; None: not told."""
+    """How many people one row of a table counts, and what they cost a week, to the nearest £5,000; None: not told."""
 
     split: Split
     label: str
@@ -74,10 +74,10 @@ class QuarterOutside:
 
 def living_outside(session: Session, *, now: datetime) -> LivingOutside:
     """Return who lives outside the city tonight; six queries."""
-    return told_outside(residents(session), now=now)
+    return told_outside(placed_people(session), now=now)
 
 
-def told_outside(everybody: Sequence[Resident], *, now: datetime) -> LivingOutside:
+def told_outside(everybody: Sequence[PlacedPerson], *, now: datetime) -> LivingOutside:
     """Return what may be told of people who live in a place, of whom only those outside the city are split up."""
     groups: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     of = {who.person_id: who for who in everybody}
@@ -150,9 +150,9 @@ def _rows(
     return sorted(rows, key=lambda row: (-(row.people or 0), row.label))
 
 
-def _weekly(group: Iterable[Resident]) -> int | None:
+def _weekly(group: Iterable[PlacedPerson]) -> int | None:
     prices = [who.weekly_pence for who in group if who.weekly_pence is not None]
-    return _HUNDREDS * round(sum(prices) / _HUNDREDS) if len(prices) >= FEWEST else None
+    return _ROUGHLY * round(sum(prices) / _ROUGHLY) if len(prices) >= FEWEST else None
 
 
 def _cell(told: Told) -> Cell:

@@ -11,7 +11,7 @@ from placement.domain.kinds import KIND
 from placement.geography.authorities import authority_name
 from placement.reports.facets import FACETS, FacetGroup
 from placement.reports.out_of_city import choice_label
-from placement.reports.residents import Resident
+from placement.reports.placed_people import PlacedPerson
 
 NOT_KNOWN = "Not known"
 _NEEDS = [facet for facet in FACETS if facet.group is FacetGroup.NEED]
@@ -27,27 +27,27 @@ class Split:
     slug: str
     title: str
     heading: str
-    rows_of: Callable[[Resident, datetime], list[str]]
+    rows_of: Callable[[PlacedPerson, datetime], list[str]]
 
 
-def _distance(who: Resident, _: datetime) -> list[str]:
+def _distance(who: PlacedPerson, _: datetime) -> list[str]:
     if who.miles is None:
         return [NOT_KNOWN]
     return [next((label for end, label in _MILES if who.miles < end), "50 miles or more")]
 
 
-def _how_long(who: Resident, now: datetime) -> list[str]:
+def _how_long(who: PlacedPerson, now: datetime) -> list[str]:
     days = (today(now) - who.since).days
     return [next((label for years, label in _YEARS if days < years * _DAYS), "5 years or more")]
 
 
-def _review(who: Resident, now: datetime) -> list[str]:
+def _review(who: PlacedPerson, now: datetime) -> list[str]:
     if who.review_at is None:
         return ["No review is asked for"]
     return ["The review is overdue" if who.review_at < now else "The review is still to come"]
 
 
-def _way_back(who: Resident, _: datetime) -> list[str]:
+def _way_back(who: PlacedPerson, _: datetime) -> list[str]:
     if who.reason.by_choice:
         return ["Lives there by choice"]
     if who.has_way_back:
@@ -55,7 +55,7 @@ def _way_back(who: Resident, _: datetime) -> list[str]:
     return ["Looked for in every run" if who.is_searched_for else "Not looked for"]
 
 
-def _needs(who: Resident, _: datetime) -> list[str]:
+def _needs(who: PlacedPerson, _: datetime) -> list[str]:
     return [facet.label for facet in _NEEDS if facet.marks <= who.needs]
 
 

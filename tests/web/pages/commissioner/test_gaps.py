@@ -24,7 +24,12 @@ from tests.conftest import NOW
 from tests.web_client import Browser, add_person_who_signs_in, signed_in
 
 FOLESHILL, LONGFORD = NEW_WARDS.wards[4].code, NEW_WARDS.wards[7].code
-PAGES = ("/commissioner/gaps", "/commissioner/gaps.geojson", f"/commissioner/areas/{FOLESHILL}")
+PAGES = (
+    "/commissioner/gaps",
+    "/commissioner/gaps/quarters",
+    "/commissioner/gaps.geojson",
+    f"/commissioner/areas/{FOLESHILL}",
+)
 PAGES += ("/commissioner/out-of-city", *(f"/commissioner/reports/{report.slug}.csv" for report in REPORTS))
 
 
@@ -220,6 +225,17 @@ def test_an_area_is_told_in_words(app, market):
     assert "1 service there offers it, with 1 place in all; 1 place is free tonight" in north
     assert "Canal Side" in north
     assert "Its wards:" in north
+
+
+def test_quarters_stand_beside_each_other_as_a_table_and_as_small_maps(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps/quarters?need=dementia&period=year")
+    html = page.get_data(as_text=True)
+    row = next(row for row in re.findall(r"<tr.*?</tr>", html, flags=re.S) if "Foleshill" in row)
+
+    assert re.sub(r"<[^>]+>", " ", row).split() == ["5", "Foleshill", *3 * ["*", "held", "back"], "10"]
+    assert html.index("<table") < html.index('class="app-maps"')
+    assert html.count('class="app-map__drawing"') == 4
+    assert html.count('<path class="app-map__area app-map__area--4"') == 1
 
 
 def test_an_area_that_does_not_exist_is_not_found(app, drawn):

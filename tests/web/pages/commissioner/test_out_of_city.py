@@ -27,7 +27,7 @@ def test_the_headline_gives_people_their_share_and_what_they_cost(app, store):
     text = text_of(signed_in(app, Role.COMMISSIONER).get("/commissioner/out-of-city"))
 
     assert "About 15 people live in a place outside the city tonight, about 60% of the 25 or so" in text
-    assert "for about £13,000 a week" in text
+    assert "for about £15,000 a week" in text
 
 
 def test_no_few_people_no_reference_and_no_name_is_on_the_page_or_in_a_file(app, store):

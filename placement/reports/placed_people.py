@@ -25,7 +25,7 @@ REVIEW, NEWS = "review_out_of_city", "new_place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resident:
+class PlacedPerson:
     """Somebody who lives in a place, with their newest stay; the rest only of who lives outside the city.
 
     `review_at`: when their review is due, None where none is asked for. `is_searched_for`: a way back is looked for.
@@ -47,7 +47,7 @@ class Resident:
     has_way_back: bool
 
 
-def residents(session: Session) -> Sequence[Resident]:
+def placed_people(session: Session) -> Sequence[PlacedPerson]:
     """Return everybody who lives in a place, by person; six queries."""
     rows = (
         select(Placement, Referral.kind, Service.authority)
@@ -63,21 +63,21 @@ def residents(session: Session) -> Sequence[Resident]:
     ways = {person: way.id for person, way in ways_back(session, [stay.person_id for stay in outside]).items()}
     helped = {*_tasks(session, NEWS, list(ways.values())), *held_referrals(session)}
     return [
-        _resident(row, needs=needs, reviews=reviews, way=ways.get(person), helped=helped)
+        _placed(row, needs=needs, reviews=reviews, way=ways.get(person), helped=helped)
         for person, row in sorted(newest.items())
     ]
 
 
-def _resident(
+def _placed(
     row: Row[Placement, str, str | None],
     *,
     needs: Mapping[int, set[str]],
     reviews: Mapping[int, datetime],
     way: int | None,
     helped: Collection[int],
-) -> Resident:
+) -> PlacedPerson:
     stay, kind, authority = row
-    return Resident(
+    return PlacedPerson(
         person_id=stay.person_id,
         is_in_city=stay.is_in_city,
         since=stay.start_on,
