@@ -13,6 +13,7 @@ from placement.domain.people import Actor, Role
 from placement.domain.states import (
     ASKED,
     OPEN,
+    RUNS_OUT,
     THERE,
     UNANSWERED,
     UNSETTLED,
@@ -204,7 +205,7 @@ OFFER = Lifecycle(
                         "This is {was} now: only a provider that has said yes can be chosen."),
         "thank": _move(ASKED, _O.NOT_SELECTED, "offer_not_chosen", BROKER),
         "withdraw": _move((_O.LATER, *ASKED), _O.WITHDRAWN, "offer_withdrawn", BROKER),
-        "expire": _move(UNANSWERED, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
+        "expire": _move(RUNS_OUT, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
     },
 )
 SHEET = Lifecycle(

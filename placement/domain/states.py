@@ -163,7 +163,9 @@ STOPPED: Mapping[ReferralState, str] = {
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
-UNANSWERED = (OfferState.SENT, OfferState.VIEWED, OfferState.ASKING)
+RUNS_OUT = (OfferState.SENT, OfferState.VIEWED)
+"""Offers whose time runs: while a question waits for brokerage, the provider's time stands still."""
+UNANSWERED = (*RUNS_OUT, OfferState.ASKING)
 YESES = (OfferState.INTERESTED, OfferState.OFFERED)
 ASKED = (*UNANSWERED, *YESES)
 """Offers that a provider can still answer or change its answer to."""
