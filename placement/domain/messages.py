@@ -124,6 +124,15 @@ MESSAGES = (
         "most; to turn it off or choose its time, sign in and open Your e-mails.",
     ),
     MessageKind(
+        slug="vacancies_due_nationally",
+        subject="Are your vacancies still right? {reference} to confirm",
+        words="Your newest numbers are old, or in doubt. Confirm them or change them, without an account:\n{link}\n\n"
+        "The link works once, for a week, and takes the place of the one before.\n\n"
+        "Also due nationally: your homes’ numbers are to be entered in the Capacity Tracker by {until}. Sign in and "
+        "open Your services to copy them.\n\n"
+        "You have this e-mail once a day at most; to turn it off or choose its time, sign in and open Your e-mails.",
+    ),
+    MessageKind(
         slug="reminders_stopped",
         subject="{reference} without an answer to four reminders",
         words="Reminders about their vacancies have stopped. See which services these are, and whom to ring:\n{link}",

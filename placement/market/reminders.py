@@ -13,6 +13,7 @@ from placement.domain.digests import DIGEST
 from placement.domain.people import SYSTEM, Actor, Rights, Role
 from placement.domain.text import amount
 from placement.market.freshness import ServiceFreshness, stale
+from placement.market.national import due_nationally
 from placement.market.update_links import link_path
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.digests import quiet_hours, take_day, wishes
@@ -20,6 +21,10 @@ from placement.records.events import record
 from placement.records.messages import send_later
 from placement.records.reminders import note_chase, note_reminder
 from placement.records.users import User
+
+
+NATIONALLY = "vacancies_due_nationally"
+"""The message in place of a provider's usual one while numbers of theirs are due in the Capacity Tracker as well."""
 
 
 def remind(session: Session, user: User, rows: Sequence[ServiceFreshness], *, now: datetime) -> bool:
@@ -31,8 +36,12 @@ def remind(session: Session, user: User, rows: Sequence[ServiceFreshness], *, no
     if not named or user.provider_id is None or not take_day(session, user.id, now=now):
         return False
     path = link_path(session, user.provider_id, user, now=now)
-    kind, said = DIGEST[Role.PROVIDER].message, amount(len(named), "service")
-    send_later(session, kind, to=user.email, reference=said, path=path, now=now, council=user.council)
+    nationally_by = due_nationally(session, actor=user.actor(), now=now)
+    kind = NATIONALLY if nationally_by else DIGEST[Role.PROVIDER].message
+    said = amount(len(named), "service")
+    send_later(
+        session, kind, to=user.email, reference=said, path=path, until=nationally_by, now=now, council=user.council
+    )
     for service in sorted(named, key=lambda each: each.id):
         if note_reminder(session, service.id, now=now):
             record(session, "service_reminded", service, by=SYSTEM, now=now)
