@@ -22,7 +22,6 @@ from placement.records.messages import send_later
 from placement.records.reminders import note_chase, note_reminder
 from placement.records.users import User
 
-
 NATIONALLY = "vacancies_due_nationally"
 """The message in place of a provider's usual one while numbers of theirs are due in the Capacity Tracker as well."""
 
