@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
+from werkzeug.exceptions import MethodNotAllowed
 
 from placement.domain.people import SYSTEM, Rights, Role
 from placement.records.accounts import add_user
 from placement.records.messages import Message
+from placement.records.providers import Service
 from placement.records.users import User
+from placement.web.access import READ_TOO
 from tests.builders import a_unit
 from tests.conftest import NOW
 from tests.web_client import PASSWORD, Browser
@@ -88,6 +92,36 @@ def test_a_viewer_sees_every_page_of_the_provider_and_no_button_in_it(app, store
         assert not buttons.search(page), path
         seen += len(buttons.findall(editor.get(path).get_data(as_text=True)))
     assert seen >= 2, "an editor has buttons there"
+
+
+def test_no_link_leads_a_viewer_to_a_form_without_a_button(app, store):
+    ids = a_team(store)
+    with store.writing() as session:
+        a_unit(session, service=session.get(Service, ids["service"]))
+    viewer, editor = as_(app, "viewer"), as_(app, "editor")
+    match = app.url_map.bind("localhost").match
+
+    def forms(browser):
+        """Walk every page of the provider; return the links that lead to a form, and how many pages there were."""
+        to_see, seen, found = ["/provider/", "/provider/services", "/provider/team"], set(), set()
+        while to_see:
+            path = to_see.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            page = browser.get(path).get_data(as_text=True).partition("<main")[2]
+            for href in re.findall(r'<a [^>]*href="(/provider[^"#?]*)', page):
+                methods = set()
+                with suppress(MethodNotAllowed):
+                    methods = match(href, method="POST", return_rule=True)[0].methods
+                if "POST" not in methods:
+                    to_see.append(href)
+                elif match(href, method="POST")[0] not in READ_TOO:
+                    found.add(href)
+        return found, len(seen)
+
+    assert forms(viewer) == (set(), forms(editor)[1])
+    assert len(forms(editor)[0]) > 10
 
 
 def test_a_viewer_changes_nothing_at_any_address_of_the_provider(app, store):
