@@ -18,7 +18,7 @@ from placement.web.pages.updating import Updating, update
 from placement.web.paging import place
 from placement.web.transactions import now, reading
 
-TO_RING = 15  # on a page: as many as somebody rings in a morning
+TO_RING = 10  # on a page: as many as somebody rings in an hour
 
 
 @blueprint.get("/confirm")
