@@ -319,6 +319,7 @@ EVENTS = (
         _says("manager_right_changed", "changed who may sign off", "may"),
         _says("role_changed", "changed what a user does", "before after"),
         _says("rights_changed", "changed what a user may do for their provider", "before after"),
+        _says("member_limited", "changed which services a user looks after", "services"),
         _says("password_changed", "changed their own password"),
         _says("password_reset", "set a user’s password"),
         _says("second_step_set_up", "set up a second step to sign in"),

@@ -33,6 +33,7 @@ from placement.domain.states import (
 
 BROKER = frozenset({Role.BROKER})
 EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
+STAFF = frozenset({Role.BROKER, Role.COMMISSIONER})
 ADMIN = frozenset({Role.ADMIN})
 SYSTEM_ONLY: frozenset[Role] = frozenset()
 
@@ -222,7 +223,7 @@ TASK = Lifecycle(
     table="task",
     states=TaskState,
     moves={
-        "do": _move(_T.OPEN, _T.DONE, "task_done", BROKER, _DONE),
+        "do": _move(_T.OPEN, _T.DONE, "task_done", STAFF, _DONE),
         "dismiss": _move(_T.OPEN, _T.DISMISSED, "task_dismissed", BROKER, _DONE),
         "reopen": _move((_T.DONE, _T.DISMISSED), _T.OPEN, "task_reopened", BROKER, "This task is open."),
     },

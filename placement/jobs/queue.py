@@ -27,6 +27,7 @@ from placement.domain.people import SYSTEM
 from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
+from placement.jobs.silence import watch_silence
 from placement.jobs.solving import Clock, solve_run, sweep
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
@@ -156,6 +157,7 @@ SCHEDULE = (
     Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
     Scheduled(name="keep_return_list", when=EVERY_MINUTE, do=keep_return_list, lock="return_list"),
     Scheduled(name="write_digests", when=EVERY_QUARTER, do=write_digests, lock="digests"),
+    Scheduled(name="watch_silence", when=EVERY_QUARTER, do=watch_silence, lock="silence"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="run_by_night", when=BEFORE_WORK, do=run_by_night, lock="night_run"),

@@ -36,6 +36,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.freshness", "Freshness"),
+        ("commissioner.tasks", "Tasks"),
         ("commissioner.claims", "Claims"),
         ("onboarding.find", "New providers"),
     ),

@@ -66,7 +66,7 @@ from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
-from placement.records.users import PaperCode, SecondStep, Team, User
+from placement.records.users import MemberService, PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
@@ -142,6 +142,7 @@ def populate(store):
 
 def _market_and_demand(session, provider, run, number):
     service = a_service(session, provider=provider, address="1 High Street", cqc_beds=number)
+    session.add(MemberService(user_id=1, service_id=service.id))
     assert note_reminder(session, service.id, now=NOW)
     note_chase(session, [service.id], "Ünïcode", now=NOW)
     unit = a_unit(session, service=service, accepting=2, capacity=3, offers=("dementia", "hoist"), kinds="crisis",

@@ -16,4 +16,5 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     number_history,
     out_of_city,
     reports,
+    tasks,
 )
