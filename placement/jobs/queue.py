@@ -24,17 +24,19 @@ from placement.brokerage.placements import release_expired
 from placement.brokerage.ways_back import begin_way_back, end_ways_back, without_way_back
 from placement.domain.errors import OutOfStep, PlacementError
 from placement.domain.people import SYSTEM
+from placement.jobs.claimed import Clock
 from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
-from placement.jobs.solving import Clock, solve_run, sweep
+from placement.jobs.solving import solve_run, sweep
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
-from placement.planning.runs import LEASE, request_run
+from placement.planning.runs import request_run
 from placement.planning.standing import ask_first, news, tell_news
 from placement.records.accounts import councils_at_work
 from placement.records.files import FILES, FolderStore
 from placement.records.kept_forms import forget_kept_forms
+from placement.records.leases import LEASE
 from placement.records.looking import forget_looks
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
