@@ -19,6 +19,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
+from placement.records.scenarios import Scenario
 
 T = TypeVar("T")
 COUNCIL = frozenset({Role.BROKER, Role.COMMISSIONER, Role.ADMIN})
@@ -69,6 +70,12 @@ def visible_runs(actor: Actor) -> Select[MatchRun]:
     """Return the match runs that an actor may see: brokers and the product itself only."""
     runs = select(MatchRun)
     return runs if actor.role is Role.BROKER or actor.is_system else runs.where(false())
+
+
+def visible_scenarios(actor: Actor) -> Select[Scenario]:
+    """Return the scenarios that an actor may see: those of the council, for its commissioners and the product."""
+    scenarios = select(Scenario)
+    return scenarios if actor.role is Role.COMMISSIONER or actor.is_system else scenarios.where(false())
 
 
 def visible_proposals(actor: Actor) -> Select[Proposal]:
