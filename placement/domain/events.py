@@ -16,6 +16,7 @@ BROKERAGE = frozenset({Role.BROKER, Role.ADMIN})
 COUNCIL = BROKERAGE | {Role.COMMISSIONER}
 EVERYBODY = frozenset(Role)
 ADMINISTRATION = frozenset({Role.ADMIN})
+COMMISSIONING = frozenset({Role.COMMISSIONER, Role.ADMIN})
 
 
 def refusal(slug: str, subject: str, details: Mapping[str, Any]) -> str:
@@ -146,6 +147,17 @@ EVENTS = (
         _says("run_finished", "finished a match run", "proposals"),
         _says("run_stopped", "stopped a match run"),
         _says("run_failed", "could not solve a match run"),
+    ),
+    *_of(
+        "scenario", Kept.WITH_MARKET, COMMISSIONING,
+        _says("scenario_written", "wrote a scenario", "like"),
+        _says("scenario_changed", "changed a scenario", "verb added removed"),
+        _says("scenario_requested", "asked what would have been"),
+        _says("scenario_cancelled", "cancelled a scenario"),
+        _says("scenario_begun", "began to replay a scenario", "attempt"),
+        _says("scenario_finished", "finished a scenario"),
+        _says("scenario_stopped", "stopped a scenario"),
+        _says("scenario_failed", "could not replay a scenario"),
     ),
     *_of(
         "proposal", Kept.WITH_PERSON, BROKERAGE,
