@@ -22,13 +22,25 @@ class Quarters:
 
 def quarters(day: date) -> Quarters:
     """Return the quarters around a day."""
-    present = date(day.year, 1 + MONTHS * ((day.month - 1) // MONTHS), 1)
+    present = quarter_of(day).start
     before, after = _moved(present, -1), _moved(present, 1)
     return Quarters(
         last=Period(before, present),
         year=Period(_moved(present, -IN_A_YEAR), present),
         coming=Period(after, _moved(after, 1)),
     )
+
+
+def quarters_over(day: date) -> tuple[Period, ...]:
+    """Return the four quarters that are over, the newest first: together they are the year."""
+    present = quarter_of(day).start
+    return tuple(Period(_moved(present, -back), _moved(present, 1 - back)) for back in range(1, 1 + IN_A_YEAR))
+
+
+def quarter_of(day: date) -> Period:
+    """Return the quarter in which a day lies."""
+    first = date(day.year, 1 + MONTHS * ((day.month - 1) // MONTHS), 1)
+    return Period(first, _moved(first, 1))
 
 
 def span_words(span: Period) -> str:
