@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from placement.domain.periods import Period
 
@@ -29,6 +30,12 @@ def quarters(day: date) -> Quarters:
         year=Period(_moved(present, -IN_A_YEAR), present),
         coming=Period(after, _moved(after, 1)),
     )
+
+
+def quarters_of(year: Period) -> tuple[Period, ...]:
+    """Return the four quarters of a year that begins with one, the oldest first."""
+    starts = [_moved(year.start, place) for place in range(IN_A_YEAR + 1)]
+    return tuple(Period(start, end) for start, end in pairwise(starts))
 
 
 def span_words(span: Period) -> str:

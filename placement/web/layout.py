@@ -35,6 +35,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.needs", "What is missing"),
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
+        ("commissioner.measures", "Measures"),
         ("commissioner.freshness", "Freshness"),
         ("commissioner.claims", "Claims"),
         ("onboarding.find", "New providers"),

@@ -53,6 +53,7 @@ from placement.records.users import User
 from placement.records.vacancies import Closure
 from placement.records.ward_uploads import preview_ward_set
 from placement.reports.catalogue import REPORTS
+from placement.reports.kpis.catalogue import MEASURES
 from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
@@ -209,6 +210,9 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
     "unit_id": _tenants("unit_id"),
     "ruling_id": _tenants("ruling_id"),
+    "commissioner.measure slug": _words([measure.slug for measure in MEASURES], "nothing"),
+    "commissioner.measure_file slug": _words([measure.slug for measure in MEASURES], "nothing"),
+    "commissioner.measure_file end": _words(["csv", "xlsx"], "pdf"),
     "commissioner.claim slug": _words(["peg"], "nothing", "oxygen"),
     "provider.unit_section slug": _words([section.slug for section in PROFILE], "nothing"),
     "placement_id": _tenants("placement_id"),
