@@ -135,7 +135,7 @@ class MessageState(State):
 
 
 class Status(State):
-    """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
+    """A provider's standing. From paused on they are hard exclusions; the rest are shown."""
 
     NONE = "none", "No restriction", "green"
     CAUTION = "caution", "Caution", "yellow"
@@ -143,6 +143,7 @@ class Status(State):
     PAUSED = "paused", "Paused", "red"
     SUSPENDED = "suspended", "Suspended", "red"
     CLOSING = "closing", "Closing", "red"
+    HANDED_BACK = "handed_back", "Contract handed back", "red"
 
 
 THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
@@ -162,7 +163,7 @@ STOPPED: Mapping[ReferralState, str] = {
 """Referrals whose clocks stand still, because brokerage waits for somebody else, and why in words."""
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
-BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
+BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING, Status.HANDED_BACK})
 UNANSWERED = (OfferState.SENT, OfferState.VIEWED, OfferState.ASKING)
 YESES = (OfferState.INTERESTED, OfferState.OFFERED)
 ASKED = (*UNANSWERED, *YESES)

@@ -38,6 +38,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.measures", "Measures"),
         ("commissioner.freshness", "Freshness"),
         ("commissioner.claims", "Claims"),
+        ("commissioner.standings", "Embargoes"),
         ("onboarding.find", "New providers"),
     ),
     Role.ADMIN: (

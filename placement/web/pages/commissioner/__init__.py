@@ -1,4 +1,4 @@
-"""Commissioning: what is missing, the gap map, areas, measures, out-of-city placements, and claims to verify."""
+"""Commissioning: what is missing, the gap map, areas, measures, out-of-city placements, claims, and embargoes."""
 
 from flask import Blueprint
 
@@ -17,4 +17,5 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     number_history,
     out_of_city,
     reports,
+    standings,
 )
