@@ -101,7 +101,8 @@ class MeasureTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategyMeasure:
-    """One measure of the strategy. `is_dated`: its figures are of a span, and not of today."""
+    """One measure of the strategy. `is_dated`: its figures are of a span, and not of today; `is_quarterly`: also
+    of one quarter, and not of all four alone."""
 
     slug: str
     title: str
@@ -110,6 +111,11 @@ class StrategyMeasure:
     caveats: tuple[str, ...]
     tables: Callable[[Session, MeasureAsked], Sequence[MeasureTable]]
     is_dated: bool = True
+    is_quarterly: bool = True
+
+    def spans(self, now: datetime) -> tuple[MeasureSpan, ...]:
+        """Return the spans for which it can be asked on a day."""
+        return spans_on(now) if self.is_quarterly else spans_on(now)[:1]
 
 
 def spans_on(now: datetime) -> tuple[MeasureSpan, ...]:

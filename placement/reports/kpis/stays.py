@@ -1,4 +1,4 @@
-"""The stays that began in the four quarters, with what measures ask of each: one query."""
+"""The stays that began in the four quarters, with what measures ask of each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from placement.domain.kinds import KINDS
-from placement.domain.people import Gender
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.services import RATINGS, rating_label
 from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
-from placement.records.referrals import Person, Referral
+from placement.records.referrals import Referral
+from placement.reports.kpis.groups import WhoIsWho, WhoWas, cuts_by_group
 from placement.reports.kpis.measure import MeasureAsked
 from placement.reports.kpis.tally import ALL, Cut, PeopleBook
 from placement.reports.out_of_city import BEGUN, choice_label, is_counted_there, reason_of
@@ -37,6 +37,7 @@ class StayBegun:
 
     thing_id: int
     person_id: int
+    referral_id: int
     on: date
     kind: str
     service_type: str
@@ -46,8 +47,7 @@ class StayBegun:
     weekly_pence: int | None
     miles: float | None
     rank: int | None
-    born_on: date
-    gender: Gender | None
+    who: WhoWas
 
     @property
     def place_in_list(self) -> str:
@@ -63,11 +63,12 @@ class StayBegun:
 
 
 def stays_begun(session: Session, asked: MeasureAsked) -> Sequence[StayBegun]:
-    """Return every stay that began in the four quarters, by id."""
+    """Return every stay that began in the four quarters, by id; three queries."""
     rows = (
         select(
             Placement.id.label("thing_id"),
             Placement.person_id,
+            Placement.referral_id,
             Placement.start_on.label("on"),
             Referral.kind,
             Service.service_type,
@@ -77,11 +78,8 @@ def stays_begun(session: Session, asked: MeasureAsked) -> Sequence[StayBegun]:
             Placement.weekly_pence,
             Placement.miles,
             Placement.rank,
-            Person.born_on,
-            Person.gender,
         )
         .join(Referral, Referral.id == Placement.referral_id)
-        .join(Person, Person.id == Placement.person_id)
         .join(Unit, Unit.id == Placement.unit_id)
         .join(Service, Service.id == Unit.service_id)
         .where(
@@ -92,7 +90,11 @@ def stays_begun(session: Session, asked: MeasureAsked) -> Sequence[StayBegun]:
         )
         .order_by(Placement.id)
     )
-    return [StayBegun(**row._mapping) for row in session.execute(rows)]
+    known = WhoIsWho(session)
+    return [
+        StayBegun(**row._mapping, who=known.was(row.person_id, row.referral_id, row.on))
+        for row in session.execute(rows)
+    ]
 
 
 def stay_book(session: Session, asked: MeasureAsked) -> PeopleBook[StayBegun]:
@@ -140,5 +142,6 @@ STAY_CUTS: tuple[Cut[StayBegun], ...] = (
             OTHER: [cells[1] for cells in _RANKS.values()],
         },
     ),
+    *cuts_by_group(lambda stay: stay.where, _SPOTS, {ALL: tuple(_SPOTS), IN_CITY: (IN_CITY,)}),
 )
-"""The ways in which people who were placed are counted. Typed by what they are given: stays."""
+"""The ways in which people who were placed are counted."""

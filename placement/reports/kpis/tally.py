@@ -47,6 +47,8 @@ class Cut(Generic[Thing]):
     `spots`: which cells a spot of the ground is cut into; a spot that is not named is left out of this table.
     `columns`: the cells that make up each column. `is_possible`: what everybody knows cannot be must not be counted
     as if it could. A row that is not among `rows` counts as “Not recorded”. Hidden rows are counted and not told.
+    `is_yearly`: it is told of the whole year alone, which leaves more of it to be told. Of fewer
+    than `least` people in the rows that are told there is no table.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Cut(Generic[Thing]):
     columns: Mapping[str, Sequence[str]]
     is_possible: Callable[[str, str], bool] = lambda row, cell: True
     hidden_rows: frozenset[str] = frozenset()
+    is_yearly: bool = False
+    least: int = 0
 
 
 class PeopleBook(Generic[Thing]):
@@ -76,7 +80,10 @@ class PeopleBook(Generic[Thing]):
         newest = {thing.person_id: thing for thing in sorted(self.every, key=lambda each: (each.on, each.thing_id))}
         self.newest = [newest[person] for person in sorted(newest)]
         self._spot_of = spot_of
-        self.tallies = {cut.name: PeopleTable(self, cut) for cut in cuts}
+        self.tallies = {cut.name: PeopleTable(self, cut) for cut in cuts if self._are_enough(cut)}
+
+    def _are_enough(self, cut: Cut[Thing]) -> bool:
+        return not cut.least or sum(cut.row_of(thing) not in cut.hidden_rows for thing in self.newest) >= cut.least
 
     def __getitem__(self, name: str) -> PeopleTable[Thing]:
         """Return one of the tables."""
@@ -86,14 +93,19 @@ class PeopleBook(Generic[Thing]):
     def told(self) -> dict[Key, Told]:
         """What may be told of every table, by its name, span, row and column."""
         book = Counting()
-        quarters = self.asked.quarters
         spots = sorted({spot for tally in self.tallies.values() for spot in tally.cut.spots})
-        for quarter, spot in product(quarters, spots):
-            here = [t for t in self.newest if quarter.period.holds(t.on) and self._spot_of(t) == spot]
-            book.whole(("ground", quarter.slug, spot), (thing.person_id for thing in here))
-            for tally in self.tallies.values():
-                if spot in tally.cut.spots:
-                    book.parts(("ground", quarter.slug, spot), tally.cells(quarter, spot, here))
+        for spot in spots:
+            at = [thing for thing in self.newest if self._spot_of(thing) == spot]
+            grounds = {
+                _ground(span, spot): [thing.person_id for thing in at if span.period.holds(thing.on)]
+                for span in self.asked.spans
+            }
+            book.whole(year := _ground(self.asked.spans[0], spot), grounds.pop(year))
+            book.parts(year, grounds)
+            for span, tally in product(self.asked.spans, self.tallies.values()):
+                if spot in tally.cut.spots and span in tally.cut_spans:
+                    here = [thing for thing in at if span.period.holds(thing.on)]
+                    book.parts(_ground(span, spot), tally.cells(span, spot, here))
         for tally in self.tallies.values():
             tally.add_sums(book)
         return protected(book.figures())
@@ -107,6 +119,11 @@ class PeopleTable(Generic[Thing]):
         self._book, self.cut, self._known = book, cut, {slug for slug, _ in cut.rows}
         is_missing = any(not self._row_of(thing) for thing in book.newest if self._is_cut(thing))
         self.rows = [*cut.rows, *([NOT_RECORDED] if is_missing and "" not in self._known else [])]
+
+    @property
+    def cut_spans(self) -> tuple[MeasureSpan, ...]:
+        """The spans of which the finest cells are."""
+        return self._book.asked.spans[:1] if self.cut.is_yearly else self._book.asked.quarters
 
     def told(self, row: str = ALL, column: str = ALL, span: MeasureSpan | None = None) -> Told:
         """Return how many people, as it may be told."""
@@ -144,33 +161,35 @@ class PeopleTable(Generic[Thing]):
             MeasureRow(label="All", values=values(ALL), is_all=True),
         )
 
-    def cells(self, quarter: MeasureSpan, spot: str, here: Iterable[Thing]) -> dict[Key, list[int]]:
-        """Return the people of one quarter and spot by the finest cells of this table."""
+    def cells(self, span: MeasureSpan, spot: str, here: Iterable[Thing]) -> dict[Key, list[int]]:
+        """Return the people of one span and spot by the finest cells of this table."""
         found: dict[Key, list[int]] = {
-            self._cell(quarter.slug, slug, cell): []
+            self._cell(span.slug, slug, cell): []
             for slug, _ in self.rows
             for cell in self.cut.spots[spot]
             if self.cut.is_possible(slug, cell)
         }
         for thing in here:
-            found[self._cell(quarter.slug, self._row_of(thing), self.cut.cell_of(thing))].append(thing.person_id)
+            found[self._cell(span.slug, self._row_of(thing), self.cut.cell_of(thing))].append(thing.person_id)
         return found
 
     def add_sums(self, book: Counting) -> None:
         """Make up what this table tells of the year and of each quarter from its cells."""
-        spans, quarters = self._book.asked.spans, [span.slug for span in self._book.asked.quarters]
+        year = self._book.asked.spans[0]
+        spans = self._book.asked.spans[: 1 if self.cut.is_yearly else None]
+        finest = [span.slug for span in self.cut_spans]
         rows = [slug for slug, _ in self.rows]
         told = [ALL, *(slug for slug in rows if slug not in self.cut.hidden_rows)]
         for span, row, (column, made_of) in product(spans, told, self.cut.columns.items()):
-            within = quarters if span is spans[0] else [span.slug]
+            within = finest if span is year else [span.slug]
             chosen = product(within, rows if row is ALL else [row], made_of)
             book.sum(
                 (self.cut.name, span.slug, row, column),
                 [self._cell(*key) for key in chosen if self.cut.is_possible(key[1], key[2])],
             )
 
-    def _cell(self, quarter: str, row: str, cell: str) -> Key:
-        return ("cell", self.cut.name, quarter, row, cell)
+    def _cell(self, span: str, row: str, cell: str) -> Key:
+        return ("cell", self.cut.name, span, row, cell)
 
     def _row_of(self, thing: Thing) -> str:
         row = self.cut.row_of(thing)
@@ -185,6 +204,10 @@ class PeopleTable(Generic[Thing]):
             and self.cut.cell_of(thing) in self.cut.columns[column]
             and row in (ALL, self._row_of(thing))
         )
+
+
+def _ground(span: MeasureSpan, spot: str) -> Key:
+    return ("ground", span.slug, spot)
 
 
 def mean(numbers: Sequence[float]) -> int | None:

@@ -12,6 +12,7 @@ from placement.domain.clocks import today
 from placement.domain.states import ReferralState
 from placement.records.referrals import Referral
 from placement.reports.cases import Outcome, ReferralCase, cases
+from placement.reports.kpis.groups import WhoIsWho, WhoWas, cuts_by_group
 from placement.reports.kpis.measure import MeasureAsked, MeasureColumn, MeasureTable, Sort, StrategyMeasure
 from placement.reports.kpis.stays import KIND_ROWS
 from placement.reports.kpis.tally import ALL, Cut, PeopleBook, mean, middle
@@ -37,43 +38,63 @@ class Wait:
     kind: str
     became: str
     days: int
+    who: WhoWas
 
 
 BECAME = (FOUND, WAITING, ENDED)
-WAIT_CUT: Cut[Wait] = Cut(
-    name="waits",
-    rows=KIND_ROWS,
-    row_of=lambda wait: wait.kind,
-    cell_of=lambda wait: wait.became,
-    spots={"": BECAME},
-    columns={ALL: BECAME} | {each: (each,) for each in BECAME},
+WAIT_CUTS: tuple[Cut[Wait], ...] = (
+    Cut(
+        name="waits",
+        rows=KIND_ROWS,
+        row_of=lambda wait: wait.kind,
+        cell_of=lambda wait: wait.became,
+        spots={each: (each,) for each in BECAME},
+        columns={ALL: BECAME} | {each: (each,) for each in BECAME},
+    ),
+    *cuts_by_group(lambda wait: wait.became, {FOUND: (FOUND,)}, {ALL: (FOUND,)}),
 )
 
 
 def waits(session: Session, asked: MeasureAsked) -> Sequence[Wait]:
-    """Return every referral that was submitted in the four quarters; five queries.
+    """Return every referral that was submitted in the four quarters; seven queries.
 
     What happened after their end changes nothing, so that a past quarter is told alike on every day.
     """
     end = asked.year.end or today(asked.now)
     first, last = asked.around
     meant = Referral.state != ReferralState.DRAFT, Referral.submitted_at >= first, Referral.submitted_at < last
-    return [_wait(case, case.submitted_at, end) for case in cases(session, *meant, now=asked.now) if case.submitted_at]
+    known = WhoIsWho(session)
+    return [
+        _wait(case, case.submitted_at, end, known)
+        for case in cases(session, *meant, now=asked.now)
+        if case.submitted_at
+    ]
 
 
-def _wait(case: ReferralCase, submitted_at: datetime, end: date) -> Wait:
+def wait_book(session: Session, asked: MeasureAsked) -> PeopleBook[Wait]:
+    """Return every table of people referred: whichever is asked for, all of them are protected together."""
+    return PeopleBook(waits(session, asked), asked, WAIT_CUTS, spot_of=lambda wait: wait.became)
+
+
+def _wait(case: ReferralCase, submitted_at: datetime, end: date, known: WhoIsWho) -> Wait:
     on = today(submitted_at)
     is_over = case.outcome is not Outcome.STILL and on + timedelta(days=case.nights) < end
     became = WAITING if not is_over else ENDED if case.found is None else FOUND
     days = case.nights if is_over else (end - on).days
     return Wait(
-        thing_id=case.referral_id, person_id=case.person_id, on=on, kind=case.kind, became=became, days=max(0, days)
+        thing_id=case.referral_id,
+        person_id=case.person_id,
+        on=on,
+        kind=case.kind,
+        became=became,
+        days=max(0, days),
+        who=known.was(case.person_id, case.referral_id, on),
     )
 
 
 def wait_tables(session: Session, asked: MeasureAsked) -> Sequence[MeasureTable]:
     """Return how long people waited, by kind of referral."""
-    tally = PeopleBook(waits(session, asked), asked, [WAIT_CUT])["waits"]
+    tally = wait_book(session, asked)["waits"]
 
     def values(row: str) -> tuple[int | None, ...]:
         days = tally.values(row, FOUND, lambda wait: wait.days)

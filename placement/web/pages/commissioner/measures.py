@@ -9,7 +9,7 @@ from placement.domain.clocks import today
 from placement.domain.errors import Invalid
 from placement.reports.kpis.catalogue import MEASURE, MEASURES
 from placement.reports.kpis.files import FORMATS, measure_rows
-from placement.reports.kpis.measure import StrategyMeasure, measure_question, spans_on
+from placement.reports.kpis.measure import StrategyMeasure, measure_question
 from placement.web.forms.measures import MeasurePeriodForm
 from placement.web.pages.commissioner import blueprint
 from placement.web.transactions import now, reading
@@ -24,7 +24,8 @@ def measures() -> ResponseReturnValue:
 @blueprint.get("/measures/<slug>")
 def measure(slug: str) -> ResponseReturnValue:
     """Show one measure for the period in the address."""
-    found, form = _measure(slug), _form()
+    found = _measure(slug)
+    form = _form(found)
     asked = measure_question(now(), form.slug)
     page = render_template(
         "commissioner/measure.html",
@@ -40,7 +41,8 @@ def measure(slug: str) -> ResponseReturnValue:
 @blueprint.get("/measures/<slug>.<end>")
 def measure_file(slug: str, end: str) -> ResponseReturnValue:
     """Send one measure as a file, for the period in the address, which the file and its name say."""
-    found, form = _measure(slug), _form()
+    found = _measure(slug)
+    form = _form(found)
     if end not in FORMATS:
         abort(404)
     if form.errors:
@@ -59,9 +61,9 @@ def _measure(slug: str) -> StrategyMeasure:
     return MEASURE[slug]
 
 
-def _form() -> MeasurePeriodForm:
+def _form(of: StrategyMeasure) -> MeasurePeriodForm:
     form = MeasurePeriodForm(request.args)
-    form.offer(spans_on(now()))
+    form.offer(of.spans(now()))
     form.validate()
     if form.period.errors:
         form.period.errors = ["Choose from the list under “Period”"]
