@@ -18,7 +18,8 @@ from placement.reports.kpis.measure import (
     Sort,
     StrategyMeasure,
 )
-from placement.reports.kpis.stays import IN_CITY, WHO_COUNTS, StayBegun, stay_book
+from placement.reports.kpis.placed import stay_book
+from placement.reports.kpis.stays import IN_CITY, WHO_COUNTS, StayBegun
 from placement.reports.kpis.tally import ALL, PeopleBook, PeopleTable, middle
 from placement.reports.kpis.waits import Wait, wait_book
 

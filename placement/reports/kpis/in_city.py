@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from placement.reports.kpis.measure import MeasureAsked, MeasureColumn, MeasureTable, Sort, StrategyMeasure
-from placement.reports.kpis.stays import BY_CHOICE, IN_CITY, NOT_BY_CHOICE, WHO_COUNTS, stay_book
+from placement.reports.kpis.placed import stay_book
+from placement.reports.kpis.stays import BY_CHOICE, IN_CITY, NOT_BY_CHOICE, WHO_COUNTS
 from placement.reports.kpis.tally import ALL
 
 COLUMNS = (

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from placement.reports.kpis.measure import MeasureAsked, MeasureColumn, MeasureTable, Sort, StrategyMeasure
-from placement.reports.kpis.stays import WHO_COUNTS, stay_book
+from placement.reports.kpis.placed import stay_book
+from placement.reports.kpis.prices import in_pounds
+from placement.reports.kpis.stays import WHO_COUNTS
 from placement.reports.kpis.tally import ALL, mean, middle
 
 COLUMNS = (
@@ -24,14 +26,10 @@ def outside_tables(session: Session, asked: MeasureAsked) -> Sequence[MeasureTab
         lambda row: (
             tally.told(row),
             middle(tally.values(row, ALL, lambda stay: stay.miles)),
-            _pounds(mean(tally.values(row, ALL, lambda stay: stay.weekly_pence))),
+            in_pounds(mean(tally.values(row, ALL, lambda stay: stay.weekly_pence))),
         )
     )
     return [MeasureTable(caption="People placed outside the city", about="Reason", columns=COLUMNS, rows=rows)]
-
-
-def _pounds(pence: int | None) -> int | None:
-    return None if pence is None else 100 * round(pence / 100)
 
 
 OUTSIDE = StrategyMeasure(

@@ -15,7 +15,8 @@ from placement.domain.states import OfferState
 from placement.records.offers import Offer
 from placement.records.referrals import Decline, Referral
 from placement.reports.kpis.measure import MeasureAsked, MeasureColumn, MeasureTable, Sort, StrategyMeasure
-from placement.reports.kpis.stays import FIRST, KIND_ROWS, OTHER, WHO_COUNTS, stay_book
+from placement.reports.kpis.placed import stay_book
+from placement.reports.kpis.stays import FIRST, KIND_ROWS, OTHER, WHO_COUNTS
 from placement.reports.kpis.tally import ALL, Cut, PeopleBook, middle
 
 YES, NO, SILENT = "yes", "no", "silent"

@@ -179,10 +179,10 @@ class PeopleTable(Generic[Thing]):
         spans = self._book.asked.spans[: 1 if self.cut.is_yearly else None]
         finest = [span.slug for span in self.cut_spans]
         rows = [slug for slug, _ in self.rows]
-        told = [ALL, *(slug for slug in rows if slug not in self.cut.hidden_rows)]
-        for span, row, (column, made_of) in product(spans, told, self.cut.columns.items()):
+        shown = [slug for slug in rows if slug not in self.cut.hidden_rows]
+        for span, row, (column, made_of) in product(spans, (ALL, *shown), self.cut.columns.items()):
             within = finest if span is year else [span.slug]
-            chosen = product(within, rows if row is ALL else [row], made_of)
+            chosen = product(within, shown if row is ALL else [row], made_of)
             book.sum(
                 (self.cut.name, span.slug, row, column),
                 [self._cell(*key) for key in chosen if self.cut.is_possible(key[1], key[2])],
@@ -202,7 +202,7 @@ class PeopleTable(Generic[Thing]):
         return (
             self._book.asked.span.period.holds(thing.on)
             and self.cut.cell_of(thing) in self.cut.columns[column]
-            and row in (ALL, self._row_of(thing))
+            and (self._row_of(thing) == row or (row == ALL and self._row_of(thing) not in self.cut.hidden_rows))
         )
 
 
