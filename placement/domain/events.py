@@ -255,7 +255,8 @@ EVENTS = (
     ),
     *_of(
         "standing", Kept.WITH_MARKET, COUNCIL,
-        _says("standing_set", "set a provider's status", "status", Told.BROKERAGE),
+        _says("standing_set", "set a provider's status", "status cause", Told.BROKERAGE),
+        _says("standing_ended", "ended a provider's status", "status end", Told.BROKERAGE),
     ),
     *_of(
         "closure", Kept.WITH_MARKET, EVERYBODY,

@@ -144,7 +144,7 @@ class MessageState(State):
 
 
 class Status(State):
-    """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
+    """A provider's standing. From paused on they are hard exclusions; the rest are shown."""
 
     NONE = "none", "No restriction", "green"
     CAUTION = "caution", "Caution", "yellow"
@@ -152,6 +152,7 @@ class Status(State):
     PAUSED = "paused", "Paused", "red"
     SUSPENDED = "suspended", "Suspended", "red"
     CLOSING = "closing", "Closing", "red"
+    HANDED_BACK = "handed_back", "Contract handed back", "red"
 
 
 THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
@@ -172,7 +173,7 @@ STOPPED: Mapping[ReferralState, str] = {
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 WORKED_ON = (ScenarioState.QUEUED, ScenarioState.RUNNING)
-BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
+BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING, Status.HANDED_BACK})
 RUNS_OUT = (OfferState.SENT, OfferState.VIEWED)
 """Offers whose time runs: while a question waits for brokerage, the provider's time stands still."""
 UNANSWERED = (*RUNS_OUT, OfferState.ASKING)

@@ -35,9 +35,11 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.needs", "What is missing"),
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
+        ("commissioner.measures", "Measures"),
         ("commissioner.freshness", "Freshness"),
         ("commissioner.tasks", "Tasks"),
         ("commissioner.claims", "Claims"),
+        ("commissioner.standings", "Embargoes"),
         ("onboarding.find", "New providers"),
     ),
     Role.ADMIN: (
