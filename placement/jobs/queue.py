@@ -28,6 +28,7 @@ from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.solving import Clock, solve_run, sweep
+from placement.jobs.valuing import find_values
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
 from placement.planning.runs import LEASE, request_run
@@ -63,11 +64,13 @@ class Scheduled:
 class Queue:
     """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it.
 
+    `value(valuation_id)` does so for what more places would have been worth.
     `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
     """
 
     huey: Any
     solve: Callable[[int], Any]
+    value: Callable[[int], Any]
     sweep_later: Callable[[float], Any]
 
 
@@ -172,6 +175,9 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
     def solve(run_id: int) -> None:
         _logged("solve", lambda: solve_run(store, run_id, clock=clock))
 
+    def value(valuation_id: int) -> None:
+        _logged("value", lambda: find_values(store, valuation_id, clock=clock))
+
     def sweep_once() -> None:
         _logged("sweep_once", lambda: sweep(store, clock=clock))
 
@@ -193,6 +199,7 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
     return Queue(
         huey=huey,
         solve=huey.task(name="solve")(solve),
+        value=huey.task(name="value")(value),
         sweep_later=lambda seconds: later.schedule(delay=seconds),
     )
 

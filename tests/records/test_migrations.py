@@ -68,6 +68,7 @@ from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
 from placement.records.users import PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
+from placement.records.valuations import Valuation
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
 from placement.web.config import ROOT
@@ -120,6 +121,12 @@ def populate(store):
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
                 versions={"placement": "0"}, prices=[[1, 0, 90, 12]],
+            )
+        )  # fmt: skip
+        session.add(
+            Valuation(
+                asked_at=NOW, asked_by="Ünïcode", first_on=night(-90), end_on=night(0), seed=0, finished_at=NOW,
+                versions={"placement": "0"}, ideas=[{"area": "north", "gains": []}],
             )
         )  # fmt: skip
         session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))

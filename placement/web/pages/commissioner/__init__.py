@@ -15,5 +15,6 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     needs,
     number_history,
     out_of_city,
+    place_values,
     reports,
 )
