@@ -29,28 +29,47 @@ _OUTSIDE, _WITHOUT = "outside", "without"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldChange:
+    """By how many people a group has become smaller (`sign` 1), greater (-1) or neither (0); `size` None: held back."""
+
+    size: Told
+    sign: int
+
+    @property
+    def words(self) -> int | str:
+        """The number, or the mark, below 0 where it is more people instead of fewer."""
+        if self.size is None:
+            return MARK if self.sign > 0 else f"-{MARK}"
+        return self.sign * self.size
+
+    @property
+    def least(self) -> int:
+        """The least that is known of it: of a count that is held back, which way it goes."""
+        return self.sign if self.size is None else self.sign * self.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToldGain:
     """What so many more places would have changed: fewer people outside the city not by choice, and without a place;
     fewer nights waited and lived outside; fewer pounds a week. Below 0 it is more instead of fewer.
     """
 
     places: int
-    outside: Told
-    without: Told
+    outside: ToldChange
+    without: ToldChange
     waited: ToldSum
     away: ToldSum
     weekly_pounds: ToldSum
 
     @property
     def worth(self) -> tuple[int, int]:
-        """What places are put in order by: people that may be told, then nights."""
-        return (self.outside or 0) + (self.without or 0), self.waited.value + self.away.value
+        """What places are put in order by: people as far as is told, then nights."""
+        return self.outside.least + self.without.least, self.waited.value + self.away.value
 
     @property
     def helps(self) -> bool:
-        """Whether anything of it speaks for such a place: people, told or held back, or nights."""
-        people = [self.outside, self.without]
-        return any(count is None for count in people) or self.worth > (0, 0)
+        """Whether it speaks for such a place: fewer people, or as many and fewer nights."""
+        return self.worth > (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +126,8 @@ def _counts(ideas: Sequence[Mapping[str, Any]]) -> dict[Key, int]:
 
 
 def _gain(gain: Mapping[str, Any], told: Mapping[Key, Told], number: str, nights: int) -> ToldGain:
-    people = {name: _signed(told[_key(number, gain, name)], gain[name]) for name in (_OUTSIDE, _WITHOUT)}
-    is_held = None in people.values()
+    people = {name: _change(told[_key(number, gain, name)], gain[name]) for name in (_OUTSIDE, _WITHOUT)}
+    is_held = any(change.size is None for change in people.values())
     return ToldGain(
         places=gain["places"],
         outside=people[_OUTSIDE],
@@ -123,8 +142,8 @@ def _key(number: str, gain: Mapping[str, Any], name: str) -> Key:
     return number, str(gain["places"]), name
 
 
-def _signed(told: Told, count: int) -> Told:
-    return told if told is None or count >= 0 else -told
+def _change(told: Told, count: int) -> ToldChange:
+    return ToldChange(size=told, sign=(count > 0) - (count < 0))
 
 
 _NEEDS = {facet.slug: facet.label for facet in FACETS if facet.group is FacetGroup.NEED}
@@ -141,10 +160,8 @@ def _words(line: ValueLine) -> tuple[str, ...]:
 
 def _cell(name: str) -> Callable[[ValueRow], Cell]:
     def value(row: ValueRow) -> Cell:
-        told = getattr(row.gain, name)
-        if isinstance(told, ToldSum):
-            return told.words
-        return MARK if told is None else int(told)
+        told: ToldChange | ToldSum = getattr(row.gain, name)
+        return told.words
 
     return value
 

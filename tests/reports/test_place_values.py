@@ -37,12 +37,12 @@ def test_a_line_says_for_what_where_and_how_much():
         "North", "Nursing dementia", "Planned", "Nursing home", 1250,
     )  # fmt: skip
     one, two, five = line.gains
-    assert (one.outside, one.without, one.waited.value, one.away.value, one.weekly_pounds.value) == (
+    assert (one.outside.words, one.without.words, one.waited.value, one.away.value, one.weekly_pounds.value) == (
         10, 0, 140, 60, -1200,
     )  # fmt: skip
-    assert (two.outside, two.away) == (None, ToldSum(value=260, is_more=True))
-    assert five.outside == 0
-    assert not five.helps
+    assert (two.outside.words, two.away) == (MARK, ToldSum(value=260, is_more=True))
+    assert five.outside.words == 0
+    assert (one.helps, two.helps, five.helps) == (True, True, False)
     assert [column.value(value_rows([line])[1]) for column in COLUMNS][6:10] == [MARK, 0, 0, "260 or more"]
 
 
@@ -56,7 +56,7 @@ def test_an_area_or_a_need_that_is_no_longer_used_is_told_all_the_same():
 def test_fewer_people_come_before_more_and_both_are_told_by_their_size():
     worse, better = an_idea("north", "autism", *[{"outside": -12}] * 3), an_idea("west", "pbs", *[{"outside": 12}] * 3)
     lines = value_lines(an_answer(worse, better), AREAS)
-    assert [line.gains[0].outside for line in lines] == [10, -10]
+    assert [line.gains[0].outside.words for line in lines] == [10, -10]
 
 
 def a_random_answer(seed):
@@ -84,4 +84,9 @@ def test_what_is_told_is_the_same_whichever_of_1_to_7_a_small_count_is(seed, oth
                     gain[name] = other if gain[name] > 0 else -other
     assert value_lines(an_answer(*ideas), AREAS) == told
     cells = [column.value(row) for row in value_rows(told) for column in COLUMNS[6:8]]
-    assert not {abs(cell) for cell in cells if cell != MARK} & set(range(1, 8))
+    assert not {abs(cell) for cell in cells if isinstance(cell, int)} & set(range(1, 8))
+
+
+def test_a_place_that_leaves_a_few_more_people_without_one_does_not_help_and_says_so():
+    (line,) = value_lines(an_answer(an_idea("north", "autism", *[{"without": -1}] * 3)), AREAS)
+    assert (line.gains[0].without.words, line.gains[0].helps) == (f"-{MARK}", False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from placement.reports.place_values import ToldGain, ValueLine
-from placement.reports.small_numbers import Told
+from placement.reports.place_values import ToldChange, ToldGain, ValueLine
 from placement.reports.told_sums import ToldSum
 from placement.web.pages.commissioner.need_words import PLACES
 
@@ -26,10 +25,10 @@ def gain_words(gain: ToldGain) -> str:
     return f"{PLACES[gain.places]}: {', '.join(known) if known else 'no change that can be told'}."
 
 
-def _people(told: Told, where: str) -> str:
-    if told is None:
-        return f"a few people’s difference {where}, which is held back"
-    return f"about {abs(told):,} {_fewer(told)} people {where}" if told else ""
+def _people(told: ToldChange, where: str) -> str:
+    if told.size is None:
+        return f"{_fewer(told.sign)} people {where} (how many is held back)"
+    return f"about {told.size:,} {_fewer(told.sign)} people {where}" if told.size else ""
 
 
 def _sum(told: ToldSum, what: str) -> str:
