@@ -281,6 +281,11 @@ EVENTS = (
         _says("prices_computed", "computed prices of places", "arrivals prices"),
     ),
     *_of(
+        "valuation", Kept.WITH_MARKET, COUNCIL,
+        _says("values_asked", "asked what more places would have been worth"),
+        _says("values_found", "worked out what more places would have been worth", "ideas replays"),
+    ),
+    *_of(
         "price_limit", Kept.WITH_MARKET, ADMINISTRATION,
         _says("price_limit_set", "set what is held back", "kind most_points before"),
     ),

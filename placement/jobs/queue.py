@@ -31,6 +31,7 @@ from placement.jobs.replaying import replay_scenario, sweep_scenarios
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.silence import watch_silence
 from placement.jobs.solving import solve_run, sweep
+from placement.jobs.valuing import find_values
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
 from placement.planning.runs import request_run
@@ -67,12 +68,14 @@ class Scheduled:
 class Queue:
     """The queue of one home: `solve(run_id)` and `replay(scenario_id)` return at once, the worker does it.
 
+    `value(valuation_id)` does so for what more places would have been worth.
     `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
     """
 
     huey: Any
     solve: Callable[[int], Any]
     replay: Callable[[int], Any]
+    value: Callable[[int], Any]
     sweep_later: Callable[[float], Any]
 
 
@@ -181,6 +184,9 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
     def solve(run_id: int) -> None:
         _logged("solve", lambda: solve_run(store, run_id, clock=clock))
 
+    def value(valuation_id: int) -> None:
+        _logged("value", lambda: find_values(store, valuation_id, clock=clock))
+
     def sweep_once() -> None:
         _logged("sweep_once", lambda: sweep(store, clock=clock))
 
@@ -206,6 +212,7 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
         huey=huey,
         solve=huey.task(name="solve")(solve),
         replay=huey.task(name="replay")(huey.lock_task(REPLAYS)(replay)),
+        value=huey.task(name="value")(value),
         sweep_later=lambda seconds: later.schedule(delay=seconds),
     )
 

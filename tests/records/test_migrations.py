@@ -70,6 +70,7 @@ from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
 from placement.records.users import MemberService, PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
+from placement.records.valuations import Valuation
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
 from placement.web.config import ROOT
@@ -129,6 +130,12 @@ def populate(store):
                 name="Ünïcode", first_on=night(-9), last_on=night(-1), written_at=NOW, writer="C", versions={"a": "1"},
                 changes=[ScenarioChange(verb=Verb.CONVERT, start_on=night(-9), kind_of=["pbs"], becomes=["autism"])],
                 result=ScenarioResult(worlds={"was": {"people": 1}}, shifts=[], made=[], headline="Ünïcode"),
+            )
+        )  # fmt: skip
+        session.add(
+            Valuation(
+                asked_at=NOW, asked_by="Ünïcode", first_on=night(-90), end_on=night(0), seed=0, finished_at=NOW,
+                versions={"placement": "0"}, ideas=[{"area": "north", "gains": []}],
             )
         )  # fmt: skip
         session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))
