@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from placement.domain.periods import Period
 
@@ -33,8 +34,13 @@ def quarters(day: date) -> Quarters:
 
 def quarters_over(day: date) -> tuple[Period, ...]:
     """Return the four quarters that are over, the newest first: together they are the year."""
-    present = quarter_of(day).start
-    return tuple(Period(_moved(present, -back), _moved(present, 1 - back)) for back in range(1, 1 + IN_A_YEAR))
+    return tuple(reversed(quarters_of(quarters(day).year)))
+
+
+def quarters_of(year: Period) -> tuple[Period, ...]:
+    """Return the four quarters of a year that begins with one, the oldest first."""
+    starts = [_moved(year.start, place) for place in range(IN_A_YEAR + 1)]
+    return tuple(Period(start, end) for start, end in pairwise(starts))
 
 
 def quarter_of(day: date) -> Period:

@@ -34,6 +34,10 @@ Told = int | None
 """What is published of a count: None where it is held back."""
 HELD_BACK = "fewer than 8, or held back"
 MARK = "*"
+MARK_MEANS = (
+    "Counts are rounded to the nearest 5; * is a count from 1 to 7, or one held back so that nobody can work such a "
+    "count out."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
