@@ -50,7 +50,7 @@ def test_the_trend_has_a_table_before_its_bars(app, store):
     assert trend.index("<table") < trend.index("<svg")
     assert "July to September 2026" in trend
     assert trend.count('class="app-bars__text"') == 8
-    assert trend.count('fill="url(#not-told)"') == 3
+    assert trend.count('fill="url(#no-data)"') == 3
 
 
 def test_a_city_without_placements_reads_well(app):
