@@ -34,6 +34,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COMMISSIONER: (
         ("commissioner.needs", "What is missing"),
         ("commissioner.gaps", "Gap map"),
+        ("commissioner.scenarios", "What if"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.freshness", "Freshness"),
         ("commissioner.claims", "Claims"),

@@ -16,4 +16,6 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     number_history,
     out_of_city,
     reports,
+    scenario,
+    scenarios,
 )
