@@ -255,7 +255,8 @@ EVENTS = (
     ),
     *_of(
         "standing", Kept.WITH_MARKET, COUNCIL,
-        _says("standing_set", "set a provider's status", "status", Told.BROKERAGE),
+        _says("standing_set", "set a provider's status", "status cause", Told.BROKERAGE),
+        _says("standing_ended", "ended a provider's status", "status end", Told.BROKERAGE),
     ),
     *_of(
         "closure", Kept.WITH_MARKET, EVERYBODY,
@@ -278,6 +279,11 @@ EVENTS = (
     *_of(
         "price_list", Kept.WITH_MARKET, ADMINISTRATION,
         _says("prices_computed", "computed prices of places", "arrivals prices"),
+    ),
+    *_of(
+        "valuation", Kept.WITH_MARKET, COUNCIL,
+        _says("values_asked", "asked what more places would have been worth"),
+        _says("values_found", "worked out what more places would have been worth", "ideas replays"),
     ),
     *_of(
         "price_limit", Kept.WITH_MARKET, ADMINISTRATION,
@@ -331,6 +337,7 @@ EVENTS = (
         _says("manager_right_changed", "changed who may sign off", "may"),
         _says("role_changed", "changed what a user does", "before after"),
         _says("rights_changed", "changed what a user may do for their provider", "before after"),
+        _says("member_limited", "changed which services a user looks after", "services"),
         _says("password_changed", "changed their own password"),
         _says("password_reset", "set a user’s password"),
         _says("second_step_set_up", "set up a second step to sign in"),

@@ -13,6 +13,7 @@ from placement.domain.people import Actor, Role
 from placement.domain.states import (
     ASKED,
     OPEN,
+    RUNS_OUT,
     THERE,
     UNANSWERED,
     UNSETTLED,
@@ -33,6 +34,7 @@ from placement.domain.states import (
 
 BROKER = frozenset({Role.BROKER})
 EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
+STAFF = frozenset({Role.BROKER, Role.COMMISSIONER})
 ADMIN = frozenset({Role.ADMIN})
 COMMISSIONER = frozenset({Role.COMMISSIONER})
 SYSTEM_ONLY: frozenset[Role] = frozenset()
@@ -221,7 +223,7 @@ OFFER = Lifecycle(
                         "This is {was} now: only a provider that has said yes can be chosen."),
         "thank": _move(ASKED, _O.NOT_SELECTED, "offer_not_chosen", BROKER),
         "withdraw": _move((_O.LATER, *ASKED), _O.WITHDRAWN, "offer_withdrawn", BROKER),
-        "expire": _move(UNANSWERED, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
+        "expire": _move(RUNS_OUT, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
     },
 )
 SHEET = Lifecycle(
@@ -238,7 +240,7 @@ TASK = Lifecycle(
     table="task",
     states=TaskState,
     moves={
-        "do": _move(_T.OPEN, _T.DONE, "task_done", BROKER, _DONE),
+        "do": _move(_T.OPEN, _T.DONE, "task_done", STAFF, _DONE),
         "dismiss": _move(_T.OPEN, _T.DISMISSED, "task_dismissed", BROKER, _DONE),
         "reopen": _move((_T.DONE, _T.DISMISSED), _T.OPEN, "task_reopened", BROKER, "This task is open."),
     },

@@ -29,7 +29,9 @@ from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
 from placement.jobs.replaying import replay_scenario, sweep_scenarios
 from placement.jobs.sending import Mailing, send_messages
+from placement.jobs.silence import watch_silence
 from placement.jobs.solving import solve_run, sweep
+from placement.jobs.valuing import find_values
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
 from placement.planning.runs import request_run
@@ -66,12 +68,14 @@ class Scheduled:
 class Queue:
     """The queue of one home: `solve(run_id)` and `replay(scenario_id)` return at once, the worker does it.
 
+    `value(valuation_id)` does so for what more places would have been worth.
     `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
     """
 
     huey: Any
     solve: Callable[[int], Any]
     replay: Callable[[int], Any]
+    value: Callable[[int], Any]
     sweep_later: Callable[[float], Any]
 
 
@@ -162,6 +166,7 @@ SCHEDULE = (
     Scheduled(name="look_for_places", when=EVERY_MINUTE, do=look_for_places, lock="places"),
     Scheduled(name="keep_return_list", when=EVERY_MINUTE, do=keep_return_list, lock="return_list"),
     Scheduled(name="write_digests", when=EVERY_QUARTER, do=write_digests, lock="digests"),
+    Scheduled(name="watch_silence", when=EVERY_QUARTER, do=watch_silence, lock="silence"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
     Scheduled(name="sweep_scenarios", when=EVERY_MINUTE, do=sweep_scenarios, lock=REPLAYS),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
@@ -178,6 +183,9 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
 
     def solve(run_id: int) -> None:
         _logged("solve", lambda: solve_run(store, run_id, clock=clock))
+
+    def value(valuation_id: int) -> None:
+        _logged("value", lambda: find_values(store, valuation_id, clock=clock))
 
     def sweep_once() -> None:
         _logged("sweep_once", lambda: sweep(store, clock=clock))
@@ -204,6 +212,7 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
         huey=huey,
         solve=huey.task(name="solve")(solve),
         replay=huey.task(name="replay")(huey.lock_task(REPLAYS)(replay)),
+        value=huey.task(name="value")(value),
         sweep_later=lambda seconds: later.schedule(delay=seconds),
     )
 
@@ -227,13 +236,13 @@ def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
 
 
 def work(queue: Queue) -> None:
-    """Do the queue's work until a signal says stop; three workers, so that neither a solve nor a replay holds up the
-    schedule.
+    """Do the queue's work until a signal says stop; four workers, so that a solve, a replay and a valuation together
+    do not hold up the schedule.
 
     A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away. The run
     that it was solving is free when its lease is over: one that starts looks for it then, before the schedule does.
     """
     queue.sweep_later((LEASE + timedelta(seconds=1)).total_seconds())
     queue.huey.create_consumer(
-        workers=3, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
+        workers=4, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
     ).run()

@@ -35,6 +35,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     tracker,
     users,
     vacancies,
+    valuations,
     wards,
     watermarks,
 )

@@ -41,6 +41,11 @@ def replay_later(scenario_id: int) -> None:
     _ask(queue().replay, scenario_id)
 
 
+def value_later(valuation_id: int) -> None:
+    """Ask the worker what more places would have been worth; what the queue forgets can be asked for again."""
+    _ask(queue().value, valuation_id)
+
+
 def _ask(task: Callable[[int], object], row_id: int) -> None:
     try:
         task(row_id)

@@ -80,6 +80,7 @@ BROKEN = {
     "ck_invitation_provider_has_organisation": "UPDATE invitation SET role = 'provider'",
     "ck_invitation_over": "UPDATE invitation SET taken_up_at = invited_at, withdrawn_at = invited_at",
     "ck_join_request_answered": "UPDATE join_request SET answered_at = asked_at",
+    "ck_user_limited": "UPDATE \"user\" SET is_limited = (1 = 1), role = 'broker', provider_id = NULL",
     "ck_user_rights": "UPDATE \"user\" SET rights = 'viewer'",
     "ck_pair_override_undone": "UPDATE pair_override SET undone_by = 'S'",
     "ck_pack_until": "UPDATE pack SET until = given_at",

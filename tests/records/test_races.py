@@ -44,6 +44,7 @@ UNSHARED = {
         "pk_paper_code",
         "uq_invitation_hash",
         "pk_second_step",
+        "pk_member_service",  # written under the lock of the user
         "pk_sent_form",
         "pk_looking",
         "pk_service_council",

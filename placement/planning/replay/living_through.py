@@ -124,7 +124,8 @@ class LivedDays:
             unit=found.unit, start=found.start, end=end, gender=need.gender, is_unplanned=need.is_unplanned,
             alone=need.alone,
         )  # fmt: skip
-        if not self.supply.is_free(stay):
+        sight = day + SIGHT  # a plan sees no further: what lies behind it has time to be settled otherwise
+        if not self.supply.is_free(replace(stay, end=sight if end is None else min(end, sight))):
             raise AssertionError(f"{name} was given a place that is not there")
         if not self._says_yes(case, found.unit):
             self.refusals[name] += 1
