@@ -236,13 +236,13 @@ def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
 
 
 def work(queue: Queue) -> None:
-    """Do the queue's work until a signal says stop; three workers, so that neither a solve nor a replay holds up the
-    schedule.
+    """Do the queue's work until a signal says stop; four workers, so that a solve, a replay and a valuation together
+    do not hold up the schedule.
 
     A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away. The run
     that it was solving is free when its lease is over: one that starts looks for it then, before the schedule does.
     """
     queue.sweep_later((LEASE + timedelta(seconds=1)).total_seconds())
     queue.huey.create_consumer(
-        workers=3, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
+        workers=4, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
     ).run()

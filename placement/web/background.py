@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
@@ -32,15 +33,21 @@ def queue(app: Flask | None = None) -> Queue:
 
 def solve_later(run_id: int) -> None:
     """Ask the worker to solve a run; the run table keeps it even if the queue forgets."""
-    try:
-        queue().solve(run_id)
-    except sqlite3.Error as error:  # the queue's own file: full, or in the way of itself
-        log.error("the queue did not take a run: %s", type(error).__name__)
+    _ask(queue().solve, run_id)
+
+
+def replay_later(scenario_id: int) -> None:
+    """Ask the worker to replay a scenario, which its table keeps likewise."""
+    _ask(queue().replay, scenario_id)
 
 
 def value_later(valuation_id: int) -> None:
     """Ask the worker what more places would have been worth; what the queue forgets can be asked for again."""
+    _ask(queue().value, valuation_id)
+
+
+def _ask(task: Callable[[int], object], row_id: int) -> None:
     try:
-        queue().value(valuation_id)
-    except sqlite3.Error as error:
-        log.error("the queue did not take a valuation: %s", type(error).__name__)
+        task(row_id)
+    except sqlite3.Error as error:  # the queue's own file: full, or in the way of itself
+        log.error("the queue did not take a job: %s", type(error).__name__)

@@ -35,6 +35,7 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.needs", "What is missing"),
         ("commissioner.place_values", "What to commission"),
         ("commissioner.gaps", "Gap map"),
+        ("commissioner.scenarios", "What if"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.measures", "Measures"),
         ("commissioner.freshness", "Freshness"),

@@ -18,6 +18,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Unit
 from placement.records.referrals import Person, Referral
 from placement.records.runs import MatchRun, Proposal
+from placement.records.scenarios import Scenario
 from placement.records.users import User
 from placement.records.vacancies import VacancyReport
 from tests.builders import TODAY, a_provider, a_service, night
@@ -58,6 +59,7 @@ LISTS = {
     "people of a provider": (Role.PROVIDER, "/provider/placements", r'href="/provider/placements/(\d+)"', MANY),
     "services of a provider": (Role.PROVIDER, "/provider/services", r'id="service-(\d+)"', MANY),
     "users": (Role.ADMIN, "/admin/users", r">([\w.]+@example\.org)<", MANY + len(Role) + 1),
+    "scenarios": (Role.COMMISSIONER, "/commissioner/what-if", r'href="/commissioner/what-if/(\d+)"', MANY),
     "area": (Role.COMMISSIONER, "/commissioner/areas/E05001228", r'<span class="app-break">(Service \d+)<', 2 * MANY),
 }  # fmt: skip
 
@@ -115,6 +117,9 @@ class Crowd:
                     for place, each in enumerate(referral_ids)
                 ],
             )
+        written = {"name": "S", "first_on": night(-9), "last_on": night(-1), "written_at": NOW, "writer": "S",
+                   "progress": []}  # fmt: skip
+        session.execute(insert(Scenario), [written for _ in range(MANY)])
         run = {"requested_at": NOW, "requester": "S", "progress": [], "state": RunState.CANCELLED}
         session.execute(insert(MatchRun), [run] * (MANY - 1))
         finished = MatchRun(requested_at=NOW, finished_at=NOW, requester="S", progress=[], state=RunState.FINISHED)

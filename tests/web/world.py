@@ -27,6 +27,7 @@ from placement.domain.claims import ClaimVerdict
 from placement.domain.people import SYSTEM, Rights, Role
 from placement.domain.profile import PROFILE
 from placement.domain.reasons import OUT_OF_CITY
+from placement.domain.scenarios import Verb
 from placement.domain.sections import SECTIONS
 from placement.domain.states import LIVE, PlacementState, ReferralState, Status
 from placement.market.claims import rule_on_claim
@@ -34,7 +35,7 @@ from placement.market.services import set_standing
 from placement.market.update_links import link_path
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
-from placement.planning import runs
+from placement.planning import runs, scenarios
 from placement.records.accounts import add_user, deactivate_user
 from placement.records.attachments import Attachment
 from placement.records.files import FILES, FolderStore
@@ -48,6 +49,7 @@ from placement.records.others import OtherStay
 from placement.records.packs import Pack
 from placement.records.placements import Placement, StayConcern
 from placement.records.providers import Provider, Service, SharedCap, Unit
+from placement.records.scenarios import ScenarioResult
 from placement.records.searches import keep_search
 from placement.records.tasks import ask_for, end_task
 from placement.records.users import User
@@ -73,6 +75,7 @@ from tests.builders import (
     night,
 )
 from tests.conftest import NOW, Clock, settings
+from tests.planning.scenario_worlds import a_scenario, opening
 from tests.web_client import Browser, add_person_who_signs_in
 
 NONCE = re.compile(r"nonce[=-]['\"]?[\w+/=-]+")
@@ -245,6 +248,11 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "ending": _words(["csv", "xlsx", "ods"], "nothing"),
     "referral_id": _council("referral_id"),
     "run_id": _council("run_id"),
+    "scenario_id": _council("scenario_id"),
+    "change_id": _council("change_id"),
+    "commissioner.remove_change scenario_id": _council("draft_id"),
+    "commissioner.new_change scenario_id": _council("draft_id"),
+    "verb": _words([verb.value for verb in Verb], "nothing"),
     **{
         f"broker.{endpoint} {name}": _council(known)
         for endpoint in ("run_person", "hold_proposal", "reject_proposal", "reopen_proposal")
@@ -277,7 +285,7 @@ def a_world(url: str, home: Path) -> World:
     council |= {"provider_id": [tenant.provider_id for tenant in tenants.values()]}
     with store.writing() as session:
         council["standing_id"] = [_standing(session, tenants["A"].provider_id)]
-    council |= _runs(store)
+    council |= _runs(store) | _scenarios(store)
     council |= _ward_sets(store)
     world = World(app, store.engine, tenants, council)
     council["user_id"] = [add_person_who_signs_in(app, Role.COMMISSIONER, email="spare@example.org").id]
@@ -472,6 +480,23 @@ def _runs(store: Any) -> dict[str, list[Any]]:
         proposed = [each.referral_id for each in runs.run(session, run_id, actor=SYSTEM).proposals]
     assert proposed, "the run proposes something, so that its pages have something to show"
     return {"run_id": [run_id, waiting], "finished_run_id": [run_id], "proposed_id": proposed}
+
+
+def _scenarios(store: Any) -> dict[str, list[Any]]:
+    """A draft with a change, one that waits, and one with a result."""
+    with store.writing() as session:
+        unit = session.scalars(select(Unit).order_by(Unit.id)).first()
+        rows = [a_scenario(session, opening(unit)) for _ in range(3)]
+        for row in rows[1:]:
+            scenarios.request_scenario(session, row, by=SYSTEM, now=NOW)
+        draft, waiting, done = (row.id for row in rows)
+        token = scenarios.SCENARIOS.claim(session, done, now=NOW)
+        nobody = dict.fromkeys(("people", "in_city", "by_choice", "not_by_choice", "still", "nowhere", "late"), 0)
+        sums = nobody | {"waited": 0, "away": 0, "pence": 0}
+        result = ScenarioResult(worlds=dict.fromkeys(("was", "same", "changed"), sums), shifts=[], made=[], headline="")
+        scenarios.publish_scenario(session, done, token, result, now=NOW)
+        change = rows[0].changes[0].id
+    return {"scenario_id": [done, waiting, draft], "draft_id": [draft], "change_id": [change]}
 
 
 def _sign_in(world: World) -> None:

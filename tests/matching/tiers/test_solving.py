@@ -16,7 +16,7 @@ from placement.matching.judging.objectives import OBJECTIVES
 from placement.matching.problem.facts import CapFacts, Nights
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Plan
-from placement.matching.tiers.solving import Progress, solve
+from placement.matching.tiers.solving import Progress, placed, solve
 from tests.exploring import tried
 from tests.matching.brute_force import best_plan
 from tests.matching.builders import (
@@ -56,6 +56,14 @@ def test_the_plan_is_the_best_of_all_plans_on_every_tier(seed, dated, sides):
     assert plan.status == "optimal"
     assert tuple(tier.sign * found.value for tier, found in zip(OBJECTIVES, plan.objectives, strict=True)) == values
     assert matched(plan) == matches
+
+
+@tried(40)
+@given(seeds, st.booleans(), st.booleans())
+def test_who_asks_for_matches_alone_is_given_those_of_the_plan(seed, dated, sides):
+    instance = a_small_instance(seed, dated=dated, sides=sides)
+    found = placed(instance, budget=Budget(seconds=None, work=20.0))
+    assert {(match.need, match.unit, match.start) for match in found} == matched(solve(instance))
 
 
 @tried(12)

@@ -20,6 +20,8 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     place_values,
     position,
     reports,
+    scenario,
+    scenarios,
     standings,
     tasks,
 )
