@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placement.reports.kpis.ascof import ASCOF
+from placement.reports.kpis.diversity import DIVERSITY
 from placement.reports.kpis.embargoes import EMBARGOES
 from placement.reports.kpis.fairness import FAIRNESS
 from placement.reports.kpis.in_city import IN_CITY_SHARE
@@ -12,5 +13,5 @@ from placement.reports.kpis.ratings import CQC_RATINGS
 from placement.reports.kpis.requests import REQUESTS
 from placement.reports.kpis.waits import WAITS
 
-MEASURES = (IN_CITY_SHARE, WAITS, EMBARGOES, OUTSIDE, REQUESTS, CQC_RATINGS, PRICES, ASCOF, FAIRNESS)
+MEASURES = (IN_CITY_SHARE, WAITS, EMBARGOES, OUTSIDE, REQUESTS, CQC_RATINGS, PRICES, ASCOF, DIVERSITY, FAIRNESS)
 MEASURE = {measure.slug: measure for measure in MEASURES}
