@@ -16,6 +16,7 @@ BROKERAGE = frozenset({Role.BROKER, Role.ADMIN})
 COUNCIL = BROKERAGE | {Role.COMMISSIONER}
 EVERYBODY = frozenset(Role)
 ADMINISTRATION = frozenset({Role.ADMIN})
+COMMISSIONING = frozenset({Role.COMMISSIONER, Role.ADMIN})
 
 
 def refusal(slug: str, subject: str, details: Mapping[str, Any]) -> str:
@@ -149,6 +150,17 @@ EVENTS = (
         _says("run_failed", "could not solve a match run"),
     ),
     *_of(
+        "scenario", Kept.WITH_MARKET, COMMISSIONING,
+        _says("scenario_written", "wrote a scenario", "like"),
+        _says("scenario_changed", "changed a scenario", "verb added removed"),
+        _says("scenario_requested", "asked what would have been"),
+        _says("scenario_cancelled", "cancelled a scenario"),
+        _says("scenario_begun", "began to replay a scenario", "attempt"),
+        _says("scenario_finished", "finished a scenario"),
+        _says("scenario_stopped", "stopped a scenario"),
+        _says("scenario_failed", "could not replay a scenario"),
+    ),
+    *_of(
         "proposal", Kept.WITH_PERSON, BROKERAGE,
         _says("proposal_deferred", "held a proposal", "referral"),
         _says("proposal_accepted", "accepted a proposal", "referral"),
@@ -270,6 +282,11 @@ EVENTS = (
         _says("prices_computed", "computed prices of places", "arrivals prices"),
     ),
     *_of(
+        "valuation", Kept.WITH_MARKET, COUNCIL,
+        _says("values_asked", "asked what more places would have been worth"),
+        _says("values_found", "worked out what more places would have been worth", "ideas replays"),
+    ),
+    *_of(
         "price_limit", Kept.WITH_MARKET, ADMINISTRATION,
         _says("price_limit_set", "set what is held back", "kind most_points before"),
     ),
@@ -321,6 +338,7 @@ EVENTS = (
         _says("manager_right_changed", "changed who may sign off", "may"),
         _says("role_changed", "changed what a user does", "before after"),
         _says("rights_changed", "changed what a user may do for their provider", "before after"),
+        _says("member_limited", "changed which services a user looks after", "services"),
         _says("password_changed", "changed their own password"),
         _says("password_reset", "set a user’s password"),
         _says("second_step_set_up", "set up a second step to sign in"),

@@ -81,6 +81,15 @@ class RunState(State):
     FAILED = "failed", "Failed", "red"
 
 
+class ScenarioState(State):
+    DRAFT = "draft", "Being written", "yellow"
+    QUEUED = "queued", "Waiting to start", "grey"
+    RUNNING = "running", "Running", "blue"
+    FINISHED = "finished", "Finished", "green"
+    CANCELLED = "cancelled", "Cancelled", "grey"
+    FAILED = "failed", "Failed", "red"
+
+
 class WardSetState(State):
     PREVIEW = "preview", "To look at", "blue"
     STORED = "stored", "Stored", "green"
@@ -163,8 +172,11 @@ STOPPED: Mapping[ReferralState, str] = {
 """Referrals whose clocks stand still, because brokerage waits for somebody else, and why in words."""
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+WORKED_ON = (ScenarioState.QUEUED, ScenarioState.RUNNING)
 BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING, Status.HANDED_BACK})
-UNANSWERED = (OfferState.SENT, OfferState.VIEWED, OfferState.ASKING)
+RUNS_OUT = (OfferState.SENT, OfferState.VIEWED)
+"""Offers whose time runs: while a question waits for brokerage, the provider's time stands still."""
+UNANSWERED = (*RUNS_OUT, OfferState.ASKING)
 YESES = (OfferState.INTERESTED, OfferState.OFFERED)
 ASKED = (*UNANSWERED, *YESES)
 """Offers that a provider can still answer or change its answer to."""

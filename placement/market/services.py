@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_
@@ -49,6 +49,12 @@ _SEARCHED = (Service.name, Provider.name, Service.postcode)
 def service(session: Session, service_id: int, *, actor: Actor) -> Service:
     """Return one service. Raises NotFound."""
     return one(session, visible_services(actor).where(Service.id == service_id).options(*DEEP), "service")
+
+
+def services_by_id(session: Session, ids: Collection[int], *, actor: Actor) -> dict[int, Service]:
+    """Return those of some services that an actor may see, by their ids; with whom to ring there."""
+    rows = visible_services(actor).where(Service.id.in_(ids)).options(selectinload(Service.provider))
+    return {each.id: each for each in session.scalars(rows)}
 
 
 def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:

@@ -75,6 +75,12 @@ def rounded(count: int) -> int:
     return STEP * ((count + _AROUND) // STEP)
 
 
+def span_of(count: int) -> tuple[int, int]:
+    """Return between which numbers a count lies for whoever reads that it is told, and how."""
+    told = rounded(count)
+    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
+
+
 def spoken(told: Told) -> str:
     """Return a published count in words: “none”, “about 15”, or that it is held back."""
     if told is None:
@@ -148,8 +154,7 @@ def _bounds(count: int, *, is_told: bool, is_held: bool) -> tuple[float, float]:
         return 0, inf
     if is_held:
         return min(1, count), inf  # a mark is no 0, unless it had to stand for one
-    told = rounded(count)
-    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
+    return span_of(count)
 
 
 def _require_sums(figures: Figures) -> None:

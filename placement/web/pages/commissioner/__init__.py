@@ -16,6 +16,9 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     needs,
     number_history,
     out_of_city,
+    place_values,
+    position,
     reports,
     standings,
+    tasks,
 )

@@ -1,6 +1,6 @@
 """What is behind a provider's standing, by code.
 
-Revision: 046, after 042.
+Revision: 045, after 044.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "046"
-down_revision = "042"
+revision = "045"
+down_revision = "044"
 branch_labels = None
 depends_on = None
 
