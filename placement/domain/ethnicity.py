@@ -18,13 +18,14 @@ class EthnicGroup:
     broad: str
 
 
+NOT_SAID = "not_said"
 BROAD: Mapping[str, str] = {
     "asian": "Asian, Asian British or Asian Welsh",
     "black": "Black, Black British, Black Welsh, Caribbean or African",
     "mixed": "Mixed or multiple ethnic groups",
     "white": "White",
     "other": "Other ethnic group",
-    "not_said": "Prefers not to say",
+    NOT_SAID: "Prefers not to say",
 }
 ETHNIC_GROUPS = tuple(
     EthnicGroup(slug=slug, label=label, broad=broad)
@@ -48,7 +49,7 @@ ETHNIC_GROUPS = tuple(
         ("white", "other_white", "Any other White background"),
         ("other", "arab", "Arab"),
         ("other", "any_other", "Any other ethnic group"),
-        ("not_said", "not_said", "Prefers not to say"),
+        (NOT_SAID, NOT_SAID, "Prefers not to say"),
     )
 )
 ETHNIC_GROUP = {row.slug: row for row in ETHNIC_GROUPS}

@@ -38,7 +38,12 @@ def test_no_match_no_page_of_a_provider_and_no_file_reads_it():
     found = {str(path.relative_to(root)) for path in files if "ethnic" in path.read_text().lower()}
 
     assert found == {
-        *("placement/domain/ethnicity.py", "placement/domain/events.py", "placement/records/referrals.py"),
+        *(
+            "placement/domain/ethnicity.py",
+            "placement/domain/events.py",
+            "placement/domain/settings.py",
+            "placement/records/referrals.py",
+        ),
         *("placement/brokerage/ethnicity.py", "placement/web/forms/ethnicity.py"),
         *("placement/web/pages/broker/__init__.py", "placement/web/pages/broker/ethnicity.py"),
         *("templates/broker/ethnicity.html", "templates/broker/referral.html"),

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from placement.domain.settings import census_share
+from placement.records.settings import numbers
 from placement.reports.kpis.groups import ETHNICITY
-from placement.reports.kpis.measure import MeasureAsked, MeasureColumn, MeasureTable, Sort, StrategyMeasure
+from placement.reports.kpis.measure import (
+    MeasureAsked,
+    MeasureColumn,
+    MeasureTable,
+    MeasureValue,
+    Sort,
+    StrategyMeasure,
+)
 from placement.reports.kpis.placed import stay_book
 from placement.reports.kpis.stays import IN_CITY, WHO_COUNTS
 from placement.reports.kpis.tally import ALL
@@ -16,13 +25,19 @@ COLUMNS = (
     MeasureColumn(words="People placed", sort=Sort.COUNT),
     MeasureColumn(words="Of a hundred", sort=Sort.PERCENT),
     MeasureColumn(words="In the city", sort=Sort.COUNT),
+    MeasureColumn(words="The Census, of a hundred", sort=Sort.PERCENT),
 )
 
 
 def diversity_tables(session: Session, asked: MeasureAsked) -> Sequence[MeasureTable]:
     """Return the people who were placed, by broad ethnic group."""
-    table = stay_book(session, asked)[ETHNICITY.slug]
-    rows = table.lines(lambda row: (table.told(row), table.share_of_all(row, ALL), table.told(row, IN_CITY)))
+    table, held = stay_book(session, asked)[ETHNICITY.slug], numbers(session)
+
+    def values(row: str) -> tuple[MeasureValue, ...]:
+        census = held.get(census_share(row), 0) or None
+        return table.told(row), table.share_of_all(row, ALL), table.told(row, IN_CITY), census
+
+    rows = table.lines(values)
     return [MeasureTable(caption="People placed, by ethnic group", about="Ethnic group", columns=COLUMNS, rows=rows)]
 
 
@@ -35,7 +50,8 @@ DIVERSITY = StrategyMeasure(
     caveats=(
         WHO_COUNTS,
         "The answer is optional. Who has not been asked is not recorded; who did not want to answer has a row.",
-        "The groups of the city’s people in the Census are not held, so that nothing stands here to compare with.",
+        "What the Census counts in the city stands where an administrator has entered it under Settings; else it is "
+        "not held. It counts people of every age, and of those few need care.",
         "It is never used in matching, and providers never see it.",
     ),
     tables=diversity_tables,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placement.domain.ethnicity import BROAD, ETHNIC_GROUPS
+from placement.domain.ethnicity import BROAD, ETHNIC_GROUPS, NOT_SAID
 from placement.web.forms import fields
 from placement.web.forms.looks import Look
 from placement.web.forms.shared import SharedForm
@@ -11,7 +11,7 @@ NOT_ASKED = ("", "Not asked yet")
 
 
 def _words(broad: str, label: str) -> str:
-    return label if broad == "not_said" else f"{BROAD[broad].partition(',')[0]}: {label}"
+    return label if broad == NOT_SAID else f"{BROAD[broad].partition(',')[0]}: {label}"
 
 
 class EthnicityForm(SharedForm):
