@@ -50,8 +50,7 @@ def measure_file(slug: str, end: str) -> ResponseReturnValue:
     asked = measure_question(now(), form.slug)
     kind, written = FORMATS[end]
     content = written(measure_rows(found, asked, found.tables(reading(), asked)))
-    span = f"{asked.span.slug}-" if found.is_dated else ""
-    name = f"{found.slug}-{span}{today(now()).isoformat()}.{end}"
+    name = f"{found.slug}-{asked.span.slug}-{today(now()).isoformat()}.{end}"
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
