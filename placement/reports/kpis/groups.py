@@ -14,7 +14,7 @@ from placement.domain.ethnicity import BROAD, broad_group
 from placement.domain.features import SPECIALISMS, Strength
 from placement.domain.people import GENDER_LABELS, Gender, age_on
 from placement.records.referrals import Person, ReferralNeed
-from placement.reports.kpis.tally import Cut
+from placement.reports.kpis.tally import Cut, OfPerson
 from placement.reports.small_numbers import FEWEST
 
 WITHOUT = "without"
@@ -32,17 +32,8 @@ class WhoWas:
     needs: frozenset[str]
 
 
-class Known(Protocol):
+class Known(OfPerson, Protocol):
     """Something that happened to somebody of whom this much is known."""
-
-    @property
-    def thing_id(self) -> int: ...
-
-    @property
-    def person_id(self) -> int: ...
-
-    @property
-    def on(self) -> date: ...
 
     @property
     def who(self) -> WhoWas: ...
