@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from placement.brokerage.ethnicity import answer_ethnicity
 from placement.brokerage.people import PersonAnswers
 from placement.demo.names import people_names
 from placement.demo.needs import Profile
 from placement.demo.postcodes import Addresses
+from placement.domain.ethnicity import ETHNIC_GROUPS
+from placement.domain.people import Actor
+from placement.records.referrals import Person
 
 NO_FIXED_ADDRESS = 0.03
+SAID, NOT_ASKED, MOST_SAID = 2021, 0.2, "british"
 
 
 class Cast:
@@ -45,6 +53,15 @@ class Cast:
     def expect(self, person: PersonAnswers, until: date) -> None:
         """Remember until when a person may be away."""
         self._until[person.case_number] = until
+
+
+def say_ethnic_groups(session: Session, *, by: Actor, now: datetime) -> None:
+    """Let most people have said which ethnic group they are of; the shares are invented."""
+    random, slugs = Random(SAID), [row.slug for row in ETHNIC_GROUPS]
+    shares = [len(slugs) if slug == MOST_SAID else 1 for slug in slugs]
+    for person in session.scalars(select(Person).order_by(Person.id)):
+        if random.random() >= NOT_ASKED:
+            answer_ethnicity(session, person, random.choices(slugs, shares)[0], by=by, now=now)
 
 
 def _born_on(profile: Profile, day: date, random: Random) -> date:

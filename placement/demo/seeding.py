@@ -15,7 +15,7 @@ from placement.demo.choosing import give_some
 from placement.demo.hands import give_out
 from placement.demo.open_referrals import Today
 from placement.demo.past import HISTORIC, Past
-from placement.demo.people import Cast
+from placement.demo.people import Cast, say_ethnic_groups
 from placement.demo.postcodes import Addresses
 from placement.demo.profiles import answer_ahead, claim_more, verify_claims
 from placement.demo.reporting import report, rhythms
@@ -91,6 +91,7 @@ def seed(store: Store, *, now: datetime, gazetteer: Gazetteer) -> Summary:
         trouble_some(session, staff.broker, now=now)
         answer_ahead(session, market, market.providers["ld"][0], now=now)
         claim_more(session, market, now=now)
+        say_ethnic_groups(session, by=staff.broker, now=now)
         session.execute(
             delete(Message).where(Message.written_at < now - timedelta(days=1))
         )  # nobody reads of last year

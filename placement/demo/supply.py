@@ -36,16 +36,10 @@ STANDINGS = (
     (Status.CAUTION, "mh", 4, 20, "safeguarding", "Late safeguarding notifications"),
     (Status.RESTRICTED, "ld", 8, 55, "staffing", "No new complex needs until the staff team is complete"),
     (Status.RESTRICTED, "older", 7, 30, "staffing", "At most one admission a week"),
-    (
-        Status.PAUSED,
-        "older",
-        10,
-        12,
-        "staffing",
-        "Paused admissions by agreement while it recruits night staff",
-    ),
+    (Status.PAUSED, "older", 10, 12, "staffing", "Paused by agreement while it recruits night staff"),
     (Status.SUSPENDED, "mh", 9, 24, "staffing", "Suspended after an inspection: unsafe staffing at night"),
     (Status.CLOSING, "older", 12, 35, "own_decision", "Provider has given notice that it will close"),
+    (Status.HANDED_BACK, "ld", 30, 50, "money", "Handed its contract back: the fee no longer covers its costs"),
 )
 # Scheme, place among its services, days since it began, nights, places (None: all), reason.
 CLOSURES = (

@@ -137,6 +137,7 @@ EVENTS = (
     *_of(
         "person", Kept.WITH_PERSON, BROKERAGE,
         _says("person_added", "added a person"),
+        _says("ethnicity_answered", "took down what a person says of their ethnic group"),
         _says("person_updated", "updated a person", "changed gender gender_before ward ward_before referral"),
     ),
     *_of(

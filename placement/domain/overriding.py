@@ -1,6 +1,6 @@
 """What a manager with the right may decide otherwise than the rules, for one person and one place, with a reason.
 
-What is not here nobody does: a provider that is paused, suspended or closing takes no one.
+What is not here nobody does: a provider that is paused, suspended, closing or without a contract takes no one.
 """
 
 from __future__ import annotations

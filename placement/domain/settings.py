@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from placement.domain.ethnicity import BROAD, NOT_SAID
+from placement.domain.services import SERVICE_TYPE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tunable:
@@ -19,6 +22,48 @@ class Tunable:
     most: int
 
 
+FEES_OF = ("residential", "nursing", "supported_living", "shared_lives", "extra_care")
+"""Types of service whose average fee in the region an administrator can give, for measures to stand beside it."""
+
+
+def region_fee(service_type: str) -> str:
+    """Return the setting that holds a type's average fee in the region, in pounds a week; 0: not held."""
+    return f"region_fee_{service_type}"
+
+
+def census_share(broad: str) -> str:
+    """Return the setting that holds how many of a hundred people in the city are of an ethnic group; 0: not held."""
+    return f"census_{broad}"
+
+
+COMPARED = (
+    *(
+        Tunable(
+            slug=region_fee(slug),
+            label=f"{SERVICE_TYPE[slug].label}: what does it cost a week on average in the West Midlands?",
+            hint="Commissioners read it beside what people’s places cost. 0: not known.",
+            unit="pounds",
+            usual=0,
+            least=0,
+            most=20_000,
+        )
+        for slug in FEES_OF
+    ),
+    *(
+        Tunable(
+            slug=census_share(slug),
+            label=f"{label}: how many of a hundred people in the city, by the Census?",
+            hint="Commissioners read it beside the people placed. 0: not known.",
+            unit="%",
+            usual=0,
+            least=0,
+            most=100,
+        )
+        for slug, label in BROAD.items()
+        if slug != NOT_SAID
+    ),
+)
+"""Figures from elsewhere to compare with. None is given here: whoever enters one has its source."""
 SETTINGS = (
     Tunable(
         slug="absence_review_days",
@@ -110,5 +155,6 @@ SETTINGS = (
         least=0,
         most=23,
     ),
+    *COMPARED,
 )
 SETTING: Mapping[str, Tunable] = {row.slug: row for row in SETTINGS}

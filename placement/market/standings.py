@@ -31,7 +31,7 @@ def standings_of_all(session: Session) -> Sequence[Standing]:
 
 def end_standing(session: Session, ending: Standing, end_on: date, *, by: Actor, now: datetime) -> None:
     """Say from which day a standing no longer holds. Raises Invalid, naming the field."""
-    session.refresh(ending, with_for_update=True)
+    session.refresh(ending, with_for_update={"of": Standing})
     if end_on <= ending.start_on:
         raise Invalid("Enter a day after the one on which it began.", field="end_on")
     if ending.end_on == end_on:

@@ -54,7 +54,10 @@ OF_PERSON: Mapping[str, tuple[str, ...]] = {
 
 
 class Person(OfCouncil, Base):
-    """Someone who needs a place. Identifiable: never shown to a provider before it has accepted."""
+    """Someone who needs a place. Identifiable: never shown to a provider before it has accepted.
+
+    `ethnicity` is their own answer (`domain.ethnicity`): it is counted, no match reads it and no provider sees it.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -74,6 +77,7 @@ class Person(OfCouncil, Base):
     authority: Mapped[str | None] = mapped_column(String(9))
     ward_code: Mapped[str | None] = mapped_column(String(9))
     created_at: Mapped[datetime]
+    ethnicity: Mapped[str | None] = mapped_column(String(40))
 
     referrals: Mapped[list[Referral]] = relationship(back_populates="person", order_by="Referral.id")
 

@@ -100,8 +100,8 @@ RULES = (
     ),
     Rule(
         "status",
-        "The provider is not paused, suspended or closing",
-        ("is paused, suspended or closing", "are paused, suspended or closing"),
+        "The provider is not paused, suspended or closing, and has its contract",
+        ("is paused, suspended, closing or without a contract", "are paused, suspended, closing or without a contract"),
         lambda need, unit, _: unit.status not in BARRED,
         shortfalls.status,
     ),

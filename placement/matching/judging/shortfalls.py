@@ -34,7 +34,8 @@ class Shortfall:
     is_near: bool = False
 
 
-_STANDINGS = {standing.value: standing.label.lower() for standing in Status}
+_STANDINGS = {standing.value: f"is {standing.label.lower()}" for standing in Status}
+_STANDINGS[Status.HANDED_BACK.value] = "has handed its contract back"
 Short = Callable[[Need, UnitFacts, Setting], Shortfall]
 
 
@@ -70,7 +71,7 @@ def essential(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
 
 def status(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
     """Say what the provider is."""
-    return Shortfall(f"the provider is {_STANDINGS.get(unit.status, unit.status)}")
+    return Shortfall(f"the provider {_STANDINGS.get(unit.status, f'is {unit.status}')}")
 
 
 def budget(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:

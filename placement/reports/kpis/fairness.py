@@ -88,8 +88,8 @@ def _between(ends: tuple[float, float] | None, unit: str = "") -> str | None:
 FAIRNESS = StrategyMeasure(
     slug="fairness",
     title="Fairness between groups",
-    definition="For people of each age, gender and need: the share placed in the city, how far from where they want to "
-    "live, and how long they waited for a place, each with an interval.",
+    definition="For people of each age, gender, ethnic group and need: the share placed in the city, how far from "
+    "where they want to live, and how long they waited for a place, each with an interval.",
     source="What is recorded of people, of their referrals and of their stays. Shares: Wilson’s interval. Medians: the "
     "interval by rank. Both are of 95 per cent and worked out here.",
     caveats=(
@@ -100,8 +100,8 @@ FAIRNESS = StrategyMeasure(
         "A need counts if it is essential; somebody with several is in several rows, and a need of fewer than "
         "8 people has none. Age is that of the first day.",
         f"The interval of a median is told for {ENOUGH} people or more; that of a share is of the counts as told.",
-        "The matcher is never told a gender except for units that ask for one, and it reads age only against a "
-        "service’s registration. What it would have done for each group is not told here.",
+        "The matcher reads gender and age only for units that are for some, and never an ethnic group. What it would "
+        "have done for each group is not told here.",
     ),
     tables=fairness_tables,
     is_quarterly=False,

@@ -29,9 +29,8 @@ FORMATS = {
 def measure_rows(measure: StrategyMeasure, asked: MeasureAsked, tables: Sequence[MeasureTable]) -> list[Sequence[Cell]]:
     """Return the headings, a row for each figure, and below what it means and where it is from."""
     day = today(asked.now).isoformat()
-    period = asked.span.words if measure.is_dated else f"As of {day}"
     notes = (measure.definition, measure.source, *measure.caveats, MARK_MEANS, f"As of {day}.")
-    return [HEADINGS, *_figures(measure.title, period, tables), *((note,) for note in notes)]
+    return [HEADINGS, *_figures(measure.title, asked.span.words, tables), *((note,) for note in notes)]
 
 
 def _figures(title: str, period: str, tables: Sequence[MeasureTable]) -> Iterator[Sequence[Cell]]:

@@ -1,4 +1,4 @@
-"""Groups of people by which a measure can be told apart: age, gender and needs. Who gave none is not recorded."""
+"""Groups by which people can be told apart: age, gender, ethnic group and needs. Who gave none is not recorded."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from placement.domain.ethnicity import BROAD, broad_group
 from placement.domain.features import SPECIALISMS, Strength
 from placement.domain.people import GENDER_LABELS, Gender, age_on
 from placement.records.referrals import Person, ReferralNeed
-from placement.reports.kpis.tally import Cut
+from placement.reports.kpis.tally import Cut, OfPerson
 from placement.reports.small_numbers import FEWEST
 
 WITHOUT = "without"
@@ -27,20 +28,12 @@ class WhoWas:
 
     age: int
     gender: Gender | None
+    ethnicity: str
     needs: frozenset[str]
 
 
-class Known(Protocol):
+class Known(OfPerson, Protocol):
     """Something that happened to somebody of whom this much is known."""
-
-    @property
-    def thing_id(self) -> int: ...
-
-    @property
-    def person_id(self) -> int: ...
-
-    @property
-    def on(self) -> date: ...
 
     @property
     def who(self) -> WhoWas: ...
@@ -85,7 +78,13 @@ NEEDS = tuple(
     for feature in SPECIALISMS
 )
 """A grouping each: somebody has several needs, and is in the group of each."""
-GROUPINGS = (AGE, GENDER)
+ETHNICITY = Grouping(
+    slug="ethnicity",
+    label="Ethnic group",
+    rows=tuple(BROAD.items()),
+    of=lambda who: who.ethnicity,
+)
+GROUPINGS = (AGE, GENDER, ETHNICITY)
 
 
 def cuts_by_group(
@@ -109,12 +108,12 @@ def cuts_by_group(
 
 
 class WhoIsWho:
-    """Everybody's birthday and gender, and what referrals name as essential: two queries."""
+    """Everybody's birthday, gender and ethnic group, and what referrals name as essential: two queries."""
 
     def __init__(self, session: Session) -> None:
         """Ask for all of it, which is quicker than naming some."""
-        people = session.execute(select(Person.id, Person.born_on, Person.gender))
-        self._people = {number: (born_on, gender) for number, born_on, gender in people}
+        people = session.execute(select(Person.id, Person.born_on, Person.gender, Person.ethnicity))
+        self._people = {number: (born, gender, broad_group(said)) for number, born, gender, said in people}
         self._needs: dict[int, set[str]] = {}
         essential = select(ReferralNeed.referral_id, ReferralNeed.slug).join(ReferralNeed.referral)
         for referral, slug in session.execute(essential.where(ReferralNeed.strength == Strength.ESSENTIAL)):
@@ -122,5 +121,10 @@ class WhoIsWho:
 
     def was(self, person_id: int, referral_id: int, on: date) -> WhoWas:
         """Return what is known of somebody on a day, with what a referral of theirs says."""
-        born_on, gender = self._people[person_id]
-        return WhoWas(age=age_on(born_on, on), gender=gender, needs=frozenset(self._needs.get(referral_id, ())))
+        born_on, gender, ethnicity = self._people[person_id]
+        return WhoWas(
+            age=age_on(born_on, on),
+            gender=gender,
+            ethnicity=ethnicity,
+            needs=frozenset(self._needs.get(referral_id, ())),
+        )

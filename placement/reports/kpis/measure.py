@@ -101,8 +101,8 @@ class MeasureTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategyMeasure:
-    """One measure of the strategy. `is_dated`: its figures are of a span, and not of today; `is_quarterly`: also
-    of one quarter, and not of all four alone."""
+    """One measure of the strategy. `is_quarterly`: it tells of
+    each quarter too, and not of all four alone."""
 
     slug: str
     title: str
@@ -110,7 +110,6 @@ class StrategyMeasure:
     source: str
     caveats: tuple[str, ...]
     tables: Callable[[Session, MeasureAsked], Sequence[MeasureTable]]
-    is_dated: bool = True
     is_quarterly: bool = True
 
     def spans(self, now: datetime) -> tuple[MeasureSpan, ...]:

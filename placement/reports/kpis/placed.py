@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy.orm import Session
 
 from placement.domain.reasons import OUT_OF_CITY
@@ -49,6 +51,22 @@ def stay_book(session: Session, asked: MeasureAsked) -> PeopleBook[StayBegun]:
 
 _SPOTS = {where: (where,) for where in (IN_CITY, NOT_BY_CHOICE, BY_CHOICE)}
 _RANKS = {where: tuple(f"{where} {rank}" for rank in (FIRST, OTHER, NO_RANK)) for where in _SPOTS}
+
+
+def _of_some(name: str, rows: Mapping[str, str], row_of: Callable[[StayBegun], str]) -> Cut[StayBegun]:
+    """Return a cut of those who are meant; the others are counted and not told."""
+    return Cut(
+        name=name,
+        rows=[*rows.items(), (NOT_MEANT, "")],
+        row_of=row_of,
+        cell_of=lambda stay: stay.where,
+        spots=_SPOTS,
+        columns={ALL: tuple(_SPOTS)},
+        hidden_rows=frozenset({NOT_MEANT}),
+        is_yearly=True,
+    )
+
+
 STAY_CUTS: tuple[Cut[StayBegun], ...] = (
     Cut(
         name="kinds",
@@ -105,26 +123,8 @@ STAY_CUTS: tuple[Cut[StayBegun], ...] = (
         columns={ALL: tuple(_SPOTS), IN_CITY: (IN_CITY,), OUTSIDE: (NOT_BY_CHOICE, BY_CHOICE)},
         is_yearly=True,
     ),
-    Cut(
-        name="care_homes",
-        rows=[("younger", "18 to 64"), ("older", "65 or over"), (NOT_MEANT, "")],
-        row_of=lambda stay: stay.care_home_age,
-        cell_of=lambda stay: stay.where,
-        spots=_SPOTS,
-        columns={ALL: tuple(_SPOTS)},
-        hidden_rows=frozenset({NOT_MEANT}),
-        is_yearly=True,
-    ),
-    Cut(
-        name="settled",
-        rows=[("settled", "Settled"), ("other", "Not settled"), (NOT_MEANT, "")],
-        row_of=lambda stay: stay.accommodation,
-        cell_of=lambda stay: stay.where,
-        spots=_SPOTS,
-        columns={ALL: tuple(_SPOTS)},
-        hidden_rows=frozenset({NOT_MEANT}),
-        is_yearly=True,
-    ),
+    _of_some("care_homes", {"younger": "18 to 64", "older": "65 or over"}, lambda stay: stay.care_home_age),
+    _of_some("settled", {"settled": "Settled", "other": "Not settled"}, lambda stay: stay.accommodation),
     *cuts_by_group(lambda stay: stay.where, _SPOTS, {ALL: tuple(_SPOTS), IN_CITY: (IN_CITY,)}),
 )
 """The ways in which people who were placed are counted."""

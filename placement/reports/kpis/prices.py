@@ -7,6 +7,8 @@ from statistics import quantiles
 
 from sqlalchemy.orm import Session
 
+from placement.domain.settings import region_fee
+from placement.records.settings import numbers
 from placement.reports.kpis.intervals import ENOUGH
 from placement.reports.kpis.measure import (
     MeasureAsked,
@@ -25,6 +27,7 @@ TYPE_COLUMNS = (
     MeasureColumn(words="£ a week, median", sort=Sort.POUNDS),
     MeasureColumn(words="A quarter pay less than", sort=Sort.POUNDS),
     MeasureColumn(words="A quarter pay more than", sort=Sort.POUNDS),
+    MeasureColumn(words="West Midlands, average", sort=Sort.POUNDS),
 )
 BAND_COLUMNS = (
     MeasureColumn(words="People placed", sort=Sort.COUNT),
@@ -36,13 +39,14 @@ BAND_COLUMNS = (
 
 def price_tables(session: Session, asked: MeasureAsked) -> Sequence[MeasureTable]:
     """Return prices by type of service, and people by band of price."""
-    book = stay_book(session, asked)
+    book, held = stay_book(session, asked), numbers(session)
     types, bands = book["types"], book["bands"]
 
     def of_type(row: str) -> tuple[MeasureValue, ...]:
         prices = types.values(row, ALL, lambda stay: stay.weekly_pence)
         low, _, high = quantiles(prices, n=4) if len(prices) >= ENOUGH else (None, None, None)
-        return types.told(row), in_pounds(middle(prices)), in_pounds(low), in_pounds(high)
+        region = 100 * held.get(region_fee(row), 0) or None
+        return types.told(row), in_pounds(middle(prices)), in_pounds(low), in_pounds(high), region
 
     def of_band(row: str) -> tuple[MeasureValue, ...]:
         return (
@@ -71,7 +75,8 @@ PRICES = StrategyMeasure(
     source="The weekly price of each stay. The strategy compares fee rates with the West Midlands average.",
     caveats=(
         WHO_COUNTS,
-        "The average of the West Midlands is not held, so that nothing stands here to compare with.",
+        "The average of the West Midlands stands where an administrator has entered it under Settings; it is not held "
+        "otherwise. Ask there for its source and its year.",
         "A price that is not known is left out of medians. Medians are told of 8 known prices or more, quarters of "
         f"{ENOUGH} or more.",
         "Prices hold all that the service gives: of two places the dearer one may give more.",

@@ -32,6 +32,7 @@ TOLD = [
         False,
     ),
     ("status", {}, {"status": "suspended"}, "the provider is suspended", False),
+    ("status", {}, {"status": "handed_back"}, "the provider has handed its contract back", False),
     (
         "budget",
         {"budget_weekly_pence": 123_000},

@@ -2,8 +2,12 @@ from statistics import median
 
 from sqlalchemy import text
 
+from placement.domain.people import SYSTEM
+from placement.domain.settings import region_fee
+from placement.records.settings import set_numbers
 from placement.reports.kpis.placed import PRICE_BANDS, price_band
 from placement.reports.kpis.prices import in_pounds, price_tables
+from tests.conftest import NOW
 from tests.reports.kpis.test_stays import held, plainly
 from tests.reports.kpis.worlds import a_year, asked_for, cells_of, placed, units_of
 
@@ -35,6 +39,7 @@ def test_medians_and_quarters_of_a_type(store):
             placed(session, nursing, days_ago=100, weekly_pence=100_000 + 1_000 * number)
         for _ in range(9):
             placed(session, residential, days_ago=100, weekly_pence=90_000)
+        set_numbers(session, {region_fee("nursing"): 1_050}, by=SYSTEM, now=NOW)
         prices = session.scalars(
             text("SELECT p.weekly_pence FROM placement p JOIN unit u ON u.id = p.unit_id WHERE u.id = :unit"),
             {"unit": nursing.id},
@@ -44,7 +49,9 @@ def test_medians_and_quarters_of_a_type(store):
     assert types["Nursing home", "£ a week, median"] == in_pounds(median(prices)) == 109_500
     assert types["Nursing home", "A quarter pay less than"] == 104_200
     assert types["Nursing home", "A quarter pay more than"] == 114_800
+    assert types["Nursing home", "West Midlands, average"] == 105_000
     assert types["Residential home", "£ a week, median"] == 90_000
+    assert types["Residential home", "West Midlands, average"] is None, "nobody has entered it"
     assert types["Residential home", "A quarter pay less than"] is None, "nine people"
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.reports.kpis.catalogue import MEASURE, MEASURES
+from placement.reports.kpis.catalogue import MEASURE, MEASURES, NOT_HELD
 from placement.reports.kpis.files import FORMATS, measure_rows
 from placement.reports.kpis.measure import StrategyMeasure, measure_question
 from placement.web.forms.measures import MeasurePeriodForm
@@ -18,7 +18,7 @@ from placement.web.transactions import now, reading
 @blueprint.get("/measures")
 def measures() -> ResponseReturnValue:
     """Show every measure, with what it says."""
-    return render_template("commissioner/measures.html", measures=MEASURES)
+    return render_template("commissioner/measures.html", measures=MEASURES, not_held=NOT_HELD)
 
 
 @blueprint.get("/measures/<slug>")
@@ -50,8 +50,7 @@ def measure_file(slug: str, end: str) -> ResponseReturnValue:
     asked = measure_question(now(), form.slug)
     kind, written = FORMATS[end]
     content = written(measure_rows(found, asked, found.tables(reading(), asked)))
-    span = f"{asked.span.slug}-" if found.is_dated else ""
-    name = f"{found.slug}-{span}{today(now()).isoformat()}.{end}"
+    name = f"{found.slug}-{asked.span.slug}-{today(now()).isoformat()}.{end}"
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

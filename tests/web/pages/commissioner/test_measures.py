@@ -29,6 +29,7 @@ def browser(app, store):
 def test_the_index_leads_to_each_measure_and_says_what_it_counts(browser):
     page = browser.get(PATH).get_data(as_text=True)
 
+    assert "Complaints: nothing is recorded of them." in page
     for measure in MEASURES:
         assert f'href="{PATH}/{measure.slug}"' in page
         assert browser.get(f"{PATH}/{measure.slug}").status_code == 200

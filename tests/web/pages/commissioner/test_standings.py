@@ -43,7 +43,7 @@ def test_an_embargo_is_set_and_ended_with_its_reason(browser, store, provider):
     answer = browser.post(f"{PATH}/new", data=form(provider), follow_redirects=True)
     page = text_of(answer)
     assert "Harbour Care: suspended from 23 November 2026." in page
-    assert "Not enough staff. Unsafe nights" in page
+    assert "Not enough staff: Unsafe nights." in page
     assert held(store) == {provider: (Status.SUSPENDED, None)}
 
     end = re.search(rf"{PATH}/\d+/end", answer.get_data(as_text=True))[0]
