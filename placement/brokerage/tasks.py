@@ -144,9 +144,11 @@ def reopen(session: Session, task: Task, *, by: Actor, now: datetime) -> None:
 
 
 def visible_tasks(actor: Actor) -> Select[Task]:
-    """Return the tasks that an actor may see: brokerage's are for brokerage."""
+    """Return the tasks that an actor may see: brokerage's are for brokerage, commissioning's for commissioning."""
     tasks = select(Task)
-    return tasks if actor.role is Role.BROKER or actor.is_system else tasks.where(false())
+    return (
+        tasks if actor.is_system else tasks.where(Task.kind.in_([row.slug for row in TASKS if row.role is actor.role]))
+    )
 
 
 def task(session: Session, task_id: int, *, actor: Actor) -> Task:

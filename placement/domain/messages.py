@@ -11,11 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageKind:
-    """One kind of message. `{reference}`, `{until}` (a moment in words) and `{link}` are all that it can name."""
+    """One kind of message. `{reference}`, `{until}` (a moment in words) and `{link}` are all that it can name.
+
+    One that `is_by_day` waits through a council's quiet hours, also when a mail server had refused it in the evening;
+    nothing else to the address waits for it meanwhile.
+    """
 
     slug: str
     subject: str
     words: str
+    is_by_day: bool = False
 
 
 MESSAGES = (
@@ -118,18 +123,31 @@ MESSAGES = (
     ),
     MessageKind(
         slug="vacancies_due",
+        is_by_day=True,
         subject="Are your vacancies still right? {reference} to confirm",
         words="Your newest numbers are old, or in doubt. Confirm them or change them, without an account:\n{link}\n\n"
         "The link works once, for a week, and takes the place of the one before. You have this e-mail once a day at "
         "most; to turn it off or choose its time, sign in and open Your e-mails.",
     ),
     MessageKind(
+        slug="vacancies_due_nationally",
+        is_by_day=True,
+        subject="Are your vacancies still right? {reference} to confirm",
+        words="Your newest numbers are old, or in doubt. Confirm them or change them, without an account:\n{link}\n\n"
+        "The link works once, for a week, and takes the place of the one before.\n\n"
+        "Also due nationally: your homes’ numbers are to be entered in the Capacity Tracker by {until}. Sign in and "
+        "open Your services to copy them.\n\n"
+        "You have this e-mail once a day at most; to turn it off or choose its time, sign in and open Your e-mails.",
+    ),
+    MessageKind(
         slug="reminders_stopped",
+        is_by_day=True,
         subject="{reference} without an answer to four reminders",
         words="Reminders about their vacancies have stopped. See which services these are, and whom to ring:\n{link}",
     ),
     MessageKind(
         slug="tasks_due",
+        is_by_day=True,
         subject="Due today: {reference}",
         words="Yours, and those that nobody has taken, due today or overdue:\n{link}",
     ),
@@ -154,6 +172,7 @@ MESSAGES = (
     ),
 )
 MESSAGE: Mapping[str, MessageKind] = {row.slug: row for row in MESSAGES}
+BY_DAY = frozenset(row.slug for row in MESSAGES if row.is_by_day)
 
 # The first word of a code → what it says to an administrator. After it stands the server's number, or our fault's name.
 FAILURES: Mapping[str, str] = {
@@ -227,6 +246,7 @@ NOT_WRITTEN: Mapping[str, str] = {
     "person_arrived": "it is what was to happen",
     "person_left": "it is what was to happen",
     "standing_set": "it stands beside the provider's name, and is nobody's in particular",
+    "standing_ended": "it no longer stands beside the provider's name",
     "service_unlisted_by_cqc": "an import tells it of all services at once",
     "service_dormant_by_cqc": "an import tells it of all services at once",
 }

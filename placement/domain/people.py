@@ -63,6 +63,7 @@ class Actor:
 
     `council` is the code of the one that a person works for or, with a provider, whose market the provider is in.
     `is_manager`: has the right to sign off places outside the city. `rights` are those within a provider.
+    `is_limited`: to some of its services.
     """
 
     user_id: int | None
@@ -73,6 +74,7 @@ class Actor:
     team_id: int | None = None
     is_manager: bool = False
     rights: Rights = Rights.EDITOR
+    is_limited: bool = False
 
     @property
     def may_change(self) -> bool:

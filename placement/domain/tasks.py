@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from placement.domain.people import Role
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskKind:
     """One kind of task: what it says, and the table of the record that it is about (empty: any of SUBJECTS).
 
     `is_once`: one record has it once at a time. `is_alert`: it tells of something, and stands out until it was seen.
+    `role`: whose it is, and nobody else sees it.
     """
 
     slug: str
@@ -18,6 +21,7 @@ class TaskKind:
     subject: str = ""
     is_once: bool = True
     is_alert: bool = False
+    role: Role = Role.BROKER
 
 
 SUBJECTS = ("referral", "person", "service", "placement", "offer")
@@ -51,6 +55,12 @@ TASKS = (
     ),
     TaskKind(slug="review_absence", label="Review a place kept for somebody in hospital", subject="placement"),
     TaskKind(slug="find_next", label="Notice is given: find what comes next", subject="placement", is_alert=True),
+    TaskKind(
+        slug="ring_silent",
+        label="Ring a service that has not answered four reminders",
+        subject="service",
+        role=Role.COMMISSIONER,
+    ),
     TaskKind(slug="follow_up", label="Follow up", is_once=False),
 )
 TASK: Mapping[str, TaskKind] = {row.slug: row for row in TASKS}

@@ -20,7 +20,7 @@ from placement import __version__
 from placement.domain.clocks import today
 from placement.domain.people import SYSTEM
 from placement.jobs.child import Interrupted, Say, working
-from placement.jobs.solving import Clock
+from placement.jobs.claimed import Clock
 from placement.matching.problem.facts import UnitFacts
 from placement.planning.replay.history import PastPeriod
 from placement.planning.replay.outcomes import Totals

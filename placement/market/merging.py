@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.states import LIVE
+from placement.market.carried_rulings import carry_refusals
 from placement.market.numbers import Numbers
 from placement.market.reshaping import (
     count_in,
@@ -46,6 +47,7 @@ def merge_units(session: Session, unit: Unit, into: Unit, *, by: Actor, now: dat
     for closure in (*closures, *open_closures(session, into)):
         closure.places = closure.places or (gone if closure.unit_id == unit.id else kept).maximum or None
     new_report(session, unit, NOTHING, like=gone, counted=0)
+    carry_refusals(session, unit, into)
     unit.shared_caps, unit.retired_at, unit.merged_into_id = [], now, into.id
     older = min((gone, kept), key=lambda report: report.reported_at)
     counted = gone.counted + kept.counted

@@ -6,13 +6,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session
 
+from placement.domain.clocks import LONDON, today
 from placement.domain.errors import EditedMeanwhile, Invalid
 from placement.domain.people import Actor
-from placement.domain.tracker import BED_CATEGORIES, COUNTED_NATIONALLY, NationalWindow
+from placement.domain.tracker import BED_CATEGORIES, COUNTED_NATIONALLY, NationalWindow, national_window
 from placement.market.imports.vacancies.columns import NUMBERS
 from placement.market.imports.vacancies.current import UnitNow, now_of
 from placement.market.numbers import Numbers
@@ -20,6 +21,8 @@ from placement.market.services import services
 from placement.records.events import record
 from placement.records.providers import Service, Unit
 from placement.records.tracker import KeyedNumbers, categories_of, newest_keyed
+
+LAST_MINUTE = time(23, 59)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,20 @@ def homes(session: Session, *, actor: Actor, on: date) -> list[HomeCount]:
 def home(session: Session, service: Service, *, on: date) -> HomeCount:
     """Return one home."""
     return _counted(session, [service], on)[0]
+
+
+def due_nationally(session: Session, *, actor: Actor, now: datetime) -> datetime | None:
+    """Return the end of the day by which numbers of an actor's homes are to be entered nationally.
+
+    None where the window is not open, and where every home that has a unit has been entered in it.
+    """
+    day = today(now)
+    window = national_window(day)
+    if not window.holds(day):
+        return None
+    if not any(each.units and each.is_due(window, day) for each in homes(session, actor=actor, on=day)):
+        return None
+    return datetime.combine(window.last, LAST_MINUTE, LONDON).astimezone(UTC)
 
 
 def note_keyed(session: Session, service: Service, *, seen: str, by: Actor, now: datetime, on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_
@@ -49,6 +49,12 @@ _SEARCHED = (Service.name, Provider.name, Service.postcode)
 def service(session: Session, service_id: int, *, actor: Actor) -> Service:
     """Return one service. Raises NotFound."""
     return one(session, visible_services(actor).where(Service.id == service_id).options(*DEEP), "service")
+
+
+def services_by_id(session: Session, ids: Collection[int], *, actor: Actor) -> dict[int, Service]:
+    """Return those of some services that an actor may see, by their ids; with whom to ring there."""
+    rows = visible_services(actor).where(Service.id.in_(ids)).options(selectinload(Service.provider))
+    return {each.id: each for each in session.scalars(rows)}
 
 
 def unit(session: Session, unit_id: int, *, actor: Actor) -> Unit:
@@ -139,11 +145,12 @@ def set_standing(
     start_on: date,
     end_on: date | None = None,
     reason: str,
+    cause: str = "not_recorded",
     review_on: date | None = None,
     by: Actor,
     now: datetime,
 ) -> Standing:
-    """Record a provider's status from a day, with its reason and decider. Raises Invalid, naming the field."""
+    """Record a provider's status from a day, with its cause, reason and decider. Raises Invalid, naming the field."""
     if end_on is not None and end_on <= start_on:
         raise Invalid("Enter a last day after the first, or leave it empty.", field="end_on")
     standing = Standing(
@@ -151,13 +158,14 @@ def set_standing(
         status=status,
         start_on=start_on,
         end_on=end_on,
+        cause=cause,
         reason=reason,
         decided_by=by.name,
         review_on=review_on,
         created_at=now,
     )
     session.add(standing)
-    record(session, "standing_set", standing, by=by, now=now, status=status.value)
+    record(session, "standing_set", standing, by=by, now=now, status=status.value, cause=cause)
     return standing
 
 

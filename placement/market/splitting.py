@@ -14,6 +14,7 @@ from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.states import LIVE, THERE
 from placement.domain.text import plain
+from placement.market.carried_rulings import copy_rulings
 from placement.market.numbers import Numbers
 from placement.market.promises import not_ours
 from placement.market.reshaping import (
@@ -110,6 +111,7 @@ def _copy(session: Session, unit: Unit, name: str) -> Unit:
     added.features = [each.copied() for each in unit.features]
     added.shared_caps = list(unit.shared_caps)
     session.flush()
+    copy_rulings(session, unit, added)
     session.expire(unit.service, ["units"])
     return added
 

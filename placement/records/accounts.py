@@ -22,7 +22,7 @@ from placement.records.joining import OPEN, Invitation
 from placement.records.links import MailLink, Purpose
 from placement.records.passwords import require_good
 from placement.records.races import violated
-from placement.records.users import SignIn, User
+from placement.records.users import MemberService, SignIn, User
 
 DEFAULT = PasswordHasher()  # argon2id with the library's defaults, RFC 9106 low-memory profile
 REMEMBERED = timedelta(hours=1)
@@ -183,11 +183,18 @@ def change_role(
     )
     before = user.role
     if (before, user.provider_id) != (role, provider_id):
+        unlimit(session, user)
         user.rights = _first_rights(session, provider_id)
         user.role, user.provider_id = role, provider_id
         end_all_sign_ins(session, user.id)
         record(session, "role_changed", user, by=by, now=now, before=before.value, after=role.value)
     return user
+
+
+def unlimit(session: Session, user: User) -> None:
+    """Let somebody look after every service of their provider again, as a change of what they are does."""
+    user.is_limited = False
+    session.execute(delete(MemberService).where(MemberService.user_id == user.id))
 
 
 def has_password(session: Session, user_id: int) -> bool:

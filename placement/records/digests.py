@@ -15,7 +15,7 @@ from placement.domain.people import Role
 from placement.domain.quiet_hours import QuietHours
 from placement.records.base import Base
 from placement.records.insertion import put, put_once
-from placement.records.settings import numbers
+from placement.records.settings import numbers, numbers_of_all
 
 
 class DigestChoice(Base):
@@ -66,6 +66,13 @@ def quiet_hours(session: Session) -> QuietHours:
     """Return the quiet hours of the council at work."""
     known = numbers(session)
     return QuietHours(start=known["quiet_from_hour"], end=known["quiet_until_hour"])
+
+
+def quiet_councils(session: Session, *, now: datetime) -> set[str]:
+    """Return the councils whose quiet hours it is at an instant, by their codes; one question for all of them."""
+    known = numbers_of_all(session, ("quiet_from_hour", "quiet_until_hour"))
+    hours = {code: QuietHours(start=each["quiet_from_hour"], end=each["quiet_until_hour"]) for code, each in known}
+    return {code for code, quiet in hours.items() if quiet.are_now(now)}
 
 
 def written_on(session: Session, user_ids: Collection[int], day: date) -> set[int]:

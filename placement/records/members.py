@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from placement.domain.errors import NotAllowed, NotFound
+from placement.domain.errors import Invalid, NotAllowed, NotFound
 from placement.domain.people import Actor, Rights, Role
-from placement.records.accounts import end_all_sign_ins, let_go, locked_user
+from placement.records.accounts import end_all_sign_ins, let_go, locked_user, unlimit
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.events import record
-from placement.records.users import User
+from placement.records.providers import Service
+from placement.records.users import MemberService, User
 
 ONLY_LEADS = "Only a lead of the organisation changes who works for it."
 
@@ -49,10 +50,43 @@ def set_rights(session: Session, user_id: int, rights: Rights, *, by: Actor, now
     if user.rights is Rights.LEAD and rights is not Rights.LEAD and by.role is Role.PROVIDER:
         _require_another_lead(session, user)
     if user.rights is not rights:
+        if rights is Rights.LEAD:
+            unlimit(session, user)
         before, user.rights = user.rights, rights
         end_all_sign_ins(session, user.id)
         record(session, "rights_changed", user, by=by, now=now, before=before.value, after=rights.value)
     return user
+
+
+def limit_member(session: Session, user_id: int, service_ids: Collection[int], *, by: Actor, now: datetime) -> User:
+    """Limit somebody to some services of their provider; to none means that they look after all of them again.
+
+    Raises NotFound, NotAllowed for who is no lead, and Invalid for a lead and for services of somebody else.
+    """
+    user = _to_change(session, user_id, by=by)
+    own = select(Service.id).where(Service.provider_id == user.provider_id, Service.id.in_(service_ids))
+    chosen = sorted(session.scalars(own, execution_options=EVERY_COUNCIL))
+    if len(chosen) < len(set(service_ids)):
+        raise Invalid("Choose among the services of your organisation.", field="services")
+    if chosen and user.rights is Rights.LEAD:
+        raise Invalid("A lead looks after every service: choose other rights first, or no service.", field="services")
+    if (chosen or None) == limits(session, [user]).get(user.id):
+        return user
+    session.execute(delete(MemberService).where(MemberService.user_id == user.id))
+    session.add_all(MemberService(user_id=user.id, service_id=each) for each in chosen)
+    user.is_limited = bool(chosen)
+    session.flush()
+    record(session, "member_limited", user, by=by, now=now, services=chosen)
+    return user
+
+
+def limits(session: Session, users: Collection[User]) -> dict[int, list[int]]:
+    """Return the services of each of some users who is limited, by their ids; who is not does not stand there."""
+    found: dict[int, list[int]] = {user.id: [] for user in users if user.is_limited}
+    rows = select(MemberService).where(MemberService.user_id.in_(found)).order_by(MemberService.service_id)
+    for row in session.scalars(rows) if found else ():
+        found[row.user_id].append(row.service_id)
+    return found
 
 
 def remove_member(session: Session, user_id: int, *, by: Actor, now: datetime) -> User:

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from placement.domain.messages import BY_DAY
 from placement.domain.people import SYSTEM, Actor
 from placement.domain.states import MessageState
 from placement.records.base import Base
+from placement.records.digests import quiet_councils
 from placement.records.lifecycles import move
 from placement.records.messages import Message
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -49,12 +51,17 @@ class ToSend:
 
 
 def take_next(session: Session, *, now: datetime) -> ToSend | None:
-    """Take the next message that is due; a later one to an address waits for those before it."""
-    earlier = aliased(Message)
+    """Take the next message that is due; a later one to an address waits for those before it.
+
+    One that goes out by day alone is not due in the quiet hours, and no other waits for it then.
+    """
+    earlier, quiet = aliased(Message), quiet_councils(session, now=now)
     waits = select(earlier.id).where(
         earlier.recipient == Message.recipient, earlier.state == MessageState.WAITING, earlier.id < Message.id
     )
-    rows = select(Message).where(Message.state == MessageState.WAITING, Message.next_at <= now, ~waits.exists())
+    waits = waits.where(_may_go(earlier, quiet))
+    due = (Message.state == MessageState.WAITING, Message.next_at <= now, _may_go(Message, quiet))
+    rows = select(Message).where(*due, ~waits.exists())
     found = session.scalars(rows.order_by(Message.next_at, Message.id).limit(1)).first()
     if found is None:
         return None
@@ -75,6 +82,10 @@ def take_next(session: Session, *, now: datetime) -> ToSend | None:
         tries=found.tries + 1,
         held_until=now + LEASE,
     )
+
+
+def _may_go(message: type[Message], quiet: Collection[str]) -> ColumnElement[bool]:
+    return or_(message.kind.not_in(BY_DAY), message.council.not_in(quiet))
 
 
 def was_sent(session: Session, taken: ToSend, *, by: Actor, now: datetime) -> None:

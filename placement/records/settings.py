@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from placement.domain.councils import COUNCIL
 from placement.domain.errors import Invalid
 from placement.domain.people import Actor
 from placement.domain.settings import SETTING, SETTINGS
 from placement.records.base import Base
-from placement.records.councils import OfCouncil
+from placement.records.councils import EVERY_COUNCIL, OfCouncil
 from placement.records.events import record
 
 
@@ -38,6 +39,13 @@ def numbers(session: Session) -> dict[str, int]:
     """Return every setting."""
     known = {row.slug: row.value for row in session.scalars(select(NumberSet).order_by(NumberSet.id))}
     return {row.slug: known.get(row.slug, row.usual) for row in SETTINGS}
+
+
+def numbers_of_all(session: Session, slugs: Collection[str]) -> list[tuple[str, dict[str, int]]]:
+    """Return some settings of every council, by its code, whichever is at work; one question."""
+    rows = session.scalars(select(NumberSet).where(NumberSet.slug.in_(slugs)), execution_options=EVERY_COUNCIL)
+    known = {(row.council, row.slug): row.value for row in rows}
+    return [(code, {slug: known.get((code, slug), SETTING[slug].usual) for slug in slugs}) for code in COUNCIL]
 
 
 def locked_numbers(session: Session) -> dict[str, int]:

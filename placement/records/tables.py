@@ -26,6 +26,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     referrals,
     reminders,
     runs,
+    scenarios,
     searches,
     sections,
     sent_forms,

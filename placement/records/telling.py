@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from placement.domain.event_kinds import Told
@@ -16,8 +16,9 @@ from placement.records.base import Base
 from placement.records.councils import EVERY_COUNCIL
 from placement.records.messages import send_later
 from placement.records.placements import Placement
+from placement.records.providers import Service
 from placement.records.referrals import Referral
-from placement.records.users import User
+from placement.records.users import MemberService, User
 
 
 def tell(session: Session, event: str, subject: Base, *, by: Actor, now: datetime) -> None:
@@ -45,9 +46,11 @@ def tell(session: Session, event: str, subject: Base, *, by: Actor, now: datetim
             )
 
 
-def users_of_provider(session: Session, provider_id: int) -> Sequence[User]:
-    """Return everybody who acts for a provider, whichever council gave them their account; who only looks does not."""
-    people = select(User).where(User.provider_id == provider_id, User.is_active, User.role == Role.PROVIDER)
+def users_of_service(session: Session, service: Service) -> Sequence[User]:
+    """Return everybody who acts for a service, whichever council gave them their account; who only looks does not."""
+    people = select(User).where(User.provider_id == service.provider_id, User.is_active, User.role == Role.PROVIDER)
+    looks_after = select(MemberService.user_id).where(MemberService.service_id == service.id)
+    people = people.where(or_(~User.is_limited, User.id.in_(looks_after)))
     acting = people.where(User.rights != Rights.VIEWER).order_by(User.id)
     return session.scalars(acting, execution_options=EVERY_COUNCIL).all()
 
@@ -55,7 +58,7 @@ def users_of_provider(session: Session, provider_id: int) -> Sequence[User]:
 def _provider(session: Session, subject: Placement | Referral, by: Actor) -> tuple[Sequence[str], str]:
     if not isinstance(subject, Placement) or by.role is Role.PROVIDER:
         return (), ""
-    users = users_of_provider(session, subject.unit.service.provider_id)
+    users = users_of_service(session, subject.unit.service)
     return [each.email for each in users], f"/provider/placements/{subject.id}"
 
 

@@ -26,13 +26,15 @@ class Team(OfCouncil, Base):
 class User(OfCouncil, Base):
     """A person with a role; a provider's user belongs to that provider and has rights there.
 
-    `is_manager`: may sign off. Who has no password (the empty hash) signs in by links alone.
+    `is_manager`: may sign off. `is_limited`: to the services in `member_service`, be they none by now. Who has no
+    password (the empty hash) signs in by links alone.
     """
 
     __tablename__ = "user"
     __table_args__ = (
         CheckConstraint("(role = 'provider') = (provider_id IS NOT NULL)", name="provider_has_organisation"),
         CheckConstraint("rights = 'editor' OR role = 'provider'", name="rights"),
+        CheckConstraint("NOT is_limited OR (role = 'provider' AND rights <> 'lead')", name="limited"),
         {"sqlite_autoincrement": True},
     )
 
@@ -44,6 +46,7 @@ class User(OfCouncil, Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     is_manager: Mapped[bool] = mapped_column(default=False, server_default=false())
     rights: Mapped[Rights] = mapped_column(default=Rights.EDITOR, server_default=Rights.EDITOR.value)
+    is_limited: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -62,7 +65,18 @@ class User(OfCouncil, Base):
             team_id=self.team_id,
             is_manager=self.is_manager,
             rights=self.rights,
+            is_limited=self.is_limited,
         )
+
+
+class MemberService(Base):
+    """A service that somebody who is limited to some of their provider's sees and keeps."""
+
+    __tablename__ = "member_service"
+    __table_args__ = {}
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class SignIn(Base):

@@ -1,14 +1,15 @@
 """Which rows an actor may see. Every question that answers a page begins with one of these.
 
-A provider sees its own services and the placements in them; what it may read of a referral is a matter for
-`brokerage.anonymised`. What is not visible is answered exactly like what does not exist.
+A provider sees its own services and the placements in them, and who is limited to some of them no others; what it may
+read of a referral is a matter for `brokerage.anonymised`. What is not visible is answered exactly like what does not
+exist.
 """
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
@@ -19,21 +20,32 @@ from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
+from placement.records.scenarios import Scenario
+from placement.records.users import MemberService
 
 T = TypeVar("T")
 COUNCIL = frozenset({Role.BROKER, Role.COMMISSIONER, Role.ADMIN})
 
 
+def _of_theirs(actor: Actor) -> ColumnElement[bool]:
+    """Say that a service is one that somebody who works for a provider looks after."""
+    theirs = Service.provider_id == actor.provider_id
+    if not actor.is_limited:
+        return theirs
+    some = select(MemberService.service_id).where(MemberService.user_id == actor.user_id)
+    return and_(theirs, Service.id.in_(some))
+
+
 def visible_services(actor: Actor) -> Select[Service]:
     """Return the services that an actor may see, not yet ordered."""
     services = select(Service)
-    return services if actor.role in COUNCIL else services.where(Service.provider_id == actor.provider_id)
+    return services if actor.role in COUNCIL else services.where(_of_theirs(actor))
 
 
 def visible_units(actor: Actor) -> Select[Unit]:
     """Return the units that an actor may see, not yet ordered."""
     units = select(Unit).join(Unit.service)
-    return units if actor.role in COUNCIL else units.where(Service.provider_id == actor.provider_id)
+    return units if actor.role in COUNCIL else units.where(_of_theirs(actor))
 
 
 def visible_referrals(actor: Actor) -> Select[Referral]:
@@ -47,7 +59,7 @@ def visible_placements(actor: Actor) -> Select[Placement]:
     placements = select(Placement)
     if actor.role in COUNCIL:
         return placements
-    return placements.join(Placement.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
+    return placements.join(Placement.unit).join(Unit.service).where(_of_theirs(actor))
 
 
 def visible_offers(actor: Actor) -> Select[Offer]:
@@ -55,7 +67,7 @@ def visible_offers(actor: Actor) -> Select[Offer]:
     offers = select(Offer)
     if actor.role in (Role.BROKER, Role.ADMIN):
         return offers
-    mine = offers.join(Offer.unit).join(Unit.service).where(Service.provider_id == actor.provider_id)
+    mine = offers.join(Offer.unit).join(Unit.service).where(_of_theirs(actor))
     return mine.where(Offer.sent_at.is_not(None)) if actor.role is Role.PROVIDER else offers.where(false())
 
 
@@ -69,6 +81,12 @@ def visible_runs(actor: Actor) -> Select[MatchRun]:
     """Return the match runs that an actor may see: brokers and the product itself only."""
     runs = select(MatchRun)
     return runs if actor.role is Role.BROKER or actor.is_system else runs.where(false())
+
+
+def visible_scenarios(actor: Actor) -> Select[Scenario]:
+    """Return the scenarios that an actor may see: those of the council, for its commissioners and the product."""
+    scenarios = select(Scenario)
+    return scenarios if actor.role is Role.COMMISSIONER or actor.is_system else scenarios.where(false())
 
 
 def visible_proposals(actor: Actor) -> Select[Proposal]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from placement.domain.errors import NotAllowed
@@ -103,6 +105,23 @@ def may_change() -> bool:
     return not is_signed_in() or POLICY.get(request.blueprint or "") is None or bool(current_user.actor.may_change)
 
 
+# Form pages that say something to whoever may only look: a request, what is out of service, whom brokerage rings.
+READ_TOO = frozenset({"provider.offer", "provider.closures", "provider.contact"})
+
+
+def is_for_me(href: str) -> bool:
+    """Return whether a link is of use to who is asking: whoever may only look is led to no form without a button."""
+    if may_change():
+        return True
+    addresses = current_app.create_url_adapter(request)
+    assert addresses is not None  # there is one in every request
+    try:
+        endpoint, _ = addresses.match(urlsplit(href).path, method="POST")
+    except HTTPException:
+        return True
+    return endpoint in READ_TOO
+
+
 def guard(blueprint: Blueprint) -> Blueprint:
     """Let only the roles of POLICY reach a blueprint's pages."""
     allowed = POLICY[blueprint.name]
@@ -127,3 +146,4 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     app.after_request(_remember_last_seen)
     app.add_template_global(may_change)
+    app.add_template_global(is_for_me)

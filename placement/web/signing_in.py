@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import redirect, request, session, url_for
@@ -20,6 +21,8 @@ from placement.web.keeping import TOKEN
 from placement.web.transactions import now
 
 HALF = "half"  # in the signed session: the token of a sign-in that waits for its code
+PROVEN = "proven"  # in the signed session: when somebody last showed who they are, by password, link or code
+PROVEN_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,19 @@ def carry(entrance: Entrance) -> None:
     """Let the browser carry a whole sign-in, in a new session."""
     session.clear()
     session["seen"] = now().timestamp()
+    prove()
     login_user(SignedIn(entrance.token, entrance.user.actor(), now() + config().longest_sign_in))
+
+
+def prove() -> None:
+    """Remember that whoever is at this browser has just shown who they are."""
+    session[PROVEN] = now().timestamp()
+
+
+def has_just_proven() -> bool:
+    """Return whether they have. What changes how somebody signs in asks for that: an open page is no proof."""
+    shown: float = session.get(PROVEN, 0)
+    return now().timestamp() - shown < PROVEN_FOR.total_seconds()
 
 
 def counted(subject: str) -> tuple[str, ...]:

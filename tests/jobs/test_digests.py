@@ -11,6 +11,7 @@ from placement.domain.clocks import LONDON
 from placement.domain.messages import MESSAGE
 from placement.domain.people import SYSTEM, Role
 from placement.jobs.digests import write_digests
+from placement.market import national
 from placement.market.reminders import chase
 from placement.records.accounts import add_user
 from placement.records.digests import Wish, choose_digest
@@ -20,6 +21,7 @@ from placement.records.messages import Message
 from placement.records.providers import Service
 from placement.records.settings import set_numbers
 from placement.records.tasks import ask_for
+from placement.records.tracker import set_category
 from tests.brokerage.worlds import BROKER
 from tests.builders import a_provider, a_referral, a_report, a_service, a_unit
 from tests.conftest import NOW
@@ -197,3 +199,24 @@ def test_who_cannot_be_reached_is_said_and_what_is_fresh_is_left_alone(store, cl
         assert chased.unreachable == everything - {fresh.service_id}
         assert lonely.service_id in chased.unreachable
         assert session.scalar(select(MailLink.id)) is None
+
+
+def test_a_mail_says_what_is_also_due_nationally_until_every_home_has_been_entered(store, clock):
+    tenth, next_week = datetime(2026, 12, 10, 10, tzinfo=UTC), datetime(2026, 12, 20, 10, tzinfo=UTC)
+    with store.writing() as session:
+        provider = a_provider(session)
+        home = a_service(session, provider=provider, service_type="nursing", cqc_location_id="1-100")
+        unit_id, provider_id = a_unit(session, service=home).id, provider.id
+        set_category(session, home.units[0], "general_nursing", by=SYSTEM, now=NOW)
+        a_report(session, home.units[0], unit_id=unit_id, reported_at=NOW)
+        pia = a_user(session, "pia@example.org", provider_id=provider_id)
+    assert at(store, clock, tenth) == [("pia", "vacancies_due_nationally", "1 service")]
+    with store.reading() as session:
+        until = session.scalars(select(Message.until)).one().astimezone(LONDON)
+        assert f"{until:%H:%M on %-d %B}" == "23:59 on 14 December"
+    with store.writing() as session:
+        home = session.scalars(select(Service)).one()
+        found = national.home(session, home, on=tenth.date())
+        national.note_keyed(session, home, seen=found.mark, by=pia.actor(), now=tenth, on=tenth.date())
+    assert at(store, clock, tenth + DAY) == [("pia", "vacancies_due", "1 service")]
+    assert at(store, clock, next_week) == [("pia", "vacancies_due", "1 service")]

@@ -57,11 +57,13 @@ def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(q
     assert run_schedule(queue) == {
         "release_reservations",
         "sweep_runs",
+        "sweep_scenarios",
         "attend_offers",
         "look_for_places",
         "keep_return_list",
         "let_holds_go",
         "write_digests",  # every quarter of an hour
+        "watch_silence",  # every quarter of an hour
     }
     with store.reading() as session:
         assert session.get_one(Placement, stay_id).state is PlacementState.RELEASED

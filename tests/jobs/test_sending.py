@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
 from sqlalchemy import select
 
-from placement.domain.messages import MESSAGES
+from placement.domain.messages import BY_DAY, MESSAGES
 from placement.domain.people import SYSTEM
 from placement.domain.states import MessageState
 from placement.jobs.mail import Console, NotSent, Smtp, mail_of
 from placement.jobs.sending import Mailing, send_messages
 from placement.records.messages import Message, send_later
 from placement.records.outbox import LEASE, MOST_TRIES, drop, take_next, try_again
+from placement.records.settings import set_numbers
 from tests.conftest import NOW
 from tests.jobs.letterboxes import Letterbox, started
 
@@ -174,3 +175,33 @@ def test_the_words_of_a_message_have_a_place_for_a_reference_a_time_and_a_link_a
     said = {"reference": "RF-1", "until": "noon", "link": "https://…"}
     assert "RF-1" in kind.subject.format(**said)
     assert kind.words.format(**said)
+
+
+@pytest.mark.parametrize("kind", sorted(BY_DAY))
+def test_what_was_refused_in_the_evening_waits_for_the_morning_and_holds_up_no_request(
+    store, clock, mailing, letterbox, kind
+):
+    evening = clock.now = datetime(2026, 11, 23, 19, 59, 30, tzinfo=UTC)
+    with store.writing() as session:
+        send_later(session, kind, to=ADDRESSES[0], reference="2 services", path="/x", until=NOW, now=evening)
+    letterbox.busy = True
+    assert send_messages(store, clock=clock, mailing=mailing) == 0
+
+    clock.now, letterbox.busy = evening + timedelta(minutes=2), False
+    written(store, "RF-1")
+    assert send_messages(store, clock=clock, mailing=mailing) == 1, "a request goes out at night"
+    clock.now = evening + timedelta(hours=10, minutes=50)
+    assert send_messages(store, clock=clock, mailing=mailing) == 0
+    clock.now = evening + timedelta(hours=11, minutes=1)
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    assert states(store) == {"2 services": "sent", "RF-1": "sent"}
+
+
+def test_the_quiet_hours_that_count_are_those_of_the_messages_council(store, clock, mailing):
+    clock.now = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+    for council, hour in (("E08000026", 22), ("E08000029", 20)):
+        with store.writing(council) as session:
+            set_numbers(session, {"quiet_from_hour": hour}, by=SYSTEM, now=NOW)
+            send_later(session, "tasks_due", to=f"{council}@example.org", reference=council, now=NOW, council=council)
+    assert send_messages(store, clock=clock, mailing=mailing) == 1
+    assert states(store) == {"E08000026": "sent", "E08000029": "waiting"}

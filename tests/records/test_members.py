@@ -8,17 +8,18 @@ from datetime import timedelta
 
 import pytest
 
-from placement.domain.errors import NotAllowed, NotFound
+from placement.domain.errors import Invalid, NotAllowed, NotFound
 from placement.domain.people import SYSTEM, Rights, Role
 from placement.market.reminders import reach
 from placement.market.update_links import link_path, opened_link, send_link
 from placement.records.accounts import add_user, change_role, live_sign_in, start_sign_in
 from placement.records.links import Purpose, link_of, new_link
-from placement.records.members import member, members, remove_member, set_rights
+from placement.records.members import limit_member, limits, member, members, remove_member, set_rights
 from placement.records.messages import Message
-from placement.records.telling import users_of_provider
+from placement.records.telling import users_of_service
 from placement.records.users import SignIn, User
-from tests.builders import a_provider
+from placement.records.visibility import visible_services
+from tests.builders import a_provider, a_service
 from tests.conftest import NOW
 
 
@@ -101,7 +102,9 @@ def test_who_is_removed_is_out_and_so_is_who_may_do_something_else(store):
         for link in links:
             with pytest.raises(NotFound):
                 link_of(session, Purpose.OFFER, link, now=NOW)
-        assert users_of_provider(session, provider.id) == [lead], "who only looks is not asked to act"
+        assert users_of_service(session, a_service(session, provider=provider)) == [lead], (
+            "who only looks is not asked to act"
+        )
         assert {each.name for each in members(session, provider.id)} == {"lead", "lowered"}
         assert session.query(SignIn).count() == 0
 
@@ -110,7 +113,8 @@ def test_who_only_looks_is_neither_reminded_nor_sent_a_link_to_act_by(store):
     with store.writing() as session:
         provider = a_provider(session)
         lead, viewer = somebody(session, provider, "lead"), somebody(session, provider, "viewer", Rights.VIEWER)
-        assert reach(session, [provider.id])[provider.id].people == (lead,)
+        service = a_service(session, provider=provider)
+        assert reach(session, [service])[service.id].people == (lead,)
         for user in (lead, viewer):
             send_link(session, user.email, now=NOW)
         session.flush()
@@ -145,3 +149,43 @@ def test_of_two_leads_who_let_each_other_go_at_once_one_remains(store, change):
         with store.reading() as session:
             leads = session.query(User).filter_by(provider_id=provider.id, is_active=True, rights=Rights.LEAD)
             assert leads.count() == 1
+
+
+def test_who_is_limited_sees_these_services_alone_and_only_they_are_written_to_about_them(store):
+    with store.writing() as session:
+        provider = a_provider(session)
+        lead, some = somebody(session, provider, "lead"), somebody(session, provider, "some")
+        mine, other = (a_service(session, provider=provider) for _ in range(2))
+        limit_member(session, some.id, [mine.id], by=lead.actor(), now=NOW)
+
+        def sees(user):
+            return set(session.scalars(visible_services(user.actor())))
+
+        assert (sees(some), sees(lead)) == ({mine}, {mine, other})
+        assert [users_of_service(session, each) for each in (mine, other)] == [[lead, some], [lead]]
+        assert [each.people for each in reach(session, [mine, other]).values()] == [(lead, some), (lead,)]
+        session.delete(mine)
+        session.flush()
+        assert sees(some) == set(), "not everything, because what they looked after has gone"
+        limit_member(session, some.id, [], by=lead.actor(), now=NOW)
+        assert sees(some) == {other}
+
+
+def test_nobody_limits_a_lead_or_to_somebody_elses_service_and_a_new_lead_looks_after_all(store):
+    with store.writing() as session:
+        provider = a_provider(session)
+        lead, some = somebody(session, provider, "lead"), somebody(session, provider, "some")
+        mine, foreign = a_service(session, provider=provider), a_service(session)
+        for user, service in ((lead, mine), (some, foreign)):
+            with pytest.raises(Invalid):
+                limit_member(session, user.id, [service.id], by=lead.actor(), now=NOW)
+        with pytest.raises(NotAllowed):
+            limit_member(session, some.id, [], by=some.actor(), now=NOW)
+        limit_member(session, some.id, [mine.id], by=lead.actor(), now=NOW)
+        set_rights(session, some.id, Rights.LEAD, by=lead.actor(), now=NOW)
+        assert (some.is_limited, limits(session, [some])) == (False, {})
+        set_rights(session, some.id, Rights.EDITOR, by=lead.actor(), now=NOW)
+        limit_member(session, some.id, [mine.id], by=lead.actor(), now=NOW)
+        change_role(session, some.id, Role.BROKER, by=SYSTEM, now=NOW)
+        session.flush()
+        assert not some.is_limited

@@ -38,11 +38,13 @@ UNSHARED = {
 } | {
     *(
         "pk_match_run_documents",
+        "pk_scenario_result",
         "pk_sign_in",
         "pk_sign_in_tries",
         "pk_paper_code",
         "uq_invitation_hash",
         "pk_second_step",
+        "pk_member_service",  # written under the lock of the user
         "pk_sent_form",
         "pk_looking",
         "pk_service_council",

@@ -84,7 +84,7 @@ def wrong(world, actor, ids, words, shared=()):
     found, asked = [], 0
     for rule, method, path in requests(world, actor, ids):
         answer = ask(actor, method, path)
-        body = f"{answer.headers}{answer.get_data(as_text=True)}".lower()
+        body = f"{answer.headers}{answer.get_data().decode(errors='replace')}".lower()  # a PDF is no text
         found += [f"{method} {path} tells {word}" for word in words if word.lower() in body]
         numbers = [name for name in rule.arguments if name.endswith("_id")]
         if numbers and path not in shared:

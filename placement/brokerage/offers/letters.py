@@ -13,7 +13,7 @@ from placement.records.messages import send_later
 from placement.records.offers import Offer
 from placement.records.outbox import drop_waiting
 from placement.records.referrals import Referral
-from placement.records.telling import users_of_provider
+from placement.records.telling import users_of_service
 from placement.records.users import User
 
 ASKING = ("offer_sent", "offer_chased", "question_answered", "request_changed")
@@ -21,11 +21,11 @@ ASKING = ("offer_sent", "offer_chased", "question_answered", "request_changed")
 
 
 def write_to_provider(session: Session, offer: Offer, kind: str, *, now: datetime, with_link: bool = False) -> int:
-    """Write to everybody who works for the provider; return to how many. Their to-do list tells the same.
+    """Write to everybody who looks after the service; return to how many. Their to-do list tells the same.
 
     `with_link` gives each of them a link of their own that opens the request without an account.
     """
-    users = users_of_provider(session, offer.unit.service.provider_id)
+    users = users_of_service(session, offer.unit.service)
     for user in users:
         path = link_path(session, offer, user, now=now) if with_link else f"/provider/offers/{offer.id}"
         _write(session, offer, kind, user.email, now=now, path=path)

@@ -15,6 +15,7 @@ from placement.records.events import record
 from placement.records.lifecycles import move
 from placement.records.links import MailLink, Purpose, link_of, new_link, user_of_link
 from placement.records.offers import Offer
+from placement.records.telling import users_of_service
 from placement.records.users import User
 
 LINK_LASTS = timedelta(days=3)  # longer than a crisis has, and never beyond the time to answer by much
@@ -54,9 +55,9 @@ def use_link(session: Session, secret: str, *, now: datetime) -> MailLink:
 def link_actor(session: Session, offer: Offer, user_id: int) -> Actor:
     """Return who acts through a link: who it was written to, in the market of the council that asks.
 
-    Raises NotFound once they do not work for the provider any more.
+    Raises NotFound once they do not act for the service any more.
     """
     user = user_of_link(session, user_id)
-    if user.provider_id != offer.unit.service.provider_id:
-        raise NotFound("This link was somebody's who does not work here any more.")
+    if user not in users_of_service(session, offer.unit.service):
+        raise NotFound("This link was somebody's who does not look after this service any more.")
     return replace(user.actor(), name=f"{user.name} (by link)"[:120], council=offer.council)

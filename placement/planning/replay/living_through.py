@@ -20,7 +20,7 @@ from random import Random
 from placement.matching.budget import Budget
 from placement.matching.problem.facts import Current, Need
 from placement.matching.problem.instance import Instance
-from placement.matching.tiers.solving import solve
+from placement.matching.tiers.solving import placed
 from placement.planning.replay.changes import MarketChange, require_sound
 from placement.planning.replay.history import PastCase, PastPeriod, Stay
 from placement.planning.replay.supply import PastSupply
@@ -104,8 +104,8 @@ class LivedDays:
             if not needs:
                 return
             instance = self._instance(day, needs)
-            plan = solve(instance, budget=Budget(seconds=None, work=WORK), seed=self.seed)
-            proposed = {match.need: Current(unit=match.unit, start=match.start + day) for match in plan.matches}
+            matches = placed(instance, budget=Budget(seconds=None, work=WORK), seed=self.seed)
+            proposed = {match.need: Current(unit=match.unit, start=match.start + day) for match in matches}
             asked_again = [name for need in needs if (name := need.id) and self._was_refused(name, proposed, day)]
 
     def _was_refused(self, name: str, proposed: dict[str, Current], day: int) -> bool:

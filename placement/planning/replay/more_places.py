@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from placement.domain.scenarios import Verb
 from placement.matching.problem.facts import UnitFacts
 from placement.matching.worth.values import STEPS
 from placement.planning.keys import unit_key
-from placement.planning.replay.changes import MarketChange, Verb
+from placement.planning.replay.changes import MarketChange
 from placement.planning.replay.history import PastPeriod
 from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import Totals, as_lived, totals

@@ -42,6 +42,16 @@ class NewLinkForm(TypedForm):
     send = fields.submit("Send me a new link")
 
 
+class ProofForm(TypedForm):
+    """The password of who is signed in, once more."""
+
+    password = fields.password(
+        "Your password",
+        [Entered("Enter your password"), Length(max=200)],
+        look=Look(autocomplete="current-password"),
+    )
+
+
 def _code(hint: str) -> Any:
     look = Look(width=20, autocomplete="one-time-code", spellcheck=False)
     return fields.text("Code", [Entered("Enter the code"), Length(max=40)], hint=hint, look=look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms.validators import Length, ValidationError
@@ -57,6 +58,22 @@ class RightsForm(SharedForm):
     """What somebody may do for their organisation."""
 
     rights = rights_field()
+
+
+class MemberForm(RightsForm):
+    """What somebody may do for their organisation, and for which of its services."""
+
+    services = fields.checkboxes(
+        "Only for some services?",
+        (),
+        hint="The person sees the services that you tick, their requests and their people, and gets their e-mails. "
+        "Tick none for all of them, also those that come later.",
+        look=Look(size="s", is_small=True),
+    )
+
+    def offer(self, services: Sequence[tuple[str, str]]) -> None:
+        """Offer the services of the organisation, as (value, words)."""
+        self.services.choices = fields.options(services)
 
 
 class ComeForm(TypedForm):

@@ -16,7 +16,7 @@ from placement.web.forms.account import PasswordForm, SignInForm
 from placement.web.forms.binding import show_error
 from placement.web.keeping import page_again
 from placement.web.layout import MENUS
-from placement.web.signing_in import arrive, carry, counted, safe_next, welcome
+from placement.web.signing_in import arrive, carry, counted, has_just_proven, safe_next, welcome
 from placement.web.transactions import committing, now, reading
 
 blueprint = Blueprint("account", __name__)
@@ -75,12 +75,15 @@ def password() -> ResponseReturnValue:
     if not is_signed_in():
         return redirect(url_for("account.sign_in", next=url_for("account.password")))
     form = PasswordForm()
+    needs_link = False
     if not has_password(reading(), signed_in_id()):
         del form.current
-    if form.validate_on_submit() and _changed(form):
+        needs_link = not has_just_proven()
+    if not needs_link and form.validate_on_submit() and _changed(form):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("account.start"))
-    page = render_template("account/password.html", form=form, has_step=has_second_step(reading(), signed_in_id()))
+    has_step = has_second_step(reading(), signed_in_id())
+    page = render_template("account/password.html", form=form, has_step=has_step, needs_link=needs_link)
     return page, 422 if form.errors else 200
 
 

@@ -12,15 +12,15 @@ from markupsafe import Markup
 
 from placement.domain.errors import Invalid
 from placement.records import second_steps as steps
-from placement.records.accounts import user_with_id
+from placement.records.accounts import check_password, has_password, user_with_id
 from placement.records.tries import count_try, take_back_try
 from placement.web.access import current_actor, is_signed_in, signed_in_id
 from placement.web.extensions import config, seal, store
-from placement.web.forms.account import CodeForm, FirstCodeForm
+from placement.web.forms.account import CodeForm, FirstCodeForm, ProofForm
 from placement.web.forms.binding import show_error
 from placement.web.forms.confirming import NothingAskedForm
 from placement.web.pages.account import blueprint
-from placement.web.signing_in import HALF, Entrance, arrive, carry, safe_next
+from placement.web.signing_in import HALF, Entrance, arrive, carry, counted, has_just_proven, prove, safe_next
 from placement.web.transactions import committing, now, reading
 
 ISSUER = "Find a place"
@@ -59,16 +59,20 @@ def second_step() -> ResponseReturnValue:
     """Say whether a code is asked for, and begin to set it up."""
     if not is_signed_in():
         return _sign_in_first("account.second_step")
-    form = NothingAskedForm()
-    if form.validate_on_submit():
-        with committing() as unit:
-            steps.begin_second_step(unit, signed_in_id(), seal())
+    is_on, has_one = steps.has_second_step(reading(), signed_in_id()), has_password(reading(), signed_in_id())
+    needs_proof = not is_on and not has_just_proven()
+    needs_link = needs_proof and not has_one
+    form = ProofForm() if needs_proof and has_one else NothingAskedForm()
+    if not needs_link and form.validate_on_submit() and _begun(form):
         return redirect(url_for("account.set_up_step"))
-    return render_template(
+    page = render_template(
         "account/second_step.html",
-        is_on=steps.has_second_step(reading(), signed_in_id()),
+        form=form,
+        is_on=is_on,
+        needs_link=needs_link,
         codes_left=steps.paper_codes_left(reading(), signed_in_id()),
     )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.route("/second-step/set-up", methods=["GET", "POST"])
@@ -77,7 +81,7 @@ def set_up_step() -> ResponseReturnValue:
     if not is_signed_in():
         return _sign_in_first("account.second_step")
     secret = steps.secret_to_set_up(reading(), signed_in_id(), seal())
-    if secret is None:
+    if secret is None or not has_just_proven():
         return redirect(url_for("account.second_step"))
     form = FirstCodeForm()
     if form.validate_on_submit():
@@ -105,6 +109,23 @@ def remove_step() -> ResponseReturnValue:
         flash("You sign in without a code from now on. You are signed out everywhere else.")
         return redirect(url_for("account.second_step"))
     return render_template("account/remove_step.html", form=form), 422 if form.errors else 200
+
+
+def _begun(form: ProofForm | NothingAskedForm) -> bool:
+    """Begin to set it up, unless a password was asked for and this is another."""
+    password = form.password.data if isinstance(form, ProofForm) else None
+    subjects = () if password is None else counted(f"password of {signed_in_id()}")
+    with committing() as unit:
+        email = user_with_id(unit, signed_in_id()).email
+        if password is not None and check_password(unit, email, password) is None:
+            form.password.errors = ["This is not your password"]
+            return False
+        steps.begin_second_step(unit, signed_in_id(), seal())
+        for subject in subjects:
+            take_back_try(unit, subject)
+    if password is not None:
+        prove()
+    return True
 
 
 def _confirmed(form: FirstCodeForm) -> list[str]:

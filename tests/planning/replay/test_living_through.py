@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.domain.errors import Invalid
-from placement.planning.replay.changes import MarketChange, Verb
+from placement.domain.scenarios import Verb
+from placement.planning.replay.changes import MarketChange
 from placement.planning.replay.history import Stay
 from placement.planning.replay.living_through import LivedDays, ReplayEnded
 from placement.planning.replay.outcomes import as_it_was, as_lived, shifts, totals

@@ -6,12 +6,14 @@ import re
 from datetime import timedelta
 
 import pyotp
+from sqlalchemy import select
 
-from placement.domain.people import Role
+from placement.domain.people import SYSTEM, Role
+from placement.records.accounts import add_user, has_password
 from placement.records.messages import Message
 from placement.records.second_steps import has_second_step
 from placement.records.users import SignIn
-from tests.web_client import Browser, add_person_who_signs_in
+from tests.web_client import PASSWORD, Browser, add_person_who_signs_in
 
 EMAIL = "broker@example.org"
 
@@ -125,6 +127,48 @@ def test_the_pages_ask_to_sign_in_first(app):
     for path in ("/second-step", "/second-step/set-up", "/second-step/remove"):
         assert Browser(app).get(path).location == "/sign-in?next=/second-step"
     assert Browser(app).get("/sign-in/code").location == "/sign-in"
+
+
+def test_whoever_finds_a_page_open_on_a_desk_sets_nothing_up(app, clock):
+    add_person_who_signs_in(app, Role.BROKER)
+    browser = Browser(app)
+    browser.sign_in(EMAIL)
+    browser.post("/second-step")
+    clock.now += timedelta(minutes=16)
+    assert browser.get("/second-step/set-up").location == "/second-step", "the key is not shown again"
+    assert browser.post("/second-step").status_code == 422
+    wrong = browser.post("/second-step", {"password": "guessed"})
+    assert (wrong.status_code, "This is not your password" in wrong.get_data(as_text=True)) == (422, True)
+    assert browser.get("/second-step/set-up").location == "/second-step"
+    assert browser.post("/second-step", {"password": PASSWORD}).location == "/second-step/set-up"
+    assert browser.get("/second-step/set-up").status_code == 200
+
+
+def test_who_has_no_password_shows_by_a_new_link_who_they_are(app, store, clock):
+    with store.writing() as session:
+        add_user(session, email=EMAIL, name="Bo", role=Role.BROKER, password=None, by=SYSTEM, now=clock.now)
+    browser = Browser(app)
+    by_link(browser, store)
+    clock.now += timedelta(minutes=16)
+    for path in ("/second-step", "/password"):
+        page = browser.get(path).get_data(as_text=True).partition("<main")[2]
+        assert f"/sign-in/link?next={path}" in page
+        assert 'method="post"' not in page
+    new = {"password": "three odd words here", "again": "three odd words here"}
+    assert browser.post("/password", new).status_code == 200, "no first password from an open page either"
+    with store.reading() as session:
+        assert not has_password(session, 1)
+
+    by_link(browser, store)
+    assert browser.post("/second-step").location == "/second-step/set-up"
+
+
+def by_link(browser, store):
+    """Sign in by a link that is e-mailed."""
+    browser.post("/sign-in/link", {"email": EMAIL})
+    with store.reading() as session:
+        path = session.scalars(select(Message.path).order_by(Message.id.desc())).first()
+    assert browser.post(path).status_code == 302
 
 
 def test_the_picture_is_drawn_here_and_says_what_the_key_says(app, clock):

@@ -18,12 +18,14 @@ from placement.web.pages.updating import Updating, update
 from placement.web.paging import place
 from placement.web.transactions import now, reading
 
+TO_RING = 10  # on a page: as many as somebody rings in an hour
+
 
 @blueprint.get("/confirm")
 def confirm_numbers() -> ResponseReturnValue:
     """Show which services to ring: numbers that are stale or in doubt, and that would matter to somebody now."""
     found = to_confirm(reading(), now=now())
-    page = cut(found, [row.known.service.id for row in found], at=place())
+    page = cut(found, [row.known.service.id for row in found], at=place(), size=TO_RING)
     known = {row.id: row for row in board([row.known.service for row in page.rows])}
     return render_template("broker/confirm_numbers.html", page=page, known=known)
 

@@ -79,8 +79,8 @@ def _show(wanted: str) -> str:
 def _rows() -> list[StaleRow]:
     """Return the services to confirm: those that have stopped answering, then those asked now, then the oldest."""
     known = stale(reading(), now=now())
-    reached = reach(reading(), {row.service.provider_id for row in known})
-    rows = [StaleRow(known=row, reach=reached[row.service.provider_id]) for row in known]
+    reached = reach(reading(), [row.service for row in known])
+    rows = [StaleRow(known=row, reach=reached[row.service.id]) for row in known]
     return sorted(rows, key=_pressing)
 
 

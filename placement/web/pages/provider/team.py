@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from placement.domain.errors import Invalid
 from placement.domain.people import RIGHTS_LABELS, Rights
+from placement.market.services import services
 from placement.records import invitations, members
 from placement.records.events import newest_line
 from placement.records.second_steps import members_with_step
+from placement.records.users import User
 from placement.web.access import current_actor
 from placement.web.forms.binding import show_error
-from placement.web.forms.team import InviteForm, RightsForm
+from placement.web.forms.team import InviteForm, MemberForm
 from placement.web.meeting import BothChanged, both_page, meet, other_save, tell
 from placement.web.pages.provider import blueprint
 from placement.web.transactions import committing, now, reading
+
+CHANGES = ("rights_changed", "member_limited")
 
 
 @blueprint.get("/team")
 def team() -> ResponseReturnValue:
     """List who signs in for the organisation, and who is invited."""
+    found = members.members(reading(), _own())
     return render_template(
         "provider/team.html",
-        members=members.members(reading(), _own()),
+        members=found,
+        limits=members.limits(reading(), found),
         invited=invitations.open_invitations(reading(), _own()),
         with_step=members_with_step(reading(), _own()),
         labels=RIGHTS_LABELS,
@@ -83,19 +91,24 @@ def member(member_id: int) -> ResponseReturnValue:
     """Show what somebody may do, and change it."""
     found = members.member(reading(), member_id, by=current_actor())
     members.require_lead(current_actor())
-    form = RightsForm(data={"rights": found.rights.value})
+    form = _member_form(reading(), found)
     if form.validate_on_submit():
         try:
             with committing() as session:
                 kept = members.member(session, member_id, by=current_actor())
-                form = RightsForm(data={"rights": kept.rights.value})  # what is stored by now beside what was typed
-                words = meet(form, other_save(newest_line(session, ("rights_changed",), subject=kept)))
+                form = _member_form(session, kept)  # what is stored by now beside what was typed
+                words = meet(form, other_save(newest_line(session, CHANGES, subject=kept)))
                 members.set_rights(session, member_id, Rights(form.rights.data), by=current_actor(), now=now())
+                chosen = [int(each) for each in form.services.data or ()]
+                members.limit_member(session, member_id, chosen, by=current_actor(), now=now())
         except BothChanged as error:
             return both_page(error)
-        flash(f"{found.name}: the change is saved.")
-        tell(words)
-        return redirect(url_for("provider.team"))
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            flash(f"{found.name}: the change is saved.")
+            tell(words)
+            return redirect(url_for("provider.team"))
     page = render_template("provider/member.html", member=found, form=form, myself=current_actor().user_id)
     return page, 422 if form.errors else 200
 
@@ -107,6 +120,14 @@ def remove_member(member_id: int) -> ResponseReturnValue:
         gone = members.remove_member(session, member_id, by=current_actor(), now=now())
     flash(f"{gone.name} is signed out everywhere and cannot sign in any more. What they have begun stays.")
     return redirect(url_for("provider.team"))
+
+
+def _member_form(session: Any, found: User) -> MemberForm:
+    own = services(session, actor=current_actor())
+    limit = members.limits(session, [found]).get(found.id, [])
+    form = MemberForm(data={"rights": found.rights.value, "services": [str(each) for each in limit]})
+    form.offer([(str(each.id), each.name) for each in own])
+    return form
 
 
 def _own() -> int:

@@ -2,11 +2,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from placement.domain.people import SYSTEM
 from placement.domain.states import ReferralState
 from placement.geography.ward_names import NEW_WARDS
 from placement.market.contacts import set_council_contact
+from placement.records.councils import ServiceCouncil
+from placement.records.providers import Service
 from tests.builders import a_person, a_referral
 from tests.conftest import NOW
 from tests.web.pages.provider.conftest import read
@@ -74,3 +77,30 @@ def test_shows_how_the_provider_is_seen(works):
 
     assert "Units confirmed within 7 days" in page
     assert "Too few others to compare with" in page
+
+
+def test_a_provider_of_two_councils_reads_the_needs_of_each(works, store):
+    with store.writing() as session:
+        without_place(session, 33, "dementia")
+        set_council_contact(
+            session, team="Here", telephone="024 7655 0170", email="", by=SYSTEM, now=NOW,
+        )  # fmt: skip
+    assert "Which council" not in works.browser.get(PATH).get_data(as_text=True)
+
+    with store.writing() as session:
+        for service in session.scalars(select(Service)):
+            session.add(ServiceCouncil(council="E08000029", service_id=service.id))
+    with store.writing("E08000029") as session:
+        without_place(session, 12, "nurse")
+        set_council_contact(session, team="There", telephone="0121 704 0000", email="", by=SYSTEM, now=NOW)
+    for address, place, team, own, other in (
+        (PATH, "Coventry", "Here", "Dementia", "Nursing"),
+        (f"{PATH}?council=E08000029", "Solihull", "There", "Nursing", "Dementia"),
+        (f"{PATH}?council=E10000031", "Coventry", "Here", "Dementia", "Nursing"),
+    ):
+        answer = works.browser.get(address)
+        said, page = read(answer), answer.get_data(as_text=True)
+        assert f"What {place} needs next" in said
+        assert f"{team}:" in said
+        assert f">{own}</th>" in page
+        assert f">{other}</th>" not in page

@@ -1,6 +1,6 @@
 """What more places would have been worth over a past period.
 
-Revision: 049, after 042
+Revision: 046, after 045.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "049"
-down_revision = "042"
+revision = "046"
+down_revision = "045"
 branch_labels = None
 depends_on = None
 
