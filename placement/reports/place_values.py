@@ -74,9 +74,13 @@ class ToldGain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueLine:
-    """One place that could be commissioned: for what, where, at about which price, and what it would have changed."""
+    """One place that could be commissioned: for what, where, at about which price, and what it would have changed.
+
+    `need_slug` is that of the row of facets, empty for no special need.
+    """
 
     area: Area
+    need_slug: str
     need: str
     kind: str
     service_type: str
@@ -100,6 +104,7 @@ def value_lines(answer: Valuation, areas: Sequence[Area]) -> Sequence[ValueLine]
     lines = [
         ValueLine(
             area=names.get(idea["area"]) or Area(code=idea["area"], name="An area that is no longer used"),
+            need_slug=idea["need"],
             need=_label(idea["need"], _NEEDS, NO_NEED),
             kind=KIND[idea["kind"]].label,
             service_type=_label(idea["service_type"], _TYPES, ANY_TYPE),

@@ -25,7 +25,7 @@ from placement.records.referrals import Referral
 from placement.records.valuations import Valuation, newest_valuation
 from placement.reports.asked import Asked, Level
 from placement.reports.city_needs import told_of, unmet_people
-from placement.reports.facets import GROUP_LABELS, FacetGroup
+from placement.reports.facets import FACET, GROUP_LABELS, FacetGroup
 from placement.reports.need_lines import CityNeeds, NeedLine
 from placement.reports.place_values import ValueLine, value_lines
 from placement.reports.quarters import quarters
@@ -56,8 +56,9 @@ class PackTable:
 class PositionPack:
     """The whole pack: as of which day and over which year, its tables, and what to have more and less of.
 
-    `asked`: how many people asked for a place in the year, protected. `values`: the answer that `more` was read from.
-    `less`: types of service that too few people without a place had wanted to be counted.
+    `asked`: how many people asked for a place in the year, protected. `values`: the answer that `more` was read from,
+    less what is for people of whom the other tables say nothing. `less`: types of service that too few people without a
+    place had wanted to be counted.
     """
 
     day: date
@@ -99,7 +100,7 @@ def position_pack(session: Session, asked: Asked) -> PositionPack:
         quality=_quality(offered),
         gaps=_gaps(needs),
         values=values,
-        more=[line for line in lines if any(gain.helps for gain in line.gains)],
+        more=[line for line in lines if line.gains[0].helps and _is_told(needs, line)],
         less=tuple(_less(needs, offered)),
         contact=council_contact(session),
     )
@@ -186,6 +187,15 @@ def _quality(offered: Sequence[Supply]) -> PackTable:
     grades: list[int | None] = [*reversed(range(len(RATINGS))), None]
     rows = tuple((rating_label(grade), found[grade]) for grade in grades)
     return PackTable(section="Quality", caption="Services by CQC rating", head=("Rating", "Services"), rows=rows)
+
+
+def _is_told(needs: CityNeeds, line: ValueLine) -> bool:
+    """Return whether the pack tells how many had no place of those whom a place would be for, by need and locality.
+
+    Of fewer than that it does not even say that there is anybody.
+    """
+    known = needs.lines.get((FACET.get((FacetGroup.NEED, line.need_slug)), line.area.code))
+    return bool(known and known.people)
 
 
 def _less(needs: CityNeeds, offered: Sequence[Supply]) -> Iterable[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from placement.domain.people import SYSTEM
+from placement.domain.services import TypeWish
 from placement.domain.states import ReferralState
 from placement.geography.ward_names import OLD_WARDS
 from placement.market.contacts import set_council_contact
+from placement.records.referrals import Referral, ReferralType
 from placement.records.valuations import ask_for_values
 from placement.reports.position import PEOPLE, position_pack
 from placement.reports.quarters import quarters
@@ -89,16 +91,33 @@ def test_how_many_asked_is_held_back_where_it_would_tell_how_few_found_a_place(s
     assert (pack.asked, pack.without) == (None, 10)
 
 
-def test_more_of_is_what_was_lived_through_and_less_of_what_too_few_wanted(session):
-    a_market(session)
+def test_more_of_is_what_was_lived_through_and_helps_people_of_whom_is_told(session):
+    people_without(session, 33, essential=("dementia",))
+    people_without(session, 6, essential=("autism",))
     pack = position_pack(session, a_question())
     assert (pack.values, list(pack.more), pack.less, pack.contact) == (None, [], (), None)
 
     row = ask_for_values(session, SPANS.last, by=SYSTEM, now=NOW)
     row.finished_at = NOW
-    row.ideas = [an_idea("north", "pbs", *[{"outside": 9}] * 3), an_idea("north", "autism", *[{"without": -9}] * 3)]
+    helps, harms = [{"outside": 9}] * 3, [{"without": -9}] * 3
+    row.ideas = [
+        an_idea("north", "dementia", *helps), an_idea("north", "dementia", *harms, kind="crisis"),
+        an_idea("north", "autism", *helps), an_idea("west", "dementia", *helps), an_idea("north", "", *helps),
+    ]  # fmt: skip
     set_council_contact(session, team="Market team", telephone="024 7655 0170", email="", by=SYSTEM, now=NOW)
     session.flush()
     pack = position_pack(session, a_question())
-    assert [line.gains[0].outside.words for line in pack.more] == [10]
+    assert {(line.need, line.area.name, line.kind) for line in pack.more} == {
+        ("Dementia", "North", "Planned"), ("No special need", "North", "Planned"),
+    }  # fmt: skip
     assert pack.contact.team == "Market team"
+
+
+def test_less_of_is_a_type_that_too_few_wanted_where_others_are_counted(session):
+    a_market(session)
+    people_without(session, 20)
+    assert position_pack(session, a_question()).less == ()
+    for referral in session.scalars(select(Referral)):
+        referral.types = [ReferralType(slug="nursing", wish=TypeWish.WANTED)]
+    session.flush()
+    assert position_pack(session, a_question()).less == ("Residential home",)

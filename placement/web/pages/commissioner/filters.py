@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request, url_for
 
@@ -13,6 +13,7 @@ from placement.reports.asked import Asked, DemandPeriod, Level
 from placement.reports.catalogue import filters_in_words
 from placement.reports.facets import FACET, FACETS, FacetGroup
 from placement.web.forms.commissioner import DEFAULTS, GapForm
+from placement.web.forms.typed_form import TypedForm
 from placement.web.gazetteer import gazetteer
 from placement.web.transactions import now
 
@@ -25,10 +26,18 @@ class Chip:
     remove: str
 
 
+F = TypeVar("F", bound=TypedForm)
+
+
 def gap_form() -> GapForm:
     """Return the form as the address fills it, checked."""
     form = GapForm(request.args, data=DEFAULTS)
     form.name_periods(today(now()))
+    return checked(form)
+
+
+def checked(form: F) -> F:
+    """Return a form of drop-downs with what it finds wrong, said as what is to be done."""
     form.validate()
     for field in form:
         if field.errors:

@@ -21,6 +21,7 @@ from placement.reports.why_waiting import why_waiting
 from placement.web.forms.needs import WhatIsMissingForm
 from placement.web.gazetteer import gazetteer
 from placement.web.pages.commissioner import blueprint
+from placement.web.pages.commissioner.filters import checked
 from placement.web.pages.commissioner.need_words import sentence
 from placement.web.transactions import now, reading
 
@@ -67,11 +68,7 @@ def needs_csv() -> ResponseReturnValue:
 def _form() -> WhatIsMissingForm:
     form = WhatIsMissingForm(request.args)
     form.offer(gazetteer().localities)
-    form.validate()
-    for field in form:
-        if field.errors:
-            field.errors = [f"Choose from the list under “{field.label.text}”"]
-    return form
+    return checked(form)
 
 
 def _asked() -> Asked:

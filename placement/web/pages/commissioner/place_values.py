@@ -19,6 +19,7 @@ from placement.web.background import value_later
 from placement.web.forms.place_values import ValuePeriodForm
 from placement.web.gazetteer import gazetteer
 from placement.web.pages.commissioner import blueprint
+from placement.web.pages.commissioner.filters import checked
 from placement.web.pages.commissioner.value_words import gain_words, title
 from placement.web.transactions import committing, now, reading
 
@@ -78,12 +79,7 @@ def place_values_file(ending: str) -> ResponseReturnValue:
 
 
 def _form() -> ValuePeriodForm:
-    form = ValuePeriodForm(request.values)
-    form.validate()
-    for field in form:
-        if field.errors:
-            field.errors = [f"Choose from the list under “{field.label.text}”"]
-    return form
+    return checked(ValuePeriodForm(request.values))
 
 
 def _span(form: ValuePeriodForm) -> Period:
