@@ -77,7 +77,7 @@ def as_changed(unit: UnitFacts, changes: Iterable[MarketChange], night: int) -> 
             kept = change.offers if change.offers & set(SERVICE_TYPE) else change.offers | types
             unit = replace(unit, offers=kept)
         elif change.verb is Verb.REPRICE:
-            unit = replace(unit, weekly_pence=change.weekly_pence)
+            unit = replace(unit, weekly_pence=change.weekly_pence, support_pence=())
     return unit
 
 
