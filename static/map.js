@@ -2,7 +2,7 @@
 const frame = document.querySelector("[data-map]");
 
 function styled(area) {
-  const none = area.properties.band === "none";
+  const none = ["none", "held"].includes(area.properties.band);
   return {
     className: `app-map__area app-map__area--${area.properties.band}`,
     color: "#0b0c0c",
@@ -14,11 +14,12 @@ function styled(area) {
 
 // Each area is a link: it tells its figures where the pointer or the focus is, and opens its page.
 function reachable(area, layer, said, halo) {
-  const { number, band, words, href } = area.properties;
+  const { number, band, free, stale, words, href } = area.properties;
+  const here = free ? `${number}\n${free} free${stale ? "?" : ""}` : String(number);
   const tell = () => { said.textContent = `${number}. ${words}`; };
   const ring = (color, weight) => L.geoJSON(area, { interactive: false, style: { color, weight, fill: false } });
   const open = () => { window.location.assign(href); };
-  layer.bindTooltip(String(number), {
+  layer.bindTooltip(here, {
     permanent: true, direction: "center", className: `app-map__number app-map__number--${band}`,
   });
   layer.on({ mouseover: tell, click: open });

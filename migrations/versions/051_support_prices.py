@@ -1,6 +1,6 @@
 """What a place costs somebody who needs a level of support, where that is another price.
 
-Revision: 051, after 050.
+Revision: 051, after 046.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "051"
-down_revision = "050"
+down_revision = "046"
 branch_labels = None
 depends_on = None
 

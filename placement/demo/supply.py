@@ -31,14 +31,21 @@ RATING_SHARES = {3: 3.25, 2: 67.53, 1: 25.97, 0: 3.25}
 NOT_RATED_YET = 0.06
 # Status, sector and place among the sector's providers, days since it began, reason.
 STANDINGS = (
-    (Status.CAUTION, "ld", 5, 40, "Two medication errors in a month: improvement plan agreed"),
-    (Status.CAUTION, "older", 3, 75, "New registered manager: monthly visits"),
-    (Status.CAUTION, "mh", 4, 20, "Late safeguarding notifications"),
-    (Status.RESTRICTED, "ld", 8, 55, "No new complex needs until the staff team is complete"),
-    (Status.RESTRICTED, "older", 7, 30, "At most one admission a week"),
-    (Status.PAUSED, "older", 10, 12, "Provider paused admissions by agreement while it recruits night staff"),
-    (Status.SUSPENDED, "mh", 9, 24, "Suspended after an inspection: unsafe staffing at night"),
-    (Status.CLOSING, "older", 12, 35, "Provider has given notice that it will close"),
+    (Status.CAUTION, "ld", 5, 40, "quality", "Two medication errors in a month: improvement plan agreed"),
+    (Status.CAUTION, "older", 3, 75, "management", "New registered manager: monthly visits"),
+    (Status.CAUTION, "mh", 4, 20, "safeguarding", "Late safeguarding notifications"),
+    (Status.RESTRICTED, "ld", 8, 55, "staffing", "No new complex needs until the staff team is complete"),
+    (Status.RESTRICTED, "older", 7, 30, "staffing", "At most one admission a week"),
+    (
+        Status.PAUSED,
+        "older",
+        10,
+        12,
+        "staffing",
+        "Paused admissions by agreement while it recruits night staff",
+    ),
+    (Status.SUSPENDED, "mh", 9, 24, "staffing", "Suspended after an inspection: unsafe staffing at night"),
+    (Status.CLOSING, "older", 12, 35, "own_decision", "Provider has given notice that it will close"),
 )
 # Scheme, place among its services, days since it began, nights, places (None: all), reason.
 CLOSURES = (
@@ -111,13 +118,14 @@ def add_market(session: Session, addresses: Addresses, random: Random, *, now: d
 
 def add_standings(session: Session, market: Market, *, by: Actor, now: datetime) -> None:
     """Set the statuses in force on the day of `now`; each was decided some weeks before."""
-    for status, sector, place, days, reason in STANDINGS:
+    for status, sector, place, days, cause, reason in STANDINGS:
         provider = session.get_one(Provider, market.providers[sector][place])
         begun = now - timedelta(days=days)
         review_on = today(now) + timedelta(days=14)
         set_standing(
-            session, provider, status, start_on=today(begun), reason=reason, review_on=review_on, by=by, now=begun
-        )
+            session, provider, status, start_on=today(begun), cause=cause, reason=reason, review_on=review_on, by=by,
+            now=begun,
+        )  # fmt: skip
 
 
 def add_closures(session: Session, market: Market, *, now: datetime) -> None:

@@ -88,14 +88,17 @@ def deadline_after(start: datetime, clock: Clock, stops: Iterable[Stop]) -> date
     for since, until in sorted(stops, key=lambda each: each[0]):
         if until is None or since >= due:
             break
-        lost_from = max(since, start)
-        if until <= lost_from:
-            continue
-        if isinstance(clock, timedelta):
-            due += until - lost_from
-        else:
-            due = after_working_time(due, working_time(lost_from, until))
+        due = held_up(due, clock, max(since, start), until)
     return due
+
+
+def held_up(due: datetime, clock: Clock, since: datetime, until: datetime) -> datetime:
+    """Return by when a clock runs out that was to run out at an instant and then stood still for a while before it."""
+    if until <= since:
+        return due
+    if isinstance(clock, timedelta):
+        return due + (until - since)
+    return after_working_time(due, working_time(since, until))
 
 
 def working_time(start: datetime, end: datetime) -> timedelta:

@@ -16,6 +16,7 @@ BROKERAGE = frozenset({Role.BROKER, Role.ADMIN})
 COUNCIL = BROKERAGE | {Role.COMMISSIONER}
 EVERYBODY = frozenset(Role)
 ADMINISTRATION = frozenset({Role.ADMIN})
+COMMISSIONING = frozenset({Role.COMMISSIONER, Role.ADMIN})
 
 
 def refusal(slug: str, subject: str, details: Mapping[str, Any]) -> str:
@@ -148,6 +149,17 @@ EVENTS = (
         _says("run_failed", "could not solve a match run"),
     ),
     *_of(
+        "scenario", Kept.WITH_MARKET, COMMISSIONING,
+        _says("scenario_written", "wrote a scenario", "like"),
+        _says("scenario_changed", "changed a scenario", "verb added removed"),
+        _says("scenario_requested", "asked what would have been"),
+        _says("scenario_cancelled", "cancelled a scenario"),
+        _says("scenario_begun", "began to replay a scenario", "attempt"),
+        _says("scenario_finished", "finished a scenario"),
+        _says("scenario_stopped", "stopped a scenario"),
+        _says("scenario_failed", "could not replay a scenario"),
+    ),
+    *_of(
         "proposal", Kept.WITH_PERSON, BROKERAGE,
         _says("proposal_deferred", "held a proposal", "referral"),
         _says("proposal_accepted", "accepted a proposal", "referral"),
@@ -243,7 +255,8 @@ EVENTS = (
     ),
     *_of(
         "standing", Kept.WITH_MARKET, COUNCIL,
-        _says("standing_set", "set a provider's status", "status", Told.BROKERAGE),
+        _says("standing_set", "set a provider's status", "status cause", Told.BROKERAGE),
+        _says("standing_ended", "ended a provider's status", "status end", Told.BROKERAGE),
     ),
     *_of(
         "closure", Kept.WITH_MARKET, EVERYBODY,
@@ -266,6 +279,11 @@ EVENTS = (
     *_of(
         "price_list", Kept.WITH_MARKET, ADMINISTRATION,
         _says("prices_computed", "computed prices of places", "arrivals prices"),
+    ),
+    *_of(
+        "valuation", Kept.WITH_MARKET, COUNCIL,
+        _says("values_asked", "asked what more places would have been worth"),
+        _says("values_found", "worked out what more places would have been worth", "ideas replays"),
     ),
     *_of(
         "price_limit", Kept.WITH_MARKET, ADMINISTRATION,

@@ -13,6 +13,7 @@ from placement.domain.people import Actor, Role
 from placement.domain.states import (
     ASKED,
     OPEN,
+    RUNS_OUT,
     THERE,
     UNANSWERED,
     UNSETTLED,
@@ -24,6 +25,7 @@ from placement.domain.states import (
     ProposalState,
     ReferralState,
     RunState,
+    ScenarioState,
     SheetState,
     State,
     TaskState,
@@ -34,6 +36,7 @@ BROKER = frozenset({Role.BROKER})
 EITHER_SIDE = BROKER | {Role.PROVIDER}  # a broker writes down what a provider says on the telephone
 STAFF = frozenset({Role.BROKER, Role.COMMISSIONER})
 ADMIN = frozenset({Role.ADMIN})
+COMMISSIONER = frozenset({Role.COMMISSIONER})
 SYSTEM_ONLY: frozenset[Role] = frozenset()
 
 
@@ -79,12 +82,14 @@ def _move(before: State | Sequence[State], after: State, event: str, by: frozens
 
 _R, _P, _RUN, _PROPOSAL, _WARDS = ReferralState, PlacementState, RunState, ProposalState, WardSetState
 _O, _T, _M, _S, _H = OfferState, TaskState, MessageState, SheetState, HoldState
+_W = ScenarioState
 _DECIDED = "This proposal has been decided already."
 _ANSWERED = "This is {was} now, so it cannot be answered any more."
 _HELD = "This is {was} now, so there is nothing to hold any more."
 _NOT_THERE = "This is {was} now: the person is not there."
 _DONE = "This task is {was} already."
 _TAKEN_OVER = "Another worker has taken this run over, or it was cancelled."
+_REPLAYED_ELSEWHERE = "Another worker has taken this scenario over, or it was cancelled."
 
 # fmt: off
 REFERRAL = Lifecycle(
@@ -156,6 +161,19 @@ RUN = Lifecycle(
         "fail": _move(_RUN.RUNNING, _RUN.FAILED, "run_failed", SYSTEM_ONLY, _TAKEN_OVER),
     },
 )
+SCENARIO = Lifecycle(
+    table="scenario",
+    states=ScenarioState,
+    moves={
+        "request": _move(_W.DRAFT, _W.QUEUED, "scenario_requested", COMMISSIONER,
+                         "This scenario has been run already. Copy it to change it."),
+        "claim": _move((_W.QUEUED, _W.RUNNING), _W.RUNNING, "scenario_begun", SYSTEM_ONLY, _REPLAYED_ELSEWHERE),
+        "cancel": _move(_W.QUEUED, _W.CANCELLED, "scenario_cancelled", COMMISSIONER, "This scenario is {was} now."),
+        "stop": _move(_W.RUNNING, _W.CANCELLED, "scenario_stopped", SYSTEM_ONLY, _REPLAYED_ELSEWHERE),
+        "finish": _move(_W.RUNNING, _W.FINISHED, "scenario_finished", SYSTEM_ONLY, _REPLAYED_ELSEWHERE),
+        "fail": _move(_W.RUNNING, _W.FAILED, "scenario_failed", SYSTEM_ONLY, _REPLAYED_ELSEWHERE),
+    },
+)
 PROPOSAL = Lifecycle(
     table="proposal",
     states=ProposalState,
@@ -205,7 +223,7 @@ OFFER = Lifecycle(
                         "This is {was} now: only a provider that has said yes can be chosen."),
         "thank": _move(ASKED, _O.NOT_SELECTED, "offer_not_chosen", BROKER),
         "withdraw": _move((_O.LATER, *ASKED), _O.WITHDRAWN, "offer_withdrawn", BROKER),
-        "expire": _move(UNANSWERED, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
+        "expire": _move(RUNS_OUT, _O.EXPIRED, "offer_expired", SYSTEM_ONLY),
     },
 )
 SHEET = Lifecycle(
@@ -239,7 +257,7 @@ MESSAGE = Lifecycle(
     },
 )
 # fmt: on
-LIFECYCLES = (REFERRAL, PLACEMENT, RUN, PROPOSAL, HOLD, WARD_SET, OFFER, SHEET, TASK, MESSAGE)
+LIFECYCLES = (REFERRAL, PLACEMENT, RUN, SCENARIO, PROPOSAL, HOLD, WARD_SET, OFFER, SHEET, TASK, MESSAGE)
 LIFECYCLE: Mapping[type[State], Lifecycle] = {row.states: row for row in LIFECYCLES}
 
 

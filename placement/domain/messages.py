@@ -246,6 +246,7 @@ NOT_WRITTEN: Mapping[str, str] = {
     "person_arrived": "it is what was to happen",
     "person_left": "it is what was to happen",
     "standing_set": "it stands beside the provider's name, and is nobody's in particular",
+    "standing_ended": "it no longer stands beside the provider's name",
     "service_unlisted_by_cqc": "an import tells it of all services at once",
     "service_dormant_by_cqc": "an import tells it of all services at once",
 }

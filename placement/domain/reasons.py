@@ -148,6 +148,20 @@ ESCALATIONS = (
 """Why a broker asks a manager to look at a referral."""
 ESCALATION = {reason.slug: reason for reason in ESCALATIONS}
 
+STANDING_CAUSES = (
+    Reason(slug="quality", label="Quality of care"),
+    Reason(slug="safeguarding", label="Safeguarding"),
+    Reason(slug="staffing", label="Not enough staff"),
+    Reason(slug="management", label="Management of the service"),
+    Reason(slug="building", label="The building"),
+    Reason(slug="money", label="Money"),
+    Reason(slug="own_decision", label="The provider’s own decision"),
+    Reason(slug="other", label="Other"),
+    Reason(slug="not_recorded", label="Not recorded", is_offered=False),
+)
+"""What is behind a provider's standing, so that the reasons add up; the words beside it say the rest."""
+STANDING_CAUSE = {reason.slug: reason for reason in STANDING_CAUSES}
+
 ENDINGS = (
     Reason(slug="as_planned", label="Ended as planned"),
     Reason(slug="moved_on", label="Moved to another placement"),

@@ -81,6 +81,15 @@ class RunState(State):
     FAILED = "failed", "Failed", "red"
 
 
+class ScenarioState(State):
+    DRAFT = "draft", "Being written", "yellow"
+    QUEUED = "queued", "Waiting to start", "grey"
+    RUNNING = "running", "Running", "blue"
+    FINISHED = "finished", "Finished", "green"
+    CANCELLED = "cancelled", "Cancelled", "grey"
+    FAILED = "failed", "Failed", "red"
+
+
 class WardSetState(State):
     PREVIEW = "preview", "To look at", "blue"
     STORED = "stored", "Stored", "green"
@@ -135,7 +144,7 @@ class MessageState(State):
 
 
 class Status(State):
-    """A provider's standing. Paused, suspended and closing are hard exclusions; the rest are shown."""
+    """A provider's standing. From paused on they are hard exclusions; the rest are shown."""
 
     NONE = "none", "No restriction", "green"
     CAUTION = "caution", "Caution", "yellow"
@@ -143,6 +152,7 @@ class Status(State):
     PAUSED = "paused", "Paused", "red"
     SUSPENDED = "suspended", "Suspended", "red"
     CLOSING = "closing", "Closing", "red"
+    HANDED_BACK = "handed_back", "Contract handed back", "red"
 
 
 THERE = (PlacementState.ACTIVE, PlacementState.AWAY, PlacementState.NOTICE)
@@ -162,8 +172,11 @@ STOPPED: Mapping[ReferralState, str] = {
 """Referrals whose clocks stand still, because brokerage waits for somebody else, and why in words."""
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.DEFERRED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
-BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING})
-UNANSWERED = (OfferState.SENT, OfferState.VIEWED, OfferState.ASKING)
+WORKED_ON = (ScenarioState.QUEUED, ScenarioState.RUNNING)
+BARRED = frozenset({Status.PAUSED, Status.SUSPENDED, Status.CLOSING, Status.HANDED_BACK})
+RUNS_OUT = (OfferState.SENT, OfferState.VIEWED)
+"""Offers whose time runs: while a question waits for brokerage, the provider's time stands still."""
+UNANSWERED = (*RUNS_OUT, OfferState.ASKING)
 YESES = (OfferState.INTERESTED, OfferState.OFFERED)
 ASKED = (*UNANSWERED, *YESES)
 """Offers that a provider can still answer or change its answer to."""

@@ -14,7 +14,7 @@ from placement.domain.clocks import LONDON, today
 from placement.domain.digests import DIGEST
 from placement.domain.people import Role
 from placement.domain.text import amount
-from placement.jobs.solving import Clock
+from placement.jobs.claimed import Clock
 from placement.market.freshness import stale
 from placement.market.reminders import remind
 from placement.records.accounts import councils_at_work

@@ -11,7 +11,7 @@ import time
 from placement.domain.councils import COVENTRY
 from placement.domain.people import SYSTEM
 from placement.jobs.child import Say, working
-from placement.jobs.solving import Clock
+from placement.jobs.claimed import Clock
 from placement.matching.problem.facts import Price
 from placement.matching.worth.futures import LOOK_AHEAD
 from placement.planning.demand import Demand, demand

@@ -24,18 +24,22 @@ from placement.brokerage.placements import release_expired
 from placement.brokerage.ways_back import begin_way_back, end_ways_back, without_way_back
 from placement.domain.errors import OutOfStep, PlacementError
 from placement.domain.people import SYSTEM
+from placement.jobs.claimed import Clock
 from placement.jobs.digests import write_digests
 from placement.jobs.pricing import price_places
+from placement.jobs.replaying import replay_scenario, sweep_scenarios
 from placement.jobs.sending import Mailing, send_messages
 from placement.jobs.silence import watch_silence
-from placement.jobs.solving import Clock, solve_run, sweep
+from placement.jobs.solving import solve_run, sweep
+from placement.jobs.valuing import find_values
 from placement.planning.deciding import end_holds
 from placement.planning.later_waves import drop_unfit
-from placement.planning.runs import LEASE, request_run
+from placement.planning.runs import request_run
 from placement.planning.standing import ask_first, news, tell_news
 from placement.records.accounts import councils_at_work
 from placement.records.files import FILES, FolderStore
 from placement.records.kept_forms import forget_kept_forms
+from placement.records.leases import LEASE
 from placement.records.looking import forget_looks
 from placement.records.searches import forget_searches
 from placement.records.sent_forms import forget_sent
@@ -62,13 +66,16 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The queue of one home: `solve(run_id)` returns at once, and the worker of this home does it.
+    """The queue of one home: `solve(run_id)` and `replay(scenario_id)` return at once, the worker does it.
 
+    `value(valuation_id)` does so for what more places would have been worth.
     `sweep_later(seconds)` looks for abandoned runs once, after so many seconds.
     """
 
     huey: Any
     solve: Callable[[int], Any]
+    replay: Callable[[int], Any]
+    value: Callable[[int], Any]
     sweep_later: Callable[[float], Any]
 
 
@@ -147,6 +154,8 @@ def forget_kept(store: Store, *, clock: Clock) -> None:
         forget_looks(session, now=clock())
 
 
+REPLAYS = "replays"
+"""The lock of replays: they take minutes and every core, so a machine does one at a time."""
 EVERY_MINUTE, AT_NIGHT = crontab(minute="*"), crontab(hour="3", minute="30")
 EVERY_QUARTER = crontab(minute="*/15")
 BEFORE_WORK = crontab(hour="5", minute="0")  # after the places were priced, and before anybody looks
@@ -159,6 +168,7 @@ SCHEDULE = (
     Scheduled(name="write_digests", when=EVERY_QUARTER, do=write_digests, lock="digests"),
     Scheduled(name="watch_silence", when=EVERY_QUARTER, do=watch_silence, lock="silence"),
     Scheduled(name="sweep_runs", when=EVERY_MINUTE, do=sweep, lock="sweep"),
+    Scheduled(name="sweep_scenarios", when=EVERY_MINUTE, do=sweep_scenarios, lock=REPLAYS),
     Scheduled(name="price_places", when=AT_NIGHT, do=price_places, lock="prices"),
     Scheduled(name="run_by_night", when=BEFORE_WORK, do=run_by_night, lock="night_run"),
     Scheduled(name="forget_kept", when=AT_NIGHT, do=forget_kept),
@@ -174,8 +184,14 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
     def solve(run_id: int) -> None:
         _logged("solve", lambda: solve_run(store, run_id, clock=clock))
 
+    def value(valuation_id: int) -> None:
+        _logged("value", lambda: find_values(store, valuation_id, clock=clock))
+
     def sweep_once() -> None:
         _logged("sweep_once", lambda: sweep(store, clock=clock))
+
+    def replay(scenario_id: int) -> None:
+        _logged("replay", lambda: replay_scenario(store, scenario_id, clock=clock))
 
     if mailing is not None:
 
@@ -195,6 +211,8 @@ def open_queue(home: Path, *, secret: str, store: Store, clock: Clock, mailing: 
     return Queue(
         huey=huey,
         solve=huey.task(name="solve")(solve),
+        replay=huey.task(name="replay")(huey.lock_task(REPLAYS)(replay)),
+        value=huey.task(name="value")(value),
         sweep_later=lambda seconds: later.schedule(delay=seconds),
     )
 
@@ -218,12 +236,13 @@ def _enter(huey: Any, row: Scheduled, store: Store, clock: Clock) -> None:
 
 
 def work(queue: Queue) -> None:
-    """Do the queue's work until a signal says stop; two workers, so that a solve does not hold up the schedule.
+    """Do the queue's work until a signal says stop; three workers, so that neither a solve nor a replay holds up the
+    schedule.
 
     A worker that was killed while it swept has left the sweep's lock behind: one that starts takes it away. The run
     that it was solving is free when its lease is over: one that starts looks for it then, before the schedule does.
     """
     queue.sweep_later((LEASE + timedelta(seconds=1)).total_seconds())
     queue.huey.create_consumer(
-        workers=2, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
+        workers=3, worker_type="thread", periodic=True, initial_delay=0.1, max_delay=1.0, flush_locks=True
     ).run()

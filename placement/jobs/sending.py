@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from placement.domain.clocks import LONDON
 from placement.domain.messages import MESSAGE
 from placement.domain.people import SYSTEM
+from placement.jobs.claimed import Clock
 from placement.jobs.mail import Console, NotSent, Port, mail_of
-from placement.jobs.solving import Clock
 from placement.records.outbox import ToSend, park_abandoned, put_back, take_next, was_not_sent, was_sent
 from placement.records.sessions import Store
 

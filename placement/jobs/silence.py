@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from placement.jobs.solving import Clock
+from placement.jobs.claimed import Clock
 from placement.market.silence import keep_silence_tasks
 from placement.records.accounts import councils_at_work
 from placement.records.sessions import Store, retried

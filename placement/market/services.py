@@ -145,11 +145,12 @@ def set_standing(
     start_on: date,
     end_on: date | None = None,
     reason: str,
+    cause: str = "not_recorded",
     review_on: date | None = None,
     by: Actor,
     now: datetime,
 ) -> Standing:
-    """Record a provider's status from a day, with its reason and decider. Raises Invalid, naming the field."""
+    """Record a provider's status from a day, with its cause, reason and decider. Raises Invalid, naming the field."""
     if end_on is not None and end_on <= start_on:
         raise Invalid("Enter a last day after the first, or leave it empty.", field="end_on")
     standing = Standing(
@@ -157,13 +158,14 @@ def set_standing(
         status=status,
         start_on=start_on,
         end_on=end_on,
+        cause=cause,
         reason=reason,
         decided_by=by.name,
         review_on=review_on,
         created_at=now,
     )
     session.add(standing)
-    record(session, "standing_set", standing, by=by, now=now, status=status.value)
+    record(session, "standing_set", standing, by=by, now=now, status=status.value, cause=cause)
     return standing
 
 

@@ -1,18 +1,16 @@
 """Match runs from request to proposals.
 
-A run is claimed by UPDATE … RETURNING with a lease and a fencing token: a worker that died loses its run, and one that
-was only slow cannot publish over its successor. Nothing is stored that the checker rejects, and what became untrue
+A worker has a run by a lease (`records.leases`). Nothing is stored that the checker rejects, and what became untrue
 while the solver worked is dropped with a reason.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from placement.brokerage.holds import held_referrals, holds_of
@@ -31,6 +29,7 @@ from placement.planning.reading import planned_stays
 from placement.planning.snapshot import open_instance
 from placement.records.events import record
 from placement.records.holds import PlaceHold
+from placement.records.leases import Leases
 from placement.records.lifecycles import move
 from placement.records.outcomes import ProposalQuestion, ProposalReason
 from placement.records.pages import START, Key, Page, PlaceInList, page_of
@@ -38,8 +37,9 @@ from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from placement.records.visibility import one, visible_runs
 
-LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 3
+RUNS = Leases(table=MatchRun, lifecycle=RUN, name="run", doing="solving")
+claim_run, beat, request_cancel = RUNS.claim, RUNS.beat, RUNS.cancel
+fail_run, stop_run, abandoned_runs = RUNS.fail, RUNS.stop, RUNS.waiting
 HELD_BEFORE = "Held for this person when the place opened"
 
 
@@ -60,69 +60,15 @@ def request_run(session: Session, *, by: Actor, now: datetime, seconds: int = 60
     return run
 
 
-def request_cancel(session: Session, run: MatchRun, *, by: Actor, now: datetime) -> None:
-    """Ask a run to stop. Raises OutOfStep if it has ended."""
-    session.flush()
-    session.refresh(run, ["state"], with_for_update=True)  # a worker may have taken it or ended it a moment ago
-    if run.state is RunState.RUNNING:  # the worker stops it
-        record(session, "run_cancelled", run, by=by, now=now)
-    else:
-        move(session, run, "cancel", by=by, now=now)
-        run.finished_at = now
-    run.cancel_requested = True
-
-
-def claim_run(session: Session, run_id: int, *, now: datetime) -> str | None:
-    """Take a waiting or abandoned run and return its fencing token; None if somebody else has it or it has ended."""
-    token, claim = secrets.token_hex(16), RUN.moves["claim"]
-    claimed = session.execute(
-        update(MatchRun)
-        .where(
-            MatchRun.id == run_id,
-            or_(
-                MatchRun.state == RunState.QUEUED,
-                (MatchRun.state == RunState.RUNNING) & (MatchRun.lease_until < now),
-            ),
-        )
-        .values(
-            state=claim.after,
-            token=token,
-            started_at=now,
-            heartbeat_at=now,
-            lease_until=now + LEASE,
-            attempts=MatchRun.attempts + 1,
-            progress=[],
-        )
-        .returning(MatchRun.attempts)
-    ).scalar_one_or_none()
-    if claimed is None:
-        return None
-    if claimed > MOST_ATTEMPTS:
-        _claimed(session, run_id, token).attempts = MOST_ATTEMPTS
-        fail_run(session, run_id, token, f"The worker stopped {MOST_ATTEMPTS} times while it was solving.", now=now)
-        return None
-    record(session, claim.event, _claimed(session, run_id, token), by=SYSTEM, now=now, attempt=claimed)
-    return token
-
-
 def snapshot_run(session: Session, run_id: int, token: str, *, now: datetime) -> Instance:
     """Keep the world as it is now with the run, and return it as the engine reads it."""
-    run = _claimed(session, run_id, token)
+    run = RUNS.claimed(session, run_id, token)
     instance = open_instance(session, now=now)
     documents = session.get(RunDocuments, run_id) or RunDocuments(run_id=run_id)
     documents.instance, documents.plan = instance_document(instance), None
     session.add(documents)
     run.first_night, run.instance_sha256 = instance.first_night, fingerprint(instance)
     return instance
-
-
-def beat(session: Session, run_id: int, token: str, progress: Sequence[dict[str, Any]], *, now: datetime) -> bool:
-    """Say that the run is alive and how far it is; return whether it should go on."""
-    run = session.get(MatchRun, run_id, with_for_update=True)
-    if run is None or run.token != token or run.state is not RunState.RUNNING:
-        return False
-    run.heartbeat_at, run.lease_until, run.progress = now, now + LEASE, list(progress)
-    return not run.cancel_requested
 
 
 def publish_run(
@@ -140,7 +86,7 @@ def publish_run(
     What is held while somebody decides is proposed again as it was. `rivals` are `rivals_of` this plan, where they were
     worked out before the write began.
     """
-    run = _claimed(session, run_id, token)
+    run = RUNS.claimed(session, run_id, token)
     if broken := check(instance, plan).violations:
         raise ValueError(f"the checker rejects the plan: {broken[0]}")
     documents = session.get_one(RunDocuments, run_id)
@@ -160,27 +106,6 @@ def publish_run(
     write_rivals(session, run, rivals_of(instance, plan) if rivals is None else rivals)
     run.finished_at = now
     move(session, run, "finish", by=SYSTEM, now=now, proposals=len(plan.matches))
-
-
-def fail_run(session: Session, run_id: int, token: str, reason: str, *, now: datetime) -> None:
-    """End a run that could not be solved."""
-    run = _claimed(session, run_id, token)
-    run.failure, run.finished_at = reason[:2000], now
-    move(session, run, "fail", by=SYSTEM, now=now)
-
-
-def stop_run(session: Session, run_id: int, token: str, *, now: datetime) -> None:
-    """End a run that was cancelled while it worked."""
-    run = _claimed(session, run_id, token)
-    run.finished_at = now
-    move(session, run, "stop", by=SYSTEM, now=now)
-
-
-def abandoned_runs(session: Session, *, now: datetime) -> Sequence[int]:
-    """Return the runs that wait, or whose worker has fallen silent."""
-    silent = (MatchRun.state == RunState.RUNNING) & (MatchRun.lease_until < now)
-    rows = select(MatchRun.id).where(or_(MatchRun.state == RunState.QUEUED, silent))
-    return session.scalars(rows.order_by(MatchRun.id)).all()
 
 
 def runs(session: Session, *, actor: Actor, at: PlaceInList = START) -> Page[MatchRun]:
@@ -272,10 +197,3 @@ def _held_outside_a_run(run: MatchRun, hold: PlaceHold) -> Proposal:
         decided_by=hold.held_by,
         reasons=[ProposalReason(position=0, sentence=HELD_BEFORE)],
     )
-
-
-def _claimed(session: Session, run_id: int, token: str) -> MatchRun:
-    run = session.get(MatchRun, run_id, with_for_update=True)
-    if run is None or run.token != token or run.state is not RunState.RUNNING:
-        raise OutOfStep("Another worker has taken this run over, or it was cancelled.")
-    return run

@@ -24,6 +24,7 @@ from placement.domain.contacts import LONGEST_EMAIL, LONGEST_TELEPHONE
 from placement.domain.councils import COVENTRY
 from placement.domain.features import Evidence
 from placement.domain.limits import MOST_PLACES, MOST_TURNAROUND
+from placement.domain.periods import Period
 from placement.domain.states import BARRED, Status
 from placement.records.base import Base
 from placement.records.councils import OfCouncil, ServiceCouncil
@@ -273,7 +274,7 @@ class SharedCap(Base):
 
 
 class Standing(OfCouncil, Base):
-    """A provider's status from a day, with its reason, decider and review date."""
+    """A provider's status from a day, with its cause by code, its reason in words, decider and review date."""
 
     __tablename__ = "standing"
     __table_args__ = (CheckConstraint("end_on > start_on", name="period"), {"sqlite_autoincrement": True})
@@ -283,10 +284,18 @@ class Standing(OfCouncil, Base):
     status: Mapped[Status]
     start_on: Mapped[date]
     end_on: Mapped[date | None]
+    cause: Mapped[str] = mapped_column(String(40), default="not_recorded", server_default="not_recorded")
     reason: Mapped[str] = mapped_column(String(500))
     decided_by: Mapped[str] = mapped_column(String(120))
     review_on: Mapped[date | None]
     created_at: Mapped[datetime]
+
+    provider: Mapped[Provider] = relationship()
+
+    @property
+    def period(self) -> Period:
+        """The days on which it holds."""
+        return Period(self.start_on, self.end_on)
 
     @property
     def is_barring(self) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.states import ProposalState, RunState
 from placement.records.base import Base
 from placement.records.councils import OfCouncil
+from placement.records.leases import Leased
 from placement.records.outcomes import (
     ProposalQuestion,
     ProposalReason,
@@ -26,11 +27,8 @@ from placement.records.referrals import Referral
 _UNDER_WAY = text("state IN ('queued', 'running')")
 
 
-class MatchRun(OfCouncil, Base):
-    """One solve over all open referrals. Instance, seed, budget, versions and proof stay, so it can be replayed.
-
-    `lease_until`, `heartbeat_at` and `token` let a second worker take over from one that died; `attempts` stops it.
-    """
+class MatchRun(Leased, OfCouncil, Base):
+    """One solve over all open referrals. Instance, seed, budget, versions and proof stay, so it can be replayed."""
 
     __tablename__ = "match_run"
     __table_args__ = (
@@ -44,18 +42,9 @@ class MatchRun(OfCouncil, Base):
     requested_at: Mapped[datetime]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     requester: Mapped[str] = mapped_column(String(120))
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
     first_night: Mapped[date | None]
     seed: Mapped[int] = mapped_column(default=0)
     budget_seconds: Mapped[int] = mapped_column(default=60)
-    cancel_requested: Mapped[bool] = mapped_column(default=False)
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None]
-    heartbeat_at: Mapped[datetime | None]
-    progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    failure: Mapped[str] = mapped_column(Text, default="")
     instance_sha256: Mapped[str | None] = mapped_column(String(64))
 
     proposals: Mapped[list[Proposal]] = relationship(back_populates="run", order_by="Proposal.id")

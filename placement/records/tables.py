@@ -26,6 +26,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     referrals,
     reminders,
     runs,
+    scenarios,
     searches,
     sections,
     sent_forms,
@@ -34,6 +35,7 @@ from placement.records import (  # noqa: F401  # importing is what it is for
     tracker,
     users,
     vacancies,
+    valuations,
     wards,
     watermarks,
 )

@@ -20,6 +20,7 @@ from placement.records.placements import Placement
 from placement.records.providers import Service, Unit
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
+from placement.records.scenarios import Scenario
 from placement.records.users import MemberService
 
 T = TypeVar("T")
@@ -80,6 +81,12 @@ def visible_runs(actor: Actor) -> Select[MatchRun]:
     """Return the match runs that an actor may see: brokers and the product itself only."""
     runs = select(MatchRun)
     return runs if actor.role is Role.BROKER or actor.is_system else runs.where(false())
+
+
+def visible_scenarios(actor: Actor) -> Select[Scenario]:
+    """Return the scenarios that an actor may see: those of the council, for its commissioners and the product."""
+    scenarios = select(Scenario)
+    return scenarios if actor.role is Role.COMMISSIONER or actor.is_system else scenarios.where(false())
 
 
 def visible_proposals(actor: Actor) -> Select[Proposal]:

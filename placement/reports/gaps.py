@@ -2,24 +2,27 @@
 
 People are counted where they live and places where services stand. The two are facts of their own and never netted: a
 place that is free is no place for somebody whom it does not fit. Now: whom the newest match run leaves without a place
-(`reports.waiting`); over a past period: what became of the referrals (`reports.past`). What is outside the city has a
-row of its own and is no part of the city's total.
+(`reports.waiting`); over a past period: whom what happened left without one (`reports.cases`, `reports.causes`). What
+is outside the city has a row of its own and is no part of the city's total.
+
+Every count of people may be told (`reports.gap_groups`). Places are no people and are told as they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import attrgetter
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
-from placement.reports.asked import OUTSIDE, UNPLACED, Area, Asked, DemandPeriod
-from placement.reports.demand import demand
+from placement.reports.asked import OUTSIDE, UNPLACED, Area, Asked
+from placement.reports.askers import past_askers, waiting_askers
 from placement.reports.exports import Column
-from placement.reports.past import Became, past, together
+from placement.reports.gap_groups import ASKED, CITY, DECLINED, UNMET, WENT_OUT, GapGroups, gap_groups
+from placement.reports.gap_groups import UNPLACED as PLACED_NOWHERE
+from placement.reports.small_numbers import MARK, Told
 from placement.reports.supply import Supply, supply
 from placement.reports.waiting import LACKS, Waiting, waiting
 from placement.sheets.sheet import Cell
@@ -27,33 +30,27 @@ from placement.sheets.sheet import Cell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """One area: referrals, who of them has no place, places free tonight and in all, services, units and stale units.
+    """One area: people, as they may be told (None: fewer than 8, or held back), and places, services and units there.
 
-    `lacks`: people who wait now, by what they lack; None where the question is about the past or no run has finished.
-    `past`: what became of the referrals; None where the question is about now.
+    `asked`: everybody who asked, told only of no filter and of a past. `unmet`: of them who found no place in the city,
+    and of these `lacks` by why, `outside` placed outside it though nobody chose that, `nowhere` placed nowhere, and
+    `declined` by a provider at least once. `nights`: how long they waited, to the nearest 10; None where not told.
     """
 
     area: Area
-    demand: int = 0
-    lacks: Mapping[str, int] | None = None
-    past: Became | None = None
+    number: int | None = None
+    asked: Told = None
+    unmet: Told = None
+    lacks: Mapping[str, Told]
+    outside: Told = None
+    nowhere: Told = None
+    declined: Told = None
+    nights: int | None = None
     supply: int = 0
     capacity: int = 0
     services: int = 0
     units: int = 0
     stale: int = 0
-
-    @property
-    def unmet(self) -> int | None:
-        """How many have no place in the city: waiting now, or not met in the past; None where nobody knows."""
-        if self.past is not None:
-            return self.past.unmet
-        return None if self.lacks is None else sum(self.lacks.values())
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is asked for here and nothing offered: there is no data to map."""
-        return not self.demand and not self.unmet and not self.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,33 +66,39 @@ class Gaps:
     outside: Gap
     city: Gap
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody knows who has no place: of now, once a match run has finished."""
+        return self.waiting is None or self.waiting.run_at is not None
+
     def ranked(self) -> list[Gap]:
         """Return the city's rows, where most people have no place first."""
-        return sorted(self.rows, key=lambda row: (-(row.unmet or 0), -row.demand, row.area.name))
+        return sorted(self.rows, key=lambda row: (-(row.unmet or 0), row.area.name))
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What is known of every area, by its code."""
 
-    demand: Counter[str]
+    asked: Asked
+    people: GapGroups
     offered: Mapping[str, Sequence[Supply]]
-    waiting: Waiting | None = None
-    past: Mapping[str, Became] = field(default_factory=dict)
+    waiting: Waiting | None
 
-    @property
-    def lacks(self) -> Mapping[str, Counter[str]] | None:
-        """Who waits, by area; None where nobody knows or nobody asks."""
-        return self.waiting.by_area if self.waiting and self.waiting.run_at else None
+    def row(self, area: Area, offered: Sequence[Supply], number: int | None = None) -> Gap:
+        def told(what: str) -> Told:
+            return self.people.people(self.asked, area.code, what)
 
-    def row(self, area: Area) -> Gap:
-        offered = self.offered[area.code]
-        lacks = self.lacks
         return Gap(
             area=area,
-            demand=self.demand[area.code],
-            lacks=None if lacks is None else lacks.get(area.code, Counter()),
-            past=self.past.get(area.code, Became()) if self.waiting is None else None,
+            number=number,
+            asked=told(ASKED),
+            unmet=told(UNMET),
+            lacks={lack.slug: told(lack.slug) for lack in LACKS},
+            outside=told(WENT_OUT),
+            nowhere=told(PLACED_NOWHERE),
+            declined=told(DECLINED),
+            nights=self.people.nights_of(self.asked, area.code),
             supply=sum(each.free for each in offered),
             capacity=sum(each.unit.capacity for each in offered),
             services=len({each.service.id for each in offered}),
@@ -103,13 +106,21 @@ class _Facts:
             stale=sum(each.is_stale for each in offered),
         )
 
+    def city(self) -> Gap:
+        inside = [each for code, found in self.offered.items() if code != OUTSIDE for each in found]
+        return self.row(Area(code=CITY, name="Whole city"), inside)
+
+    def rows(self) -> list[Gap]:
+        """Return a row an area, numbered in the order of the areas, so that an area keeps its number."""
+        return [self.row(area, self.offered[area.code], place) for place, area in enumerate(self.asked.areas(), 1)]
+
 
 def gap_map(session: Session, asked: Asked) -> Gaps:
-    """Return the figures of every area; fourteen queries at most, whatever the city's size."""
+    """Return the figures of every area; 27 queries at most, whatever the city's size."""
     facts = _facts(session, asked)
-    found = [facts.row(area) for area in asked.areas()]
-    rows = tuple(row for row in found if row.area.code != OUTSIDE and not _is_idle(row))
-    return Gaps(asked=asked, waiting=facts.waiting, rows=rows, outside=found[-1], city=_total(rows, facts))
+    found = facts.rows()
+    rows = tuple(row for row in found[:-1] if not _is_idle(row))
+    return Gaps(asked=asked, waiting=facts.waiting, rows=rows, outside=found[-1], city=facts.city())
 
 
 def area_gap(session: Session, asked: Asked, code: str) -> tuple[Gap, Waiting | None, Sequence[Supply]]:
@@ -118,7 +129,7 @@ def area_gap(session: Session, asked: Asked, code: str) -> tuple[Gap, Waiting | 
     if area is None:
         raise NotFound("There is no such area.")
     facts = _facts(session, asked)
-    return facts.row(area), facts.waiting, facts.offered[code]
+    return facts.row(area, facts.offered[code]), facts.waiting, facts.offered[code]
 
 
 def by_area(offered: Iterable[Supply], asked: Asked) -> defaultdict[str, list[Supply]]:
@@ -135,54 +146,47 @@ def gap_rows(session: Session, asked: Asked) -> Sequence[Gap]:
     return [*found.ranked(), found.city, found.outside]
 
 
+def people_told(session: Session, asked: Asked) -> GapGroups:
+    """Return everybody whom the map counts, whatever a question filters; fourteen queries."""
+    return gap_groups([*waiting_askers(session, asked), *past_askers(session, asked)], asked)
+
+
 def _facts(session: Session, asked: Asked) -> _Facts:
-    wanted, offered = demand(session, asked), by_area(supply(session, asked), asked)
-    if asked.period is DemandPeriod.OPEN:
-        return _Facts(wanted, offered, waiting=waiting(session, asked))
-    return _Facts(wanted, offered, past=past(session, asked))
-
-
-def _is_idle(row: Gap) -> bool:
-    return row.area.code == UNPLACED and row.is_empty
-
-
-def _total(rows: Sequence[Gap], facts: _Facts) -> Gap:
-    lacks: Counter[str] = sum((Counter(row.lacks or {}) for row in rows), Counter())
-    return Gap(
-        area=Area(code="city", name="Whole city"),
-        demand=sum(row.demand for row in rows),
-        lacks=None if facts.lacks is None else lacks,
-        past=together(row.past or Became() for row in rows) if facts.waiting is None else None,
-        supply=sum(row.supply for row in rows),
-        capacity=sum(row.capacity for row in rows),
-        services=sum(row.services for row in rows),
-        units=sum(row.units for row in rows),
-        stale=sum(row.stale for row in rows),
+    return _Facts(
+        asked=asked,
+        people=people_told(session, asked),
+        offered=by_area(supply(session, asked), asked),
+        waiting=waiting(session, asked) if asked.is_now else None,
     )
 
 
-def _of_past(name: str) -> Callable[[Gap], Cell]:
-    return lambda row: None if row.past is None else attrgetter(name)(row.past)
+def _is_idle(row: Gap) -> bool:
+    return row.area.code == UNPLACED and not row.units and row.unmet is None and row.asked is None
+
+
+def _people(name: str) -> Callable[[Gap], Cell]:
+    return lambda row: _cell(getattr(row, name))
 
 
 def _lacking(slug: str) -> Callable[[Gap], Cell]:
-    return lambda row: None if row.lacks is None else row.lacks.get(slug, 0)
+    return lambda row: _cell(row.lacks[slug])
 
 
-# A file has one heading whatever was asked: the columns of now are blank in a file about the past, and the other way.
+def _cell(told: Told) -> Cell:
+    return MARK if told is None else told
+
+
+# A file has one heading whatever was asked, and a mark for what may not be told or is not of this question.
 COLUMNS = (
     Column("Area", lambda row: row.area.name),
     Column("Code", lambda row: row.area.code),
-    Column("Referrals", lambda row: row.demand),
-    Column("Waiting without a place in the city", lambda row: None if row.past else row.unmet),
-    *(Column(f"Waiting: {lack.label.lower()}", _lacking(lack.slug)) for lack in LACKS),
-    Column("Placed in the city", _of_past("in_city")),
-    Column("Placed outside by choice", _of_past("by_choice")),
-    Column("Placed outside not by choice", _of_past("not_by_choice")),
-    Column("No place: still searched for or on hold", _of_past("still")),
-    Column("No place: closed or withdrawn", _of_past("ended")),
-    Column("Declined at least once by a provider", _of_past("declined")),
-    Column("Nights waited in all", _of_past("nights")),
+    Column("People who asked", _people("asked")),
+    Column("Without a place in the city", _people("unmet")),
+    *(Column(f"Of them: {lack.label.lower()}", _lacking(lack.slug)) for lack in LACKS),
+    Column("Of them: placed outside, not by choice", _people("outside")),
+    Column("Of them: placed nowhere", _people("nowhere")),
+    Column("Of them: declined at least once by a provider", _people("declined")),
+    Column("Nights they waited in all", lambda row: row.nights),
     Column("Places free tonight", lambda row: row.supply),
     Column("Places in all", lambda row: row.capacity),
     Column("Services", lambda row: row.services),

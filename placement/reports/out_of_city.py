@@ -90,7 +90,7 @@ def live_share(reasons: Sequence[ReasonCount], in_city: int) -> Share:
 def reasons_now(session: Session) -> tuple[Sequence[ReasonCount], int]:
     """Return every reason with the people who live outside the city for it, and how many live inside; one query."""
     rows = select(Placement.is_in_city, Placement.out_of_city_reason, func.count()).where(
-        Placement.state.in_(LIVE), ~_is_counted_there(LIVE)
+        Placement.state.in_(LIVE), ~is_counted_there(LIVE)
     )
     found = session.execute(rows.group_by(Placement.is_in_city, Placement.out_of_city_reason)).all()
     counts = {reason_of(slug): count for is_in_city, slug, count in found if not is_in_city}
@@ -107,7 +107,7 @@ def months(session: Session, *, now: datetime) -> Sequence[MonthShare]:
     where = Placement.is_in_city, Placement.out_of_city_reason
     rows = select(year, month, *where, func.count()).group_by(year, month, *where)
     rows = rows.where(Placement.state.in_(BEGUN), Placement.start_on >= firsts[0], Placement.start_on <= day)
-    rows = rows.where(~_is_counted_there(BEGUN))
+    rows = rows.where(~is_counted_there(BEGUN))
     found: dict[date, list[tuple[bool, str | None, int]]] = {first: [] for first in firsts}
     for in_year, in_month, is_in_city, slug, count in session.execute(rows):
         found[date(int(in_year), int(in_month), 1)].append((is_in_city, slug, count))
@@ -131,7 +131,7 @@ def register(session: Session, *, now: datetime) -> Sequence[Entry]:
         .join(Placement.referral)
         .join(Placement.unit)
         .join(Unit.service)
-        .where(Placement.state.in_(LIVE), Placement.is_in_city.is_(False), ~_is_counted_there(LIVE))
+        .where(Placement.state.in_(LIVE), Placement.is_in_city.is_(False), ~is_counted_there(LIVE))
         .order_by(Placement.start_on, Placement.id)
     )
     entries = [
@@ -164,7 +164,7 @@ def reason_of(slug: str | None) -> Reason:
     )
 
 
-def _is_counted_there(states: Collection[PlacementState]) -> Exists:
+def is_counted_there(states: Collection[PlacementState]) -> Exists:
     """Say that a stay goes on from one in these states on the same side of the boundary: it is the same placement."""
     before = aliased(Placement)
     return exists().where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from placement.domain.periods import Period
 
@@ -22,13 +23,30 @@ class Quarters:
 
 def quarters(day: date) -> Quarters:
     """Return the quarters around a day."""
-    present = date(day.year, 1 + MONTHS * ((day.month - 1) // MONTHS), 1)
+    present = quarter_of(day).start
     before, after = _moved(present, -1), _moved(present, 1)
     return Quarters(
         last=Period(before, present),
         year=Period(_moved(present, -IN_A_YEAR), present),
         coming=Period(after, _moved(after, 1)),
     )
+
+
+def quarters_over(day: date) -> tuple[Period, ...]:
+    """Return the four quarters that are over, the newest first: together they are the year."""
+    return tuple(reversed(quarters_of(quarters(day).year)))
+
+
+def quarters_of(year: Period) -> tuple[Period, ...]:
+    """Return the four quarters of a year that begins with one, the oldest first."""
+    starts = [_moved(year.start, place) for place in range(IN_A_YEAR + 1)]
+    return tuple(Period(start, end) for start, end in pairwise(starts))
+
+
+def quarter_of(day: date) -> Period:
+    """Return the quarter in which a day lies."""
+    first = date(day.year, 1 + MONTHS * ((day.month - 1) // MONTHS), 1)
+    return Period(first, _moved(first, 1))
 
 
 def span_words(span: Period) -> str:

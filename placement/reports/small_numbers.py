@@ -34,6 +34,10 @@ Told = int | None
 """What is published of a count: None where it is held back."""
 HELD_BACK = "fewer than 8, or held back"
 MARK = "*"
+MARK_MEANS = (
+    "Counts are rounded to the nearest 5; * is a count from 1 to 7, or one held back so that nobody can work such a "
+    "count out."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,12 @@ def protected(figures: Figures, *, by_day: bool = False) -> dict[Key, Told]:
 def rounded(count: int) -> int:
     """Return a count to the nearest 5."""
     return STEP * ((count + _AROUND) // STEP)
+
+
+def span_of(count: int) -> tuple[int, int]:
+    """Return between which numbers a count lies for whoever reads that it is told, and how."""
+    told = rounded(count)
+    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
 
 
 def spoken(told: Told) -> str:
@@ -144,8 +154,7 @@ def _bounds(count: int, *, is_told: bool, is_held: bool) -> tuple[float, float]:
         return 0, inf
     if is_held:
         return min(1, count), inf  # a mark is no 0, unless it had to stand for one
-    told = rounded(count)
-    return (max(FEWEST, told - _AROUND), told + _AROUND) if told else (0, 0)
+    return span_of(count)
 
 
 def _require_sums(figures: Figures) -> None:

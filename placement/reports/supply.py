@@ -63,9 +63,10 @@ def supply(session: Session, asked: Asked) -> Sequence[Supply]:
 
 
 def offers(unit: Unit, asked: Asked) -> bool:
-    """Return whether a unit offers every need asked about, by itself or in something greater, and takes the kind."""
+    """Return whether a unit offers all the needs, by themselves or in something greater, and suits kind and type."""
     takes = not asked.kind or not unit.kinds or asked.kind in unit.kinds.split()
-    return takes and with_covered(unit.offers).issuperset(asked.needs)
+    is_such = not asked.service_type or unit.service.service_type == asked.service_type
+    return takes and is_such and with_covered(unit.offers).issuperset(asked.needs)
 
 
 def places_free(known: Availability, unit_ids: Iterable[int], night: date) -> dict[int, int]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import product
 
 from sqlalchemy.orm import Session
 
-from placement.reports.asked import Area, Asked
-from placement.reports.counting import Counting
-from placement.reports.small_numbers import Told, protected
-from placement.reports.waiting import LACKS, waiting_people
+from placement.reports.asked import Area, Asked, DemandPeriod, Level
+from placement.reports.gap_groups import CITY, UNMET
+from placement.reports.gaps import people_told
+from placement.reports.small_numbers import Told
+from placement.reports.waiting import LACKS, waiting
 
 ALL = "all"
 
@@ -30,23 +30,20 @@ class WhyWaiting:
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """Code and name of the areas in which anybody waits, and last of the whole city."""
-        known = [(area.code, area.name) for area in self.areas if self.told.get((area.code, ALL)) != 0]
-        return [*known, (ALL, "Whole city")]
+        """Code and name of every area, and last of the whole city."""
+        return [*((area.code, area.name) for area in self.areas), (ALL, "Whole city")]
 
 
 def why_waiting(session: Session, asked: Asked) -> WhyWaiting:
-    """Return who waits by area and lack, for the needs and the kind that are asked about; two queries."""
-    run_at, people = waiting_people(session, asked)
-    areas = asked.areas()
+    """Return who waits by locality and lack, whatever they need: figures of the gap map; 17 queries."""
+    everybody = replace(asked, level=Level.LOCALITY, period=DemandPeriod.OPEN, needs=(), kind="", service_type="")
+    run_at, areas = waiting(session, everybody).run_at, everybody.areas()
     if run_at is None:
         return WhyWaiting(run_at=None, areas=areas, told={})
-    codes, lacks = [area.code for area in areas], [lack.slug for lack in LACKS]
-    book, cells = Counting(), list(product(codes, lacks))
-    book.whole(("ground",), (one for group in people.values() for one in group))
-    book.parts(("ground",), {("cell", *cell): people.get(cell, ()) for cell in cells})
-    for area, lack in product((ALL, *codes), (ALL, *lacks)):
-        chosen = [cell for cell in cells if area in (ALL, cell[0]) and lack in (ALL, cell[1])]
-        book.sum((area, lack), [("cell", *cell) for cell in chosen])
-    told = protected(book.figures(), by_day=True)
-    return WhyWaiting(run_at=run_at, areas=areas, told={(area, lack): count for (area, lack), count in told.items()})
+    known = people_told(session, everybody)
+    told = {
+        (area, lack): known.people(everybody, CITY if area == ALL else area, UNMET if lack == ALL else lack)
+        for area in (ALL, *(each.code for each in areas))
+        for lack in (ALL, *(each.slug for each in LACKS))
+    }
+    return WhyWaiting(run_at=run_at, areas=areas, told=told)

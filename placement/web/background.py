@@ -36,3 +36,11 @@ def solve_later(run_id: int) -> None:
         queue().solve(run_id)
     except sqlite3.Error as error:  # the queue's own file: full, or in the way of itself
         log.error("the queue did not take a run: %s", type(error).__name__)
+
+
+def value_later(valuation_id: int) -> None:
+    """Ask the worker what more places would have been worth; what the queue forgets can be asked for again."""
+    try:
+        queue().value(valuation_id)
+    except sqlite3.Error as error:
+        log.error("the queue did not take a valuation: %s", type(error).__name__)

@@ -20,7 +20,16 @@ from placement.domain.legal import LEGAL_STATUS
 from placement.domain.messages import about, failure_words
 from placement.domain.people import GENDER_LABELS, Gender
 from placement.domain.protected import kept_words
-from placement.domain.reasons import CLOSURES, CONCERNS, DECLINES, ENDINGS, ESCALATIONS, OUT_OF_CITY, SETTLINGS
+from placement.domain.reasons import (
+    CLOSURES,
+    CONCERNS,
+    DECLINES,
+    ENDINGS,
+    ESCALATIONS,
+    OUT_OF_CITY,
+    SETTLINGS,
+    STANDING_CAUSES,
+)
 from placement.domain.risks import RISK
 from placement.domain.sections import QUESTION, SECTION
 from placement.domain.series import StayWindow
@@ -288,6 +297,7 @@ REASON_TABLES: Mapping[str, Sequence[Any]] = {
     "longer": LONGER,
     "transfer": TRANSFERS,
     "escalation": ESCALATIONS,
+    "standing": STANDING_CAUSES,
 }
 REASONS_OF: Mapping[str, str] = {
     "place_released": "release",

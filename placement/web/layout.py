@@ -33,11 +33,14 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.COMMISSIONER: (
         ("commissioner.needs", "What is missing"),
+        ("commissioner.place_values", "What to commission"),
         ("commissioner.gaps", "Gap map"),
         ("commissioner.out_of_city", "Out of city"),
+        ("commissioner.measures", "Measures"),
         ("commissioner.freshness", "Freshness"),
         ("commissioner.tasks", "Tasks"),
         ("commissioner.claims", "Claims"),
+        ("commissioner.standings", "Embargoes"),
         ("onboarding.find", "New providers"),
     ),
     Role.ADMIN: (

@@ -29,7 +29,10 @@ def called(node: ast.AST) -> str:
 
 def unregistered(tree: ast.AST) -> list[str]:
     """Return the calls of `record` and `move` whose event, verb or details are not in the tables."""
-    verbs = {verb: move.event for row in LIFECYCLES for verb, move in row.moves.items()}
+    verbs: dict[str, set[str]] = {}
+    for row in LIFECYCLES:
+        for verb, move in row.moves.items():
+            verbs.setdefault(verb, set()).add(move.event)
     wrong = []
     for node in ast.walk(tree):
         if called(node) not in ("record", "move"):
@@ -37,8 +40,8 @@ def unregistered(tree: ast.AST) -> list[str]:
         named = [each.value for each in node.args[:3] if isinstance(each, ast.Constant)]
         details = {each.arg for each in node.keywords if each.arg} - {"by", "now"}
         for name in named:
-            event = name if called(node) == "record" else verbs.get(name)
-            if event not in EVENT or not details <= EVENT[event].details:
+            events = {name} if called(node) == "record" else verbs.get(name, set())
+            if not any(event in EVENT and details <= EVENT[event].details for event in events):
                 wrong.append(f"{node.lineno}: {name} {sorted(details)}")
     return wrong
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.offers.answering import (
     Terms,
     answer_question,
@@ -24,7 +25,9 @@ from placement.brokerage.offers.links import link_actor, open_offer, use_link
 from placement.brokerage.offers.sending import Asking, chase_offers, send_due, send_offers
 from placement.brokerage.referrals import put_on_hold, withdraw_referral
 from placement.brokerage.reservations import Decision, reserve
+from placement.domain.clocks import deadline_after
 from placement.domain.errors import Invalid, NotFound, OutOfStep
+from placement.domain.kinds import KIND
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import DECLINES
 from placement.domain.states import MessageState, OfferState, ReferralState, TaskState
@@ -144,6 +147,36 @@ def test_a_question_waits_for_its_answer_and_then_the_request_can_be_answered(se
     with pytest.raises(OutOfStep, match="No question"):
         answer_question(session, one, "Again", by=BROKER, now=NOW)
     show_interest(session, one, by=provider_of(one), now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["crisis", "respite", "move_on"])
+@pytest.mark.parametrize("hours", [0, 1, 5, 70, 1_000], ids="{} hours".format)
+def test_a_providers_time_stands_still_while_its_question_waits_for_brokerage(session, kind, hours):
+    referral, within = a_referral(session, kind=kind, nights=5), KIND[kind].reply_within
+    first = answer_due(referral, NOW)
+    (one,) = asked(session, [a_unit(session)], referral, reply_by=first)
+    asks, told = NOW + timedelta(minutes=30), NOW + timedelta(minutes=30, hours=hours)
+    ask_question(session, one, "Is a hoist used at night?", by=provider_of(one), now=asks)
+    ask_question(session, one, "And by day?", by=provider_of(one), now=told)
+    session.flush()
+    assert expire_offers(session, by=SYSTEM, now=max(told, first)) == 0
+    answer_question(session, one, "By day only.", by=BROKER, now=told)
+    session.flush()
+
+    assert one.reply_by == deadline_after(NOW, within, [(asks, told)])
+    assert one.reply_by > told
+    assert expire_offers(session, by=SYSTEM, now=one.reply_by - timedelta(seconds=1)) == 0
+    assert expire_offers(session, by=SYSTEM, now=one.reply_by) == 1
+
+
+def test_who_asks_after_a_yes_whose_time_was_over_is_asked_afresh(session):
+    (one,) = asked(session, [a_unit(session)])
+    show_interest(session, one, by=provider_of(one), now=NOW)
+    late = BY + timedelta(hours=3)
+    ask_question(session, one, "Is a hoist used?", by=provider_of(one), now=late)
+    answer_question(session, one, "By day only.", by=BROKER, now=late)
+    session.flush()
+    assert one.reply_by == answer_due(one.referral, late) > late
 
 
 def test_a_yes_that_turns_into_a_question_leaves_nothing_to_choose(session):

@@ -57,6 +57,7 @@ def test_every_minute_what_has_run_out_is_released_or_ended_and_runs_are_swept(q
     assert run_schedule(queue) == {
         "release_reservations",
         "sweep_runs",
+        "sweep_scenarios",
         "attend_offers",
         "look_for_places",
         "keep_return_list",

@@ -17,7 +17,7 @@ from placement.jobs.solving import solve_run, sweep
 from placement.matching.judging.check import check
 from placement.matching.problem.documents import read_instance, read_plan
 from placement.planning import runs
-from placement.planning.runs import LEASE, MOST_ATTEMPTS
+from placement.records.leases import LEASE, MOST_ATTEMPTS
 from placement.records.referrals import Referral
 from placement.records.runs import MatchRun, Proposal
 from tests.brokerage.worlds import BROKER

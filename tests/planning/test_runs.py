@@ -16,7 +16,7 @@ from placement.matching.tiers.solving import solve
 from placement.planning import proposals, runs
 from placement.planning.outcomes import cause_sentence
 from placement.planning.run_table import run_page
-from placement.planning.runs import LEASE, MOST_ATTEMPTS
+from placement.records.leases import LEASE, MOST_ATTEMPTS
 from placement.records.runs import MatchRun, Proposal, RunDocuments
 from tests.brokerage.worlds import BROKER, RUGBY, story
 from tests.builders import a_referral, a_service, a_unit, night

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence
 from placement.domain.people import SYSTEM, Role
+from placement.domain.scenarios import Verb
 from placement.domain.states import PlacementState
 from placement.records.allowance import AllowanceGrant
 from placement.records.attachments import Attachment
@@ -29,6 +30,7 @@ from placement.records.packs import Pack
 from placement.records.placements import StayConcern
 from placement.records.providers import SharedCap, Standing
 from placement.records.runs import MatchRun, Proposal
+from placement.records.scenarios import Scenario, ScenarioChange
 from placement.records.tables import Base
 from placement.records.tasks import Task
 from placement.records.users import User
@@ -125,6 +127,10 @@ BROKEN = {
     "recorded_at, recorded_by FROM choice",
     "ck_task_ended": "UPDATE task SET state = 'done'",
     "ck_price_limit_points": "INSERT INTO price_limit (council, kind, most_points) VALUES ('E08000026', 'respite', -1)",
+    "ck_scenario_period": "UPDATE scenario SET last_on = '2000-01-01'",
+    "ck_scenario_seed": "UPDATE scenario SET seed = -1",
+    "ck_scenario_change_places": "UPDATE scenario_change SET places = 0",
+    "ck_scenario_change_price": "UPDATE scenario_change SET weekly_pence = 0",
     "ck_match_run_budget": "UPDATE match_run SET budget_seconds = 0",
     "ck_vacancy_report_not_negative": REPORT.format("1, -1, 1, 0, 0"),
     "ck_vacancy_report_adds_up": REPORT.format("1, 1, 0, 1, 0"),
@@ -184,6 +190,10 @@ def stay(store):
             PairOverride(referral_id=other.id, unit_id=unit.id, facts={}, reason="R", given_by="B", given_at=NOW)
         )
         session.add(Pack(placement_id=found.id, given_at=NOW, given_by="B", until=NOW + timedelta(days=1)))
+        session.add(
+            Scenario(name="S", first_on=night(-9), last_on=night(-1), written_at=NOW, writer="C", changes=[
+                ScenarioChange(verb=Verb.OPEN, start_on=night(-9), unit_id=unit.id, places=1)])
+        )  # fmt: skip
         send_later(session, "offer_sent", to="a@example.org", reference="RF-1", now=NOW)
         session.add(
             Task(kind="follow_up", subject="referral", subject_id=1, due_at=NOW, made_at=NOW, made_by="Somebody")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from placement.domain.claims import ClaimVerdict
 from placement.domain.features import Evidence, Strength
 from placement.domain.people import SYSTEM, Role
+from placement.domain.scenarios import Verb
 from placement.domain.services import TypeWish
 from placement.domain.states import MessageState, OfferState, PlacementState, ReferralState
 from placement.geography.ward_names import KNOWN_WARD_SETS
@@ -58,6 +59,7 @@ from placement.records.providers import FormerRegistration, ServiceBand, SharedC
 from placement.records.referrals import Decline, ReferralNeed, ReferralSeries, ReferralStay, ReferralType
 from placement.records.reminders import note_chase, note_reminder
 from placement.records.runs import MatchRun, Proposal, RunDocuments
+from placement.records.scenarios import Scenario, ScenarioChange, ScenarioResult
 from placement.records.searches import KeptSearch
 from placement.records.sections import AroundSection, PenPicture, PersonSection, RisksSection
 from placement.records.sent_forms import SentForm
@@ -68,6 +70,7 @@ from placement.records.tracker import KeyedNumbers, MappedWords, set_category
 from placement.records.tries import count_try
 from placement.records.users import MemberService, PaperCode, SecondStep, Team, User
 from placement.records.vacancies import Closure
+from placement.records.valuations import Valuation
 from placement.records.ward_sets import save_localities, save_ward_set, stored_localities
 from placement.records.watermarks import Watermark
 from placement.web.config import ROOT
@@ -120,6 +123,19 @@ def populate(store):
             PriceList(
                 computed_at=NOW, first_night=night(0), nights=90, seed=0, history_days=365, arrivals=MANY, seconds=0.5,
                 versions={"placement": "0"}, prices=[[1, 0, 90, 12]],
+            )
+        )  # fmt: skip
+        session.add(
+            Scenario(
+                name="Ünïcode", first_on=night(-9), last_on=night(-1), written_at=NOW, writer="C", versions={"a": "1"},
+                changes=[ScenarioChange(verb=Verb.CONVERT, start_on=night(-9), kind_of=["pbs"], becomes=["autism"])],
+                result=ScenarioResult(worlds={"was": {"people": 1}}, shifts=[], made=[], headline="Ünïcode"),
+            )
+        )  # fmt: skip
+        session.add(
+            Valuation(
+                asked_at=NOW, asked_by="Ünïcode", first_on=night(-90), end_on=night(0), seed=0, finished_at=NOW,
+                versions={"placement": "0"}, ideas=[{"area": "north", "gains": []}],
             )
         )  # fmt: skip
         session.add(RunDocuments(run_id=run.id, instance={"needs": []}, plan={"matches": []}))

@@ -38,6 +38,7 @@ UNSHARED = {
 } | {
     *(
         "pk_match_run_documents",
+        "pk_scenario_result",
         "pk_sign_in",
         "pk_sign_in_tries",
         "pk_paper_code",

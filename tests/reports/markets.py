@@ -13,7 +13,7 @@ from placement.domain.states import ReferralState, Status
 from placement.geography.localities import ASSUMED_LOCALITIES
 from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
 from placement.records.providers import SharedCap, Standing
-from placement.reports.asked import OUTSIDE, UNPLACED, Asked, DemandPeriod, Level
+from placement.reports.asked import OUTSIDE, UNPLACED, Asked, Level
 from tests import builders
 from tests.conftest import NOW
 
@@ -135,8 +135,7 @@ def counted(market: Market, asked: Asked) -> dict[str, tuple[int, int, int, int]
         found.setdefault(area_of(home, asked.level), [0, 0, 0, 0])[place] += number
 
     for asker in market.askers:
-        in_period = asker.is_open if asked.period is DemandPeriod.OPEN else asker.days_ago < 365
-        if in_period and asked.kind in ("", asker.kind) and asker.needs >= set(asked.needs):
+        if asker.is_open and asked.kind in ("", asker.kind) and asker.needs >= set(asked.needs):
             add(asker.home, 0, 1)
     left = dict(market.caps)
     for each in market.offerers:

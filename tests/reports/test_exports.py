@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from placement.geography.attribution import ATTRIBUTION
-from placement.reports.catalogue import REPORTS, report_file
+from placement.reports.catalogue import HOW_TOLD, NOT_FOR_PUBLICATION, REPORTS, report_file
 from placement.reports.exports import Column, csv_file
 from tests.builders import a_placement, a_service, a_unit
 from tests.reports.markets import a_question
@@ -76,4 +76,4 @@ def test_every_report_names_its_columns_its_vintage_and_its_sources(store):
         assert all(len(row) == len(heading) for row in rows)
         assert "Coventry wards to May 2026 (approximate)" in last[0]
         assert all(credit in last[0] for credit in ATTRIBUTION)
-        assert "do not publish" in last[0]
+        assert (HOW_TOLD if report.is_filtered else NOT_FOR_PUBLICATION) in last[0]

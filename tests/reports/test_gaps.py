@@ -3,22 +3,17 @@ from itertools import product
 import pytest
 from sqlalchemy import event
 
-from placement.domain.features import Strength
-from placement.domain.states import ReferralState
 from placement.geography.ward_names import NEW_WARDS, OLD_WARDS
 from placement.records.providers import SharedCap
-from placement.records.referrals import ReferralNeed
-from placement.reports.asked import OUTSIDE, UNPLACED, DemandPeriod, Level
+from placement.reports.asked import UNPLACED, Level
 from placement.reports.gaps import gap_map
-from tests.builders import a_person, a_placement, a_provider, a_referral, a_service, a_unit
+from tests.builders import a_placement, a_provider, a_referral, a_service, a_unit
 from tests.reports.markets import a_market, a_question, counted
 
 FOLESHILL = OLD_WARDS.wards[4].code
 QUESTIONS = [
-    {"needs": needs, "kind": kind, "period": period, "level": level}
-    for needs, kind, period, level in product(
-        [(), ("dementia",), ("sleep_in",), ("dementia", "nurse")], ["", "crisis"], DemandPeriod, Level
-    )
+    {"needs": needs, "kind": kind, "level": level}
+    for needs, kind, level in product([(), ("dementia",), ("sleep_in",), ("dementia", "nurse")], ["", "crisis"], Level)
 ]
 
 
@@ -32,15 +27,16 @@ def row_of(gaps, code):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_every_sum_is_what_counting_one_by_one_gives(store, seed):
+def test_every_sum_of_places_is_what_counting_one_by_one_gives(store, seed):
     with store.writing() as session:
         market = a_market(session, seed)
 
     for values in QUESTIONS:
         gaps = ask(store, **values)
-        rows = {row.area.code: (row.demand, row.supply, row.capacity, row.stale) for row in (*gaps.rows, gaps.outside)}
-        assert {code: found for code, found in rows.items() if any(found)} == counted(market, gaps.asked)
-        for name in ("demand", "supply", "capacity", "stale", "units"):
+        rows = {row.area.code: (row.supply, row.capacity, row.stale) for row in (*gaps.rows, gaps.outside)}
+        wanted = {code: found[1:] for code, found in counted(market, gaps.asked).items() if any(found[1:])}
+        assert {code: found for code, found in rows.items() if any(found)} == wanted
+        for name in ("supply", "capacity", "stale", "units"):
             assert getattr(gaps.city, name) == sum(getattr(row, name) for row in gaps.rows)
 
 
@@ -48,17 +44,7 @@ def test_an_empty_city_still_has_a_row_for_every_ward(store):
     gaps = ask(store)
 
     assert [row.area.name for row in gaps.rows] == [ward.name for ward in OLD_WARDS.wards]
-    assert all(row.is_empty for row in gaps.rows)
-
-
-def test_a_person_from_outside_the_city_counts_in_a_row_of_its_own(store):
-    with store.writing() as session:
-        a_referral(session, person=a_person(session, ward_code=None, authority="E07000222"), ward_code=None)
-        a_referral(session, person=a_person(session, ward_code=None, authority=None), ward_code=None)
-    gaps = ask(store)
-
-    assert row_of(gaps, OUTSIDE).demand == 2
-    assert gaps.city.demand == 0
+    assert [row.number for row in gaps.rows] == list(range(1, 19))
 
 
 def test_a_ward_of_another_vintage_has_a_row_for_wards_and_finds_its_locality(store):
@@ -86,26 +72,21 @@ def test_a_place_that_is_booked_tonight_is_not_free(store):
     assert row_of(ask(store), FOLESHILL).supply == 1
 
 
-def test_only_essential_needs_are_demand(store):
+def test_a_type_of_service_is_asked_for_and_offered(store):
     with store.writing() as session:
-        for strength in Strength:
-            a_referral(session).needs = [ReferralNeed(slug="dementia", strength=strength)]
+        for service_type in ("nursing", "homecare"):
+            service = a_service(session, ward_code=FOLESHILL, service_type=service_type)
+            a_unit(session, service=service, accepting=3)
 
-    assert ask(store, needs=("dementia",)).city.demand == 1
-
-
-def test_a_draft_is_not_demand(store):
-    with store.writing() as session:
-        a_referral(session, state=ReferralState.DRAFT)
-
-    assert ask(store).city.demand == ask(store, period=DemandPeriod.YEAR).city.demand == 0
+    assert row_of(ask(store), FOLESHILL).services == 2
+    assert row_of(ask(store, service_type="nursing"), FOLESHILL).supply == 3
 
 
 def test_a_service_that_is_no_longer_listed_supplies_nothing(store):
     with store.writing() as session:
         a_unit(session, service=a_service(session, ward_code=FOLESHILL, is_listed=False))
 
-    assert row_of(ask(store), FOLESHILL).is_empty
+    assert not row_of(ask(store), FOLESHILL).units
 
 
 def test_the_number_of_queries_does_not_grow_with_the_city(store):

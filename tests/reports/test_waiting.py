@@ -2,7 +2,6 @@ import ast
 import inspect
 from collections import Counter
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,10 @@ from placement.planning import runs
 from placement.planning.outcomes import STALE
 from placement.records.providers import Standing
 from placement.records.referrals import Decline
-from placement.reports.asked import DemandPeriod, Level
+from placement.reports.asked import DemandPeriod
+from placement.reports.askers import waiting_askers
 from placement.reports.gaps import COLUMNS, gap_map, gap_rows
-from placement.reports.waiting import LACK_OF, LACKS
+from placement.reports.waiting import LACK_OF, LACKS, waiting, waiting_referrals
 from tests.builders import TODAY, a_person, a_referral, a_report, a_service, a_unit
 from tests.conftest import NOW
 from tests.reports.markets import a_market, a_question
@@ -27,9 +27,15 @@ from tests.reports.markets import a_market, a_question
 FOLESHILL, EARLSDON = OLD_WARDS.wards[4].code, OLD_WARDS.wards[3].code
 
 
-def ask(store, **values):
+def lacks(store):
+    """Return how many people wait, by what they lack."""
     with store.reading() as session:
-        return gap_map(session, a_question(**values))
+        return Counter(each.lack for each in waiting_askers(session, a_question()))
+
+
+def known(store, **values):
+    with store.reading() as session:
+        return waiting(session, a_question(**values))
 
 
 def run(store, *, now=NOW):
@@ -62,12 +68,10 @@ def test_places_to_spare_elsewhere_or_of_another_kind_make_nobodys_wait_shorter(
         a_unit(session, accepting=40, capacity=40, offers=("autism",), service=a_service(session, ward_code=FOLESHILL))
         a_unit(session, accepting=9, capacity=9, offers=("dementia",), service=a_service(session, ward_code=EARLSDON))
     run(store)
-    gaps = ask(store)
 
-    assert gaps.city.unmet == 1
-    assert gaps.city.lacks == {"no_service": 1}
-    assert gaps.city.supply == 49
-    assert gaps.ranked()[0].area.code == FOLESHILL
+    assert lacks(store) == {"no_service": 1}
+    with store.reading() as session:
+        assert gap_map(session, a_question()).city.supply == 49
 
 
 def _declined(session, referral, unit):
@@ -102,7 +106,7 @@ def test_what_is_lacking_is_the_last_thing_that_stood_in_the_way(store, lack):
         then(session, referral, unit)
     run(store)
 
-    assert ask(store).city.lacks == {lack: 1}
+    assert lacks(store) == {lack: 1}
 
 
 def test_a_full_unit_whose_number_is_old_is_not_known_and_one_with_a_new_number_decides(store):
@@ -111,19 +115,19 @@ def test_a_full_unit_whose_number_is_old_is_not_known_and_one_with_a_new_number_
         a_report(session, old, accepting=0, reported_at=NOW - timedelta(days=8))
         from_foleshill(session, essential=("dementia",))
     run(store)
-    assert ask(store).city.lacks == {"stale": 1}
+    assert lacks(store) == {"stale": 1}
 
     with store.writing() as session:
         a_unit(session, accepting=0, offers=("dementia",))
     run(store)
-    assert ask(store).city.lacks == {"full": 1}
+    assert lacks(store) == {"full": 1}
 
 
 def test_a_city_without_a_unit_has_no_service_that_fits(store):
     with store.writing() as session:
         from_foleshill(session)
     run(store)
-    assert ask(store).city.lacks == {"no_service": 1}
+    assert lacks(store) == {"no_service": 1}
 
 
 def test_who_is_met_outside_for_want_of_a_place_waits_as_well(store):
@@ -132,69 +136,75 @@ def test_who_is_met_outside_for_want_of_a_place_waits_as_well(store):
         far = a_service(session, authority="E07000220", ward_code=None, lat=52.37, lon=-1.26)
         a_unit(session, service=far, offers=("dementia",))
     assert run(store) == 1
-    assert ask(store).city.unmet == 1
+    assert lacks(store).total() == 1
 
 
 def test_nobody_knows_who_waits_before_a_run_has_finished(store):
     with store.writing() as session:
         from_foleshill(session)
-    gaps = ask(store)
 
-    assert gaps.city.unmet is None
-    assert all(row.unmet is None for row in gaps.rows)
-    assert (gaps.waiting.run_at, gaps.waiting.newer) == (None, 1)
+    assert not lacks(store)
+    assert (known(store).run_at, known(store).some_newer) == (None, True)
 
 
-def test_who_left_or_came_since_the_run_is_told_beside_its_numbers(store):
+def test_that_some_left_or_came_since_the_run_is_told_beside_its_numbers(store):
     with store.writing() as session:
         gone = from_foleshill(session).id
         from_foleshill(session)
     run(store)
+    assert not known(store).some_left
+    assert not known(store).some_newer
     with store.writing() as session:
         session.get_one(runs.Referral, gone).state = ReferralState.WITHDRAWN
         from_foleshill(session)
-    gaps = ask(store, now=NOW + timedelta(hours=25))
+    told = known(store, now=NOW + timedelta(hours=25))
 
-    assert gaps.city.unmet == 1
-    assert (gaps.waiting.left, gaps.waiting.newer, gaps.waiting.is_old) == (1, 1, True)
-    assert not ask(store).waiting.is_old
+    assert lacks(store).total() == 1
+    assert told.some_left
+    assert told.some_newer
+    assert told.is_old
+    assert not known(store).is_old
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_areas_add_up_to_what_the_run_says_and_no_number_of_places_changes_it(store, seed):
+def test_who_waits_is_whom_the_run_left_and_no_number_of_places_changes_it(store, seed):
     with store.writing() as session:
         a_market(session, seed)
     without = run(store)
-    for needs, kind, level in product([(), ("dementia",), ("dementia", "nurse")], ["", "crisis", "planned"], Level):
-        gaps = ask(store, needs=needs, kind=kind, level=level)
-        assert gaps.city.unmet == sum(row.unmet for row in gaps.rows)
-        assert gaps.city.lacks == sum((Counter(row.lacks) for row in gaps.rows), Counter())
-        assert all(row.unmet <= row.demand for row in (*gaps.rows, gaps.outside))
-        if not needs and not kind:
-            assert gaps.city.unmet + gaps.outside.unmet == without
-    before = [row.unmet for row in ask(store).rows]
+    with store.reading() as session:
+        before = waiting_referrals(session)
+    assert len(before) == lacks(store).total() == without
     with store.writing() as session:
         for ward in OLD_WARDS.wards:
             a_unit(session, accepting=9, capacity=9, service=a_service(session, ward_code=ward.code))
-    assert [row.unmet for row in ask(store).rows] == before
+    with store.reading() as session:
+        assert waiting_referrals(session) == before
 
 
-def test_the_file_has_a_column_for_each_lack_and_blanks_for_what_was_not_asked(store):
+def test_somebody_with_two_referrals_waits_once_with_the_newer(store):
+    with store.writing() as session:
+        person = a_person(session, ward_code=FOLESHILL)
+        values = {"person": person, "ward_code": FOLESHILL, "kind": "planned", "essential": ("dementia",)}
+        a_referral(session, submitted_at=NOW - timedelta(days=3), **values)
+        newer = a_referral(session, submitted_at=NOW - timedelta(days=1), **values).id
+    run(store)
+    with store.reading() as session:
+        found = waiting_askers(session, a_question())
+
+    assert [each.case.referral_id for each in found] == [newer]
+
+
+def test_a_file_has_the_same_columns_whatever_was_asked_and_a_mark_for_few(store):
     with store.writing() as session:
         from_foleshill(session)
     run(store)
-    cells = {}
     for period in DemandPeriod:
         with store.reading() as session:
             city = gap_rows(session, a_question(period=period))[-2]
-        cells[period] = {column.heading: column.value(city) for column in COLUMNS}
-
-    assert cells[DemandPeriod.OPEN]["Waiting without a place in the city"] == 1
-    assert cells[DemandPeriod.OPEN]["Waiting: no service fits"] == 1
-    assert cells[DemandPeriod.OPEN]["Nights waited in all"] is None
-    assert cells[DemandPeriod.YEAR]["Waiting without a place in the city"] is None
-    assert cells[DemandPeriod.YEAR]["No place: still searched for or on hold"] == 1
-    assert not any("missing" in heading.lower() for heading in cells[DemandPeriod.OPEN])
+        cells = {column.heading: column.value(city) for column in COLUMNS}
+        assert cells["Without a place in the city"] == cells["Of them: full"] == "*"
+        assert cells["Nights they waited in all"] is None
+        assert not any("missing" in heading.lower() for heading in cells)
 
 
 def test_no_report_takes_places_away_from_people():

@@ -24,6 +24,7 @@ BORROWED = {
     "account.set_up_step": {"account/set_up_step.html", "account/paper_codes.html"},
     "broker.sheet_for_person_pdf": {"broker/sheet_for_person.html"},
     "broker.proof_pdf": {"broker/proof.html"},
+    "commissioner.position_pdf": {"commissioner/position.html"},
 }
 
 

@@ -28,8 +28,9 @@ from placement.domain.people import SYSTEM, Rights, Role
 from placement.domain.profile import PROFILE
 from placement.domain.reasons import OUT_OF_CITY
 from placement.domain.sections import SECTIONS
-from placement.domain.states import LIVE, PlacementState, ReferralState
+from placement.domain.states import LIVE, PlacementState, ReferralState, Status
 from placement.market.claims import rule_on_claim
+from placement.market.services import set_standing
 from placement.market.update_links import link_path
 from placement.matching.budget import Budget
 from placement.matching.tiers.solving import solve
@@ -46,13 +47,14 @@ from placement.records.offers import Offer
 from placement.records.others import OtherStay
 from placement.records.packs import Pack
 from placement.records.placements import Placement, StayConcern
-from placement.records.providers import Service, SharedCap, Unit
+from placement.records.providers import Provider, Service, SharedCap, Unit
 from placement.records.searches import keep_search
 from placement.records.tasks import ask_for, end_task
 from placement.records.users import User
 from placement.records.vacancies import Closure
 from placement.records.ward_uploads import preview_ward_set
 from placement.reports.catalogue import REPORTS
+from placement.reports.kpis.catalogue import MEASURES
 from placement.web.access import POLICY
 from placement.web.factory import create_app
 from tests.brokerage.sheets import an_option
@@ -209,11 +211,15 @@ PARAMETERS: dict[str, Callable[..., list[Any]]] = {
     "service_id": _tenants("service_id"),
     "unit_id": _tenants("unit_id"),
     "ruling_id": _tenants("ruling_id"),
+    "commissioner.measure slug": _words([measure.slug for measure in MEASURES], "nothing"),
+    "commissioner.measure_file slug": _words([measure.slug for measure in MEASURES], "nothing"),
+    "commissioner.measure_file end": _words(["csv", "xlsx"], "pdf"),
     "commissioner.claim slug": _words(["peg"], "nothing", "oxygen"),
     "provider.unit_section slug": _words([section.slug for section in PROFILE], "nothing"),
     "placement_id": _tenants("placement_id"),
     "concern_id": _tenants("concern_id"),
     "closure_id": _tenants("closure_id"),
+    "standing_id": _council("standing_id"),
     "other_id": _tenants("other_id"),
     "cap_id": _tenants("cap_id"),
     "provider.end_pool cap_id": _tenants("ending_cap_id"),
@@ -269,12 +275,22 @@ def a_world(url: str, home: Path) -> World:
         council = _demand(session)
     FolderStore(home / FILES).put("kept", b"%PDF-")
     council |= {"provider_id": [tenant.provider_id for tenant in tenants.values()]}
+    with store.writing() as session:
+        council["standing_id"] = [_standing(session, tenants["A"].provider_id)]
     council |= _runs(store)
     council |= _ward_sets(store)
     world = World(app, store.engine, tenants, council)
     council["user_id"] = [add_person_who_signs_in(app, Role.COMMISSIONER, email="spare@example.org").id]
     _sign_in(world)
     return world
+
+
+def _standing(session: Session, provider_id: int) -> int:
+    provider, past = session.get_one(Provider, provider_id), night(-400)
+    values = {"start_on": past, "end_on": night(-390), "reason": "Over", "by": SYSTEM, "now": NOW}
+    found = set_standing(session, provider, Status.CAUTION, **values)
+    session.flush()
+    return found.id
 
 
 def _tenant(session: Session, name: str) -> Tenant:

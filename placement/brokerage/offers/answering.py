@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
+from placement.brokerage.deadlines import answer_due
 from placement.brokerage.offers.ending import look_whether_anybody_is_left, look_whether_there_is_a_yes, settle_asked
 from placement.brokerage.offers.finding import lock
 from placement.brokerage.offers.letters import stop_asking, write_to_broker, write_to_provider
-from placement.domain.clocks import today
+from placement.domain.clocks import held_up, today
 from placement.domain.errors import Invalid, OutOfStep
+from placement.domain.kinds import KIND
 from placement.domain.people import SYSTEM, Actor, Role
 from placement.domain.reasons import PROVIDERS_DECLINE
-from placement.domain.states import UNANSWERED, YESES, OfferState
+from placement.domain.states import RUNS_OUT, YESES, OfferState
 from placement.records.lifecycles import move
 from placement.records.offers import Offer, OfferMessage
 from placement.records.referrals import Decline
@@ -94,14 +97,27 @@ def ask_question(session: Session, offer: Offer, words: str, *, by: Actor, now: 
 
 
 def answer_question(session: Session, offer: Offer, words: str, *, by: Actor, now: datetime) -> None:
-    """Brokerage answers; the provider can answer the request again."""
+    """Brokerage answers; the provider can answer the request again, with the time left that it had when it asked."""
     if not words:
         raise Invalid("Enter your answer.", field="words")
     lock(session, offer)
     move(session, offer, "be_told", by=by, now=now)
+    offer.reply_by = _answered_by_then(offer, now)
     session.add(OfferMessage(offer=offer, is_providers=False, author=by.name, words=words, said_at=now))
     settle_task(session, "answer_question", offer, by=by, now=now)
     write_to_provider(session, offer, "question_answered", now=now, with_link=True)
+
+
+def _answered_by_then(offer: Offer, now: datetime) -> datetime:
+    """Return by when the provider answers that has been answered now: its time stood still while it waited.
+
+    Who asks when its time is over had said yes before; it is asked again.
+    """
+    waiting = takewhile(lambda each: each.is_providers, reversed(offer.thread))
+    asked_at = min(each.said_at for each in waiting)
+    if offer.reply_by <= asked_at:
+        return answer_due(offer.referral, now)
+    return held_up(offer.reply_by, KIND[offer.referral.kind].reply_within, asked_at, now)
 
 
 def _answer(
@@ -131,5 +147,5 @@ def _answer(
 def _lock_in_time(session: Session, offer: Offer, now: datetime) -> None:
     """Lock a request that waits for an answer. Its time may be over before the schedule has said so."""
     lock(session, offer)
-    if offer.state in UNANSWERED and offer.reply_by <= now:
+    if offer.state in RUNS_OUT and offer.reply_by <= now:
         raise OutOfStep("The time to answer this is over. Brokerage can ask again.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from placement.brokerage.offers.finding import has_a_yes, lock, locked, under_way
 from placement.brokerage.offers.letters import stop_asking, write_to_provider
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import ASKED, OPEN, UNANSWERED, OfferState
+from placement.domain.states import ASKED, OPEN, RUNS_OUT, OfferState
 from placement.records.lifecycles import move
 from placement.records.links import Purpose, end_links
 from placement.records.offers import Offer
@@ -51,8 +51,8 @@ def end_offers(session: Session, referral: Referral, *, by: Actor, now: datetime
 
 
 def expire_offers(session: Session, *, by: Actor, now: datetime) -> int:
-    """End every request that was not answered in time; return how many."""
-    ended = locked(session, Offer.state.in_(UNANSWERED) & (Offer.reply_by <= now))
+    """End every request not answered in time; return how many. Who waits for brokerage's answer is in time."""
+    ended = locked(session, Offer.state.in_(RUNS_OUT) & (Offer.reply_by <= now))
     for offer in ended:
         end_offer(session, offer, "expire", by=by, now=now)
     for referral in {offer.referral_id: offer.referral for offer in ended}.values():

@@ -14,7 +14,7 @@ from placement.brokerage.offers.finding import has_a_yes, locked, under_way
 from placement.brokerage.offers.letters import write_to_provider
 from placement.domain.errors import Invalid, OutOfStep
 from placement.domain.people import SYSTEM, Actor
-from placement.domain.states import OPEN, OfferState, ReferralState
+from placement.domain.states import OPEN, RUNS_OUT, OfferState, ReferralState
 from placement.records.events import record
 from placement.records.lifecycles import move
 from placement.records.offers import Offer
@@ -92,7 +92,7 @@ def send_due(session: Session, *, by: Actor, now: datetime) -> int:
 
 def chase_offers(session: Session, *, by: Actor, now: datetime) -> int:
     """Remind once whoever has not answered when half of the time is over; return how many."""
-    waits = Offer.state.in_((OfferState.SENT, OfferState.VIEWED)) & Offer.chased_at.is_(None)
+    waits = Offer.state.in_(RUNS_OUT) & Offer.chased_at.is_(None)
     times = session.execute(select(Offer.id, Offer.sent_at, Offer.reply_by).where(waits))
     slow = [number for number, sent, until in times if sent is not None and now - sent >= CHASED_AFTER * (until - sent)]
     chased = locked(session, waits & Offer.id.in_(slow)) if slow else ()

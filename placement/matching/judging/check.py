@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -65,15 +65,25 @@ def check(instance: Instance, plan: Plan) -> Verdict:
     values = worth_of(setting, stays)
     violations = (
         *_identity(instance, plan),
-        *_references(setting, plan.matches),
-        *_rules(setting, stays),
-        *limits_broken(setting, stays),
-        *series_broken(setting, stays),
-        *_questions(setting, plan.matches),
+        *_broken(setting, stays, plan.matches),
         *_unmatched(setting, stays, plan),
         *_outcomes(values, plan),
     )
     return Verdict(violations=violations, objectives=values)
+
+
+def matches_broken(instance: Instance, matches: Sequence[Match]) -> tuple[Violation, ...]:
+    """Return what is wrong with matches alone: what they name, rules, limits, series and questions."""
+    setting = Setting(instance)
+    return tuple(_broken(setting, list(_stays(setting, matches)), matches))
+
+
+def _broken(setting: Setting, stays: list[MatchedStay], matches: Sequence[Match]) -> Iterator[Violation]:
+    yield from _references(setting, matches)
+    yield from _rules(setting, stays)
+    yield from limits_broken(setting, stays)
+    yield from series_broken(setting, stays)
+    yield from _questions(setting, matches)
 
 
 def worth_of(setting: Setting, stays: Iterable[MatchedStay]) -> dict[str, int]:

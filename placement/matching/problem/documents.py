@@ -72,7 +72,7 @@ def write_plan(plan: Plan) -> str:
 
 def instance_document(instance: Instance) -> dict[str, Any]:
     """Return the instance as plain JSON values, sets sorted; of what version 2 added only what says something."""
-    document = {"format": FIRST_FORMAT, **_plain(instance)}
+    document = {"format": FIRST_FORMAT, **plain_values(instance)}
     for part, added in SINCE_2.items():
         for entry in document[part]:
             for key, nothing in added.items():
@@ -89,7 +89,7 @@ def instance_document(instance: Instance) -> dict[str, Any]:
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """Return the plan as plain JSON values."""
-    document = {"format": FIRST_PLAN_FORMAT, **_plain(plan)}
+    document = {"format": FIRST_PLAN_FORMAT, **plain_values(plan)}
     for entry in (*document["matches"], *document["unmatched"]):
         if entry["stay"] is None:
             del entry["stay"]
@@ -117,22 +117,22 @@ def _written(document: dict[str, Any]) -> str:
 
 _PLAIN: dict[type, Callable[[Any], Any]] = {
     frozenset: sorted,
-    tuple: lambda value: [_plain(item) for item in value],
+    tuple: lambda value: [plain_values(item) for item in value],
     Span: list,
     Resident: list,
     ServiceNights: list,
     Nights: list,
     Neighbour: list,
     SupportPrice: list,
-    dict: lambda value: {key: _plain(value[key]) for key in sorted(value)},
+    dict: lambda value: {key: plain_values(value[key]) for key in sorted(value)},
     float: lambda value: int(value) if value.is_integer() else value,
 }
 
 
-def _plain(value: Any) -> Any:
-    """Return a fact as JSON values; 52.0 and 52 are written alike, so that they have one fingerprint."""
+def plain_values(value: Any) -> Any:
+    """Return facts as JSON values; 52.0 and 52 are written alike, so that they have one fingerprint."""
     if type(value) in _PLAIN:
         return _PLAIN[type(value)](value)
     if hasattr(value, "__dataclass_fields__"):
-        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+        return {entry.name: plain_values(getattr(value, entry.name)) for entry in fields(value)}
     return value.isoformat() if hasattr(value, "isoformat") else value

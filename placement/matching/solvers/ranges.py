@@ -6,7 +6,7 @@ Fischetti and Salazar, Management Science 2001). Relaxed to fractions through OR
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,68 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """Values of all figures with which the wanted ones are greatest together, or one is least, and what holds them."""
+    """Values of all figures with which the wanted ones are greatest or least together, and what holds them.
+
+    `binding`: the figures that stand at a bound, or of unknown counts the sums that do.
+    """
 
     values: tuple[float, ...]
     binding: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """That some unknown counts, told by their numbers, add up to no less and no more."""
+
+    counts: tuple[int, ...]
+    low: float
+    high: float
+
+
+class Unknowns:
+    """Counts from 0 on of which nothing is known but between which numbers some sums of them lie."""
+
+    def __init__(self, counts: int, sums: Sequence[Between]) -> None:
+        self._count = counts
+        self._model = helper.ModelBuilderHelper()
+        lower: Any = np.zeros(counts)  # Any: as in `inventory`
+        whole: Any = np.zeros(counts, dtype=bool)
+        self._model.add_var_array_with_bounds(lower, lower + np.inf, whole, "")
+        for each in sums:
+            row = self._model.add_linear_constraint()
+            self._model.set_constraint_lower_bound(row, each.low)
+            self._model.set_constraint_upper_bound(row, each.high)
+            for count in each.counts:
+                self._model.add_term_to_constraint(row, count, 1.0)
+
+    def forget(self, number: int) -> None:
+        """Let nothing be known any more of a sum, by its place among those that were given."""
+        self._model.set_constraint_lower_bound(number, -np.inf)
+        self._model.set_constraint_upper_bound(number, np.inf)
+
+    def greatest(self, wanted: Collection[int], *, most: float = np.inf) -> Reached:
+        """Return how great the wanted counts can be together, none of them above `most`, and which sums hold them.
+
+        Raises
+        ------
+        ValueError
+            If no counts have these sums.
+        """
+        return self._reached(wanted, 1.0, most)
+
+    def least(self, wanted: Collection[int]) -> Reached:
+        """Return how little the wanted counts can be together. Raises ValueError as `greatest` does."""
+        return self._reached(wanted, -1.0, np.inf)
+
+    def _reached(self, wanted: Collection[int], sense: float, most: float) -> Reached:
+        for count in range(self._count):
+            self._model.set_var_upper_bound(count, most if count in wanted else np.inf)
+        solver = _solved(self._model, wanted, sense)
+        prices = np.abs(np.asarray(solver.dual_values()))
+        return Reached(
+            values=tuple(np.asarray(solver.variable_values()).tolist()),
+            binding=tuple(np.flatnonzero(prices > _NOTICED).tolist()),
+        )
 
 
 class Ranges:
@@ -73,15 +131,20 @@ class Ranges:
         return self._reached([figure], -1.0)
 
     def _reached(self, wanted: Sequence[int], sense: float) -> Reached:
-        self._model.clear_objective()
-        self._model.set_objective_coefficients(list(wanted), [sense] * len(wanted))
-        self._model.set_maximize(True)
-        solver = solver_of("glop", None)
-        solver.solve(self._model)
-        if not solver.has_solution():
-            raise ValueError("no figures keep to these bounds and sums")
+        solver = _solved(self._model, wanted, sense)
         costs = np.abs(np.asarray(solver.reduced_costs()))
         return Reached(
             values=tuple(np.asarray(solver.variable_values()).tolist()),
             binding=tuple(np.flatnonzero(costs > _NOTICED).tolist()),
         )
+
+
+def _solved(model: helper.ModelBuilderHelper, wanted: Collection[int], sense: float) -> helper.ModelSolverHelper:
+    model.clear_objective()
+    model.set_objective_coefficients(list(wanted), [sense] * len(wanted))
+    model.set_maximize(True)
+    solver = solver_of("glop", None)
+    solver.solve(model)
+    if not solver.has_solution():
+        raise ValueError("no figures keep to these bounds and sums")
+    return solver

@@ -13,6 +13,7 @@ from placement.matching.judging.objectives import OBJECTIVES, Objective
 from placement.matching.problem.documents import fingerprint
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.plan import Match, Plan, TierOutcome
+from placement.matching.table.arrays import Whole
 from placement.matching.table.columns import Columns
 from placement.matching.tiers.earlier_plan import Settled
 from placement.matching.tiers.ladder import Ladder, Tier
@@ -27,19 +28,28 @@ def answer(
 
     `tiers` are signed so that more is better; values and bounds of the plan are in each objective's own sense and unit.
     """
-    chosen = np.sort(np.concatenate([np.empty(0, np.int64), *(ladder.best for ladder in ladders)]))
+    chosen = _chosen(ladders)
     plan = Plan(
         instance_sha256=fingerprint(instance),
         status="optimal" if all(ladder.is_proven for ladder in ladders) else "feasible",
         backend="+".join(sorted({ladder.backend for ladder in ladders})) or "none",
         seed=watch.seed,
         seconds=round(watch.elapsed(), 6),
-        matches=tuple(_match(columns, column) for column in chosen.tolist()),
+        matches=matches_of(columns, ladders),
         unmatched=(),
         objectives=tuple(_outcome(objective, columns.total(objective.slug, chosen), tiers) for objective in OBJECTIVES),
         versions={"placement": __version__} | {name: version(name) for name in ("ortools", "numpy")},
     )
     return explained(instance, plan, table=columns.table)
+
+
+def matches_of(columns: Columns, ladders: list[Climber]) -> tuple[Match, ...]:
+    """Return the matches that the ladders have come to, without reasons."""
+    return tuple(_match(columns, column) for column in _chosen(ladders).tolist())
+
+
+def _chosen(ladders: list[Climber]) -> Whole:
+    return np.sort(np.concatenate([np.empty(0, np.int64), *(ladder.best for ladder in ladders)]))
 
 
 def _outcome(objective: Objective, value: int, tiers: dict[Objective, Tier]) -> TierOutcome:

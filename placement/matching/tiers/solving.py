@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from placement.matching.budget import Budget, Cancelled, Watch
-from placement.matching.judging.check import check
+from placement.matching.judging.check import check, matches_broken
 from placement.matching.judging.objectives import OBJECTIVES, Objective
 from placement.matching.parameters import PARAMETERS, Heuristic, Parameters
 from placement.matching.problem.instance import Instance
-from placement.matching.problem.plan import Plan
+from placement.matching.problem.plan import Match, Plan
 from placement.matching.search.greedy import greedy
 from placement.matching.table.arrays import Bools, Whole
-from placement.matching.table.columns import columns_of
+from placement.matching.table.columns import Columns, columns_of
 from placement.matching.table.reduction import Part, Reduction
-from placement.matching.tiers.answer import Climber, answer
+from placement.matching.tiers.answer import Climber, answer, matches_of
 from placement.matching.tiers.earlier_plan import EarlierPlan, Settled
 from placement.matching.tiers.flow_ladder import FlowLadder
 from placement.matching.tiers.ladder import Ladder, Tier
@@ -80,7 +80,43 @@ def solve(
         If the checker rejects the plan: a defect of the engine.
     """
     watch = Watch(budget or Budget(), seed=seed, cancelled=cancelled)
-    columns, known = columns_of(instance), earlier or EarlierPlan()
+    climb = _climbed_all(instance, watch, earlier or EarlierPlan(), parameters, progress)
+    plan = answer(instance, climb.columns, climb.ladders, climb.tiers, watch)
+    verdict = check(instance, plan)
+    if not verdict.is_sound:
+        raise UnsoundPlan("; ".join(str(violation) for violation in verdict.violations[:5]))
+    return plan
+
+
+def placed(instance: Instance, *, budget: Budget, seed: int = 0) -> tuple[Match, ...]:
+    """Return the matches of the plan that `solve` finds, and nothing else: no reasons, no fingerprint, no unmet needs.
+
+    For who solves hundreds of instances and shows none of them. Raises UnsoundPlan as `solve` does.
+    """
+    climb = _climbed_all(instance, Watch(budget, seed=seed), EarlierPlan(), PARAMETERS, None)
+    matches = matches_of(climb.columns, climb.ladders)
+    if broken := matches_broken(instance, matches):
+        raise UnsoundPlan("; ".join(str(violation) for violation in broken[:5]))
+    return matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Climb:
+    """All parts of an instance at the top of their ladders."""
+
+    columns: Columns
+    ladders: list[Climber]
+    tiers: dict[Objective, Tier]
+
+
+def _climbed_all(
+    instance: Instance,
+    watch: Watch,
+    known: EarlierPlan,
+    parameters: Parameters,
+    progress: Callable[[Progress], None] | None,
+) -> _Climb:
+    columns = columns_of(instance)
     reduction, former = Reduction(columns), known.former(columns)
     ladders: list[Climber] = [
         Settled(columns, part.active[former[part.active]])
@@ -89,11 +125,7 @@ def solve(
         for part in reduction.parts()
     ]
     tiers = {objective: _climbed(ladders, objective, watch, progress) for objective in OBJECTIVES}
-    plan = answer(instance, columns, ladders, tiers, watch)
-    verdict = check(instance, plan)
-    if not verdict.is_sound:
-        raise UnsoundPlan("; ".join(str(violation) for violation in verdict.violations[:5]))
-    return plan
+    return _Climb(columns=columns, ladders=ladders, tiers=tiers)
 
 
 def _ladder(reduction: Reduction, part: Part, former: Bools, parameters: Parameters) -> Ladder:

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE
 from placement.domain.limits import MOST_PLACES
+from placement.domain.scenarios import Verb
 from placement.domain.services import SERVICE_TYPE
 from placement.matching.problem.facts import UnitFacts
 from placement.planning.keys import unit_key
-
-
-class Verb(StrEnum):
-    """What can be changed: more places like those of a unit, fewer, other ones, or at another price."""
-
-    OPEN = "open"
-    CLOSE = "close"
-    CONVERT = "convert"
-    REPRICE = "reprice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketChange:
     """One change about one unit, from a night of the period on (0 is its first).
 
-    `places`: how many are opened beside the unit, like its own, or closed in it (None: all). `offers`: what its places
-    offer once converted, beside what they are. `weekly_pence`: the new price of a place.
+    `places`: how many are opened beside the unit, like its own, or closed or converted in it (None: all). `offers`:
+    what its places offer once converted, beside what they are. `weekly_pence`: the new price of a place, or that of the
+    places that are opened (None: as in the unit).
     """
 
     verb: Verb
@@ -37,6 +29,11 @@ class MarketChange:
     places: int | None = None
     offers: frozenset[str] = frozenset()
     weekly_pence: int | None = None
+
+    @property
+    def makes_unit(self) -> bool:
+        """Whether its places are a unit of their own, beside the one that it is about."""
+        return self.verb is Verb.OPEN or (self.verb is Verb.CONVERT and self.places is not None)
 
     @property
     def key(self) -> str:
@@ -72,15 +69,20 @@ def as_changed(unit: UnitFacts, changes: Iterable[MarketChange], night: int) -> 
     for change in changes:
         if change.night > night:
             continue
-        if change.verb is Verb.CONVERT:
-            types = unit.offers & set(SERVICE_TYPE)
-            kept = change.offers if change.offers & set(SERVICE_TYPE) else change.offers | types
-            unit = replace(unit, offers=kept)
+        if change.verb is Verb.CONVERT and not change.makes_unit:
+            unit = converted(unit, change.offers)
         elif change.verb is Verb.REPRICE:
             unit = replace(unit, weekly_pence=change.weekly_pence, support_pence=())
     return unit
 
 
+def converted(unit: UnitFacts, offers: frozenset[str]) -> UnitFacts:
+    """Return a unit that offers something else; its type of service stays where none is named."""
+    types = frozenset(SERVICE_TYPE)
+    return replace(unit, offers=offers if offers & types else offers | (unit.offers & types))
+
+
 def places_closed(changes: Iterable[MarketChange], places: int) -> list[tuple[int, int]]:
-    """Return from which night how many of a unit's places are closed."""
-    return [(each.night, places if each.places is None else each.places) for each in changes if each.verb is Verb.CLOSE]
+    """Return from which night how many of a unit's places are closed, or become a unit of their own."""
+    gone = (each for each in changes if each.verb is Verb.CLOSE or (each.verb is Verb.CONVERT and each.makes_unit))
+    return [(each.night, places if each.places is None else each.places) for each in gone]

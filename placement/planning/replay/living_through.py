@@ -20,7 +20,7 @@ from random import Random
 from placement.matching.budget import Budget
 from placement.matching.problem.facts import Current, Need
 from placement.matching.problem.instance import Instance
-from placement.matching.tiers.solving import solve
+from placement.matching.tiers.solving import placed
 from placement.planning.replay.changes import MarketChange, require_sound
 from placement.planning.replay.history import PastCase, PastPeriod, Stay
 from placement.planning.replay.supply import PastSupply
@@ -104,8 +104,8 @@ class LivedDays:
             if not needs:
                 return
             instance = self._instance(day, needs)
-            plan = solve(instance, budget=Budget(seconds=None, work=WORK), seed=self.seed)
-            proposed = {match.need: Current(unit=match.unit, start=match.start + day) for match in plan.matches}
+            matches = placed(instance, budget=Budget(seconds=None, work=WORK), seed=self.seed)
+            proposed = {match.need: Current(unit=match.unit, start=match.start + day) for match in matches}
             asked_again = [name for need in needs if (name := need.id) and self._was_refused(name, proposed, day)]
 
     def _was_refused(self, name: str, proposed: dict[str, Current], day: int) -> bool:
@@ -124,7 +124,8 @@ class LivedDays:
             unit=found.unit, start=found.start, end=end, gender=need.gender, is_unplanned=need.is_unplanned,
             alone=need.alone,
         )  # fmt: skip
-        if not self.supply.is_free(stay):
+        sight = day + SIGHT  # a plan sees no further: what lies behind it has time to be settled otherwise
+        if not self.supply.is_free(replace(stay, end=sight if end is None else min(end, sight))):
             raise AssertionError(f"{name} was given a place that is not there")
         if not self._says_yes(case, found.unit):
             self.refusals[name] += 1

@@ -15,6 +15,8 @@ from placement.planning.replay.living_through import Lived
 IN_CITY, BY_CHOICE, NOT_BY_CHOICE = "in_city", "by_choice", "not_by_choice"
 STILL, NOWHERE = "still", "nowhere"
 """Without a place: looked for on the last day, and given up before it."""
+LONG_WAIT = 14
+"""Nights."""
 WELL_OFF = (IN_CITY, BY_CHOICE)
 """Where nobody is against their will."""
 
@@ -36,7 +38,7 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """People by where they went, and the sums of what that took."""
+    """People by where they went, the sums of what that took, and who waited longer than LONG_WAIT."""
 
     people: int = 0
     in_city: int = 0
@@ -47,12 +49,17 @@ class Totals:
     waited: int = 0
     away: int = 0
     pence: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """How many people of a group fare better and worse under a change, and how many there are."""
+    """How many people of a group fare better and worse under a change, and how many there are.
 
+    Everybody is in one group `by` kind, by gender and by age, and by need in as many as they have scarce needs.
+    """
+
+    by: str
     group: str
     people: int
     better: int
@@ -75,30 +82,33 @@ def totals(results: Iterable[CaseResult]) -> Totals:
     for each in results:
         found[each.went] += 1
         found.update(people=1, waited=each.waited, away=each.away, pence=each.pence)
+        found["late"] += each.waited > LONG_WAIT
     return Totals(**{each.name: found[each.name] for each in fields(Totals)})
 
 
 def shifts(before: Sequence[CaseResult], after: Sequence[CaseResult]) -> tuple[Shift, ...]:
     """Return who gains and who loses between two replays of one history, group by group."""
-    people: Counter[str] = Counter()
-    better: Counter[str] = Counter()
-    worse: Counter[str] = Counter()
+    people: Counter[tuple[str, str]] = Counter()
+    better: Counter[tuple[str, str]] = Counter()
+    worse: Counter[tuple[str, str]] = Counter()
     for was, now in zip(before, after, strict=True):
         change = (now.went in WELL_OFF) - (was.went in WELL_OFF)
         for group in groups_of(was.case):
             people[group] += 1
             better[group] += change > 0
             worse[group] += change < 0
-    return tuple(Shift(group=each, people=people[each], better=better[each], worse=worse[each]) for each in people)
+    return tuple(
+        Shift(by=each[0], group=each[1], people=people[each], better=better[each], worse=worse[each]) for each in people
+    )
 
 
-def groups_of(case: PastCase) -> Iterator[str]:
+def groups_of(case: PastCase) -> Iterator[tuple[str, str]]:
     """Yield the groups that a person is counted in: kind, gender, age, and what they need that is scarce."""
     need = case.need
-    yield KIND[need.kind].label
-    yield GENDER_LABELS[Gender(need.gender)] if need.gender else "Gender not recorded"
-    yield _age_band(need.age)
-    yield from sorted(label_of(slug) for slug in need.must_haves & set(SCARCE))
+    yield "kind", KIND[need.kind].label
+    yield "gender", GENDER_LABELS[Gender(need.gender)] if need.gender else "Gender not recorded"
+    yield "age", _age_band(need.age)
+    yield from (("need", label) for label in sorted(label_of(slug) for slug in need.must_haves & set(SCARCE)))
 
 
 def _age_band(age: int | None) -> str:

@@ -15,9 +15,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.domain.scenarios import Verb
 from placement.domain.states import Status
 from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Nights, Resident, Span, UnitFacts
-from placement.planning.replay.changes import MarketChange, Verb, as_changed, places_closed
+from placement.planning.replay.changes import MarketChange, as_changed, converted, places_closed
 from placement.planning.replay.history import PastPeriod, Reported, Shut, Stay
 from placement.planning.units import NEVER_REPORTED_HOURS
 
@@ -99,12 +100,18 @@ class PastSupply:
             as_changed(unit, self.changes[key], day),
             free=_spans(row),
             status=self._status(unit, day),
-            age_hours=24.0 * (day - self._newest[key].day) if key in self._newest else float(NEVER_REPORTED_HOURS),
+            age_hours=self._age_hours(key, day),
             registered_until=None if unit.registered_until is None else unit.registered_until - day,
             residents=_residents(unit, there),
             crises=_crises(unit, there),
             solo=tuple(sorted({Nights(*cut) for stay, cut in there if stay.alone})),
         )
+
+    def _age_hours(self, key: str, day: int) -> float:
+        """Return how old the numbers of a unit are; those of places that a scenario has opened are of the day."""
+        if OPENED in key:
+            return 0.0
+        return 24.0 * (day - self._newest[key].day) if key in self._newest else float(NEVER_REPORTED_HOURS)
 
     def caps(self, day: int, nights: int) -> tuple[CapFacts, ...]:
         """Return what is left under each cap on a morning, the nights counted from it."""
@@ -148,15 +155,22 @@ def _crises(unit: UnitFacts, there: Sequence[tuple[Stay, tuple[int, int]]]) -> t
 
 def _opened(history: PastPeriod, changes: Iterable[MarketChange]) -> Iterable[tuple[str, UnitFacts]]:
     for number, change in enumerate(changes, start=1):
-        if change.verb is Verb.OPEN:
+        if change.makes_unit:
             like = history.units[change.key]
             key = f"{change.key}{OPENED}{number}"
-            yield key, replace(like, id=key, shared=frozenset(), places=change.places, crisis_places=None)
+            made = converted(like, change.offers) if change.verb is Verb.CONVERT else like
+            yield (
+                key,
+                replace(
+                    made, id=key, shared=frozenset(), places=change.places, crisis_places=None,
+                    weekly_pence=change.weekly_pence or like.weekly_pence,
+                ),
+            )  # fmt: skip
 
 
 def _new_places(changes: Iterable[MarketChange]) -> Iterable[tuple[str, int, int]]:
     for number, change in enumerate(changes, start=1):
-        if change.verb is Verb.OPEN:
+        if change.makes_unit:
             yield f"{change.key}{OPENED}{number}", change.night, change.places or 0
 
 

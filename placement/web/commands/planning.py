@@ -12,9 +12,10 @@ from flask.cli import AppGroup
 
 from placement.domain.clocks import today
 from placement.domain.errors import Invalid
+from placement.domain.scenarios import Verb
 from placement.jobs.pricing import compute_prices
 from placement.matching.problem.documents import write_instance
-from placement.planning.replay.changes import MarketChange, Verb
+from placement.planning.replay.changes import MarketChange
 from placement.planning.replay.living_through import LivedDays
 from placement.planning.replay.outcomes import Shift, Totals, as_it_was, as_lived, shifts, totals
 from placement.planning.replay.reading import past_period
@@ -109,6 +110,7 @@ SAID = {
     "still": "Still looked for",
     "nowhere": "No place found",
     "waited": "Nights waited",
+    "late": "Waited over 14",
     "away": "Nights outside",
     "pence": "Pounds",
 }

@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from placement.domain.features import FEATURES
 from placement.domain.kinds import KINDS
-from placement.reports.asked import LEVEL_LABELS, PERIOD_LABELS, DemandPeriod, Level
-from placement.reports.demand import AskedFor
+from placement.domain.services import SERVICE_TYPES
+from placement.reports.asked import LEVEL_LABELS, DemandPeriod, Level, period_words
+from placement.reports.facets import FACETS, FacetGroup
 from placement.web.forms import fields
 from placement.web.forms.typed_form import TypedForm
 
-_ANY_NEED, _NOTHING_ELSE, _ANY_KIND = ("", "Any need"), ("", "Nothing else"), ("", "Any kind")
-_NEEDS = [(feature.slug, feature.label) for feature in FEATURES]
+_NEEDS = [(facet.slug, facet.label) for facet in FACETS if facet.group is FacetGroup.NEED]
+_TYPES = [(each.slug, each.label) for each in SERVICE_TYPES]
 _KINDS = [(kind.slug, kind.label) for kind in KINDS]
 
 
-DEFAULTS = {"need": "", "also": "", "kind": "", "period": DemandPeriod.OPEN.value, "level": Level.WARD.value}
+DEFAULTS = {"need": "", "type": "", "kind": "", "period": DemandPeriod.OPEN.value, "level": Level.WARD.value}
 
 
 class GapForm(TypedForm):
-    """Which needs, kind, period and level of area."""
+    """Which need, type of service, kind, period and level of area."""
 
     class Meta:
         csrf = False  # it changes nothing
 
-    need = fields.select("Need", [_ANY_NEED, *_NEEDS])
-    also = fields.select("And also", [_NOTHING_ELSE, *_NEEDS])
-    kind = fields.select("Kind of referral", [_ANY_KIND, *_KINDS])
-    period = fields.select("Referrals", [(each.value, PERIOD_LABELS[each]) for each in DemandPeriod])
+    need = fields.select("Need", [("", "Any need"), *_NEEDS])
+    type = fields.select("Type of service", [("", "Any type"), *_TYPES])
+    kind = fields.select("Kind of referral", [("", "Any kind"), *_KINDS])
+    period = fields.select("When", [(each.value, each.value) for each in DemandPeriod])
     level = fields.select("Areas", [(each.value, LEVEL_LABELS[each]) for each in Level])
+
+    def name_periods(self, day: date) -> None:
+        """Write what each period is, seen from a day."""
+        self.period.choices = fields.options([(each.value, _named(each, day)) for each in DemandPeriod])
 
     def chosen(self, name: str) -> str:
         """Return what was chosen, or the default where it is none of the choices."""
         field: Any = self[name]
         return DEFAULTS[name] if field.errors else str(field.data)
 
-    def show_counts(self, known: AskedFor) -> None:
-        """Write beside each choice how many referrals of the period ask for it."""
-        self.need.choices = fields.options([_ANY_NEED, *_counted(_NEEDS, known.needs)])
-        self.also.choices = fields.options([_NOTHING_ELSE, *_counted(_NEEDS, known.needs)])
-        self.kind.choices = fields.options([_ANY_KIND, *_counted(_KINDS, known.kinds)])
+
+_CALLED = {
+    DemandPeriod.PRESENT: "This quarter",
+    DemandPeriod.LAST: "Last quarter",
+    DemandPeriod.YEAR: "Last four quarters",
+}
 
 
-def _counted(choices: fields.Choices, counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    return [(slug, f"{label} ({counts.get(slug, 0)})") for slug, label in choices]
+def _named(period: DemandPeriod, day: date) -> str:
+    words = period_words(period, day)
+    return f"{_CALLED[period]}: {words}" if period in _CALLED else words

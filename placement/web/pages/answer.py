@@ -16,7 +16,7 @@ from placement.brokerage.offers.finding import offer_by_id
 from placement.brokerage.offers.links import link_actor, offer_of_link, use_link
 from placement.domain.errors import NotFound
 from placement.web.access import guard
-from placement.web.pages.answering import Answering, answer
+from placement.web.pages.answering import Answering, answer, asked_row
 from placement.web.transactions import committing, now, reading
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
@@ -32,7 +32,7 @@ def link(secret: str) -> ResponseReturnValue:
     try:
         if not form.validate_on_submit():
             found = offer_of_link(reading(), secret, now=now())
-            return render_template("answer/link.html", reply_by=found.reply_by)
+            return render_template("answer/link.html", asked=asked_row(found))
         with committing() as unit:
             used = use_link(unit, secret, now=now())
             opened = [used.subject_id, used.user_id, (now() + LONGEST).timestamp()]

@@ -20,7 +20,7 @@ from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE
 from placement.domain.people import Actor
 from placement.domain.periods import Period
-from placement.domain.states import ASKED, UNANSWERED, YESES, OfferState
+from placement.domain.states import ASKED, RUNS_OUT, UNANSWERED, OfferState
 from placement.records.offers import Offer
 from placement.web.forms import fields
 from placement.web.forms.binding import show_error
@@ -61,7 +61,12 @@ class AskedRow(Described):
     @property
     def can_be_answered(self) -> bool:
         """Return whether the provider can still answer, or change its answer."""
-        return self.state in ASKED and (self.state in YESES or self.reply_by > now())
+        return self.state in ASKED and (self.state not in RUNS_OUT or self.reply_by > now())
+
+    @property
+    def has_asked(self) -> bool:
+        """Return whether the provider waits for an answer of brokerage, so that its own time stands still."""
+        return self.state is OfferState.ASKING
 
     @property
     def waits(self) -> bool:

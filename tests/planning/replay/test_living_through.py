@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placement.domain.errors import Invalid
-from placement.planning.replay.changes import MarketChange, Verb
+from placement.domain.scenarios import Verb
+from placement.planning.replay.changes import MarketChange
+from placement.planning.replay.history import Stay
 from placement.planning.replay.living_through import LivedDays, ReplayEnded
 from placement.planning.replay.outcomes import as_it_was, as_lived, shifts, totals
 from tests.exploring import tried
@@ -153,6 +155,12 @@ def test_nobody_goes_out_of_the_city_before_they_have_to():
     assert (out.stay.unit, out.is_in_city, out.until) == ("U2", False, 7)
     wish = replace(case, need=replace(case.need, wants_out_of_city=True))
     assert lived(a_history([wish], units, reports, **answers))[0].until < 7
+
+
+def test_a_stay_without_an_end_may_begin_in_a_place_that_is_promised_further_ahead_than_a_plan_sees():
+    later = Stay(unit="U1", start=130, end=None)
+    (found,) = lived(a_history([a_case("N1", nights=None)], [a_unit("U1")], days=140, fixed=[later], **ONE))
+    assert found.stay is not None
 
 
 def test_who_was_told_no_is_planned_again_on_the_same_day():

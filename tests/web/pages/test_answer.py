@@ -71,6 +71,21 @@ def test_a_request_stands_on_the_to_do_list_and_opening_it_is_known(provider, as
     assert "Answer a request" not in text(provider.get("/provider/"))
 
 
+def test_a_provider_that_asks_is_told_that_its_time_stands_still_and_can_still_answer_late(provider, asked, app, clock):
+    page = f"/provider/offers/{asked.id}"
+    provider.post(page, {"step": "ask", "words": "Is a hoist used at night?"})
+    clock.now = NOW + timedelta(hours=3)
+    broker = signed_in(app, Role.BROKER)
+    provider = signed_in(app, Role.PROVIDER, provider_id=asked.provider_id, email="colleague@example.org")
+    for where in (page, "/provider/"):
+        assert "Your question is with brokerage" in text(provider.get(where))
+        assert "time to answer is over" not in text(provider.get(where))
+    assert "Their time stands still until you answer" in text(broker.get(f"/broker/offers/{asked.id}"))
+
+    assert provider.post(page, {"step": "interest"}).location == page
+    assert asked.offer.state is OfferState.INTERESTED
+
+
 def test_a_wrong_answer_keeps_what_was_typed_and_changes_nothing(provider, asked):
     page = f"/provider/offers/{asked.id}"
     wrong = (

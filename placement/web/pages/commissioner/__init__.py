@@ -1,4 +1,4 @@
-"""Commissioning: what is missing, the gap map, areas in words, out-of-city placements, and claims to verify."""
+"""Commissioning: what is missing, the gap map, areas, measures, out-of-city placements, claims, and embargoes."""
 
 from flask import Blueprint
 
@@ -12,9 +12,13 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     claims,
     freshness,
     gaps,
+    measures,
     needs,
     number_history,
     out_of_city,
+    place_values,
+    position,
     reports,
+    standings,
     tasks,
 )

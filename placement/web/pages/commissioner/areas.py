@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from placement.geography.attribution import ATTRIBUTION
 from placement.records.pages import cut
 from placement.reports.asked import Asked, Level
-from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
+from placement.reports.catalogue import HOW_TOLD, vintage
 from placement.reports.gaps import area_gap
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.filters import gap_form, query, question
@@ -29,7 +29,7 @@ def area(code: str) -> ResponseReturnValue:
         gap=row,
         offered=cut(offered, [each.unit.id for each in offered], at=place()),
         code=code,
-        sentences=sentences(row, asked),
+        sentences=sentences(row, asked, is_known=known is None or known.run_at is not None),
         run_told=run_words(known, asked.now) if known else [],
         wards=[ward for ward in asked.ward_set.wards if asked.localities.by_ward.get(ward.code) == code],
         locality=asked.localities.of(code),
@@ -37,7 +37,7 @@ def area(code: str) -> ResponseReturnValue:
         meant=meant(asked),
         vintage=vintage(asked),
         credits=ATTRIBUTION,
-        caution=NOT_FOR_PUBLICATION,
+        how_told=HOW_TOLD,
     )
 
 

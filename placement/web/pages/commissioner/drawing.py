@@ -1,4 +1,4 @@
-"""The map of who has no place as shapes to draw: one number a shape, as in the table and the key beside the map."""
+"""The map of who has no place as shapes to draw: the number of an area is the same whatever is asked."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ from placement.reports.asked import Level
 from placement.reports.bands import Band, band_of, bands
 from placement.reports.gaps import Gap, Gaps
 from placement.web.pages.commissioner.filters import query
-from placement.web.pages.commissioner.words import band_label, gap_words
+from placement.web.pages.commissioner.words import FEW, band_label, gap_words
 
 WIDTH, HEIGHT = 640, 600
-NO_DATA = "none"
+HELD, NO_DATA = "held", "none"
+"""The classes of areas that are not told, and of all of them where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One area on the map; `band` is the number of its class, or “none” where there is nothing to map."""
+    """One area on the map; `band` is the number of its class, “held” where it is not told, “none” where not known.
+
+    `is_stale`: half of its units or more are not confirmed, so that what is free there may be wrong.
+    """
 
     path: SvgPath
     number: int
     band: str
     words: str
+    free: int
+    is_stale: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +57,29 @@ class Drawing:
 
 def drawing(gaps: Gaps) -> Drawing:
     """Return the map of a report."""
-    rows = {row.area.code: (number, row) for number, row in enumerate(gaps.ranked(), start=1)}
-    known = bands(row.unmet or 0 for row in gaps.rows)
-    shapes = tuple(_shape(path, *rows[path.code], known) for path in _paths(gaps) if path.code in rows)
+    rows = {row.area.code: row for row in gaps.rows}
+    known = bands(row.unmet for row in gaps.rows if row.unmet)
+    shapes = tuple(_shape(path, rows[path.code], known, gaps) for path in _paths(gaps) if path.code in rows)
     return Drawing(shapes=shapes, legend=_legend(gaps, shapes, known))
 
 
 def features(gaps: Gaps) -> dict[str, Any]:
-    """Return the map as GeoJSON with number, class, words and address of each area. Raises OutlinesMissing."""
-    known = bands(row.unmet or 0 for row in gaps.rows)
+    """Return the map as GeoJSON with the figures, class, words and address of each area. Raises OutlinesMissing.
+
+    `people` null: fewer than 8, or held back.
+    """
+    known = bands(row.unmet for row in gaps.rows if row.unmet)
     properties = {
         row.area.code: {
-            "number": number,
-            "band": _band(row, known),
-            "words": gap_words(row),
+            "number": row.number,
+            "band": _band(row, known, gaps),
+            "people": row.unmet,
+            "free": row.supply,
+            "stale": _is_stale(row),
+            "words": gap_words(row, gaps.asked, is_known=gaps.is_known),
             "href": url_for("commissioner.area", code=row.area.code, **query(gaps.asked)),
         }
-        for number, row in enumerate(gaps.ranked(), start=1)
+        for row in gaps.rows
     }
     return _collection(gaps, properties)
 
@@ -89,18 +101,30 @@ def _paths(gaps: Gaps) -> list[SvgPath]:
         return []
 
 
-def _shape(path: SvgPath, number: int, row: Gap, known: tuple[Band, ...]) -> Shape:
-    return Shape(path=path, number=number, band=_band(row, known), words=gap_words(row))
+def _shape(path: SvgPath, row: Gap, known: tuple[Band, ...], gaps: Gaps) -> Shape:
+    return Shape(
+        path=path,
+        number=row.number or 0,
+        band=_band(row, known, gaps),
+        words=gap_words(row, gaps.asked, is_known=gaps.is_known),
+        free=row.supply,
+        is_stale=_is_stale(row),
+    )
 
 
-def _band(row: Gap, known: tuple[Band, ...]) -> str:
-    return NO_DATA if row.is_empty or row.unmet is None else str(band_of(row.unmet, known))
+def _is_stale(row: Gap) -> bool:
+    return bool(row.units) and 2 * row.stale >= row.units
+
+
+def _band(row: Gap, known: tuple[Band, ...], gaps: Gaps) -> str:
+    if not gaps.is_known:
+        return NO_DATA
+    return str(band_of(row.unmet, known)) if row.unmet else HELD
 
 
 def _legend(gaps: Gaps, shapes: tuple[Shape, ...], known: tuple[Band, ...]) -> tuple[Legend, ...]:
-    """Return a line for each class, the darkest first; where nobody knows who waits there is one line only."""
-    is_known = gaps.city.unmet is not None
-    lines = [(str(band.number), band_label(band, gaps.asked)) for band in reversed(known) if is_known]
-    lines.append((NO_DATA, "Nothing asked for and nothing offered" if is_known else "Not known yet"))
-    counts = [sum(shape.band == band for shape in shapes) for band, _ in lines]
-    return tuple(Legend(band=band, label=label, count=n) for (band, label), n in zip(lines, counts, strict=True))
+    """Return a line for each class in which there is an area, the darkest first."""
+    lines = [(str(band.number), band_label(band)) for band in reversed(known)]
+    lines += [(HELD, FEW.capitalize()), (NO_DATA, "Not known yet")]
+    counted = [(band, label, sum(shape.band == band for shape in shapes)) for band, label in lines]
+    return tuple(Legend(band=band, label=label, count=count) for band, label, count in counted if count)

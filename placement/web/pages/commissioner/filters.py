@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import request, url_for
 
+from placement.domain.clocks import today
 from placement.domain.errors import Invalid
-from placement.domain.features import label_of
-from placement.domain.kinds import KIND
-from placement.reports.asked import PERIOD_LABELS, Asked, DemandPeriod, Level
-from placement.reports.demand import AskedFor
+from placement.reports.asked import Asked, DemandPeriod, Level
+from placement.reports.catalogue import filters_in_words
+from placement.reports.facets import FACET, FACETS, FacetGroup
 from placement.web.forms.commissioner import DEFAULTS, GapForm
 from placement.web.gazetteer import gazetteer
 from placement.web.transactions import now
@@ -19,16 +19,16 @@ from placement.web.transactions import now
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter in force, how many referrals it meets by itself, and the address without it."""
+    """A filter in force, and the address without it."""
 
     label: str
-    count: int
     remove: str
 
 
 def gap_form() -> GapForm:
     """Return the form as the address fills it, checked."""
     form = GapForm(request.args, data=DEFAULTS)
+    form.name_periods(today(now()))
     form.validate()
     for field in form:
         if field.errors:
@@ -38,14 +38,14 @@ def gap_form() -> GapForm:
 
 def question(form: GapForm) -> Asked:
     """Return what a form asks; an answer that is none of the choices counts as not given."""
-    chosen = [form.chosen("need"), form.chosen("also")]
-    places = gazetteer()
+    need, places = form.chosen("need"), gazetteer()
     return Asked(
         now=now(),
         ward_set=places.ward_set,
         localities=places.localities,
-        needs=tuple(dict.fromkeys(slug for slug in chosen if slug)),
+        needs=tuple(sorted(FACET[FacetGroup.NEED, need].marks)) if need else (),
         kind=form.chosen("kind"),
+        service_type=form.chosen("type"),
         period=DemandPeriod(form.chosen("period")),
         level=Level(form.chosen("level")),
     )
@@ -60,25 +60,23 @@ def strict_question() -> Asked:
 
 
 def query(asked: Asked, *, without: str = "") -> dict[str, Any]:
-    """Return the arguments of an address that asks the same, less one answer and what is the default anyway."""
-    need, also = (*(slug for slug in asked.needs if slug != without), "", "")[:2]
+    """Return the arguments of an address that asks the same, less the one that is named and what is the default."""
     given = {
-        "need": need,
-        "also": also,
+        "need": _NEED_OF.get(frozenset(asked.needs), ""),
+        "type": asked.service_type,
         "kind": asked.kind,
-        "period": "" if asked.period is DemandPeriod.OPEN else asked.period.value,
-        "level": "" if asked.level is Level.WARD else asked.level.value,
+        "period": asked.period.value,
+        "level": asked.level.value,
     }
-    return {name: value for name, value in given.items() if value and value != without}
+    return {name: value for name, value in given.items() if value != DEFAULTS[name] and name != without}
 
 
-def chips(asked: Asked, known: AskedFor) -> list[Chip]:
+def chips(asked: Asked) -> list[Chip]:
     """Return a chip for each filter in force."""
-    found = [(slug, label_of(slug), known.needs.get(slug, 0)) for slug in asked.needs]
-    found += [(slug, KIND[slug].label, known.kinds.get(slug, 0)) for slug in [asked.kind] if slug]
-    if asked.period is not DemandPeriod.OPEN:
-        found.append((asked.period.value, PERIOD_LABELS[asked.period], known.total))
     return [
-        Chip(label=label, count=count, remove=url_for("commissioner.gaps", **query(asked, without=value)))
-        for value, label, count in found
+        Chip(label=label, remove=url_for("commissioner.gaps", **query(asked, without=name)))
+        for name, label in filters_in_words(asked).items()
     ]
+
+
+_NEED_OF = {facet.marks: facet.slug for facet in FACETS if facet.group is FacetGroup.NEED}

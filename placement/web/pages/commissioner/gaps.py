@@ -6,15 +6,14 @@ from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from placement.geography.attribution import ATTRIBUTION
-from placement.reports.catalogue import NOT_FOR_PUBLICATION, vintage
-from placement.reports.demand import asked_for
+from placement.reports.catalogue import HOW_TOLD, vintage
 from placement.reports.gaps import gap_map
 from placement.reports.waiting import LACKS
 from placement.web.extensions import config
 from placement.web.pages.commissioner import blueprint
 from placement.web.pages.commissioner.drawing import drawing, features
 from placement.web.pages.commissioner.filters import chips, gap_form, query, question, strict_question
-from placement.web.pages.commissioner.words import lacks, meant, run_words, unmet
+from placement.web.pages.commissioner.words import lacks, meant, people, run_words, unmet
 from placement.web.transactions import reading
 
 
@@ -23,26 +22,24 @@ def gaps() -> ResponseReturnValue:
     """Show where people have no place in the city, for the filters in the address."""
     form = gap_form()
     asked = question(form)
-    known = asked_for(reading(), period=asked.period, now=asked.now)
-    form.show_counts(known)
     found = gap_map(reading(), asked)
     page = render_template(
         "commissioner/gaps.html",
         form=form,
         gaps=found,
-        chips=chips(asked, known),
-        nobody_asks=not known.total,
+        chips=chips(asked),
         drawing=drawing(found),
         query=query(asked),
         meant=meant(asked),
         unmet=unmet,
+        people=people,
         lacks=lacks,
         run_told=run_words(found.waiting, asked.now) if found.waiting else [],
         every_lack=LACKS,
         tiles=config().tile_url,
         vintage=vintage(asked),
         credits=ATTRIBUTION,
-        caution=NOT_FOR_PUBLICATION,
+        how_told=HOW_TOLD,
     )
     return page, 422 if form.errors else 200
 

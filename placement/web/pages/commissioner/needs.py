@@ -15,6 +15,7 @@ from placement.reports.city_needs import city_needs
 from placement.reports.exports import csv_file
 from placement.reports.need_lines import COLUMNS, STEPS, CityNeeds, NeedLine
 from placement.reports.quarters import span_words
+from placement.reports.small_numbers import MARK_MEANS
 from placement.reports.waiting import LACKS
 from placement.reports.why_waiting import why_waiting
 from placement.web.forms.needs import WhatIsMissingForm
@@ -56,10 +57,7 @@ def needs_csv() -> ResponseReturnValue:
         raise Invalid("There is no such filter.")
     found = city_needs(reading(), _asked())
     day = today(now()).isoformat()
-    last_line = (
-        f"What is missing. {form.words}. {span_words(found.spans.year)}. As of {day}. Counts are rounded "
-        "to the nearest 5; * is a count from 1 to 7, or one held back so that nobody can work such a count out."
-    )
+    last_line = f"What is missing. {form.words}. {span_words(found.spans.year)}. As of {day}. {MARK_MEANS}"
     name = re.sub(r"[^a-z0-9]+", "-", f"needs {form.words.lower()}").strip("-")
     content = csv_file(COLUMNS, [*_lines(found, form), *_city(found, form)], last_line=last_line)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{day}.csv"'}

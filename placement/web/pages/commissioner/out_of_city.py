@@ -28,5 +28,5 @@ def out_of_city() -> ResponseReturnValue:
         register=register_page(reading(), now=now(), at=place()),
         downloads=[report for report in REPORTS if report.slug.startswith("out_of_city")],
         credits=ATTRIBUTION,
-        caution=NOT_FOR_PUBLICATION,
+        how_told=NOT_FOR_PUBLICATION,
     )

@@ -12,13 +12,14 @@ import shapely
 from sqlalchemy import event
 
 from placement.domain.people import SYSTEM, Role
+from placement.domain.states import ReferralState
 from placement.geography.attribution import ATTRIBUTION
 from placement.geography.ward_names import NEW_WARDS
 from placement.matching.tiers.solving import solve
 from placement.planning import runs
 from placement.records.ward_sets import save_ward_set
 from placement.reports.catalogue import REPORTS
-from tests.builders import a_person, a_referral, a_service, a_unit
+from tests.builders import a_person, a_placement, a_referral, a_service, a_unit
 from tests.conftest import NOW
 from tests.web_client import Browser, add_person_who_signs_in, signed_in
 
@@ -38,15 +39,33 @@ def drawn(store):
 
 @pytest.fixture
 def market(store, drawn):
-    """Three people from Foleshill ask for nursing with dementia; Longford has one such place free."""
+    """Thirteen people from Foleshill ask for nursing with dementia, three from Longford, where one such place is free.
+
+    The run gives it to one of them; and of last quarter, ten people went out of the city.
+    """
     with store.writing() as session:
-        for _ in range(3):
-            home = a_person(session, ward_code=FOLESHILL)
-            a_referral(session, person=home, ward_code=FOLESHILL, kind="planned", essential=("dementia", "nurse"))
+        for ward, many in ((FOLESHILL, 13), (LONGFORD, 3)):
+            for _ in range(many):
+                home = a_person(session, ward_code=ward)
+                a_referral(session, person=home, ward_code=ward, kind="planned", essential=("dementia", "nurse"))
         service = a_service(session, ward_code=LONGFORD, name="Canal Side", service_type="nursing")
         a_unit(session, service=service, accepting=1, offers=("dementia", "nurse"))
         a_unit(session, service=service, accepting=4, offers=("autism",))
+        far = a_unit(
+            session, service=a_service(session, ward_code=None, authority="E07000220"), accepting=40, capacity=40
+        )
+        for _ in range(10):
+            went_outside(session, far)
     a_finished_run(store)
+
+
+def went_outside(session, unit):
+    at = NOW - timedelta(days=90)
+    person = a_person(session, ward_code=FOLESHILL)
+    values = {"person": person, "ward_code": FOLESHILL, "kind": "planned", "essential": ("dementia",)}
+    referral = a_referral(session, state=ReferralState.PLACED, submitted_at=at, **values)
+    out = {"is_in_city": False, "out_of_city_reason": "no_vacancy", "created_at": at + timedelta(days=4)}
+    a_placement(session, unit, person=person, referral=referral, start=-80, nights=200, **out)
 
 
 def a_finished_run(store):
@@ -70,12 +89,15 @@ def row_of(page, area):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)).split()
 
 
-def test_the_first_row_of_the_table_says_where_nursing_dementia_places_are_lacking(app, market):
-    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia&also=nurse")
+NURSING = "need=nursing_dementia"
 
-    assert row_of(page, "Foleshill")[:6] == ["1", "Foleshill", "3", "2", "Full:", "2"]
-    assert row_of(page, "Longford")[1:6] == ["Longford", "0", "0", "–", "1"]
-    assert "Whole city: 2 people waiting for “Dementia” and “Nurse for 24 hours”" in text_of(page)
+
+def test_the_first_row_of_the_table_says_where_nursing_dementia_places_are_lacking(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get(f"/commissioner/gaps?{NURSING}")
+
+    assert row_of(page, "Foleshill")[:5] == ["5", "Foleshill", "10", "Full:", "10"]
+    assert row_of(page, "Longford")[:6] == ["8", "Longford", "*", "held", "back", "–"]
+    assert "Whole city: Nursing dementia: about 15 people waiting" in text_of(page)
     assert "As the match run left it that finished just now" in text_of(page)
 
 
@@ -87,7 +109,7 @@ def test_before_a_run_has_finished_nobody_is_said_to_wait_or_not_to(app, store, 
 
     assert "No match run has finished yet" in page
     assert "Not known yet: 18 areas" in page
-    assert "nobody waiting" not in page
+    assert "fewer than 8 people, or held back waiting" not in page
     assert "not known who has no place" in text_of(browser.get(f"/commissioner/areas/{FOLESHILL}"))
 
 
@@ -99,12 +121,13 @@ def test_an_old_run_is_told_with_its_time(app, market, clock):
     assert "That is more than a day ago" in page
 
 
-def test_a_year_says_what_became_of_the_referrals(app, market):
-    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?period=year&need=dementia")
+def test_a_past_says_who_was_left_without_a_place_why_and_for_how_long(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?period=last_quarter&need=dementia")
 
-    assert "Whole city: 3 referrals not met in the city for “Dementia”" in text_of(page)
-    assert row_of(page, "Foleshill")[:7] == ["1", "Foleshill", "3", "3", "0", "3", "0"]
-    assert "match run" not in text_of(page)
+    assert "Whole city: Dementia: about 10 people without a place in the city, July to September 2026" in text_of(page)
+    assert row_of(page, "Foleshill")[:7] == ["5", "Foleshill", "10", "Full:", "10", "10", "*"]
+    assert "They waited about 40 nights in all." in text_of(page)
+    assert "match run of" not in text_of(page)
 
 
 def test_no_page_says_that_places_are_missing_or_to_spare(app, market):
@@ -119,18 +142,15 @@ def test_the_table_stands_before_the_map_in_the_source(app, market):
     assert html.index("<table") < html.index('class="app-map"')
 
 
-def test_a_chip_counts_what_its_filter_meets_and_takes_it_away(app, market):
-    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=dementia&also=nurse&kind=planned&period=year")
+def test_a_chip_names_its_filter_and_takes_it_away(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get(f"/commissioner/gaps?{NURSING}&kind=planned&type=nursing&period=year")
     chips = re.findall(r'class="app-chip" href="([^"]+)">([^<]+)<', page.get_data(as_text=True))
 
     assert [words.strip() for _, words in chips] == [
-        "Dementia (3)",
-        "Nurse for 24 hours (3)",
-        "Planned (3)",
-        "Referred in the last 12 months (3)",
+        *("Nursing dementia", "Nursing home", "Planned", "October 2025 to September 2026")
     ]
-    assert "need=nurse" in chips[0][0]
-    assert "dementia" not in chips[0][0]
+    assert "need=" not in chips[0][0]
+    assert "type=" in chips[0][0]
 
 
 def test_the_map_is_there_without_scripts_with_its_legend_and_credits(app, market):
@@ -138,12 +158,17 @@ def test_the_map_is_there_without_scripts_with_its_legend_and_credits(app, marke
     html = page.get_data(as_text=True)
 
     assert html.count('<path class="app-map__area') == 18
-    assert html.count('fill="url(#no-data)"') == 17  # sixteen wards where there is nothing, and the legend's own
-    assert "2 people waiting: 1 area" in text_of(page)
-    assert "Nothing asked for and nothing offered: 16 areas" in text_of(page)
+    assert html.count('fill="url(#no-data)"') == 18  # seventeen wards that are not told, and the legend's own
+    assert "About 10 people: 1 area" in text_of(page)
+    assert "Fewer than 8 people, or held back: 17 areas" in text_of(page)
     assert all(credit in html for credit in ATTRIBUTION)
     assert "Coventry wards from May 2026" in html
-    assert "do not publish" in html
+
+
+def test_an_area_keeps_its_number_whatever_is_asked(app, market):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for asked in ("", "?need=dementia", "?period=year", "?need=autism&kind=crisis"):
+        assert row_of(browser.get(f"/commissioner/gaps{asked}"), "Longford")[0] == "8"
 
 
 def test_nothing_on_the_page_needs_an_inline_style_or_script(app, market):
@@ -157,23 +182,27 @@ def test_nothing_on_the_page_needs_an_inline_style_or_script(app, market):
 
 def test_the_map_for_the_browser_has_the_figures_of_the_table(app, market):
     found = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps.geojson?need=dementia").get_json()
-    foleshill = next(each["properties"] for each in found["features"] if each["properties"]["code"] == FOLESHILL)
+    of = {each["properties"]["code"]: each["properties"] for each in found["features"]}
 
-    assert foleshill == {
+    assert of[FOLESHILL] == {
         "code": FOLESHILL,
         "name": "Foleshill",
-        "number": 1,
-        "band": "2",
-        "words": "Foleshill: 2 people waiting (full: 2); 3 referrals; 0 places free there tonight",
+        "number": 5,
+        "band": "4",
+        "people": 10,
+        "free": 0,
+        "stale": False,
+        "words": "Foleshill: about 10 people waiting (full: about 10); 0 places free there tonight",
         "href": f"/commissioner/areas/{FOLESHILL}?need=dementia",
     }
+    assert (of[LONGFORD]["people"], of[LONGFORD]["band"], of[LONGFORD]["free"]) == (None, "held", 1)
 
 
 def test_localities_gather_their_wards(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     page = browser.get("/commissioner/gaps?level=locality&need=dementia")
 
-    assert row_of(page, "North")[:5] == ["1", "North", "3", "2", "Full:"]
+    assert row_of(page, "North")[:4] == ["1", "North", "15", "Full:"]
     assert len(browser.get("/commissioner/gaps.geojson?level=locality").get_json()["features"]) == 3
     assert "is assumed" in text_of(page)
 
@@ -181,10 +210,13 @@ def test_localities_gather_their_wards(app, market):
 def test_an_area_is_told_in_words(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     foleshill = text_of(browser.get(f"/commissioner/areas/{FOLESHILL}?need=dementia&kind=planned"))
-    north = text_of(browser.get("/commissioner/areas/north?need=dementia"))
+    longford = text_of(browser.get(f"/commissioner/areas/{LONGFORD}?need=dementia"))
+    north = text_of(browser.get("/commissioner/areas/north?need=dementia&period=year"))
 
-    assert "3 referrals from Foleshill are searched for now for “Dementia”, kind planned." in foleshill
-    assert "2 people are waiting without a place in the city (full: 2). No service there offers this." in foleshill
+    assert "Waiting now: Dementia, Planned: about 10 people wait without a place in the city" in foleshill
+    assert "No service there offers this." in foleshill
+    assert "Waiting now: Dementia: fewer than 8 people, or held back wait without a place" in longford
+    assert "about 10 people were left without a place in the city (full: about 10)." in north
     assert "1 service there offers it, with 1 place in all; 1 place is free tonight" in north
     assert "Canal Side" in north
     assert "Its wards:" in north
@@ -199,26 +231,24 @@ def test_an_area_that_does_not_exist_is_not_found(app, drawn):
     assert browser.get("/commissioner/areas/unplaced?level=locality").status_code == 200
 
 
-def test_an_empty_city_reads_well(app, drawn):
-    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps")
-    assert "No referral falls into this period yet." in text_of(page)
+def test_an_empty_city_and_filters_that_meet_nothing_say_so(app, drawn):
+    browser = signed_in(app, Role.COMMISSIONER)
+    for asked in ("", "?period=year", "?need=pbs&type=homecare"):
+        assert "Take a filter away to see more." in text_of(browser.get(f"/commissioner/gaps{asked}"))
 
 
-def test_filters_that_meet_nothing_say_so(app, market):
-    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps?need=tracheostomy")
-    assert "Take a filter away to see more." in text_of(page)
-
-
-def test_every_report_downloads_with_the_filters_of_the_page(app, market):
+def test_every_report_downloads_with_the_filters_of_the_page_in_its_name_and_in_it(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     for report in REPORTS:
         answer = browser.get(f"/commissioner/reports/{report.slug}.csv?need=dementia")
         assert answer.mimetype == "text/csv"
         assert "2026-11-23.csv" in answer.headers["Content-Disposition"]
-    lines = browser.get("/commissioner/reports/gaps.csv?need=dementia").data.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(lines)))[1] == [
-        *("Foleshill", FOLESHILL, "3", "2", "0", "2", "0", "0", "0"),
-        *("", "", "", "", "", "", ""),
+    answer = browser.get("/commissioner/reports/gaps.csv?need=dementia&period=last_quarter")
+    lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert 'filename="gap-map-dementia-july-to-september-2026-2026-11-23.csv"' in answer.headers["Content-Disposition"]
+    assert lines[-1][0].startswith("Gap map, Dementia, July to September 2026. As of 2026-11-23. By Coventry wards")
+    assert lines[1] == [
+        *("Foleshill", FOLESHILL, "*", "10", "*", "10", "*", "*", "*", "10", "*", "*", "40"),
         *("0", "0", "0", "0", "0"),
     ]
     assert browser.get("/commissioner/reports/salaries.csv").status_code == 404

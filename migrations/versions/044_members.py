@@ -1,6 +1,6 @@
 """Somebody who works for a provider can be limited to some of its services.
 
-Revision: 050, after 042.
+Revision: 044, after 043.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "050"
-down_revision = "042"
+revision = "044"
+down_revision = "043"
 branch_labels = None
 depends_on = None
 
