@@ -50,13 +50,7 @@ def report_vacancies(
     """
     units = {unit.id: unit for unit in _locked(session, service)}
     before = newest_reports(session, list(units))
-    for unit_id, given in numbers.items():
-        if unit_id not in units:
-            raise Invalid("This unit belongs to another service.")
-        require_sum(unit_id, given)
-        newest = before.get(unit_id)
-        if seen is not None and seen.get(unit_id) != (newest.id if newest else None):
-            raise EditedMeanwhile(f"{units[unit_id].name} was updated by {newest.reporter if newest else 'somebody'}.")
+    _require_numbers(units, numbers, before, seen)
     if counted is not None:
         _require_counted(session, [units[unit_id] for unit_id in numbers], counted, now)
     if confirmed is not None:
@@ -72,6 +66,21 @@ def report_vacancies(
         )
         for unit_id, given in sorted(numbers.items())
     ]  # fmt: skip
+
+
+def _require_numbers(
+    units: Mapping[int, Unit],
+    numbers: Mapping[int, Numbers],
+    before: Mapping[int, VacancyReport],
+    seen: Mapping[int, int | None] | None,
+) -> None:
+    for unit_id, given in numbers.items():
+        if unit_id not in units:
+            raise Invalid("This unit belongs to another service.")
+        require_sum(unit_id, given)
+        newest = before.get(unit_id)
+        if seen is not None and seen.get(unit_id) != (newest.id if newest else None):
+            raise EditedMeanwhile(f"{units[unit_id].name} was updated by {newest.reporter if newest else 'somebody'}.")
 
 
 def report_unchanged(

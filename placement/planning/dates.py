@@ -55,12 +55,7 @@ def change_dates(
     reason of LONGER.
     """
     _lock(session, placement)
-    if placement.state not in LIVE:
-        raise OutOfStep(f"This stay is {placement.state.label.lower()}, so its dates cannot be changed.")
-    if placement.ends_for_referral_id is not None:
-        raise OutOfStep("This stay ends because the person moves on. Change the first night of the next place instead.")
-    if placement.state is PlacementState.NOTICE:
-        raise OutOfStep("Notice is given for this stay. Take the notice back first.")
+    _require_changeable(placement)
     before, after, day = placement.period, Period(start_on, end_on), today(now)
     if after == before:
         raise Invalid("These are the dates that the stay has already.", field="end_on")
@@ -68,17 +63,11 @@ def change_dates(
     require_within(session, placement.referral, after, without=[placement.id])
     _require_free(session, placement, Period(max(start_on, day), end_on), now)
     homes = homes_ending_for(session, placement) if start_on != before.start else []
-    if start_on < before.start:
-        _follow(session, homes, start_on, day)  # the person is never in two places, not even between two statements
-    placement.start_on, placement.end_on = start_on, end_on
-    placement.seen_there_on = placement.as_planned_on = None
-    _flush(session)
-    if start_on > before.start:
-        _follow(session, homes, start_on, day)
+    _put(session, placement, after, homes, day)
+    placement.longer_reason = longer_reason if is_long else None
     told = {"start": start_on.isoformat(), "end": _iso(end_on)}
     told |= {"was_start": before.start.isoformat(), "was_end": _iso(before.end)}
     told |= {"reason": longer_reason} if is_long else {}
-    placement.longer_reason = longer_reason if is_long else None
     record(session, "stay_dates_changed", placement, by=by, now=now, **told)
     settle_task(session, "not_as_planned", placement, by=by, now=now)
     if placement.state in THERE:
@@ -89,6 +78,27 @@ def change_dates(
             session, "stay_will_move_on", home, by=by, now=now,
             on=start_on.isoformat(), was=was, referral=placement.referral_id,
         )  # fmt: skip
+
+
+def _require_changeable(placement: Placement) -> None:
+    if placement.state not in LIVE:
+        raise OutOfStep(f"This stay is {placement.state.label.lower()}, so its dates cannot be changed.")
+    if placement.ends_for_referral_id is not None:
+        raise OutOfStep("This stay ends because the person moves on. Change the first night of the next place instead.")
+    if placement.state is PlacementState.NOTICE:
+        raise OutOfStep("Notice is given for this stay. Take the notice back first.")
+
+
+def _put(session: Session, placement: Placement, after: Period, homes: Sequence[Placement], day: date) -> None:
+    """Give a stay its nights: the person is never in two places, not even between two statements."""
+    is_earlier = after.start < placement.start_on
+    if is_earlier:
+        _follow(session, homes, after.start, day)
+    placement.start_on, placement.end_on = after.start, after.end
+    placement.seen_there_on = placement.as_planned_on = None
+    _flush(session)
+    if not is_earlier:
+        _follow(session, homes, after.start, day)
 
 
 def _lock(session: Session, placement: Placement) -> None:

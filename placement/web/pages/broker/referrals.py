@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +31,7 @@ from placement.planning.deciding import let_go
 from placement.planning.outcomes import cause_sentence
 from placement.planning.proposals import newest_proposals
 from placement.records.events import AuditLine, timeline
+from placement.records.referrals import Referral
 from placement.web.access import current_actor
 from placement.web.forms.assigning import AssignForm, NoteForm
 from placement.web.forms.files import AddFileForm
@@ -58,45 +60,74 @@ def referral_page(
     found = referrals.referral(reading(), referral_id, actor=current_actor())
     if found.state is ReferralState.DRAFT:
         return redirect(url_for("broker.check_answers", referral_id=referral_id))
-    asked, choice = offers_of(reading(), found), choice_of(reading(), found)
-    moved = clocks_of(reading(), [found.id]).get(found.id)
-    lines = timeline(reading(), found, actor=current_actor())
     hand = assign or AssignForm(formdata=None)
     hand.offer(brokers(reading()), teams(reading()))
     page = render_template(
         "broker/referral.html",
         referral=found,
-        beside=open_beside(reading(), [found.person_id], but_not=found.id, actor=current_actor())[found.person_id],
-        offers=asked,
-        first=first_yes(asked),
-        choice=choice,
-        yes=yes_of_chosen(choice, asked),
-        sheets=sheets_of(reading(), found),
-        tasks=task_rows(tasks_about(reading(), found, found.person, actor=current_actor())),
+        **_search(found),
+        **_stays(found),
+        **_trail(found),
+        **_beside(found),
         sections=SECTIONS,
-        placement=None if found.is_recurring else placement_of(reading(), found),
-        over=asked_beyond(reading(), found, today(now())) if found.state in CHANGEABLE else (),
-        stays=booked_stays(reading(), found) if found.is_recurring else (),
-        living=live_placements_of(reading(), found.person_id),
-        held=holds_of(reading(), [found.id]).get(found.id),
-        proposal=newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
-        lines=lines,
-        stopped_at=moved.stopped_at if moved else None,
-        sent_back=sent_back(reading(), found),
-        escalated=escalations(reading(), [found.id]).get(found.id),
-        causes=_causes(lines),
         open_sections=[each.slug for each in unanswered(found)],
+        can_change=found.state in CHANGEABLE,
         assign=hand,
         note=note or NoteForm(formdata=None),
         file=file or AddFileForm(formdata=None),
-        files=attachments_of(reading(), found),
-        notes=notes_of(reading(), found),
-        change=last_change(reading(), found),
-        change_words=WORDS,
-        counts_nights=KIND[found.kind].allowance is not None,
-        can_change=found.state in CHANGEABLE,
     )
     return page, 422 if assign or note or file else 200
+
+
+def _search(found: Referral) -> dict[str, Any]:
+    """Return who was asked, what the person chose, and what is held or proposed."""
+    asked, choice = offers_of(reading(), found), choice_of(reading(), found)
+    return {
+        "offers": asked,
+        "first": first_yes(asked),
+        "choice": choice,
+        "yes": yes_of_chosen(choice, asked),
+        "sheets": sheets_of(reading(), found),
+        "held": holds_of(reading(), [found.id]).get(found.id),
+        "proposal": newest_proposals(reading(), [found.id], actor=current_actor()).get(found.id),
+    }
+
+
+def _stays(found: Referral) -> dict[str, Any]:
+    """Return where the person is and is going, and the nights of a year that are used."""
+    return {
+        "placement": None if found.is_recurring else placement_of(reading(), found),
+        "stays": booked_stays(reading(), found) if found.is_recurring else (),
+        "living": live_placements_of(reading(), found.person_id),
+        "over": asked_beyond(reading(), found, today(now())) if found.state in CHANGEABLE else (),
+        "counts_nights": KIND[found.kind].allowance is not None,
+    }
+
+
+def _trail(found: Referral) -> dict[str, Any]:
+    """Return what has happened, and what of it still matters."""
+    moved = clocks_of(reading(), [found.id]).get(found.id)
+    lines = timeline(reading(), found, actor=current_actor())
+    return {
+        "lines": lines,
+        "causes": _causes(lines),
+        "stopped_at": moved.stopped_at if moved else None,
+        "sent_back": sent_back(reading(), found),
+        "escalated": escalations(reading(), [found.id]).get(found.id),
+        "change": last_change(reading(), found),
+        "change_words": WORDS,
+    }
+
+
+def _beside(found: Referral) -> dict[str, Any]:
+    """Return what is kept beside a referral: other referrals of the person, tasks, files and notes."""
+    others = open_beside(reading(), [found.person_id], but_not=found.id, actor=current_actor())
+    return {
+        "beside": others[found.person_id],
+        "tasks": task_rows(tasks_about(reading(), found, found.person, actor=current_actor())),
+        "files": attachments_of(reading(), found),
+        "notes": notes_of(reading(), found),
+    }
 
 
 def _causes(lines: Sequence[AuditLine]) -> list[str]:
