@@ -110,6 +110,12 @@ def _direction(place: Document) -> tuple[float, float, float]:
     return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
 
 
+def _weekly(need: Document, unit: Document) -> int | None:
+    known: dict[str | None, int] = dict(unit.get("support_pence", ()))
+    price: int | None = known.get(need.get("support"), unit.get("weekly_pence"))
+    return price
+
+
 def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
     """Return the slug of every rule that refuses the unit, in the order of the format's text."""
     answers = {
@@ -119,7 +125,7 @@ def refused_by(market: Market, need: Document, unit: Document) -> list[str]:
         "gender": _gender(need, unit),
         "essential": set(need.get("essential", ())) - set(need.get("unknown", ())) <= set(unit.get("offers", ())),
         "status": unit.get("status", "none") in ("none", "caution", "restricted"),
-        "budget": _within(need.get("budget_weekly_pence"), unit.get("weekly_pence")),
+        "budget": _within(need.get("budget_weekly_pence"), _weekly(need, unit)),
         "distance": _within(need.get("max_miles"), miles(need, unit)),
         "avoid": unit["service"] not in need.get("avoid_services", ()),
         "type": not set(need.get("ruled_out", ())) & set(unit.get("offers", ())),
@@ -172,7 +178,7 @@ def worth(market: Market, need: Document, unit: Document, start: int) -> tuple[i
         weight if market.at_home(need, unit) else 0,
         weight,
         _points(market, need, unit, nights),
-        (unit.get("weekly_pence") or 0) * len(nights) // 700,
+        (_weekly(need, unit) or 0) * len(nights) // 700,
         int(lot, 16),
     )
 

@@ -215,7 +215,7 @@ def _reserved(
         state=PlacementState.RESERVED,
         start_on=decision.start_on,
         end_on=decision.end_on,
-        weekly_pence=unit.weekly_pence,
+        weekly_pence=unit.price_for(referral.support),
         rank=decision.rank,
         differs=decision.differs,
         choice_reason=decision.reason,

@@ -15,6 +15,14 @@ SUPPORT_LEVELS: Mapping[str, tuple[str, ...]] = {
 }
 """Levels of support, the highest first, each with the features that stand for it."""
 
+SUPPORT_LABELS: Mapping[str, str] = {
+    "two_to_one": "two to one",
+    "one_to_one": "one to one",
+    "nursing": "nursing",
+    "night": "support at night",
+    "shared": "shared support",
+}
+
 
 def band_of(age: int) -> int:
     """Return the youngest age of the band of an age."""

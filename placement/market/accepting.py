@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from placement.domain.claims import Said, contradictions
 from placement.domain.errors import Invalid
 from placement.domain.features import FEATURE, feature_words
 from placement.domain.kinds import KIND, RECURRING
+from placement.domain.likeness import SUPPORT_LEVELS
 from placement.domain.limits import MOST_PLACES
 from placement.domain.people import UNIT_GENDERS
 from placement.records.providers import Unit
 
+MOST_WEEKLY_PENCE = 100_000_000
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -21,7 +23,8 @@ _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 class AcceptRules:
     """Whom a unit takes, at what price, and how soon it answers. Empty `kinds` stands for every kind.
 
-    A price that depends on the person is from `weekly_pence` to `weekly_most_pence`.
+    A price that depends on the person is from `weekly_pence` to `weekly_most_pence`; `support_prices` is the price for
+    each level of support that has one of its own.
     `crisis_places` is how many people in a crisis it takes at a time, None standing for any number.
     """
 
@@ -32,6 +35,7 @@ class AcceptRules:
     gender_now: str | None = None
     weekly_pence: int | None = None
     weekly_most_pence: int | None = None
+    support_prices: Mapping[str, int] = field(default_factory=dict)
     reply_hours: int = 48
     emergencies_until: str | None = None
     crisis_places: int | None = None
@@ -47,6 +51,7 @@ def rules_of(unit: Unit) -> AcceptRules:
         gender_now=unit.gender_now,
         weekly_pence=unit.weekly_pence,
         weekly_most_pence=unit.weekly_most_pence,
+        support_prices=unit.support_prices,
         reply_hours=unit.reply_hours,
         emergencies_until=unit.emergencies_until,
         crisis_places=unit.crisis_places,
@@ -83,6 +88,11 @@ def _require_kept(rules: AcceptRules, crisis_places: int) -> None:
 
 def _require_price(rules: AcceptRules) -> None:
     least, most = rules.weekly_pence, rules.weekly_most_pence
+    for level, pence in rules.support_prices.items():
+        if level not in SUPPORT_LEVELS:
+            raise Invalid("Choose from the levels of support in the list.", field="weekly")
+        if not 0 < pence <= MOST_WEEKLY_PENCE:
+            raise Invalid("Enter a weekly price above £0, or leave it empty.", field=f"support_{level}")
     if least is not None and least <= 0:
         raise Invalid("Enter a weekly price above £0, or leave it empty.", field="weekly")
     if most is not None and least is None:

@@ -21,8 +21,8 @@ from placement.records.events import changes, record
 from placement.records.providers import Service, Unit, UnitFeature
 
 _TOLD = frozenset({
-    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "weekly_most_pence", "reply_hours",
-    "emergencies_until", "crisis_places",
+    "kinds", "min_age", "max_age", "gender", "gender_now", "weekly_pence", "weekly_most_pence", "support_pence",
+    "reply_hours", "emergencies_until", "crisis_places",
 })  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def edit_unit(
     unit.min_age, unit.max_age, unit.gender = rules.min_age, rules.max_age, rules.gender
     unit.gender_now = rules.gender_now if rules.gender == "same" else None
     unit.weekly_pence, unit.weekly_most_pence = rules.weekly_pence, rules.weekly_most_pence
+    unit.support_pence = " ".join(f"{level}={pence}" for level, pence in sorted(rules.support_prices.items()))
     unit.reply_hours = rules.reply_hours
     unit.emergencies_until, unit.crisis_places = rules.emergencies_until or None, rules.crisis_places
     changed = changes(unit, told=_TOLD)

@@ -146,7 +146,7 @@ def _answered(session: Session, referral: Referral, place: _Place, offer: Offer,
 def _facts(session: Session, referral: Referral, place: _Place) -> OptionFacts:
     service, offer = place.unit.service, place.offer
     has_offered = offer is not None and offer.state is OfferState.OFFERED
-    price = offer.weekly_pence if offer is not None and has_offered else place.unit.weekly_pence
+    price = offer.weekly_pence if offer is not None and has_offered else place.unit.price_for(referral.support)
     top_up = top_up_pence(price, referral.budget_weekly_pence)
     offers = with_covered(place.unit.offers)
     wanted = [*referral.slugs(Strength.ESSENTIAL), *referral.slugs(Strength.DESIRABLE)]

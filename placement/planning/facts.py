@@ -39,6 +39,7 @@ class StoredUnit:
     features: frozenset[str]
     asks_first: frozenset[str]
     weekly_pence: int | None
+    support_pence: Mapping[str, int]
     reply_hours: int
     emergencies_until: str | None
     crisis_places: int | None

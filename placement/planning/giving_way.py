@@ -22,13 +22,14 @@ class GivingWay:
     words: str
 
 
-def way_of(match: RefusedMatch) -> GivingWay | None:
+def way_of(match: RefusedMatch, support: str | None) -> GivingWay | None:
     """Return the change of a limit that would let a place be offered; None where it takes another, or more than one.
 
-    A must-have never gives way so: whether somebody needs it is for those who know the person.
+    `support` is the level of support, which a price may depend on. A must-have never gives way so: whether somebody
+    needs it is for those who know the person.
     """
-    if match.rules == ("budget",) and match.unit.weekly_pence is not None:
-        price = match.unit.weekly_pence
+    price = match.unit.price_for(support)
+    if match.rules == ("budget",) and price is not None:
         return GivingWay(column="budget_weekly_pence", value=price, words=f"Raise the limit to {pounds(price)}")
     if match.rules == ("distance",) and match.miles is not None:
         miles = ceil(match.miles * 10) / 10
@@ -39,4 +40,4 @@ def way_of(match: RefusedMatch) -> GivingWay | None:
 def way_to(session: Session, referral: Referral, unit_id: int, *, now: datetime) -> GivingWay | None:
     """Return the change that would let a unit be offered, as the records stand."""
     refused = shortlist(session, referral, now=now).refused
-    return next((way_of(each) for each in refused if each.unit.id == unit_id), None)
+    return next((way_of(each, referral.support) for each in refused if each.unit.id == unit_id), None)

@@ -135,6 +135,7 @@ def _units(
             features=unit.offers,
             asks_first=unit.asks_first,
             weekly_pence=unit.weekly_pence,
+            support_pence=unit.support_prices,
             reply_hours=unit.reply_hours,
             emergencies_until=unit.emergencies_until,
             crisis_places=unit.crisis_places,

@@ -181,7 +181,8 @@ def _put(stay: Placement, slot: Slot) -> None:
         slot.end_on,
         slot.counted_in_id,
     )
-    stay.weekly_pence, stay.miles = slot.unit.weekly_pence, miles_to(stay.referral, slot.unit.service)
+    stay.weekly_pence = slot.unit.price_for(stay.referral.support)
+    stay.miles = miles_to(stay.referral, slot.unit.service)
     stay.rank, stay.run_id, stay.differs, stay.as_planned_on = None, None, "", None
 
 

@@ -168,7 +168,7 @@ def _goes_on(stay: Placement, unit: Unit, on: date, until: date | None, by: Acto
         number=stay.number,
         start_on=on,
         end_on=until,
-        weekly_pence=unit.weekly_pence,
+        weekly_pence=unit.price_for(stay.referral.support),
         choice_reason=stay.choice_reason,
         is_in_city=stay.is_in_city or not is_same,
         out_of_city_evidence=stay.out_of_city_evidence if is_same else "",

@@ -10,7 +10,16 @@ from placement.domain.councils import Council
 from placement.domain.features import with_covered
 from placement.domain.likeness import band_of
 from placement.domain.people import Gender, age_on
-from placement.matching.problem.facts import ONE_AT_A_TIME, CapFacts, Neighbour, Nights, Resident, Span, UnitFacts
+from placement.matching.problem.facts import (
+    ONE_AT_A_TIME,
+    CapFacts,
+    Neighbour,
+    Nights,
+    Resident,
+    Span,
+    SupportPrice,
+    UnitFacts,
+)
 from placement.planning.facts import StoredUnit, World
 from placement.planning.hours import hours_since, reply_hours
 from placement.planning.keys import service_key, unit_key
@@ -50,6 +59,7 @@ def units_of(world: World, council: Council, horizon: int, now: datetime) -> tup
             solo=_solo(unit, world.living, world.day, horizon),
             company=_company(unit, world.living, world.day, horizon),
             crisis_places=unit.crisis_places,
+            support_pence=tuple(SupportPrice(*each) for each in sorted(unit.support_pence.items())),
             crises=_crises(unit, world.living, world.day, horizon) if unit.crisis_places else (),
             residents=_residents(unit, world.living, world.day, horizon) if unit.gender == ONE_AT_A_TIME else (),
         )

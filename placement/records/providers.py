@@ -139,8 +139,9 @@ class Unit(Base):
     who lives in a one-gender-at-a-time unit; `emergencies_until` is an hour such as 20:00.
     `crisis_places` is how many people in a crisis it takes at a time (None: any number); its other places are kept for
     planned breaks. `weekly_most_pence` is the upper end of a price that depends on the person; `weekly_pence` is then
-    the lower one. After a stay a place is not free for `turnaround_nights`. A unit that is `retired_at` holds nobody
-    and is in no list; where its places went to another unit, `merged_into_id` names it.
+    the lower one; `support_pence` has the price for each level of support that has one of its own, as in
+    `one_to_one=240000 night=150000`. After a stay a place is not free for `turnaround_nights`. A unit that is
+    `retired_at` holds nobody and is in no list; where its places went to another unit, `merged_into_id` names it.
     """
 
     __tablename__ = "unit"
@@ -166,6 +167,7 @@ class Unit(Base):
     gender_now: Mapped[str | None] = mapped_column(String(8))
     weekly_pence: Mapped[int | None]
     weekly_most_pence: Mapped[int | None]
+    support_pence: Mapped[str] = mapped_column(String(200), default="", server_default="")
     reply_hours: Mapped[int] = mapped_column(default=48)
     emergencies_until: Mapped[str | None] = mapped_column(String(5))
     crisis_places: Mapped[int | None]
@@ -183,6 +185,15 @@ class Unit(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def support_prices(self) -> dict[str, int]:
+        """What a place costs a week, in pence, by the levels of support that have a price of their own."""
+        return {level: int(pence) for level, _, pence in (each.partition("=") for each in self.support_pence.split())}
+
+    def price_for(self, support: str | None) -> int | None:
+        """Return what a place costs a week for somebody of a level of support, in pence; None where nobody knows."""
+        return self.support_prices.get(support or "", self.weekly_pence)
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from placement.domain.features import Strength
 from placement.domain.legal import LEGAL_STATUS
+from placement.domain.likeness import support_level
 from placement.domain.people import Gender
 from placement.domain.risks import RISK
 from placement.domain.sections import open_questions
@@ -227,6 +228,11 @@ class Referral(OfCouncil, Base):
         """The slugs of what is so by law, in the order of their table."""
         said = self.dangers.legal.split() if self.dangers else ()
         return tuple(slug for slug in LEGAL_STATUS if slug in said)
+
+    @property
+    def support(self) -> str | None:
+        """The highest level of support that is needed or wished for; None where none is said."""
+        return support_level({*self.slugs(Strength.ESSENTIAL), *self.slugs(Strength.DESIRABLE)})
 
     def slugs(self, strength: Strength) -> list[str]:
         """Return the slugs of one strength, sorted."""

@@ -139,7 +139,7 @@ def _likeness(unit: UnitFacts, asking: Sequence[Need], marks: frozenset[str]) ->
 def _fits(need: Need, unit: UnitFacts, marks: frozenset[str]) -> bool:
     """Return whether a place like a unit's, with some more that it offers, is one for somebody."""
     is_of_age = need.age is None or unit.min_age <= need.age <= unit.max_age
-    is_paid = need.budget_weekly_pence is None or _price(unit) <= need.budget_weekly_pence
+    is_paid = need.budget_weekly_pence is None or (unit.price_for(need.support) or 0) <= need.budget_weekly_pence
     return is_of_age and is_paid and need.must_haves <= unit.offers | marks and not need.ruled_out & unit.offers
 
 

@@ -128,9 +128,17 @@ class Priced(Protocol):
     @property
     def weekly_most_pence(self) -> int | None: ...
 
+    @property
+    def support_prices(self) -> Mapping[str, int]: ...
 
-def price_words(of: Priced) -> str:
-    """Return the price of a unit: “£1,850”, “£1,200 to £1,850”, or that it is not known."""
+
+def price_words(of: Priced, support: str | None = None) -> str:
+    """Return the price of a unit: “£1,850”, “£1,200 to £1,850”, or that it is not known.
+
+    For a level of `support` that has a price of its own, it is that.
+    """
+    if support is not None and (own := of.support_prices.get(support)) is not None:
+        return pounds(own)
     least, most = pounds(of.weekly_pence), of.weekly_most_pence
     return f"{least} to {pounds(most)}" if most else least
 

@@ -42,6 +42,7 @@ def edited(session, unit, offers=(), name=None, **rules):
 
 def test_a_unit_is_kept_as_it_was_described(session):
     rules = {"kinds": ["respite", "crisis"], "min_age": 18, "max_age": 64, "gender": "same", "gender_now": "men"}
+    rules |= {"support_prices": {"one_to_one": 240_000, "night": 150_000}}
     rules |= {"weekly_pence": 100, "reply_hours": 0, "emergencies_until": "20:00", "crisis_places": 0}
     unit = added(session, a_service(session), capacity=0, offers=[*EVERYTHING, "pbs"], **rules)
 
@@ -49,6 +50,7 @@ def test_a_unit_is_kept_as_it_was_described(session):
     assert sorted(offer.slug for offer in unit.features) == sorted(EVERYTHING)
     assert {(offer.evidence, offer.evidence_on) for offer in unit.features} == {(Evidence.DECLARED, TODAY)}
     assert unit.crisis_places == 0
+    assert [unit.price_for(level) for level in ("one_to_one", "night", "shared", None)] == [240_000, 150_000, 100, 100]
     assert story(session, unit) == ["added a unit"]
 
 

@@ -19,6 +19,7 @@ from placement.matching.problem.facts import (
     Series,
     ServiceNights,
     Span,
+    SupportPrice,
     UnitFacts,
 )
 from placement.matching.problem.instance import Instance
@@ -111,6 +112,11 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
         free = (Span(0, cut, dice.randint(0, 2)), Span(cut, nights, dice.randint(0, 2)))
         return CapFacts(id=fact.id, free=free[dice.choice([0, 0, 1]) :])
 
+    def prices_of(fact: UnitFacts) -> tuple[SupportPrice, ...]:
+        own = random.Random(f"{fact.id} {fact.age_hours} {fact.lat}")  # the other dice fall as they did without it
+        levels = own.sample(["night", "nursing"], own.choice([0, 0, 1, 2]))
+        return tuple(SupportPrice(level, own.choice([60_000, 120_000, 200_050])) for level in sorted(levels))
+
     def unit(fact: UnitFacts) -> UnitFacts:
         genders = dice.choices(["woman", "man", "other", None], k=dice.choice([0, 1, 1, 2]))
         return replace(
@@ -122,6 +128,7 @@ def _with_stays(instance: Instance, dice: random.Random) -> Instance:
             company=tuple(neighbour() for _ in range(dice.choice([0, 1, 2, 3]))),
             crisis_places=dice.choice([None, 0, 1, 1]),
             crises=tuple(Nights(*span()) for _ in range(dice.choice([0, 0, 1]))),
+            support_pence=prices_of(fact),
         )
 
     def there() -> tuple[ServiceNights, ...]:

@@ -23,7 +23,7 @@ def tiers(instance, matches: Matches) -> tuple[int, ...]:
         total[0] += worth if unit.authority == instance.city or need.wants_out_of_city else 0
         total[1] += worth
         total[2] += fit(instance, need, unit, start, nights)
-        total[3] += floor((unit.weekly_pence or 0) * len(nights) / 700)
+        total[3] += floor((weekly(need, unit) or 0) * len(nights) / 700)
         total[4] += int(digest[:5], 16)
     return tuple(total)
 
@@ -132,11 +132,16 @@ def clash(instance, at, one, other) -> bool:
     return unit.gender == "same" and (one.gender is None or one.gender != other.gender)
 
 
+def weekly(need, unit):
+    """Return the price for the level of support that is needed."""
+    return {None: unit.weekly_pence, **dict(unit.support_pence)}.get(need.support, unit.weekly_pence)
+
+
 def may_go(instance, need, unit, start, nights) -> bool:
     """Whether every rule lets this need start here on this night."""
     takes = {"any": True, "same": True, "women": need.gender == "woman", "men": need.gender == "man"}
     away = miles(need, unit)
-    weekly, budget = unit.weekly_pence, need.budget_weekly_pence
+    pence, budget = weekly(need, unit), need.budget_weekly_pence
     return all([
         need.earliest <= start <= need.latest,
         unit.kinds is None or need.kind in unit.kinds,
@@ -144,7 +149,7 @@ def may_go(instance, need, unit, start, nights) -> bool:
         takes[unit.gender],
         need.essential - need.unknown <= unit.offers,
         unit.status not in ("paused", "suspended", "closing"),
-        budget is None or (weekly is not None and weekly <= budget),
+        budget is None or (pence is not None and pence <= budget),
         need.max_miles is None or (away is not None and away <= need.max_miles),
         unit.service not in need.avoid_services,
         not need.ruled_out & unit.offers,

@@ -11,6 +11,7 @@ from placement.domain.states import PlacementState, ProposalState, ReferralState
 from placement.matching.judging.ranking import ranked
 from placement.matching.judging.rules import refusals
 from placement.matching.judging.setting import Setting
+from placement.planning.giving_way import way_of
 from placement.planning.keys import unit_key
 from placement.planning.shortlists import accept, shortlist
 from placement.planning.snapshot import instance_of
@@ -250,3 +251,21 @@ def test_accepting_without_a_run_decides_no_proposal(session):
     accept(session, referral, unit, chosen(), **DOING)
 
     assert proposal.state is ProposalState.PROPOSED
+
+
+def test_a_price_for_a_level_of_support_is_what_the_limit_is_held_against_and_what_is_agreed(session):
+    unit = a_unit(session, weekly_pence=100_000, support_pence="one_to_one=240000", offers=("one_to_one",))
+    dear = a_referral(session, essential=("one_to_one",), budget_weekly_pence=200_000)
+    usual = a_referral(session, budget_weekly_pence=200_000)
+    session.flush()
+
+    (refused,) = [each for each in shortlist(session, dear, now=NOW).refused if each.unit.id == unit.id]
+    assert refused.rules == ("budget",)
+    assert way_of(refused, dear.support).value == 240_000
+    assert [each.unit.id for each in shortlist(session, usual, now=NOW).listed] == [unit.id]
+    dear.budget_weekly_pence = 240_000
+    session.flush()
+    listed = shortlist(session, dear, now=NOW).listed
+    assert [each.unit.id for each in listed] == [unit.id]
+    stay = accept(session, dear, unit, chosen(rank=1), by=BROKER, now=NOW)
+    assert stay.weekly_pence == 240_000

@@ -143,12 +143,9 @@ def _essential(openings: Openings) -> Iterator[Opening]:
 
 def _budget(openings: Openings) -> Iterator[Opening]:
     """The fewest pence more a week."""
-    units = openings.table.units
-    priced = {
-        index: units[index].weekly_pence or 0
-        for index in openings.open_but_for("budget")
-        if units[index].weekly_pence is not None
-    }
+    support = openings.need.support
+    prices = {index: openings.table.units[index].price_for(support) for index in openings.open_but_for("budget")}
+    priced = {index: price for index, price in prices.items() if price is not None}
     if not priced or openings.need.budget_weekly_pence is None:
         return
     price = min(priced.values())

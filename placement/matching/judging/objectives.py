@@ -34,7 +34,7 @@ def _in_city(need: Need, unit: UnitFacts, _: int, setting: Setting) -> int:
 
 
 def _cost(need: Need, unit: UnitFacts, start: int, setting: Setting) -> int:
-    return (unit.weekly_pence or 0) * (setting.end(need, start) - start) // 700
+    return (unit.price_for(need.support) or 0) * (setting.end(need, start) - start) // 700
 
 
 def tie(need: str, unit: str, start: int) -> int:

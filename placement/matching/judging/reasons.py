@@ -78,7 +78,8 @@ def _start(stay: MatchedStay, _: Setting) -> str:
 
 
 def _price(stay: MatchedStay, _: Setting) -> str:
-    return "price not known" if stay.unit.weekly_pence is None else f"{pounds(stay.unit.weekly_pence)} a week"
+    price = stay.unit.price_for(stay.need.support)
+    return "price not known" if price is None else f"{pounds(price)} a week"
 
 
 def _kept(stay: MatchedStay, _: Setting) -> str:

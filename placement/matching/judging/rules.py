@@ -47,7 +47,8 @@ def _age(need: Need, unit: UnitFacts, _: Setting) -> bool:
 def _budget(need: Need, unit: UnitFacts, _: Setting) -> bool:
     if need.budget_weekly_pence is None:
         return True
-    return unit.weekly_pence is not None and unit.weekly_pence <= need.budget_weekly_pence
+    price = unit.price_for(need.support)
+    return price is not None and price <= need.budget_weekly_pence
 
 
 def _distance(need: Need, unit: UnitFacts, setting: Setting) -> bool:

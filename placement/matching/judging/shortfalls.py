@@ -76,11 +76,11 @@ def status(_: Need, unit: UnitFacts, __: Setting) -> Shortfall:
 
 def budget(need: Need, unit: UnitFacts, _: Setting) -> Shortfall:
     """Say how much a week is too much."""
-    limit = need.budget_weekly_pence or 0
-    if unit.weekly_pence is None:
+    limit, price = need.budget_weekly_pence or 0, unit.price_for(need.support)
+    if price is None:
         return Shortfall(f"no price recorded; the limit is {pounds(limit)} a week", True)
-    over = pounds(unit.weekly_pence - limit)
-    return Shortfall(f"{over} a week over the limit of {pounds(limit)}", unit.weekly_pence <= NEAR_PRICE * limit)
+    over = pounds(price - limit)
+    return Shortfall(f"{over} a week over the limit of {pounds(limit)}", price <= NEAR_PRICE * limit)
 
 
 def distance(need: Need, unit: UnitFacts, setting: Setting) -> Shortfall:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from placement.matching.problem.errors import MalformedDocument, MalformedInstance, MalformedPlan
-from placement.matching.problem.facts import Neighbour, Nights, Resident, ServiceNights, Span
+from placement.matching.problem.facts import Neighbour, Nights, Resident, ServiceNights, Span, SupportPrice
 from placement.matching.problem.formats import (
     FIRST_FORMAT,
     FIRST_PLAN_FORMAT,
@@ -123,6 +123,7 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
     ServiceNights: list,
     Nights: list,
     Neighbour: list,
+    SupportPrice: list,
     dict: lambda value: {key: plain_values(value[key]) for key in sorted(value)},
     float: lambda value: int(value) if value.is_integer() else value,
 }

@@ -40,6 +40,13 @@ class Neighbour(NamedTuple):
     support: str | None
 
 
+class SupportPrice(NamedTuple):
+    """What a place costs a week, in pence, for somebody who needs this level of support (as in `Neighbour`)."""
+
+    support: str
+    weekly_pence: int
+
+
 class Nights(NamedTuple):
     """The nights `[start, end)`."""
 
@@ -105,7 +112,8 @@ class UnitFacts:
     for, taken or not (None: not known). `solo`: nights on which somebody is there who must live alone.
     `company`: who lives there; it earns points and refuses nobody. `crisis_places`: how many people at a time it takes
     who come unplanned (None: any number; 0: it is kept for planned breaks); `crises`: the nights on which one of those
-    places is taken.
+    places is taken. `support_pence`: the price where it is another one for a level of support; `weekly_pence` is that
+    of everybody else.
     """
 
     id: str
@@ -134,6 +142,11 @@ class UnitFacts:
     company: tuple[Neighbour, ...] = ()
     crisis_places: int | None = None
     crises: tuple[Nights, ...] = ()
+    support_pence: tuple[SupportPrice, ...] = ()
+
+    def price_for(self, support: str | None) -> int | None:
+        """Return what a place costs a week for somebody of a level of support, in pence; None where nobody knows."""
+        return next((row.weekly_pence for row in self.support_pence if row.support == support), self.weekly_pence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

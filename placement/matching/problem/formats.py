@@ -22,6 +22,7 @@ from placement.matching.problem.facts import (
     Series,
     ServiceNights,
     Span,
+    SupportPrice,
     UnitFacts,
 )
 from placement.matching.problem.plan import Cause, Match, Nearest, Relaxation, TierOutcome, Unmatched
@@ -98,6 +99,7 @@ UNIT = {
     "company": Field(listed(row(Neighbour, whole, whole, nullable(whole), nullable(text))), ()),
     "crisis_places": Field(nullable(whole), None),
     "crises": Field(listed(row(Nights, whole, whole)), ()),
+    "support_pence": Field(listed(row(SupportPrice, text, whole)), ()),
 }
 CURRENT = {"unit": Field(text), "start": Field(whole)}
 FURTHER_STAY = {
@@ -155,6 +157,7 @@ SINCE_2: Mapping[str, Mapping[str, Any]] = {
         "company": [],
         "crisis_places": None,
         "crises": [],
+        "support_pence": [],
     },
     "needs": {
         "ruled_out": [],

@@ -27,6 +27,7 @@ Fault = tuple[str, str]
 MOST_NIGHTS = 3_660
 """Ten years: a longer horizon is a mistake in the file, and the engine keeps an array of nights a unit."""
 MOST_PLACES = 10_000
+MOST_PENCE = 100_000_000
 
 
 # field, least, most; None always passes, for the field's type says whether it may be None.
@@ -35,7 +36,7 @@ UNIT_RANGES = (
     ("lon", -180, 180),
     ("min_age", 0, 150),
     ("max_age", 0, 150),
-    ("weekly_pence", 0, 100_000_000),
+    ("weekly_pence", 0, MOST_PENCE),
     ("quality", 0, 3),
     ("reply_hours", 0, 100_000),
     ("acceptance", 0, 1),
@@ -52,7 +53,7 @@ NEED_RANGES = (
     ("lat", -90, 90),
     ("lon", -180, 180),
     ("max_miles", 0, 100_000),
-    ("budget_weekly_pence", 0, 100_000_000),
+    ("budget_weekly_pence", 0, MOST_PENCE),
     ("reply_within_hours", 0, 100_000),
     ("hold_above", 0, 1_000_000_000),
 )
@@ -108,11 +109,21 @@ class _Names:
         self.needs = {need.id for need in needs}
 
 
+def _support_faults(unit: UnitFacts) -> Iterator[Fault]:
+    levels = [row.support for row in unit.support_pence]
+    for index, row in enumerate(unit.support_pence):
+        if not 0 <= row.weekly_pence <= MOST_PENCE:
+            yield f"support_pence[{index}]", f"must cost from 0 to {MOST_PENCE}, not {_shown(row.weekly_pence)}"
+        if row.support in levels[:index]:
+            yield f"support_pence[{index}]", f"prices {row.support[:60]!r} twice"
+
+
 def _unit_faults(unit: UnitFacts, nights: int, caps: set[str]) -> Iterator[Fault]:
     yield from _out_of_range(unit, UNIT_RANGES)
     yield from _half_point(unit)
     yield from _not_one_of("gender", unit.gender, tuple(UNIT_GENDERS))
     yield from _not_one_of("status", unit.status, tuple(Status))
+    yield from _support_faults(unit)
     if unit.min_age > unit.max_age:
         yield "min_age", f"is above max_age ({unit.min_age} > {unit.max_age})"
     yield from _leading_nowhere("shared", unit.shared, caps, "shared cap")

@@ -180,7 +180,7 @@ def _of_block(first: int, needs: Sequence[Need], worth: _Worth) -> tuple[Whole, 
     add_company(points, needs, need, unit, start, table)
     whole = block.worth[need]
     at_home = block.anywhere[need] | table.in_city[unit]
-    cost = table.weekly_pence[unit] * (end - start) // 700
+    cost = table.pence_of(needs, need, unit) * (end - start) // 700
     return first + need, unit, start, end, whole * at_home, whole, points, cost
 
 

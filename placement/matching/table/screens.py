@@ -98,6 +98,12 @@ def _by_start(slug: str, *, asks: Callable[[Need], bool]) -> Screen:
     return Screen(lambda need: need if asks(need) else None, mask, is_shared=False)
 
 
+def _within_budget(table: UnitTable, asked: tuple[int, str | None]) -> Bools:
+    limit, support = asked
+    prices = table.pence_for(support)
+    return np.asarray((prices >= 0) & (prices <= limit))
+
+
 SCREENS: Mapping[str, Screen] = {
     "kind": Screen(
         lambda need: need.kind,
@@ -113,9 +119,8 @@ SCREENS: Mapping[str, Screen] = {
     "essential": Screen(lambda need: need.must_haves or None, _essential),
     "status": Screen(lambda _: "", lambda table, _: table.is_open),
     "budget": Screen(
-        lambda need: need.budget_weekly_pence,
-        lambda table, pence: np.asarray(~table.unpriced & (table.weekly_pence <= pence)),
-        is_broad=True,
+        lambda need: None if need.budget_weekly_pence is None else (need.budget_weekly_pence, need.support),
+        _within_budget,
     ),
     "distance": Screen(
         lambda need: None if need.max_miles is None else (need.lat, need.lon, need.max_miles),

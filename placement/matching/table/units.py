@@ -14,7 +14,7 @@ from placement.domain.states import BARRED
 from placement.matching.judging.company import FEWEST_ALIKE
 from placement.matching.judging.nights import left_for_crises
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import ONE_AT_A_TIME, Neighbour, Nights, Resident, Span, UnitFacts
+from placement.matching.problem.facts import ONE_AT_A_TIME, Need, Neighbour, Nights, Resident, Span, UnitFacts
 from placement.matching.problem.instance import Instance
 from placement.matching.problem.series import stays_of
 from placement.matching.table.arrays import Bools, Whole
@@ -38,8 +38,8 @@ class UnitTable:
         self.in_city = by_unit(units, lambda unit: unit.authority == instance.city, bool)
         self.min_age = by_unit(units, attrgetter("min_age"), np.int64)
         self.max_age = by_unit(units, attrgetter("max_age"), np.int64)
-        self.unpriced = by_unit(units, lambda unit: unit.weekly_pence is None, bool)
-        self.weekly_pence = by_unit(units, lambda unit: unit.weekly_pence or 0, np.int64)
+        self._pence: dict[str | None, Whole] = {}
+        self._priced_apart = {row.support for unit in units for row in unit.support_pence}
         self.reply_hours = by_unit(units, attrgetter("reply_hours"), np.float64)
         self.is_single = by_unit(units, lambda unit: unit.places == 1, bool)
         self.is_open = by_unit(units, lambda unit: unit.status not in BARRED, bool)
@@ -52,6 +52,21 @@ class UnitTable:
         self.none = np.zeros(len(units), bool)
         self.every = ~self.none
         self.known: dict[tuple[str, Hashable], Bools] = {}
+
+    def pence_for(self, support: str | None) -> Whole:
+        """Return what a place of each unit costs a week for somebody of a level of support; −1 where nobody knows."""
+        level = support if support in self._priced_apart else None
+        if level not in self._pence:
+            prices = (unit.price_for(level) for unit in self.units)
+            self._pence[level] = np.array([-1 if price is None else price for price in prices], np.int64)
+        return self._pence[level]
+
+    def pence_of(self, needs: Sequence[Need], need: Whole, unit: Whole) -> Whole:
+        """Return what a place costs a week, 0 where nobody knows, by pairs: a need’s place in `needs`, and a unit."""
+        levels = {level: number for number, level in enumerate(dict.fromkeys(each.support for each in needs))}
+        prices = np.array([self.pence_for(level) for level in levels], np.int64).reshape(len(levels), len(self.units))
+        of = np.array([levels[each.support] for each in needs], np.int64)
+        return np.maximum(prices[of[need], unit], 0)
 
     @cached_property
     def free(self) -> NDArray[np.int16]:

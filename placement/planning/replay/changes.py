@@ -72,7 +72,7 @@ def as_changed(unit: UnitFacts, changes: Iterable[MarketChange], night: int) -> 
         if change.verb is Verb.CONVERT and not change.makes_unit:
             unit = converted(unit, change.offers)
         elif change.verb is Verb.REPRICE:
-            unit = replace(unit, weekly_pence=change.weekly_pence)
+            unit = replace(unit, weekly_pence=change.weekly_pence, support_pence=())
     return unit
 
 

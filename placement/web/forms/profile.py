@@ -10,6 +10,7 @@ from wtforms.validators import Length, ValidationError
 
 from placement.domain.claims import SAID_LABELS
 from placement.domain.kinds import KINDS
+from placement.domain.likeness import SUPPORT_LABELS
 from placement.domain.people import UNIT_GENDERS
 from placement.domain.profile import ASKED
 from placement.web.forms import fields
@@ -92,8 +93,14 @@ class AnsweringForm(SharedForm):
         field.data = hour_of(field.data)
 
 
+@fields.having(
+    lambda: {
+        f"support_{level}": fields.pounds(f"For {label} (optional)", hint="Only if that is another price.")
+        for level, label in SUPPORT_LABELS.items()
+    }
+)
 class PriceForm(SharedForm):
-    """What a place costs; where that depends on the person, from what to what."""
+    """What a place costs; where that depends on the person, from what to what, and for which level of support."""
 
     bonds = (("weekly", "weekly_most"),)
 

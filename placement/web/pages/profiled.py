@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from placement.domain.likeness import SUPPORT_LABELS
 from placement.domain.profile import ASKED, PROFILE, PROFILE_SECTION, is_about
 from placement.domain.protected import kept_words
 from placement.domain.unit_words import (
@@ -19,7 +20,7 @@ from placement.domain.unit_words import (
     takes_kinds,
 )
 from placement.market.profiles import SeenProfile
-from placement.web.formatting import price_words
+from placement.web.formatting import pounds, price_words
 
 SeenRow = tuple[str, str | list[str]]
 """A label and what stands beside it, in one line or several."""
@@ -44,8 +45,13 @@ def _answering(seen: SeenProfile) -> list[SeenRow]:
 
 
 def _price(seen: SeenProfile) -> list[SeenRow]:
-    is_known = seen.rules.weekly_pence is not None
-    return [("Price", f"{price_words(seen.rules)} a week" if is_known else "Not known")]
+    own = f"{price_words(seen.rules)} a week" if seen.rules.weekly_pence is not None else "Not known"
+    levels = [
+        f"{pounds(seen.rules.support_prices[level])} a week for {label}"
+        for level, label in SUPPORT_LABELS.items()
+        if level in seen.rules.support_prices
+    ]
+    return [("Price", [own, *levels] if levels else own)]
 
 
 def _claims(seen: SeenProfile, section: str) -> list[SeenRow]:

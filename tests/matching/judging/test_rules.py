@@ -7,9 +7,10 @@ import pytest
 from placement.domain.states import BARRED, Status
 from placement.matching.judging.rules import GENDERS_TAKEN, RULES, refusals
 from placement.matching.judging.setting import Setting
-from placement.matching.problem.facts import CapFacts, Nights, Price, Resident, ServiceNights, Span
+from placement.matching.problem.facts import CapFacts, Nights, Price, Resident, ServiceNights, Span, SupportPrice
 from tests.matching.builders import a_need, a_unit, an_instance
 
+NIGHT = (SupportPrice("night", 101),)
 HERE, AWAY = {"lat": 52.4, "lon": -1.5}, {"lat": 52.6, "lon": -1.5}
 
 
@@ -39,6 +40,7 @@ def test_they_are_told_in_this_order():
         ("status", {}, {"status": "paused"}),
         ("budget", {"budget_weekly_pence": 100}, {"weekly_pence": 101}),
         ("budget", {"budget_weekly_pence": 100}, {"weekly_pence": None}),
+        ("budget", {"budget_weekly_pence": 100, "support": "night"}, {"weekly_pence": 90, "support_pence": NIGHT}),
         ("distance", {"max_miles": 5.0, **HERE}, AWAY),
         ("distance", {"max_miles": 5.0}, HERE),
         ("avoid", {"avoid_services": frozenset({"SU1"})}, {}),
@@ -76,6 +78,8 @@ def test_each_refuses_what_it_says(slug, need, unit):
         ({"essential": frozenset({"pbs"}), "unknown": frozenset({"pbs"})}, {}),
         ({}, {"status": "restricted"}),
         ({"budget_weekly_pence": 100}, {"weekly_pence": 100}),
+        ({"budget_weekly_pence": 100, "support": "shared"}, {"weekly_pence": 90, "support_pence": NIGHT}),
+        ({"budget_weekly_pence": 101, "support": "night"}, {"weekly_pence": None, "support_pence": NIGHT}),
         ({"max_miles": 14.0, **HERE}, AWAY),
         ({"alone": True}, {"places": 1}),
         ({"alone": False}, {"places": 2}),

@@ -280,6 +280,7 @@ SCRAPS = st.recursive(
 )
 PATHS = [("units",), ("needs",), ("units", 0), ("needs", 0), ("prices",), ("shared_caps",), ("scarce",), ("nights",)]
 PATHS += [("units", 0, key) for key in ("free", "kinds", "lat", "offers", "weekly_pence", "acceptance", "shared")]
+PATHS += [("units", 0, "support_pence")]
 PATHS += [("needs", 0, key) for key in ("current", "extra_points", "apart", "nights", "essential", "hold_above")]
 
 

@@ -31,6 +31,7 @@ SINCE_THE_SECOND = [
     ("units", {"solo": [[0, 4], [5, 6]]}),
     ("units", {"company": [[0, 4, 45, "night"], [5, 6, None, None]]}),
     ("units", {"crisis_places": 0}),
+    ("units", {"support_pence": [["night", 200000]]}),
     ("units", {"crisis_places": 1, "crises": [[0, 4]]}),
     ("needs", {"alone": True}),
     ("needs", {"support": "night"}),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from placement.domain.people import UNIT_GENDERS, Gender
 from placement.domain.states import Status
 from placement.matching.problem.errors import MalformedInstance
-from placement.matching.problem.facts import CapFacts, Current, FurtherStay, Price, Series
+from placement.matching.problem.facts import CapFacts, Current, FurtherStay, Price, Series, SupportPrice
 from placement.matching.problem.soundness import MOST_NIGHTS, faults, refuse_unsound
 from tests.exploring import tried
 from tests.matching.builders import a_need, a_small_instance, a_unit
@@ -42,6 +42,8 @@ def test_an_instance_that_could_be_made_has_no_fault(seed):
         ({"units": [a_unit(status="open")]}, "units[0].status"),
         ({"units": [a_unit(min_age=60, max_age=18)]}, "units[0].min_age"),
         ({"units": [a_unit(shared=frozenset({"C1"}))]}, "units[0].shared"),
+        ({"units": [a_unit(support_pence=(SupportPrice("night", -1),))]}, "units[0].support_pence[0]"),
+        ({"units": [a_unit(support_pence=(SupportPrice("night", 1),) * 2)]}, "units[0].support_pence[1]"),
         ({"units": [a_unit(crisis_places=-1)]}, "units[0].crisis_places"),
         ({"units": [a_unit(crises=((3, 11),))]}, "units[0].crises[0]"),
         ({"units": [a_unit(free=[(0, 11, 1)])]}, "units[0].free[0]"),

@@ -38,4 +38,16 @@ def test_masks_say_which_units_have_what():
     assert table.offering["pbs"].tolist() == [False, True]
     assert table.by_gender["men"].tolist() == [False, True]
     assert table.is_open.tolist() == [False, True]
-    assert table.unpriced.tolist() == [False, True]
+    assert table.pence_for(None).tolist() == [5, -1]
+    assert table.pence_for("night").tolist() == [5, -1]
+
+
+@tried(60)
+@given(st.integers(0, 10**9))
+def test_the_price_of_a_pair_is_that_of_the_units_facts(seed):
+    instance = a_small_instance(seed)
+    table, needs = UnitTable(instance), instance.needs
+    need, unit = (each.ravel() for each in np.indices((len(needs), len(table.units))))
+    known = [table.units[at].price_for(needs[of].support) or 0 for of, at in zip(need, unit, strict=True)]
+
+    assert table.pence_of(needs, need, unit).tolist() == known

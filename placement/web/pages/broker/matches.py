@@ -57,7 +57,7 @@ def matches(referral_id: int) -> ResponseReturnValue:
         words=words,
         said=answers_so_far(reading(), found.kind),
         beside=BESIDE,
-        ways={each.unit.id: way_of(each) for each in every.near[:NEAR]},
+        ways={each.unit.id: way_of(each, found.support) for each in every.near[:NEAR]},
         change=last_change(reading(), found),
         change_words=WORDS,
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from placement.domain.kinds import KIND
+from placement.domain.likeness import SUPPORT_LABELS
 from placement.market.profiles import SaidProfile
 from placement.web.forms.profile import GENDERS, AnsweringForm, KindsForm, NameForm, PeopleForm, PriceForm
 from placement.web.forms.shared import SharedForm
@@ -61,11 +62,19 @@ def _with_answering(profile: SaidProfile, form: Any) -> SaidProfile:
 
 
 def _price(profile: SaidProfile) -> SharedForm:
-    return PriceForm(data={"weekly": profile.rules.weekly_pence, "weekly_most": profile.rules.weekly_most_pence})
+    rules = profile.rules
+    levels = {f"support_{level}": rules.support_prices.get(level) for level in SUPPORT_LABELS}
+    return PriceForm(data={"weekly": rules.weekly_pence, "weekly_most": rules.weekly_most_pence, **levels})
 
 
 def _priced(profile: SaidProfile, form: Any) -> SaidProfile:
-    rules = replace(profile.rules, weekly_pence=form.weekly.data, weekly_most_pence=form.weekly_most.data)
+    typed = {level: form[f"support_{level}"].data for level in SUPPORT_LABELS}
+    rules = replace(
+        profile.rules,
+        weekly_pence=form.weekly.data,
+        weekly_most_pence=form.weekly_most.data,
+        support_prices={level: pence for level, pence in typed.items() if pence is not None},
+    )
     return replace(profile, rules=rules)
 
 
