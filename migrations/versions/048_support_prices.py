@@ -1,6 +1,6 @@
 """What a place costs somebody who needs a level of support, where that is another price.
 
-Revision: 051, after 046.
+Revision: 048, after 047.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "051"
-down_revision = "046"
+revision = "048"
+down_revision = "047"
 branch_labels = None
 depends_on = None
 
