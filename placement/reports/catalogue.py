@@ -13,13 +13,12 @@ from placement.domain.kinds import KIND
 from placement.domain.services import SERVICE_TYPE
 from placement.geography.attribution import ATTRIBUTION
 from placement.geography.wards import WardSet
-from placement.reports import gaps, out_of_city
+from placement.reports import gaps, living_outside
 from placement.reports.asked import Asked, Level
 from placement.reports.exports import Column, csv_file
 from placement.reports.facets import FACETS, FacetGroup
 from placement.reports.small_numbers import FEWEST, MARK, STEP
 
-NOT_FOR_PUBLICATION = "Contains small numbers: for use inside the council, do not publish"
 HOW_TOLD = (
     f"Counts of people of {FEWEST} or more are rounded to the nearest {STEP}, so they do not add up; {MARK} is fewer "
     f"than {FEWEST} people, none among them, or a count held back so that nobody can work such a count out"
@@ -41,21 +40,15 @@ REPORTS = (
     Report(slug="gaps", title="Gap map", function=gaps.gap_rows, columns=gaps.COLUMNS, is_filtered=True),
     Report(
         slug="out_of_city",
-        title="Out-of-city register",
-        function=out_of_city.register_rows,
-        columns=out_of_city.REGISTER_COLUMNS,
+        title="People who live outside the city",
+        function=living_outside.outside_rows,
+        columns=living_outside.OUTSIDE_COLUMNS,
     ),
     Report(
-        slug="out_of_city_reasons",
-        title="Out-of-city placements by reason",
-        function=out_of_city.reason_rows,
-        columns=out_of_city.REASON_COLUMNS,
-    ),
-    Report(
-        slug="out_of_city_months",
-        title="Out-of-city placements by month",
-        function=out_of_city.month_rows,
-        columns=out_of_city.MONTH_COLUMNS,
+        slug="out_of_city_quarters",
+        title="Stays begun outside the city by quarter",
+        function=living_outside.quarter_rows,
+        columns=living_outside.QUARTER_COLUMNS,
     ),
 )
 REPORT = {report.slug: report for report in REPORTS}
@@ -64,7 +57,7 @@ REPORT = {report.slug: report for report in REPORTS}
 def report_file(session: Session, report: Report, asked: Asked) -> bytes:
     """Return a report as CSV with its vintage and credits in the last line."""
     rows = report.function(session, asked)
-    return csv_file(report.columns, rows, last_line=f"{titled(report, asked)}. {imprint(report, asked)}")
+    return csv_file(report.columns, rows, last_line=f"{titled(report, asked)}. {imprint(asked)}")
 
 
 def titled(report: Report, asked: Asked) -> str:
@@ -85,10 +78,9 @@ def filters_in_words(asked: Asked) -> dict[str, str]:
     return {name: words for name, words in found.items() if words}
 
 
-def imprint(report: Report, asked: Asked) -> str:
+def imprint(asked: Asked) -> str:
     """Return what a file says of itself: the day, the wards it counts by, who owns what, and how people are counted."""
-    told = HOW_TOLD if report.is_filtered else NOT_FOR_PUBLICATION
-    return ". ".join([f"As of {today(asked.now).isoformat()}", vintage(asked), *ATTRIBUTION, told]) + "."
+    return ". ".join([f"As of {today(asked.now).isoformat()}", vintage(asked), *ATTRIBUTION, HOW_TOLD]) + "."
 
 
 def vintage(asked: Asked) -> str:

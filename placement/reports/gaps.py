@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from placement.domain.errors import NotFound
-from placement.reports.asked import OUTSIDE, UNPLACED, Area, Asked
+from placement.reports.asked import OUTSIDE, QUARTERS_OVER, UNPLACED, Area, Asked, DemandPeriod
 from placement.reports.askers import past_askers, waiting_askers
 from placement.reports.exports import Column
 from placement.reports.gap_groups import ASKED, CITY, DECLINED, UNMET, WENT_OUT, GapGroups, gap_groups
@@ -117,10 +117,13 @@ class _Facts:
 
 def gap_map(session: Session, asked: Asked) -> Gaps:
     """Return the figures of every area; 27 queries at most, whatever the city's size."""
-    facts = _facts(session, asked)
-    found = facts.rows()
-    rows = tuple(row for row in found[:-1] if not _is_idle(row))
-    return Gaps(asked=asked, waiting=facts.waiting, rows=rows, outside=found[-1], city=facts.city())
+    return _answer(_facts(session, asked))
+
+
+def gap_quarters(session: Session, asked: Asked) -> Sequence[Gaps]:
+    """Return the same question of each of the four quarters that are over, the oldest first; 23 queries."""
+    facts = _facts(session, replace(asked, period=DemandPeriod.LAST))
+    return [_answer(replace(facts, asked=replace(asked, period=period))) for period in reversed(QUARTERS_OVER)]
 
 
 def area_gap(session: Session, asked: Asked, code: str) -> tuple[Gap, Waiting | None, Sequence[Supply]]:
@@ -158,6 +161,12 @@ def _facts(session: Session, asked: Asked) -> _Facts:
         offered=by_area(supply(session, asked), asked),
         waiting=waiting(session, asked) if asked.is_now else None,
     )
+
+
+def _answer(facts: _Facts) -> Gaps:
+    found = facts.rows()
+    rows = tuple(row for row in found[:-1] if not _is_idle(row))
+    return Gaps(asked=facts.asked, waiting=facts.waiting, rows=rows, outside=found[-1], city=facts.city())
 
 
 def _is_idle(row: Gap) -> bool:

@@ -36,7 +36,7 @@ WORK = dict.fromkeys(
 STOPPED_ROWS = dict.fromkeys(("open referrals", "open referrals of a kind", "on hold"), 6)
 
 RISKS = dict.fromkeys(("placements", "active placements", "ended placements"), 2) | {"people of a provider": 1}
-MARKET = {"services": 6, "weeks": 7, "area": 9, "run": 10, "services of a provider": 2}
+MARKET = {"services": 6, "weeks": 7, "area": 20, "run": 10, "services of a provider": 2}
 BESIDE = {**MARKET, **WORK, **STOPPED_ROWS, **RISKS}
 NEXT = re.compile(r'<a class="govuk-link govuk-pagination__link" href="([^"]+)" rel="next">')
 ROW = re.compile(r"<tr class=\"govuk-table__row[^\"]*\">\s*<t[hd][^>]*>(.*?)</tr>", re.DOTALL)
@@ -59,7 +59,6 @@ LISTS = {
     "people of a provider": (Role.PROVIDER, "/provider/placements", r'href="/provider/placements/(\d+)"', MANY),
     "services of a provider": (Role.PROVIDER, "/provider/services", r'id="service-(\d+)"', MANY),
     "users": (Role.ADMIN, "/admin/users", r">([\w.]+@example\.org)<", MANY + len(Role) + 1),
-    "register": (Role.COMMISSIONER, "/commissioner/out-of-city", r'scope="row">(RF-\d+)<', MANY),
     "scenarios": (Role.COMMISSIONER, "/commissioner/what-if", r'href="/commissioner/what-if/(\d+)"', MANY),
     "area": (Role.COMMISSIONER, "/commissioner/areas/E05001228", r'<span class="app-break">(Service \d+)<', 2 * MANY),
 }  # fmt: skip

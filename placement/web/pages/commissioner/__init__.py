@@ -11,6 +11,7 @@ from placement.web.pages.commissioner import (  # noqa: E402, F401  # the module
     areas,
     claims,
     freshness,
+    gap_quarters,
     gaps,
     measures,
     needs,

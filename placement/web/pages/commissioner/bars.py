@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from placement.reports.out_of_city import MonthShare
+from placement.reports.living_outside import QuarterOutside
+from placement.reports.small_numbers import MARK
 
-STEP, WIDE, TALL, TOP = 30, 20, 120, 16  # units: from bar to bar, a bar's width, the tallest bar, room for its number
+STEP, WIDE, TALL, TOP = 90, 50, 120, 16  # units: from bar to bar, a bar's width, the tallest bar, room for its number
+LEAST = 12  # of a bar whose number is not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One month: where its two parts stand and how tall they are, y growing downwards."""
+    """One quarter: where it stands and how tall it is, y growing downwards; not told: low and hatched."""
 
     label: str
     x: int
     middle: int
-    out: int
-    out_y: int
-    choice_y: int
-    choice_height: int
-    other_y: int
-    other_height: int
+    words: str
+    y: int
+    height: int
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +37,21 @@ class Bars:
     label_y: int = TOP + TALL + 15
 
 
-def bars(trend: Sequence[MonthShare]) -> Bars:
-    """Return a bar a month, not by choice below and by choice above it; all on one scale from 0."""
-    greatest = max([1, *(row.share.out for row in trend)])
+def bars(trend: Sequence[QuarterOutside]) -> Bars:
+    """Return a bar a quarter, all on one scale from 0."""
+    greatest = max([1, *(row.outside or 0 for row in trend)])
     drawn = tuple(_bar(place, row, greatest) for place, row in enumerate(trend))
     return Bars(bars=drawn, width=STEP * len(drawn), height=TOP + TALL + 20)
 
 
-def _bar(place: int, row: MonthShare, greatest: int) -> Bar:
-    other, choice = (round(TALL * count / greatest) for count in (row.share.not_by_choice, row.share.by_choice))
-    other_y = TOP + TALL - other
+def _bar(place: int, row: QuarterOutside, greatest: int) -> Bar:
+    height = LEAST if row.outside is None else round(TALL * row.outside / greatest)
     return Bar(
-        label=f"{row.month:%b}",
+        label=f"{row.quarter.start:%b %Y}",
         x=place * STEP + (STEP - WIDE) // 2,
         middle=place * STEP + STEP // 2,
-        out=row.share.out,
-        out_y=other_y - choice - 4,
-        choice_y=other_y - choice,
-        choice_height=choice,
-        other_y=other_y,
-        other_height=other,
+        words=MARK if row.outside is None else str(row.outside),
+        y=TOP + TALL - height,
+        height=height,
+        is_told=row.outside is not None,
     )

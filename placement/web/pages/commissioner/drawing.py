@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,17 @@ class Drawing:
 
 def drawing(gaps: Gaps) -> Drawing:
     """Return the map of a report."""
+    return _drawn(gaps, bands(row.unmet for row in gaps.rows if row.unmet))
+
+
+def drawings(several: Sequence[Gaps]) -> list[Drawing]:
+    """Return the maps of several reports, to be held against each other: a class is the same in all of them."""
+    known = bands(row.unmet for gaps in several for row in gaps.rows if row.unmet)
+    return [_drawn(gaps, known) for gaps in several]
+
+
+def _drawn(gaps: Gaps, known: tuple[Band, ...]) -> Drawing:
     rows = {row.area.code: row for row in gaps.rows}
-    known = bands(row.unmet for row in gaps.rows if row.unmet)
     shapes = tuple(_shape(path, rows[path.code], known, gaps) for path in _paths(gaps) if path.code in rows)
     return Drawing(shapes=shapes, legend=_legend(gaps, shapes, known))
 

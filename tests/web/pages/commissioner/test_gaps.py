@@ -23,8 +23,13 @@ from tests.builders import a_person, a_placement, a_referral, a_service, a_unit
 from tests.conftest import NOW
 from tests.web_client import Browser, add_person_who_signs_in, signed_in
 
-FOLESHILL, LONGFORD = NEW_WARDS.wards[4].code, NEW_WARDS.wards[7].code
-PAGES = ("/commissioner/gaps", "/commissioner/gaps.geojson", f"/commissioner/areas/{FOLESHILL}")
+FOLESHILL, LONGFORD, WYKEN = (NEW_WARDS.wards[place].code for place in (4, 7, 17))
+PAGES = (
+    "/commissioner/gaps",
+    "/commissioner/gaps/quarters",
+    "/commissioner/gaps.geojson",
+    f"/commissioner/areas/{FOLESHILL}",
+)
 PAGES += ("/commissioner/out-of-city", *(f"/commissioner/reports/{report.slug}.csv" for report in REPORTS))
 
 
@@ -39,12 +44,12 @@ def drawn(store):
 
 @pytest.fixture
 def market(store, drawn):
-    """Thirteen people from Foleshill ask for nursing with dementia, three from Longford, where one such place is free.
+    """Fourteen people from Foleshill ask for nursing with dementia, twelve from Longford, where one such place is free.
 
     The run gives it to one of them; and of last quarter, ten people went out of the city.
     """
     with store.writing() as session:
-        for ward, many in ((FOLESHILL, 13), (LONGFORD, 3)):
+        for ward, many in ((FOLESHILL, 14), (LONGFORD, 12)):
             for _ in range(many):
                 home = a_person(session, ward_code=ward)
                 a_referral(session, person=home, ward_code=ward, kind="planned", essential=("dementia", "nurse"))
@@ -95,9 +100,10 @@ NURSING = "need=nursing_dementia"
 def test_the_first_row_of_the_table_says_where_nursing_dementia_places_are_lacking(app, market):
     page = signed_in(app, Role.COMMISSIONER).get(f"/commissioner/gaps?{NURSING}")
 
-    assert row_of(page, "Foleshill")[:5] == ["5", "Foleshill", "10", "Full:", "10"]
-    assert row_of(page, "Longford")[:6] == ["8", "Longford", "*", "held", "back", "–"]
-    assert "Whole city: Nursing dementia: about 15 people waiting" in text_of(page)
+    assert row_of(page, "Foleshill")[:5] == ["5", "Foleshill", "15", "Full:", "15"]
+    assert row_of(page, "Longford")[:5] == ["8", "Longford", "10", "Full:", "10"]
+    assert row_of(page, "Wyken")[:6] == ["18", "Wyken", "*", "held", "back", "–"]
+    assert "Whole city: Nursing dementia: about 25 people waiting" in text_of(page)
     assert "As the match run left it that finished just now" in text_of(page)
 
 
@@ -158,9 +164,9 @@ def test_the_map_is_there_without_scripts_with_its_legend_and_credits(app, marke
     html = page.get_data(as_text=True)
 
     assert html.count('<path class="app-map__area') == 18
-    assert html.count('fill="url(#no-data)"') == 18  # seventeen wards that are not told, and the legend's own
-    assert "About 10 people: 1 area" in text_of(page)
-    assert "Fewer than 8 people, or held back: 17 areas" in text_of(page)
+    assert html.count('fill="url(#no-data)"') == 17  # sixteen wards that are not told, and the legend's own
+    assert "About 15 people: 1 area" in text_of(page)
+    assert "Fewer than 8 people, or held back: 16 areas" in text_of(page)
     assert all(credit in html for credit in ATTRIBUTION)
     assert "Coventry wards from May 2026" in html
 
@@ -189,20 +195,21 @@ def test_the_map_for_the_browser_has_the_figures_of_the_table(app, market):
         "name": "Foleshill",
         "number": 5,
         "band": "4",
-        "people": 10,
+        "people": 15,
         "free": 0,
         "stale": False,
-        "words": "Foleshill: about 10 people waiting (full: about 10); 0 places free there tonight",
+        "words": "Foleshill: about 15 people waiting (full: about 15); 0 places free there tonight",
         "href": f"/commissioner/areas/{FOLESHILL}?need=dementia",
     }
-    assert (of[LONGFORD]["people"], of[LONGFORD]["band"], of[LONGFORD]["free"]) == (None, "held", 1)
+    assert (of[LONGFORD]["people"], of[LONGFORD]["band"], of[LONGFORD]["free"]) == (10, "3", 1)
+    assert (of[WYKEN]["people"], of[WYKEN]["band"]) == (None, "held")
 
 
 def test_localities_gather_their_wards(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     page = browser.get("/commissioner/gaps?level=locality&need=dementia")
 
-    assert row_of(page, "North")[:4] == ["1", "North", "15", "Full:"]
+    assert row_of(page, "North")[:4] == ["1", "North", "25", "Full:"]
     assert len(browser.get("/commissioner/gaps.geojson?level=locality").get_json()["features"]) == 3
     assert "is assumed" in text_of(page)
 
@@ -211,15 +218,28 @@ def test_an_area_is_told_in_words(app, market):
     browser = signed_in(app, Role.COMMISSIONER)
     foleshill = text_of(browser.get(f"/commissioner/areas/{FOLESHILL}?need=dementia&kind=planned"))
     longford = text_of(browser.get(f"/commissioner/areas/{LONGFORD}?need=dementia"))
+    wyken = text_of(browser.get(f"/commissioner/areas/{WYKEN}?need=dementia"))
     north = text_of(browser.get("/commissioner/areas/north?need=dementia&period=year"))
 
-    assert "Waiting now: Dementia, Planned: about 10 people wait without a place in the city" in foleshill
+    assert "Waiting now: Dementia, Planned: about 15 people wait without a place in the city" in foleshill
     assert "No service there offers this." in foleshill
-    assert "Waiting now: Dementia: fewer than 8 people, or held back wait without a place" in longford
+    assert "Waiting now: Dementia: fewer than 8 people, or held back wait without a place" in wyken
+    assert "Waiting now: Dementia: about 10 people wait without a place in the city" in longford
     assert "about 10 people were left without a place in the city (full: about 10)." in north
     assert "1 service there offers it, with 1 place in all; 1 place is free tonight" in north
     assert "Canal Side" in north
     assert "Its wards:" in north
+
+
+def test_quarters_stand_beside_each_other_as_a_table_and_as_small_maps(app, market):
+    page = signed_in(app, Role.COMMISSIONER).get("/commissioner/gaps/quarters?need=dementia&period=year")
+    html = page.get_data(as_text=True)
+    row = next(row for row in re.findall(r"<tr.*?</tr>", html, flags=re.S) if "Foleshill" in row)
+
+    assert re.sub(r"<[^>]+>", " ", row).split() == ["5", "Foleshill", *3 * ["*", "held", "back"], "10"]
+    assert html.index("<table") < html.index('class="app-maps"')
+    assert html.count('class="app-map__drawing"') == 4
+    assert html.count('<path class="app-map__area app-map__area--4"') == 1
 
 
 def test_an_area_that_does_not_exist_is_not_found(app, drawn):
