@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, get_flashed_messages, request, session, url_for
@@ -38,11 +39,8 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("commissioner.scenarios", "What if"),
         ("commissioner.out_of_city", "Out of city"),
         ("commissioner.measures", "Measures"),
-        ("commissioner.freshness", "Freshness"),
+        ("commissioner.freshness", "Providers"),
         ("commissioner.tasks", "Tasks"),
-        ("commissioner.claims", "Claims"),
-        ("commissioner.standings", "Embargoes"),
-        ("onboarding.find", "New providers"),
     ),
     Role.ADMIN: (
         ("admin.home", "Overview"),
@@ -54,29 +52,50 @@ MENUS: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
+# What stands side by side under one word of a menu; the first of them is where the menu leads.
+BESIDE: dict[str, tuple[tuple[str, str], ...]] = {
+    "commissioner.freshness": (
+        ("commissioner.freshness", "How true the numbers are"),
+        ("commissioner.claims", "Claims to verify"),
+        ("commissioner.standings", "Embargoes and contracts"),
+        ("onboarding.find", "New providers"),
+    ),
+}
 WARNING = 120  # seconds before a sign-in ends
 
 
-def _menu() -> list[dict[str, Any]]:
-    if not current_user.is_authenticated:
-        return []
-    places = [(url_for(endpoint), words) for endpoint, words in MENUS[current_user.actor.role]]
-    here = _section(request.path, [href for href, _ in places])
+def _menus() -> dict[str, Any]:
+    """Return the menu of whoever is signed in, and what stands beside this page under one word of it."""
+    menu = MENUS[current_user.actor.role] if current_user.is_authenticated else ()
+    pages = {entry: BESIDE.get(entry, ((entry, words),)) for entry, words in menu}
+    here = _here([endpoint for each in pages.values() for endpoint, _ in each])
+    under = next((entry for entry, each in pages.items() if here in dict(each)), "")
+    return {
+        "menu": _links(menu, under),
+        "beside": _links(BESIDE.get(under, ()), here),
+        "beside_of": dict(menu).get(under, ""),
+    }
+
+
+def _links(entries: Sequence[tuple[str, str]], active: str) -> list[dict[str, Any]]:
     return [
-        {"href": href, "text": words, "current": href == request.path, "active": href == here} for href, words in places
+        {"href": url_for(entry), "text": words, "current": url_for(entry) == request.path, "active": entry == active}
+        for entry, words in entries
     ]
 
 
-def _section(path: str, hrefs: list[str]) -> str:
-    """Return the menu's address that a page stands under: the longest that its own address begins with."""
-    return max((href for href in hrefs if f"{path}/".startswith(f"{href.rstrip('/')}/")), key=len, default="")
+def _here(endpoints: Sequence[str]) -> str:
+    """Return where a page stands: the endpoint with the longest address that its own address begins with."""
+    path, hrefs = f"{request.path}/", {endpoint: url_for(endpoint).rstrip("/") for endpoint in endpoints}
+    found = [endpoint for endpoint, href in hrefs.items() if path.startswith(f"{href}/")]
+    return max(found, key=lambda endpoint: len(hrefs[endpoint]), default="")
 
 
 def _around() -> dict[str, Any]:
     actor = current_user.actor if current_user.is_authenticated else None
     return {
         "council": COUNCIL[actor.council] if actor and actor.role is not Role.PROVIDER else config().council,
-        "menu": _menu(),
+        **_menus(),
         "actor": actor,
         "has_digest": actor is not None and actor.role in DIGEST,
         "role_label": ROLE_LABELS[actor.role] if actor else "",
