@@ -72,8 +72,8 @@ def _menus() -> dict[str, Any]:
     under = next((entry for entry, each in pages.items() if here in dict(each)), "")
     return {
         "menu": _links(menu, under),
-        "beside": _links(BESIDE.get(under, ()), here),
-        "beside_of": dict(menu).get(under, ""),
+        "menu_beside": _links(BESIDE.get(under, ()), here),
+        "menu_word": dict(menu).get(under, ""),
     }
 
 

@@ -138,17 +138,6 @@ def require_told(path, html, status):
         assert not re.search(r"\b\d+ (of \d+|free tonight)", words), path
 
 
-def test_the_register_of_placements_outside_says_it_on_the_page_and_in_the_file(app, store):
-    with store.writing() as session:
-        a_world(session, Status.SUSPENDED)
-    browser = signed_in(app, Role.COMMISSIONER)
-
-    for path in ("/commissioner/out-of-city", "/commissioner/reports/out_of_city.csv"):
-        html = browser.get(path).get_data(as_text=True)
-        assert REASON in html, path
-        assert "Suspended" in html, path
-
-
 def test_the_places_that_are_offered_after_a_lost_race_say_it_too(app, store):
     with store.writing() as session:
         taken, other = a_unit(session, capacity=1), a_unit(session)
